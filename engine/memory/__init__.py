@@ -1,0 +1,1 @@
+"""Guest RAM and the coherent caches above it: words on lines on pages."""
