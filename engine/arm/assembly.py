@@ -1,0 +1,172 @@
+"""Assembly as GNU as takes it, read into programs, and programs linked to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from engine.arm.instructions import (
+    ForeignLabel,
+    Instruction,
+    Located,
+    Program,
+    PsciCpuOn,
+    SetOneReg,
+)
+from engine.arm.mnemonics import A64, PRIVILEGED
+from engine.arm.named_operations import GUEST, VMM
+from engine.arm.operands import (
+    REGISTERS,
+    STACK_POINTERS,
+    Names,
+    Operands,
+    Reader,
+    local_number,
+    one_of,
+    suggestion,
+)
+from engine.arm.syntax import (
+    AssemblyError,
+    Statement,
+    Token,
+    TokenKind,
+    quote,
+    statements,
+)
+
+MAX_INSTRUCTIONS: Final = 10_000
+
+_GUEST: Final[Mapping[str, Reader]] = {**A64, **PRIVILEGED, **GUEST}
+_VMM: Final[Mapping[str, Reader]] = {**A64, **VMM}
+_FAMILIES: Final = (
+    "mov, add, sub, cmp, and, orr, eor, bic, tst and kin, shifts by constants, ldr, ldar, str, "
+    "stlr, branches, dc, barriers, hints, "
+)
+
+
+def assemble(
+    text: str,
+    *,
+    source: str,
+    words: Mapping[str, int],
+    vcpus: int,
+    vmm: bool,
+    first_line: int = 1,
+) -> Program:
+    """Read one actor's program; what it names in other programs is left to `link()`.
+
+    `source` names the program, in errors too; `words` gives the address of each word of guest
+    RAM; `first_line` is the line of its file on which the text begins.
+
+    Raises:
+        AssemblyError: if the text is no program, and nothing else whatever the text.
+    """
+    parsed = tuple(statements(text, source, first_line))
+    labels, local_labels = _labels(parsed, source)
+    names = Names(source, labels, local_labels, words, vcpus, vmm)
+    instructions: list[Located] = []
+    foreign: list[ForeignLabel] = []
+    for statement in parsed:
+        if statement.text:
+            operands = Operands(names, statement, len(instructions))
+            instructions.append(Located(_read(operands), statement.line, statement.text))
+            foreign += [operands.foreign] if operands.foreign else []
+    return Program(source, tuple(instructions), tuple(labels.items()), text, tuple(foreign))
+
+
+def link(
+    vcpus: Sequence[Program], vmm: Program | None = None
+) -> tuple[tuple[Program, ...], Program | None]:
+    """Return the programs with every label that one names in another resolved.
+
+    `vcpus` holds the program of vcpu0, vcpu1 and so on: as many as each was assembled for.
+
+    Raises:
+        AssemblyError: if a vCPU's program has no such label.
+    """
+    labels = tuple(dict(program.labels) for program in vcpus)
+    return tuple(_link(program, labels) for program in vcpus), vmm and _link(vmm, labels)
+
+
+def _link(program: Program, labels: Sequence[Mapping[str, int]]) -> Program:
+    instructions = list(program.instructions)
+    for name in program.foreign:
+        known = labels[name.vcpu]
+        if name.label not in known:
+            expected = one_of(known, name.label, f"a label of vcpu{name.vcpu}'s program")
+            raise AssemblyError(program.name, name.line, name.column, quote(name.label), expected)
+        located = instructions[name.index]
+        entered = _enter(located.instruction, known[name.label])
+        instructions[name.index] = attrs.evolve(located, instruction=entered)
+    return attrs.evolve(program, instructions=tuple(instructions), foreign=())
+
+
+def _enter(instruction: Instruction, pc: int) -> Instruction:
+    if isinstance(instruction, PsciCpuOn):
+        return attrs.evolve(instruction, entry=pc)
+    assert isinstance(instruction, SetOneReg)
+    return attrs.evolve(instruction, value=pc)
+
+
+def _labels(
+    parsed: Sequence[Statement], source: str
+) -> tuple[Mapping[str, int], Mapping[str, Sequence[int]]]:
+    """Return where each label is, and each of the numbered ones, and count the instructions."""
+    labels: dict[str, int] = {}
+    lines: dict[str, int] = {}
+    local_labels: dict[str, list[int]] = {}
+    pc = 0
+    for statement in parsed:
+        for token in statement.labels:
+            if token.kind is TokenKind.NUMBER and token.text.isdecimal():
+                local_labels.setdefault(local_number(token.text), []).append(pc)
+                continue
+            if expected := _label_refused(token, lines):
+                place = (source, statement.line, token.column)
+                raise AssemblyError(*place, quote(token.text), expected)
+            labels[token.text], lines[token.text] = pc, statement.line
+        pc += bool(statement.text)
+        if pc > MAX_INSTRUCTIONS:
+            at = statement.tokens[0].column
+            found, expected = "one instruction more", f"at most {MAX_INSTRUCTIONS}"
+            raise AssemblyError(source, statement.line, at, found, expected)
+    return labels, local_labels
+
+
+def _label_refused(token: Token, lines: Mapping[str, int]) -> str | None:
+    """Return what is expected where a label cannot be defined, None where it can."""
+    if token.kind is not TokenKind.SYMBOL or token.text == ".":
+        return "a label: a letter, '_', '.' or '$' and more of these or digits"
+    if token.word in REGISTERS or token.word in STACK_POINTERS:
+        return "a label that is not the name of a register"
+    if token.text in lines:
+        return f"a new label: this one is on line {lines[token.text]} already"
+    return None
+
+
+def _read(operands: Operands) -> Instruction:
+    mnemonic = operands.mnemonic
+    read = (_VMM if operands.names.vmm else _GUEST).get(mnemonic.word)
+    if read is None:
+        raise operands.error(mnemonic, _supported(mnemonic, operands.names.vmm))
+    instruction = read(operands)
+    operands.end()
+    return instruction
+
+
+def _supported(mnemonic: Token, vmm: bool) -> str:
+    """Return what is expected in place of a mnemonic that the program may not hold."""
+    word = mnemonic.word
+    if vmm and word in _GUEST:
+        return f"an instruction of the VMM: {word} is a guest's"
+    if not vmm and word in _VMM:
+        return f"an instruction of a guest: {word} is the VMM's"
+    if mnemonic.text in ("#", "@"):
+        return "an instruction (a comment begins with //)"
+    if word.startswith(".") and mnemonic.kind is TokenKind.SYMBOL:
+        return "an instruction: directives are not supported"
+    known = _VMM if vmm else _GUEST
+    own = ", ".join((*VMM,) if vmm else (*PRIVILEGED, *GUEST))
+    return f"an instruction{suggestion(known, word)} (supported: {_FAMILIES}{own})"

@@ -1,0 +1,235 @@
+"""The operands of one statement, read from left to right."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from enum import Enum
+from typing import Final, TypeAlias, TypeVar
+
+import attrs
+
+from engine.arm.core import ZERO
+from engine.arm.instructions import ForeignLabel, Instruction
+from engine.arm.syntax import AssemblyError, Statement, Token, TokenKind, quote
+
+_ALIASES: Final = {"fp": (29, True), "lr": (30, True), "ip0": (16, True), "ip1": (17, True)}
+REGISTERS: Final[Mapping[str, tuple[int, bool]]] = {
+    **{f"x{number}": (number, True) for number in range(ZERO)},
+    **{f"w{number}": (number, False) for number in range(ZERO)},
+    "xzr": (ZERO, True),
+    "wzr": (ZERO, False),
+    **_ALIASES,
+}
+"""What registers are called: a number, and whether the name is the whole register's."""
+
+STACK_POINTERS: Final = ("sp", "wsp")
+_LIKE_REGISTER: Final = re.compile(r"w?sp|[xw][0-9]+")
+_VCPU: Final = re.compile(r"vcpu(0|[1-9][0-9]{0,5})")
+_LISTED: Final = 12
+_COMPARED: Final = 64
+_OFFERED: Final = 1_000
+
+_E = TypeVar("_E", bound=Enum)
+
+
+@attrs.frozen
+class Names:
+    """What a statement may refer to: labels, local labels, words, and how many vCPUs there are."""
+
+    source: str
+    labels: Mapping[str, int]
+    local_labels: Mapping[str, Sequence[int]]
+    """By number without leading zeros, where each of that number is, in order."""
+    words: Mapping[str, int]
+    vcpus: int
+    vmm: bool
+
+
+@attrs.frozen
+class Register:
+    """A register operand and the token that names it."""
+
+    number: int
+    wide: bool
+    token: Token
+
+
+def suggestion(known: Iterable[str], wanted: str) -> str:
+    """Return a question about the names closest to an unknown one, empty if none is close."""
+    near = get_close_matches(wanted[:_COMPARED], tuple(known)[:_OFFERED], n=3)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+def one_of(known: Iterable[str], wanted: str, kind: str) -> str:
+    """Return what is expected in place of an unknown name: those closest to it, else all."""
+    names = tuple(known)
+    if not names:
+        return f"{kind}, but there is none"
+    more = ", …" if len(names) > _LISTED else ""
+    return kind + (suggestion(names, wanted) or f": {', '.join(names[:_LISTED])}{more}")
+
+
+@attrs.define
+class Operands:
+    """A reader that moves over a statement's tokens; every method raises AssemblyError."""
+
+    names: Names
+    statement: Statement
+    pc: int
+    """The index of this instruction."""
+    foreign: ForeignLabel | None = None
+    """The label of another program that the statement was found to name."""
+    _next: int = attrs.field(default=1, init=False)
+
+    @property
+    def token(self) -> Token:
+        """The token to read next."""
+        return self.statement.tokens[self._next]
+
+    @property
+    def mnemonic(self) -> Token:
+        """The token the statement begins with."""
+        return self.statement.tokens[0]
+
+    def error(self, token: Token, expected: str, found: str | None = None) -> AssemblyError:
+        """Return the error of finding a token, or more from it on, where it is not expected."""
+        if found is None:
+            at_end = token.kind is TokenKind.END
+            found = "the end of the statement" if at_end else quote(token.text)
+        return AssemblyError(self.names.source, self.statement.line, token.column, found, expected)
+
+    def since(self, start: Token) -> str:
+        """Return the text from a token to the last one read, quoted."""
+        last = self.statement.tokens[self._next - 1]
+        origin = self.mnemonic.column
+        return quote(
+            self.statement.text[start.column - origin : last.column + len(last.text) - origin]
+        )
+
+    def advance(self) -> Token:
+        """Read one token, whatever it is; the END stays."""
+        token = self.token
+        if token.kind is not TokenKind.END:
+            self._next += 1
+        return token
+
+    def at(self, text: str) -> bool:
+        """Say whether this punctuation or keyword is next."""
+        return self.token.word == text
+
+    def accept(self, text: str) -> bool:
+        """Read a piece of punctuation or a keyword if it is next, and say whether it was."""
+        found = self.at(text)
+        if found:
+            self.advance()
+        return found
+
+    def expect(self, text: str, expected: str | None = None) -> None:
+        """Read a piece of punctuation that has to be next."""
+        if not self.accept(text):
+            raise self.error(self.token, expected or f"'{text}'")
+
+    def comma(self) -> None:
+        """Read the comma between two operands."""
+        self.expect(",", "',' and another operand")
+
+    def end(self) -> None:
+        """Require that nothing follows."""
+        if self.token.kind is not TokenKind.END:
+            comment = " (a comment begins with //)" if self.token.text in ("#", "@") else ""
+            raise self.error(self.token, f"the end of the statement{comment}")
+
+    def at_register(self) -> bool:
+        """Say whether a register is next, or what `register()` refuses with its reason."""
+        return bool(_LIKE_REGISTER.fullmatch(self.token.word)) or self.token.word in REGISTERS
+
+    def register(self, wide: bool | None = None, why: str = "as wide as the others") -> Register:
+        """Read a register, of a given width unless None; `why` tells why it must be that wide."""
+        token = self.token
+        if token.word in STACK_POINTERS:
+            raise self.error(token, "a register x0 to x30 or xzr: the model has no stack")
+        if token.word not in REGISTERS:
+            letter = "w" if wide is False else "x"
+            raise self.error(token, f"a register {letter}0 to {letter}30 or {letter}zr")
+        number, found_wide = REGISTERS[token.word]
+        register = Register(number, found_wide, token)
+        if wide is not None:
+            self.width(register, wide, why)
+        self.advance()
+        return register
+
+    def width(self, register: Register, wide: bool, why: str) -> None:
+        """Require that a register is read whole, or as a w register."""
+        if register.wide != wide:
+            letter, bits = ("x", 64) if wide else ("w", 32)
+            expected = f"a {bits}-bit register, {letter}0 to {letter}30 or {letter}zr: {why}"
+            raise self.error(register.token, expected)
+
+    def not_zero(self, register: Register) -> None:
+        """Refuse the zero register where the encoding has the stack pointer instead."""
+        if register.number == ZERO:
+            letter = "x" if register.wide else "w"
+            raise self.error(
+                register.token,
+                f"a register {letter}0 to {letter}30: register 31 here is the stack pointer",
+            )
+
+    def member(self, members: Mapping[str, _E], kind: str) -> _E:
+        """Read a keyword that names a member of an enumeration."""
+        token = self.token
+        if token.word not in members:
+            raise self.error(token, one_of(members, token.word, kind))
+        self.advance()
+        return members[token.word]
+
+    def label(self) -> int:
+        """Read a label of this program, `1b`, `1f` or `.`, and return the index it stands for."""
+        token = self.advance()
+        if token.text == ".":
+            return self.pc
+        if token.kind is TokenKind.LOCAL:
+            return self._local_label(token)
+        if token.text not in self.names.labels:
+            raise self.error(token, one_of(self.names.labels, token.text, "a label of the program"))
+        return self.names.labels[token.text]
+
+    def _local_label(self, token: Token) -> int:
+        number, forward = local_number(token.text[:-1]), token.text[-1] == "f"
+        places = self.names.local_labels.get(number, ())
+        # A label stands before the instruction of its index: that one is behind, not ahead.
+        ahead = bisect_right(places, self.pc)
+        found = places[ahead : ahead + 1] if forward else places[max(ahead - 1, 0) : ahead]
+        if not found:
+            where = "after" if forward else "before"
+            raise self.error(token, f"a label '{quote(number)[1:-1]}:' {where} this instruction")
+        return found[0]
+
+    def vcpu(self) -> int:
+        """Read `vcpu0`, `vcpu1` and so on."""
+        token = self.token
+        match = _VCPU.fullmatch(token.word)
+        if not match or int(match[1]) >= self.names.vcpus:
+            last = self.names.vcpus - 1
+            raise self.error(token, "vcpu0" if last == 0 else f"a vCPU, vcpu0 to vcpu{last}")
+        self.advance()
+        return int(match[1])
+
+    def foreign_label(self, vcpu: int) -> None:
+        """Read a label of a vCPU's program, to be linked when all programs are read."""
+        token = self.token
+        if token.kind is not TokenKind.SYMBOL:
+            raise self.error(token, f"a label of vcpu{vcpu}'s program")
+        self.advance()
+        self.foreign = ForeignLabel(self.pc, vcpu, token.text, self.statement.line, token.column)
+
+
+Reader: TypeAlias = Callable[[Operands], Instruction]
+"""Reads the operands of one mnemonic."""
+
+
+def local_number(digits: str) -> str:
+    """Return the digits of a local label without leading zeros: 01 and 1 are the same."""
+    return digits.lstrip("0") or "0"

@@ -1,0 +1,150 @@
+"""The text of an assembly program as GNU as splits it: comments, statements, labels, tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum, unique
+from typing import Final
+
+import attrs
+
+MAX_LINE: Final = 1_000
+
+_COMMENT: Final = re.compile(
+    r"/\*.*?(?P<end>\*/|\Z)|//[^\n]*|(?:^|(?<=;))[ \t]*#[^\n]*", re.DOTALL | re.MULTILINE
+)
+_TOKEN: Final = re.compile(
+    r"(?P<symbol>[A-Za-z_.$][A-Za-z0-9_.$]*)|(?P<number>[0-9][A-Za-z0-9_.$]*)|<<|>>|[^ \t\r\f\v]"
+)
+_LOCAL: Final = re.compile(r"[0-9]+[bf]")
+_NUMBERS: Final = (
+    (re.compile(r"0[xX]([0-9a-fA-F]+)"), 16),
+    (re.compile(r"0[bB]([01]+)"), 2),
+    (re.compile(r"0([0-7]*)"), 8),
+    (re.compile(r"([1-9][0-9]*)"), 10),
+)
+_SHOWN: Final = 40
+
+
+@attrs.frozen
+class AssemblyError(Exception):
+    """Text that is not a program: where, what was found and what was expected instead."""
+
+    source: str
+    line: int
+    """1 for the first line of the file."""
+    column: int
+    """1 for the first character of the line."""
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        """Return the error as one line, with the place first as compilers write it."""
+        place = f"{self.source}:{self.line}:{self.column}"
+        return f"{place}: found {self.found}, expected {self.expected}"
+
+
+@unique
+class TokenKind(Enum):
+    """What a token may stand for."""
+
+    SYMBOL = "symbol"
+    NUMBER = "number"
+    LOCAL = "local label"
+    PUNCTUATION = "punctuation"
+    END = "end"
+
+
+@attrs.frozen
+class Token:
+    """A piece of a statement; `value` is a number's, `column` is 1-based."""
+
+    kind: TokenKind
+    text: str
+    column: int
+    value: int = 0
+
+    @property
+    def word(self) -> str:
+        """The text of a keyword: mnemonics and registers are written in either case."""
+        return self.text.lower()
+
+
+@attrs.frozen
+class Statement:
+    """Labels, then an instruction or nothing; `tokens` are the instruction's, END last."""
+
+    line: int
+    labels: tuple[Token, ...]
+    tokens: tuple[Token, ...]
+    text: str
+
+
+def quote(text: str) -> str:
+    """Return text as messages show it: quoted, printable and not too long."""
+    shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return f"'{shown}'" if shown.isprintable() else ascii(shown)
+
+
+def statements(text: str, source: str, first_line: int) -> Iterator[Statement]:
+    """Yield the statements of a program in order; lines count from `first_line`.
+
+    Raises:
+        AssemblyError: for a line that is too long, a comment left open or a malformed number.
+    """
+    for line, written in enumerate(text.split("\n"), first_line):
+        if len(written) > MAX_LINE:
+            expected = f"at most {MAX_LINE}"
+            found = f"a line of {len(written)} characters"
+            raise AssemblyError(source, line, MAX_LINE + 1, found, expected)
+    bare = _without_comments(text, source, first_line)
+    for line, written in enumerate(bare.split("\n"), first_line):
+        start = 0
+        for part in written.split(";"):
+            yield _statement(part, start, source, line)
+            start += len(part) + 1
+
+
+def _without_comments(text: str, source: str, first_line: int) -> str:
+    """Return the text with comments blanked, so that every other character keeps its place."""
+
+    def blank(comment: re.Match[str]) -> str:
+        if comment["end"] == "":
+            line = first_line + text.count("\n", 0, comment.start())
+            column = comment.start() - text.rfind("\n", 0, comment.start())
+            raise AssemblyError(source, line, column, "'/*'", "a '*/' after it")
+        return re.sub(r"[^\n]", " ", comment[0])
+
+    return _COMMENT.sub(blank, text)
+
+
+def _statement(text: str, start: int, source: str, line: int) -> Statement:
+    tokens = [_token(match, start, source, line) for match in _TOKEN.finditer(text)]
+    labels = 0
+    while 2 * labels + 1 < len(tokens) and tokens[2 * labels + 1].text == ":":
+        labels += 1
+    rest = tokens[2 * labels :]
+    written = text[rest[0].column - 1 - start :].rstrip() if rest else ""
+    end = rest[-1].column + len(rest[-1].text) if rest else start + len(text) + 1
+    return Statement(
+        line,
+        tuple(tokens[0 : 2 * labels : 2]),
+        (*rest, Token(TokenKind.END, "", end)),
+        written,
+    )
+
+
+def _token(match: re.Match[str], start: int, source: str, line: int) -> Token:
+    text, column = match[0], start + match.start() + 1
+    if match["symbol"]:
+        return Token(TokenKind.SYMBOL, text, column)
+    if not match["number"]:
+        return Token(TokenKind.PUNCTUATION, text, column)
+    if _LOCAL.fullmatch(text):
+        return Token(TokenKind.LOCAL, text, column)
+    for pattern, base in _NUMBERS:
+        if number := pattern.fullmatch(text):
+            return Token(TokenKind.NUMBER, text, column, int(number[1] or "0", base))
+    expected = "a number: decimal, 0x hexadecimal, 0b binary or 0 octal"
+    raise AssemblyError(source, line, column, quote(text), expected)

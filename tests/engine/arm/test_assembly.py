@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.arm.assembly import MAX_INSTRUCTIONS, assemble, link
+from engine.arm.instructions import (
+    ForeignLabel,
+    Hint,
+    HintKind,
+    Located,
+    Program,
+    PsciCpuOn,
+    SetOneReg,
+)
+from engine.arm.mnemonics import A64, PRIVILEGED
+from engine.arm.named_operations import GUEST, VMM
+from engine.arm.syntax import AssemblyError
+
+NOP = Hint(HintKind.NOP)
+WORDS = {"flag": 0x40, "payload": 0x80}
+
+
+def guest(text: str, source: str = "guest") -> Program:
+    return assemble(text, source=source, words=WORDS, vcpus=2, vmm=False)
+
+
+def vmm(text: str) -> Program:
+    return assemble(text, source="vmm", words=WORDS, vcpus=2, vmm=True)
+
+
+def test_what_a_program_names_in_another_is_left_to_linking() -> None:
+    text = "nop\npsci_cpu_on vcpu1, entry"
+    assert guest(text) == Program(
+        "guest",
+        (Located(NOP, 1, "nop"), Located(PsciCpuOn(1), 2, "psci_cpu_on vcpu1, entry")),
+        (),
+        text,
+        (ForeignLabel(1, 1, "entry", 2, 20),),
+    )
+
+
+def test_linking_resolves_labels_of_vcpus_in_guests_and_in_the_vmm() -> None:
+    first = guest("psci_cpu_on vcpu1, entry; psci_cpu_on vcpu1; own: nop")
+    second = guest("nop; entry: nop")
+    host = vmm("set_one_reg vcpu0, pc, own")
+    assert link([first, second], host) == (
+        (
+            Program(
+                "guest",
+                (
+                    Located(PsciCpuOn(1, 1), 1, "psci_cpu_on vcpu1, entry"),
+                    Located(PsciCpuOn(1), 1, "psci_cpu_on vcpu1"),
+                    Located(NOP, 1, "nop"),
+                ),
+                (("own", 2),),
+                first.text,
+            ),
+            second,
+        ),
+        Program(
+            "vmm",
+            (Located(SetOneReg(0, "pc", 2), 1, "set_one_reg vcpu0, pc, own"),),
+            (),
+            host.text,
+        ),
+    )
+
+
+def test_linking_without_a_vmm_gives_none() -> None:
+    assert link([guest("nop"), guest("")]) == ((guest("nop"), guest("")), None)
+
+
+@pytest.mark.parametrize(
+    ("label", "other", "message"),
+    [
+        (
+            "entri",
+            "entry: nop",
+            "guest:2:21: found 'entri', expected a label of vcpu1's program; did you mean entry?",
+        ),
+        (
+            "go",
+            "one: nop; two: nop",
+            "guest:2:21: found 'go', expected a label of vcpu1's program: one, two",
+        ),
+        (
+            "go",
+            "1: nop",
+            "guest:2:21: found 'go', expected a label of vcpu1's program, but there is none",
+        ),
+    ],
+)
+def test_a_label_that_another_program_lacks_is_refused(
+    label: str, other: str, message: str
+) -> None:
+    with pytest.raises(AssemblyError) as error:
+        link([guest(f"nop\n psci_cpu_on vcpu1, {label}"), guest(other)])
+    assert str(error.value) == message
+
+
+def test_a_program_has_a_bounded_number_of_instructions() -> None:
+    assert len(guest("nop\n" * MAX_INSTRUCTIONS).instructions) == MAX_INSTRUCTIONS
+    with pytest.raises(AssemblyError) as error:
+        guest("nop\n" * (MAX_INSTRUCTIONS + 1))
+    assert str(error.value) == "guest:10001:1: found one instruction more, expected at most 10000"
+
+
+def test_programs_and_instructions_are_hashable() -> None:
+    assert len({guest("nop"), guest("nop"), guest("wfe")}) == 2
+
+
+mnemonics = st.sampled_from(sorted({**A64, **PRIVILEGED, **GUEST, **VMM}))
+pieces = st.sampled_from(
+    [
+        *("x0", "x30", "w1", "xzr", "wzr", "sp", "lr", "sctlr_el1", "mpidr_el1", "civac", "isw"),
+        *("#", "0", "1", "12", "4096", "0x7fffffffffffffff", "1b", "1f", "0b", ",", ",", ",", ","),
+        *("[", "]", "!", "(", ")", "~", "-", "<<", ">>", "*", "&", "=", "lsl", "asr", "sy", "."),
+        *("flag", "here", "vcpu0", "vcpu1", "vcpu2", "pc", "power_off", "runnable", "\u0661", "é"),
+    ]
+)
+likely = st.builds(
+    lambda label, mnemonic, operands, end: f"{label}{mnemonic} {' '.join(operands)}{end}",
+    st.sampled_from(("", "", "here: ", "1: ", "x0:", "/* ", "# ")),
+    mnemonics,
+    st.lists(pieces, max_size=9),
+    st.sampled_from(("\n", ";", " // c\n", " */\n", "\r\n")),
+)
+texts = st.text() | st.lists(likely, max_size=4).map("".join)
+
+
+def attempt(text: str, *, vcpus: int, vmm: bool) -> Program | AssemblyError:
+    try:
+        return assemble(text, source="f", words=WORDS, vcpus=vcpus, vmm=vmm)
+    except AssemblyError as error:
+        return error
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts, st.integers(1, 3), st.booleans())
+def test_any_text_is_a_program_or_refused_at_a_place_in_it(
+    text: str, vcpus: int, vmm: bool
+) -> None:
+    outcome = attempt(text, vcpus=vcpus, vmm=vmm)
+    if isinstance(outcome, Program):
+        assert outcome.text == text
+        return
+    lines = text.split("\n")
+    assert 1 <= outcome.line <= len(lines)
+    assert 1 <= outcome.column <= len(lines[outcome.line - 1]) + 1
+    assert "\n" not in str(outcome)
+
+
+def refusals(name: str) -> list[tuple[str, str]]:
+    """Return pairs of a text and, on the line after it, the error it is refused with."""
+    lines = Path(__file__).with_name(name).read_text("utf-8").splitlines()
+    return list(zip(lines[::2], lines[1::2], strict=True))
+
+
+@pytest.mark.parametrize(("text", "message"), refusals("refused_to_guests.txt"))
+def test_what_a_guest_may_not_hold_is_refused(text: str, message: str) -> None:
+    with pytest.raises(AssemblyError) as error:
+        assemble(text, source="f", words=WORDS, vcpus=2, vmm=False)
+    assert str(error.value) == message.strip()
+
+
+@pytest.mark.parametrize(("text", "message"), refusals("refused_to_the_vmm.txt"))
+def test_what_the_vmm_may_not_hold_is_refused(text: str, message: str) -> None:
+    with pytest.raises(AssemblyError) as error:
+        assemble(text, source="f", words=WORDS, vcpus=2, vmm=True)
+    assert str(error.value) == message.strip()
+
+
+@pytest.mark.parametrize("text", ["(" * 990, "~" * 990, "-" * 990, "1+" * 495, "9" * 990])
+def test_deep_and_long_expressions_are_refused(text: str) -> None:
+    with pytest.raises(AssemblyError):
+        guest(f"mov x0,{text}")
