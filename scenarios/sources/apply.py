@@ -1,0 +1,233 @@
+"""One hunk put into a text, matched by its code: comments and white space do not count."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
+
+from scenarios.sources.candidate import Line
+from scenarios.sources.era import modern
+from scenarios.sources.hunk import Hunk, HunkLine
+from scenarios.sources.tokens import Token, definitions, fragment_tokens, is_name, tokenize
+
+MAX_FUZZ: Final = 2
+_MAX_PLACES: Final = 64
+
+
+@attrs.frozen
+class Applied:
+    """The text after a hunk, how far down the change reaches, and how it was made to fit."""
+
+    lines: tuple[Line, ...]
+    end: int
+    notes: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Misfit:
+    """Why a hunk fits nowhere: the first of its lines that the text lacks, or several places."""
+
+    line: HunkLine
+    why: str
+
+
+@attrs.frozen
+class _Fit:
+    first: int
+    last: int
+    fuzz: tuple[int, int]
+    spelling: bool
+
+
+@attrs.frozen
+class Side:
+    """The old side of a hunk as tokens, and for each of its lines with code the range of them."""
+
+    tokens: tuple[Token, ...]
+    rows: tuple[int, ...]
+
+    @classmethod
+    def of(cls, hunk: Hunk) -> Side:
+        """Return the old side; `rows` are the indices among the hunk's lines that hold code."""
+        at = [n for n, line in enumerate(hunk.lines) if line.kind != "+"]
+        found = fragment_tokens([hunk.lines[n].text for n in at])
+        moved = tuple(attrs.evolve(token, line=at[token.line]) for token in found)
+        return cls(moved, tuple(dict.fromkeys(token.line for token in moved)))
+
+
+def apply_hunk(
+    hunk: Hunk, lines: Sequence[Line], *, after: int, numbered: bool, shift: int, max_fuzz: int
+) -> Applied | Misfit:
+    """Apply a hunk below line index `after`: exactly, by its code alone, then with fuzz.
+
+    `shift` is how many lines earlier hunks added; with a numbered base it tells the offset, and
+    which of several places is meant.
+    """
+    side = Side.of(hunk)
+    tokens = tokenize([line.text for line in lines])
+    for spelling in (False, True):
+        text = modern(tokens) if spelling else tuple(tokens)
+        for fuzz in _fuzzes(hunk, side, max_fuzz):
+            needle = _kept(side, fuzz)
+            if not any(is_name(token.text) for token in needle):
+                continue
+            needle = modern(needle) if spelling else needle
+            places = [p for p in _places(text, needle) if text[p].line >= after]
+            fits = [_Fit(p, p + len(needle) - 1, fuzz, spelling) for p in places]
+            fits = [fit for fit in fits if _is_meant(fit, text, hunk)]
+            chosen = _choose(fits, text, hunk, needle, numbered=numbered, shift=shift)
+            if isinstance(chosen, _Fit):
+                return _emit(hunk, side, lines, text, chosen, numbered=numbered, shift=shift)
+            if chosen is not None:
+                return chosen
+    return _misfit(hunk, side, tokens)
+
+
+def _fuzzes(hunk: Hunk, side: Side, limit: int) -> list[tuple[int, int]]:
+    """Return how many outer context lines to leave out before and after, least first."""
+    kinds = [hunk.lines[row].kind for row in side.rows]
+    changed = [n for n, line in enumerate(hunk.lines) if line.kind != " "]
+    first, last = (changed[0], changed[-1]) if changed else (0, 0)
+    head = sum(kind == " " and row < first for kind, row in zip(kinds, side.rows, strict=True))
+    tail = sum(kind == " " and row > last for kind, row in zip(kinds, side.rows, strict=True))
+    pairs = [(a, b) for a in range(min(head, limit) + 1) for b in range(min(tail, limit) + 1)]
+    return sorted(pairs, key=lambda pair: (max(pair), sum(pair), pair))
+
+
+def _kept(side: Side, fuzz: tuple[int, int]) -> tuple[Token, ...]:
+    rows = side.rows[fuzz[0] : len(side.rows) - fuzz[1]]
+    if not rows:
+        return ()
+    return tuple(token for token in side.tokens if rows[0] <= token.line <= rows[-1])
+
+
+def _places(text: Sequence[Token], needle: Sequence[Token]) -> list[int]:
+    """Return where a run of tokens occurs (the first of them where it occurs too often)."""
+    joined = "\0" + "".join(token.text + "\0" for token in text)
+    wanted = "\0" + "".join(token.text + "\0" for token in needle)
+    starts, at = [], 0
+    for token in text:
+        starts.append(at)
+        at += len(token.text) + 1
+    places: list[int] = []
+    at = joined.find(wanted)
+    while at >= 0 and len(places) < _MAX_PLACES:
+        places.append(bisect_left(starts, at))
+        at = joined.find(wanted, at + 1)
+    return places
+
+
+def _choose(
+    fits: Sequence[_Fit],
+    text: Sequence[Token],
+    hunk: Hunk,
+    needle: Sequence[Token],
+    *,
+    numbered: bool,
+    shift: int,
+) -> _Fit | Misfit | None:
+    """Return the one place that is meant: the nearest, where the base has line numbers."""
+    if len(fits) < 2:
+        return fits[0] if fits else None
+    if numbered and hunk.source_start:
+        wanted = hunk.source_start - 1 + shift + _old_index(hunk, needle[0].line)
+        ranked = sorted(fits, key=lambda fit: abs(text[fit.first].line - wanted))
+        return ranked[0]
+    return Misfit(hunk.lines[needle[0].line], f"its context fits {len(fits)} places")
+
+
+def _is_meant(fit: _Fit, text: Sequence[Token], hunk: Hunk) -> bool:
+    """Say whether a place is in a function the hunk says it changes, where it says so."""
+    inside = (d.name for d in definitions(text) if d.first <= fit.last and fit.first < d.end)
+    return not hunk.changes or any(name in hunk.changes for name in inside)
+
+
+def _emit(
+    hunk: Hunk,
+    side: Side,
+    lines: Sequence[Line],
+    text: Sequence[Token],
+    fit: _Fit,
+    *,
+    numbered: bool,
+    shift: int,
+) -> Applied:
+    """Put the hunk's new side where its old side was found."""
+    rows = side.rows[fit.fuzz[0] : len(side.rows) - fit.fuzz[1]]
+    first, last = text[fit.first], text[fit.last]
+    middle = new_side(hunk, rows[0], rows[-1])
+    result = splice(lines, (first.line, first.start), (last.line, last.end), middle)
+    notes = []
+    if fit.spelling:
+        notes.append("fits with the accessors of another kernel era (vcpu_hcr, vcpu_set_hcr)")
+    if max(fit.fuzz):
+        notes.append(f"applied with fuzz {max(fit.fuzz)}")
+    expected = hunk.source_start + shift + _old_index(hunk, rows[0])
+    offset = first.line + 1 - expected
+    if numbered and hunk.source_start and offset:
+        notes.append(f"applied {offset:+d} lines from where it says")
+    old = [line.text for line in hunk.lines[rows[0] : rows[-1] + 1] if line.kind != "+"]
+    if old != [line.text for line in lines[first.line : last.line + 1]]:
+        notes.append("white space or comments differ from the base")
+    return Applied(result, len(result) - (len(lines) - last.line) + 1, tuple(notes))
+
+
+def _old_index(hunk: Hunk, row: int) -> int:
+    return sum(line.kind != "+" for line in hunk.lines[:row])
+
+
+def new_side(hunk: Hunk, first: int, last: int) -> tuple[Line, ...]:
+    """Return what stands after the change between two of its old lines, both included.
+
+    Beyond them only added code is kept: a comment there may begin or end outside the hunk.
+    """
+    fresh = [n for n, line in enumerate(hunk.lines) if line.kind != "-"]
+    tokens = fragment_tokens([hunk.lines[n].text for n in fresh])
+    spans: dict[int, tuple[int, int]] = {}
+    for token in tokens:
+        start, _ = spans.get(fresh[token.line], (token.start, 0))
+        spans[fresh[token.line]] = (start, token.end)
+    result = []
+    for n in fresh:
+        line = hunk.lines[n]
+        if first <= n <= last:
+            result.append(Line(line.text, line.number))
+        elif line.kind == "+" and n in spans:
+            start, end = spans[n]
+            before = line.text[:start]
+            margin = before if not before.strip() else " " * len(before)
+            result.append(Line(margin + line.text[start:end], line.number))
+    return tuple(result)
+
+
+def splice(
+    lines: Sequence[Line], start: tuple[int, int], end: tuple[int, int], middle: Sequence[Line]
+) -> tuple[Line, ...]:
+    """Replace a range of a text, both places given as (line index, column)."""
+    before, after = lines[start[0]], lines[end[0]]
+    head = before.text[: start[1]]
+    tail = after.text[end[1] :]
+    return (
+        *lines[: start[0]],
+        *([Line(head.rstrip(), before.number)] if head.strip() else []),
+        *middle,
+        *([Line(tail, after.number)] if tail.strip() else []),
+        *lines[end[0] + 1 :],
+    )
+
+
+def _misfit(hunk: Hunk, side: Side, tokens: Sequence[Token]) -> Misfit:
+    """Find the first old line whose code the text does not hold after the ones before it."""
+    text = modern(tokens)
+    at = 0
+    for row in side.rows[:_MAX_PLACES]:
+        wanted = modern([token for token in side.tokens if token.line == row])
+        place = next((p for p in _places(text, wanted) if p >= at), None)
+        if place is None:
+            return Misfit(hunk.lines[row], "the base has no such line there")
+        at = place + len(wanted)
+    row = side.rows[0] if side.rows else 0
+    return Misfit(hunk.lines[row], "the base has other code between its lines")

@@ -1,0 +1,159 @@
+"""Unified diffs found in a text, also indented ones and those a mail program damaged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
+from unidiff.errors import UnidiffParseError
+from unidiff.patch import PatchSet
+
+from scenarios.sources.candidate import Line, SourceError
+from scenarios.sources.hunk import Diff, Hunk, HunkLine, Kind
+from scenarios.sources.repair import Body, read_body
+
+MAX_HUNKS: Final = 400
+_HEADER: Final = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@ ?(.*)")
+_VAGUE: Final = re.compile(r"@@(?: [^@]{0,80} ?@@)?(?: (.*))?$")
+_GIT: Final = re.compile(r"diff --git \"?a/(\S+?)\"? \"?b/(\S+?)\"?$")
+_MOVED: Final = ("rename from ", "rename to ", "similarity index ", "index ", "new file mode ")
+
+
+@attrs.frozen
+class _Header:
+    source: int
+    old: int | None
+    target: int
+    new: int | None
+    section: str
+
+
+def find_diff(source: str, lines: Sequence[Line]) -> tuple[Diff, frozenset[int]]:
+    """Return what the text's hunks change, and the indices of the lines that are diff.
+
+    Raises SourceError for a hunk that is damaged beyond one clear reading.
+    """
+    finder = _Finder(source, lines)
+    finder.run()
+    paths = tuple(dict.fromkeys(finder.paths))
+    return Diff(tuple(finder.hunks), paths, tuple(finder.notes)), frozenset(finder.used)
+
+
+class _Finder:
+    """One pass over a text: remembers which file the next hunk belongs to."""
+
+    def __init__(self, source: str, lines: Sequence[Line]) -> None:
+        self._source = source
+        self._lines = lines
+        self._path = ""
+        self.hunks: list[Hunk] = []
+        self.paths: list[str] = []
+        self.notes: list[str] = []
+        self.used: set[int] = set()
+        self._headers = 0
+
+    def run(self) -> None:
+        index = 0
+        while index < len(self._lines):
+            index += self._take(index)
+
+    def _take(self, index: int) -> int:
+        """Read what begins at a line; return how many lines that was."""
+        line = self._lines[index]
+        text = line.text.lstrip(" \t")
+        if text.startswith(("@@@", "diff --cc ", "diff --combined ")):
+            raise SourceError(
+                self._source, line.number, 1, "a merge's combined diff", "a diff against one parent"
+            )
+        if text.startswith("diff --git "):
+            self._begin_git(text)
+            self.used.add(index)
+        elif text.startswith("--- ") and self._text(index + 1).startswith("+++ "):
+            self._begin_file(text[4:], self._text(index + 1)[4:])
+            self.used.update((index, index + 1))
+            return 2
+        elif text.startswith("@@"):
+            return self._take_hunk(index)
+        elif self._path and text.startswith(_MOVED):
+            self.used.add(index)
+        return 1
+
+    def _text(self, index: int) -> str:
+        return self._lines[index].text.lstrip(" \t") if index < len(self._lines) else ""
+
+    def _begin_git(self, text: str) -> None:
+        found = _GIT.match(text)
+        if found is not None:
+            self._path = found.group(2)
+            self.paths.append(self._path)
+
+    def _begin_file(self, old: str, new: str) -> None:
+        old, new = (side.partition("\t")[0].strip().strip('"') for side in (old, new))
+        name = old if new == "/dev/null" else new
+        if "/" in name and name.partition("/")[0] in ("a", "b", "i", "w", "c", "o", "orig", "new"):
+            name = name.partition("/")[2]
+        self._path = name
+        self.paths.append(name)
+        if new == "/dev/null":
+            self.notes.append(f"{name} is removed by the patch")
+
+    def _take_hunk(self, index: int) -> int:
+        line = self._lines[index]
+        text = line.text.lstrip(" \t")
+        header = _header(text)
+        if header is None:
+            return 1
+        self._headers += 1
+        if self._headers > MAX_HUNKS:
+            raise SourceError(
+                self._source, line.number, 1, f"more than {MAX_HUNKS} hunks", "fewer in one patch"
+            )
+        indent = line.text[: len(line.text) - len(text)]
+        body = read_body(self._source, self._lines, index, indent, header.old, header.new)
+        if body is None or all(part.kind == " " for part in body.lines):
+            return 1
+        hunk = self._parse(text, line.number, header, body)
+        self.hunks.append(hunk)
+        self.notes.extend(f"{hunk.place}: {note}" for note in body.notes)
+        self.used.update(range(index, index + body.length))
+        return body.length
+
+    def _parse(self, text: str, number: int, header: _Header, body: Body) -> Hunk:
+        """Let unidiff read the repaired hunk: what it refuses, no patch program would take."""
+        section = f"{header.section} {body.section_rest}".strip()
+        old = sum(line.kind != "+" for line in body.lines)
+        new = sum(line.kind != "-" for line in body.lines)
+        name = self._path or "code"
+        head = f"@@ -{header.source},{old} +{header.target},{new} @@"
+        marked = "".join(f"{line.kind}{line.text}\n" for line in body.lines)
+        try:
+            files = PatchSet.from_string(f"--- a/{name}\n+++ b/{name}\n{head}\n{marked}")
+            read = [
+                HunkLine(_kind(part.line_type), part.value.rstrip("\n"), origin.number)
+                for part, origin in zip(files[0][0], body.lines, strict=True)
+            ]
+        except (UnidiffParseError, ValueError, IndexError) as error:
+            found = f"a hunk that does not read as one ({error})"
+            raise SourceError(self._source, number, 1, found, "a unified diff") from error
+        return Hunk(self._path, text, number, header.source, section, tuple(read))
+
+
+def _kind(line_type: str) -> Kind:
+    match line_type:
+        case "+":
+            return "+"
+        case "-":
+            return "-"
+        case _:
+            return " "
+
+
+def _header(text: str) -> _Header | None:
+    found = _HEADER.match(text)
+    if found is not None:
+        source, old, target, new, section = found.groups()
+        return _Header(int(source), int(old or 1), int(target), int(new or 1), section.strip())
+    vague = _VAGUE.match(text)
+    return _Header(0, None, 0, None, (vague.group(1) or "").strip()) if vague else None

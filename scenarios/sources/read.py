@@ -1,0 +1,159 @@
+"""The way in: a file's bytes to its candidates, whatever kind of file it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from scenarios.sources.candidate import (
+    POLICY_FUNCTIONS,
+    Base,
+    Candidate,
+    Draft,
+    Line,
+    SourceError,
+    name_candidates,
+    policy_functions,
+)
+from scenarios.sources.encoding import decode_file, tidy
+from scenarios.sources.extract import find_code
+from scenarios.sources.mail import Mail, Part, is_mail, read_mails
+from scenarios.sources.patch import find_diff
+from scenarios.sources.series import Series
+from scenarios.sources.unquote import View, views
+
+MAX_BYTES: Final = 8 * 1024 * 1024
+MAX_LINES: Final = 200_000
+_C_SUFFIXES: Final = (".c", ".h")
+_EMPTY_BASE: Final = Base("an empty base", "")
+
+
+def read_candidates(path: str | Path, *, base: Base | None = None) -> tuple[Candidate, ...]:
+    """Read a file and return its candidates; raises SourceError for all that can go wrong."""
+    file = Path(path)
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        found = f"no readable file ({why})"
+        raise SourceError(str(path), 0, 0, found, "a C file, patch or mail") from error
+    return find_candidates(file.name, data, base=base)
+
+
+def find_candidates(source: str, data: bytes, *, base: Base | None = None) -> tuple[Candidate, ...]:
+    """Return the candidates in a file's bytes, in the order they stand there: at least one.
+
+    `base` is what patches are applied to; without one only hunks that hold a whole function count.
+    Raises SourceError where nothing is found, a patch does not apply, or a limit is reached.
+    """
+    if len(data) > MAX_BYTES:
+        raise SourceError(source, 0, 0, f"more than {MAX_BYTES >> 20} MiB", "a smaller file")
+    raw = _split(data.decode("latin-1"))
+    if len(raw) > MAX_LINES:
+        raise SourceError(source, 0, 0, f"{len(raw)} lines", f"at most {MAX_LINES}")
+    try:
+        return _find(source, data, raw, base or _EMPTY_BASE)
+    except RecursionError as error:
+        raise SourceError(source, 0, 0, "a file nested too deep", "a flatter one") from error
+
+
+def _find(source: str, data: bytes, raw: Sequence[str], base: Base) -> tuple[Candidate, ...]:
+    suffixed = source.lower().endswith(_C_SUFFIXES)
+    if not suffixed and is_mail(raw):
+        mails = read_mails(source, raw)
+    else:
+        texts = [tidy(text) for text in _split(decode_file(data))]
+        lines = tuple(Line(text, number) for number, text in enumerate(texts, 1))
+        if suffixed and policy_functions(lines):
+            return name_candidates(source, [_whole_file(lines, "the whole C file")])
+        mails = (Mail("", (Part(lines),)),)
+    search = _Search(source, base)
+    for mail in mails:
+        search.look_into(mail)
+    return search.result(len(raw), len(mails))
+
+
+def _split(text: str) -> list[str]:
+    unix = text.replace("\r\n", "\n")
+    lines = (unix if "\n" in unix else unix.replace("\r", "\n")).split("\n")
+    return lines[:-1] if not lines[-1] else lines
+
+
+def _whole_file(lines: Sequence[Line], title: str) -> Draft:
+    return Draft(title, tuple(lines))
+
+
+class _Search:
+    """The candidates found so far, and what could not be taken."""
+
+    def __init__(self, source: str, base: Base) -> None:
+        self._source = source
+        self._series = Series(source, base)
+        self._drafts: list[Draft] = []
+        self._notes: list[str] = []
+        self._errors: list[SourceError] = []
+
+    def look_into(self, mail: Mail) -> None:
+        """Collect the candidates of one message: the body first, attachments in order."""
+        found: list[Draft] = []
+        for part in mail.parts:
+            if part.is_c and policy_functions(part.lines):
+                title = f"the attachment {part.name}"
+                found.append(_whole_file(part.lines, title))
+                continue
+            for view in views(part.lines):
+                found.extend(self._look_at(view, mail))
+        found.sort(key=lambda draft: draft.first_line)
+        self._drafts.extend(found)
+        place = f" (the mail at line {mail.number})" if mail.number > 1 else ""
+        self._notes.extend(f"{note}{place}" for note in mail.notes)
+
+    def _look_at(self, view: View, mail: Mail) -> list[Draft]:
+        try:
+            diff, used = find_diff(self._source, view.lines)
+            patched = self._series.take(diff, mail.subject, quoted=view.depth > 0)
+        except SourceError as error:
+            if view.depth == 0:
+                raise
+            self._errors.append(error)
+            return []
+        found = [patched] if isinstance(patched, Draft) else []
+        if isinstance(patched, str):
+            self._notes.append(patched)
+        rest = tuple(
+            Line("", line.number) if index in used else line
+            for index, line in enumerate(view.lines)
+        )
+        drafts, unfinished = find_code(attrs.evolve(view, lines=rest))
+        self._errors.extend(
+            SourceError(
+                self._source, cut.line, 1, f"{cut.name}() cut short: {cut.why}", "all of it"
+            )
+            for cut in unfinished
+        )
+        return [*found, *drafts]
+
+    def result(self, lines: int, mails: int) -> tuple[Candidate, ...]:
+        """Name what was found; raises the first error, or says what was looked for."""
+        if not self._drafts:
+            raise self._errors[0] if self._errors else self._nothing(lines, mails)
+        left_out = [f"line {e.line}: {e.found}, left out" for e in self._errors]
+        first = self._drafts[0]
+        notes = (*first.notes, *dict.fromkeys((*self._notes, *left_out)))
+        return name_candidates(self._source, (attrs.evolve(first, notes=notes), *self._drafts[1:]))
+
+    def _nothing(self, lines: int, mails: int) -> SourceError:
+        kind = f"{mails} mails" if mails > 1 else "a text"
+        why = "".join(f"; {note}" for note in dict.fromkeys(self._notes))
+        functions = ", ".join(f"{name}()" for name in POLICY_FUNCTIONS)
+        return SourceError(
+            self._source,
+            0,
+            0,
+            f"{kind} of {lines} lines without a policy{why}",
+            f"the definition of {functions}, or a unified diff that changes one of them",
+        )

@@ -1,0 +1,227 @@
+"""A whole patch put onto a base: hunk by hunk, and the functions rebuilt where only hunks show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+import attrs
+
+from scenarios.sources.apply import MAX_FUZZ, Applied, Misfit, Side, apply_hunk, new_side, splice
+from scenarios.sources.blocks import find_blocks
+from scenarios.sources.candidate import Base, Line, SourceError, policy_functions
+from scenarios.sources.era import modern
+from scenarios.sources.extract import supporting
+from scenarios.sources.hunk import Diff, Hunk
+from scenarios.sources.tokens import Definition, Token, definitions, fragment_tokens, tokenize
+
+_POLICY_FILES: Final = ("mmu.c", "sys_regs.c", "coproc.c", "coproc_a15.c", "arm.c", "")
+MAX_WORK: Final = 4_000_000
+
+
+@attrs.frozen
+class Rebuilt:
+    """The C text a patch makes of its base, and how."""
+
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+
+def apply_diff(source: str, diff: Diff, base: Base, lines: Sequence[Line]) -> Rebuilt | None:
+    """Apply every hunk that concerns a policy; None where the patch has none.
+
+    `lines` are the base's, or those an earlier patch of the series made of them. Raises SourceError
+    naming the hunk that does not apply, its line in the user's file, and why.
+    """
+    if len(diff.hunks) * max(1, len(lines)) > MAX_WORK:
+        raise SourceError(
+            source,
+            diff.hunks[0].number,
+            1,
+            f"{len(diff.hunks)} hunks for a base of {len(lines)} lines",
+            "a smaller patch or base",
+        )
+    work = _Work(source, base, tuple(lines))
+    for hunk in diff.hunks:
+        work.take(hunk)
+    return work.finish(diff)
+
+
+class _Work:
+    """The text so far while hunks are applied one after another."""
+
+    def __init__(self, source: str, base: Base, lines: tuple[Line, ...]) -> None:
+        self._source = source
+        self._base = base
+        self._lines = lines
+        self._length = len(lines)
+        self._after = ("", 0)
+        self._left: list[Hunk] = []
+        self._partly: list[Hunk] = []
+        self._misfit: SourceError | None = None
+        self._notes: list[str] = []
+        self._touched = False
+
+    def take(self, hunk: Hunk) -> None:
+        """Apply one hunk, rebuild the function it shows, or leave it for what it defines."""
+        if not self._concerns(hunk):
+            self._left.append(hunk)
+            return
+        outcome = apply_hunk(
+            hunk,
+            self._lines,
+            after=self._after[1] if self._after[0] == hunk.path else 0,
+            numbered=self._base.numbered,
+            shift=len(self._lines) - self._length,
+            max_fuzz=MAX_FUZZ if hunk.changes or not hunk.section else 0,
+        )
+        if isinstance(outcome, Misfit):
+            if hunk.changes and not hunk.changes_code:
+                self._touched = True
+                self._notes.append(f"{hunk.place}: changes comments only")
+                return
+            rebuilt = _whole_functions(hunk, self._lines) or self._between(hunk)
+            if rebuilt is None:
+                self._refuse(hunk, outcome)
+                return
+            if rebuilt.end == 0:
+                self._partly.append(hunk)
+            outcome = rebuilt
+        self._touched = True
+        self._lines = outcome.lines
+        self._after = (hunk.path, outcome.end)
+        self._notes.extend(f"{hunk.place}: {note}" for note in outcome.notes)
+
+    def _concerns(self, hunk: Hunk) -> bool:
+        if hunk.changes or hunk.mentions_policy:
+            return True
+        name = PurePosixPath(hunk.path).name
+        if self._base.numbered:
+            return name == PurePosixPath(self._base.name).name
+        return name in _POLICY_FILES
+
+    def _between(self, hunk: Hunk) -> Applied | None:
+        return None if self._base.numbered else _between_anchors(hunk, self._lines)
+
+    def _refuse(self, hunk: Hunk, misfit: Misfit) -> None:
+        """Raise for a hunk that changes a policy function; keep any other for what it defines."""
+        known = policy_functions(self._lines)
+        missing = [name for name in hunk.changes if name not in known]
+        why = f"{misfit.why}: {misfit.line.text.strip()[:80]!r}"
+        if missing:
+            why = f"the base does not define {missing[0]}()"
+        error = SourceError(
+            self._source,
+            misfit.line.number,
+            1,
+            f"{hunk.place} that does not apply: {why}",
+            f"the code of {self._base.name}, or --base with the file the patch was made against",
+        )
+        if hunk.changes:
+            raise error
+        self._misfit = self._misfit or error
+        self._left.append(hunk)
+
+    def finish(self, diff: Diff) -> Rebuilt | None:
+        """Add what the other hunks define for the policy, and say what was left out."""
+        if not self._touched:
+            if self._misfit is not None and any(not h.section for h in self._left):
+                raise self._misfit
+            return None
+        notes = [f"applied to {self._base.name}", *diff.notes, *self._notes]
+        known, _ = find_blocks(self._lines)
+        defined = {name for block in known for name in block.names}
+        hunks = (*self._partly, *self._left)
+        fresh = tuple(line for hunk in hunks for line in (*hunk.new, Line("", 0)))
+        blocks = [b for b in find_blocks(fresh)[0] if not defined & set(b.names)]
+        chosen = supporting(self._lines, blocks, len(fresh))
+        if chosen:
+            names = ", ".join(name for block in chosen for name in block.names[:1])
+            notes.append(f"with definitions from the patch's other hunks: {names}")
+        extra = tuple(line for block in chosen for line in block.lines)
+        used = {line.number for line in extra}
+        notes.extend(
+            f"{hunk.place}: no policy function in it, left out"
+            for hunk in self._left
+            if not used & {line.number for line in hunk.lines}
+        )
+        return Rebuilt((*extra, *self._lines), tuple(notes))
+
+
+def _whole_functions(hunk: Hunk, lines: Sequence[Line]) -> Applied | None:
+    """Take the functions from the hunk alone where its new side holds all it changes."""
+    tokens = fragment_tokens([line.text for line in hunk.new])
+    whole = {d.name: d for d in definitions(tokens)}
+    if not hunk.changes or not set(hunk.changes) <= set(whole):
+        return None
+    result = tuple(lines)
+    for name in hunk.changes:
+        result = _replace(result, name, _lines_of(hunk.new, tokens, whole[name]))
+    names = ", ".join(f"{name}()" for name in hunk.changes)
+    return Applied(result, 0, (f"{names} built from the hunk alone, which holds all of it",))
+
+
+def _lines_of(
+    lines: Sequence[Line], tokens: Sequence[Token], definition: Definition
+) -> tuple[Line, ...]:
+    first, last = tokens[definition.first], tokens[definition.end - 1]
+    return tuple(lines[first.line : last.line + 1])
+
+
+def _replace(lines: tuple[Line, ...], name: str, function: Sequence[Line]) -> tuple[Line, ...]:
+    tokens = tokenize([line.text for line in lines])
+    for found in definitions(tokens):
+        if found.name == name:
+            first, last = tokens[found.first], tokens[found.end - 1]
+            return splice(lines, (first.line, first.start), (last.line, last.end), function)
+    return (*lines, *function)
+
+
+def _between_anchors(hunk: Hunk, lines: Sequence[Line]) -> Applied | None:
+    """Trust the hunk for what lies between two of its lines that the base's function holds.
+
+    A hunk is one piece of its own base: where kernel eras differ inside it, its lines are right.
+    """
+    if len(hunk.changes) != 1:
+        return None
+    tokens = modern(tokenize([line.text for line in lines]))
+    found = next((d for d in definitions(tokens) if d.name == hunk.changes[0]), None)
+    if found is None:
+        return None
+    side = Side.of(hunk)
+    start = _anchor(hunk, side, side.rows, tokens, found, last=False)
+    end = _anchor(hunk, side, side.rows[::-1], tokens, found, last=True)
+    if start is None or end is None or start[0] >= end[0] or start[1] >= end[1]:
+        return None
+    first, last = tokens[start[1]], tokens[end[1]]
+    middle = new_side(hunk, start[0], end[0])
+    result = splice(lines, (first.line, first.start), (last.line, last.end), middle)
+    note = "the base has other code between the hunk's lines: the hunk's own are taken as the base"
+    return Applied(result, len(result) - (len(lines) - last.line) + 1, (note,))
+
+
+def _anchor(
+    hunk: Hunk,
+    side: Side,
+    rows: Sequence[int],
+    tokens: Sequence[Token],
+    function: Definition,
+    *,
+    last: bool,
+) -> tuple[int, int] | None:
+    """Return the outermost old line that stands once in the function, and its outer token there.
+
+    At most two context lines may lie beyond it. The function's last brace is one as well.
+    """
+    words = [token.text for token in tokens[function.first : function.end]]
+    for skipped, row in enumerate(rows[: MAX_FUZZ + 1]):
+        code = [t.text for t in modern([t for t in side.tokens if t.line == row])]
+        if last and hunk.lines[row].text.rstrip() == "}":
+            return row, function.end - 1
+        places = [n for n in range(len(words) - len(code) + 1) if words[n : n + len(code)] == code]
+        if len(places) == 1 and len(code) > 2:
+            return row, function.first + places[0] + (len(code) - 1 if last else 0)
+        if hunk.lines[row].kind != " " or skipped == MAX_FUZZ:
+            return None
+    return None

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from scenarios.sources.candidate import (
+    Candidate,
+    Draft,
+    Line,
+    SourceError,
+    name_candidates,
+    pick_candidate,
+    split_fragment,
+)
+
+FUNCTION = "void kvm_set_way_flush(struct kvm_vcpu *vcpu) { stage2_flush_vm(vcpu->kvm); }"
+
+
+@pytest.mark.parametrize(
+    ("argument", "parts"),
+    [
+        ("mail.txt", ("mail.txt", None)),
+        ("mail.txt#2", ("mail.txt", 2)),
+        ("a#1/mail#12", ("a#1/mail", 12)),
+        ("mail.txt#", ("mail.txt#", None)),
+        ("mail.txt#two", ("mail.txt#two", None)),
+        ("mail.txt#-1", ("mail.txt#-1", None)),
+        ("#2", ("#2", None)),
+        ("upstream", ("upstream", None)),
+        ("mail#\u00b2", ("mail#\u00b2", None)),
+    ],
+)
+def test_a_fragment_picks_a_candidate(argument: str, parts: tuple[str, int | None]) -> None:
+    assert split_fragment(argument) == parts
+
+
+def test_one_candidate_has_the_name_of_its_file() -> None:
+    drafts = [Draft("code", (Line(FUNCTION, 7),), ("a note",))]
+    assert name_candidates("m.txt", drafts) == (
+        Candidate(
+            name="m.txt",
+            title="code",
+            source="m.txt",
+            text=FUNCTION + "\n",
+            line_map=(7,),
+            functions=("kvm_set_way_flush",),
+            notes=("a note",),
+        ),
+    )
+
+
+def test_the_same_code_with_other_white_space_and_comments_is_noted_as_a_duplicate() -> None:
+    spaced = (Line(FUNCTION.replace(" ", "  "), 3), Line("/* again */", 4))
+    drafts = [Draft("a", (Line(FUNCTION, 1),)), Draft("b", spaced)]
+    first, second = name_candidates("m.txt", drafts)
+    assert (first.name, first.notes) == ("m.txt#1", ())
+    assert (second.name, second.notes) == (
+        "m.txt#2",
+        ("a duplicate: the same code as m.txt#1",),
+    )
+
+
+def test_a_line_of_the_text_leads_back_to_the_users_file() -> None:
+    lines = (Line("int a;", 0), Line("int b;", 12))
+    (candidate,) = name_candidates("m.txt", [Draft("code", lines)])
+    assert [candidate.user_line(n) for n in (0, 1, 2, 3)] == [0, 0, 12, 0]
+    assert candidate.first_line == 12
+
+
+def test_a_candidate_that_is_not_there_is_refused_with_the_numbers_there_are() -> None:
+    candidates = name_candidates("m.txt", [Draft("code", (Line(FUNCTION, 1),))] * 2)
+    assert pick_candidate(candidates, 2) is candidates[1]
+    with pytest.raises(SourceError) as refused:
+        pick_candidate(candidates, 3)
+    assert str(refused.value) == (
+        "m.txt: found 2 candidates, none of them #3; expected a number from #1 to #2"
+    )
+
+
+def test_an_error_names_the_place_what_was_found_and_what_is_expected() -> None:
+    assert str(SourceError("m.txt", 3, 1, "this", "that")) == "m.txt:3:1: found this; expected that"

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scenarios.sources.candidate import SourceError
+from scenarios.sources.read import find_candidates, read_candidates
+
+PARTIAL = b"""--- a/mmu.c
++++ b/mmu.c
+@@ -9,2 +9,2 @@ void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
+-\tif (now_enabled != was_enabled)
++\tif (now_enabled)
+ \t\tstage2_flush_vm(vcpu->kvm);
+"""
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "none.txt"
+    with pytest.raises(SourceError) as refused:
+        read_candidates(path)
+    assert str(refused.value) == (
+        f"{path}: found no readable file (No such file or directory); "
+        "expected a C file, patch or mail"
+    )
+
+
+def test_a_directory_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="Is a directory"):
+        read_candidates(tmp_path)
+
+
+def test_a_hunk_that_shows_part_of_a_function_needs_a_base() -> None:
+    with pytest.raises(SourceError) as refused:
+        find_candidates("x.patch", PARTIAL)
+    assert str(refused.value) == (
+        "x.patch:4:1: found hunk @@ -9,2 +9,2 @@ of mmu.c (line 3) that does not apply: "
+        "the base does not define kvm_toggle_cache(); "
+        "expected the code of an empty base, or --base with the file the patch was made against"
+    )
+
+
+def test_the_same_bytes_give_the_same_candidates() -> None:
+    data = b"void kvm_set_way_flush(struct kvm_vcpu *vcpu)\n{\n}\n"
+    assert find_candidates("x", data) == find_candidates("x", data)
