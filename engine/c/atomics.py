@@ -1,0 +1,366 @@
+"""The kernel's atomics: atomic_t and refcount_t operations, cmpxchg, bit operations.
+
+Each is one indivisible access, whatever ordering its name asks for: the model is sequentially
+consistent (`Documentation/atomic_t.txt`, `atomic_bitops.txt`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import attrs
+from tree_sitter import Node
+
+from engine.c.build import (
+    ONE,
+    ZERO,
+    as_bool,
+    chosen,
+    converted,
+    keeping,
+    logical,
+    operate,
+    prefixed,
+    sequence,
+)
+from engine.c.expressions import (
+    BinaryOperator,
+    Constant,
+    ElementAddress,
+    Exchange,
+    Expression,
+    Load,
+    Modify,
+    Store,
+    UnaryOperator,
+)
+from engine.c.kernel import ATOMIC_TYPES
+from engine.c.lower_expressions import Expressions
+from engine.c.names import Object
+from engine.c.syntax import field, unwrap, word
+from engine.c.types import (
+    BOOL,
+    INT,
+    LONG,
+    ULONG,
+    VOID,
+    ArrayType,
+    CType,
+    IntegerType,
+    PointerType,
+    type_name,
+)
+
+_ATOMIC: Final = re.compile(r"(?:raw_|arch_)?(atomic_long|atomic64|atomic|refcount)_(\w+?)"
+                            r"(?:_relaxed|_acquire|_release)?")  # fmt: skip
+_EXCHANGE: Final = re.compile(
+    r"(?:raw_|arch_)?(cmpxchg|try_cmpxchg|xchg)(?:64|128)?(?:_local)?(?:_relaxed|_acquire|_release)?"
+)
+_BITS: Final = re.compile(
+    r"(?:arch_|raw_)?(?:__)?((?:test_and_)?(?:set|clear|change)_bit|test_bit|assign_bit)"
+    r"(?:_lock|_unlock|_acquire)?"
+)
+_OPERATORS: Final = {
+    "add": BinaryOperator.ADD,
+    "inc": BinaryOperator.ADD,
+    "sub": BinaryOperator.SUBTRACT,
+    "dec": BinaryOperator.SUBTRACT,
+    "and": BinaryOperator.AND,
+    "andnot": BinaryOperator.AND,
+    "or": BinaryOperator.OR,
+    "xor": BinaryOperator.XOR,
+}
+_PLAIN: Final = re.compile(r"(fetch_)?(add|inc|sub|dec|andnot|and|or|xor)(_return|_and_test)?")
+_SATURATED: Final = -0x4000_0000
+"""REFCOUNT_SATURATED, where a refcount_t that was misused stays."""
+
+
+@attrs.define
+class Atomics(Expressions):
+    """Lowers calls of atomic functions."""
+
+    def atomic_call(self, name: str, node: Node, arguments: list[Node]) -> Expression | None:
+        """Return the value of an atomic function's call, or None if the name is of none."""
+        if (match := _ATOMIC.fullmatch(name)) is not None:
+            return self._atomic(match.group(1), match.group(2), node, arguments)
+        if (match := _EXCHANGE.fullmatch(name)) is not None:
+            return self._exchange(match.group(1), node, arguments)
+        if (match := _BITS.fullmatch(name)) is not None:
+            return self._bit(match.group(1), node, arguments)
+        return None
+
+    def count(self, node: Node, arguments: list[Node], wanted: int) -> None:
+        """Refuse a call with another number of arguments."""
+        if len(arguments) != wanted:
+            raise self.refusal(
+                node,
+                f"`{self.short(node)}` with {len(arguments)} arguments",
+                f"{wanted} arguments",
+            )
+
+    def target(self, node: Node, ctype: CType | None) -> Object:
+        """Return the object that a pointer argument points at.
+
+        A member of arch takes `ctype` for its type.
+        """
+        inner = unwrap(node)
+        if inner.type == "pointer_expression" and word(inner.children[0]) == "&":
+            thing = self.object(field(inner, "argument"))
+        else:
+            pointer = self.value(inner)
+            if not isinstance(pointer.type, PointerType):
+                raise self.refusal(node, f"`{self.short(node)}`", "a pointer")
+            thing = Object(pointer, pointer.type.target)
+        if thing.invented is not None and ctype is not None:
+            self.compilation.infer(thing.invented, ctype, self.unit.place(node))
+            thing = attrs.evolve(thing, type=self.compilation.member_type(thing.invented))
+        return thing
+
+    def _counter(
+        self, family: str, node: Node, *, reads: bool = False
+    ) -> tuple[Object, IntegerType]:
+        wanted = ATOMIC_TYPES[f"{family}_t"]
+        thing = self.target(node, wanted)
+        if thing.type != wanted or not (reads or thing.writable):
+            raise self.refusal(
+                node, f"`{self.short(node)}`, a {type_name(thing.type)}", f"a {wanted.name}"
+            )
+        return thing, wanted.value
+
+    def _atomic(
+        self, family: str, operation: str, node: Node, arguments: list[Node]
+    ) -> Expression | None:
+        plain = _PLAIN.fullmatch(operation)
+        if plain is not None:
+            if family == "refcount":
+                return self._refcount(operation, node, arguments)
+            fetch, verb, suffix = plain.groups()
+            operand, pointer = self._operand(verb, node, arguments)
+            thing, ctype = self._counter(family, pointer)
+            value = converted(ONE if operand is None else self.integer(operand), ctype)
+            if verb == "andnot":
+                value = prefixed(UnaryOperator.INVERT, value)
+            gives_old = fetch is not None
+            result = Modify(
+                thing.address, _OPERATORS[verb], value, ctype, ctype, gives_old=gives_old
+            )
+            if suffix == "_and_test":
+                return as_bool(operate(BinaryOperator.EQUAL, result, ZERO))
+            if suffix == "_return" or fetch:
+                return result
+            return sequence(result, Constant(0, VOID))
+        return self._other(family, operation, node, arguments)
+
+    def _operand(self, verb: str, node: Node, arguments: list[Node]) -> tuple[Node | None, Node]:
+        self.count(node, arguments, 1 if verb in ("inc", "dec") else 2)
+        return (None, arguments[0]) if len(arguments) == 1 else (arguments[0], arguments[1])
+
+    def _other(
+        self, family: str, operation: str, node: Node, arguments: list[Node]
+    ) -> Expression | None:
+        wanted = {
+            "read": 1,
+            "set": 2,
+            "xchg": 2,
+            "cmpxchg": 3,
+            "try_cmpxchg": 3,
+            "inc_not_zero": 1,
+            "add_unless": 3,
+            "fetch_add_unless": 3,
+            "dec_if_positive": 1,
+            "dec_not_one": 1,
+            "inc_unless_negative": 1,
+            "dec_unless_positive": 1,
+            "add_negative": 2,
+            "dec_if_one": 1,
+        }.get(operation)
+        if wanted is None:
+            return None
+        self.count(node, arguments, wanted)
+        pointer = arguments[1] if operation == "add_negative" else arguments[0]
+        thing, ctype = self._counter(family, pointer, reads=operation == "read")
+        at = thing.address
+        rest = [self.integer(a) for a in arguments[1:] if operation not in
+                ("try_cmpxchg", "add_negative")]  # fmt: skip
+        minus = Constant(-1, ctype)
+        zero, one = Constant(0, ctype), Constant(1, ctype)
+        match operation:
+            case "read":
+                return Load(at, ctype)
+            case "set":
+                return sequence(Store(at, converted(rest[0], ctype), ctype), Constant(0, VOID))
+            case "xchg":
+                return Exchange(at, None, converted(rest[0], ctype), ctype)
+            case "cmpxchg":
+                return Exchange(at, converted(rest[0], ctype), converted(rest[1], ctype), ctype)
+            case "try_cmpxchg":
+                return self._try(node, Object(at, ctype), arguments[1], arguments[2])
+            case "inc_not_zero":
+                return self._unless(at, ctype, one, BinaryOperator.UNEQUAL, zero)
+            case "add_unless":
+                return self._unless(at, ctype, rest[0], BinaryOperator.UNEQUAL, rest[1])
+            case "dec_not_one":
+                return self._unless(at, ctype, minus, BinaryOperator.UNEQUAL, one)
+            case "dec_if_one":
+                return self._unless(at, ctype, minus, BinaryOperator.EQUAL, one)
+            case "inc_unless_negative":
+                return self._unless(at, ctype, one, BinaryOperator.GREATER_EQUAL, zero)
+            case "dec_unless_positive":
+                return self._unless(at, ctype, minus, BinaryOperator.LESS_EQUAL, zero)
+            case "add_negative":
+                amount = converted(self.integer(arguments[0]), ctype)
+                new = Modify(at, BinaryOperator.ADD, amount, ctype, ctype)
+                return as_bool(operate(BinaryOperator.LESS, new, zero))
+            case "fetch_add_unless":
+                return self._fetch_unless(at, ctype, rest[0], BinaryOperator.UNEQUAL, rest[1])
+            case _:
+                old = self._fetch_unless(at, ctype, minus, BinaryOperator.GREATER, zero)
+                return operate(BinaryOperator.SUBTRACT, old, one)
+
+    def _fetch_unless(
+        self,
+        at: Expression,
+        ctype: IntegerType,
+        amount: Expression,
+        test: BinaryOperator,
+        limit: Expression,
+    ) -> Expression:
+        """Return the old value of an object that grows by an amount where a test passes."""
+        amount, limit = converted(amount, ctype), converted(limit, ctype)
+
+        def body(where: Expression) -> Expression:
+            old = Load(where, ctype)
+            add = Modify(where, BinaryOperator.ADD, amount, ctype, ctype, gives_old=True)
+            return chosen(operate(test, old, limit), add, old)
+
+        return keeping(self.compilation.fresh(), at, body)
+
+    def _unless(
+        self,
+        at: Expression,
+        ctype: IntegerType,
+        amount: Expression,
+        test: BinaryOperator,
+        limit: Expression,
+    ) -> Expression:
+        old = self._fetch_unless(at, ctype, amount, test, limit)
+        return as_bool(operate(test, old, converted(limit, ctype)))
+
+    def _refcount(self, operation: str, node: Node, arguments: list[Node]) -> Expression | None:
+        if operation not in ("inc", "dec", "add", "dec_and_test", "sub_and_test"):
+            return None
+        verb = operation.partition("_")[0]
+        operand, pointer = self._operand(verb, node, arguments)
+        thing, ctype = self._counter("refcount", pointer)
+        value = converted(ONE if operand is None else self.integer(operand), ctype)
+        operator, number = _OPERATORS[verb], self.compilation.fresh()
+
+        def body(where: Expression) -> Expression:
+            old = Load(where, ctype)
+            good = operate(BinaryOperator.GREATER, old, ZERO)
+            if operator is BinaryOperator.SUBTRACT:
+                good = operate(BinaryOperator.GREATER_EQUAL, old, value)
+                good = logical(False, good, operate(BinaryOperator.GREATER, old, ZERO))
+            saturated = Store(where, Constant(_SATURATED, ctype), ctype)
+            return chosen(good, Modify(where, operator, value, ctype, ctype), saturated)
+
+        new = keeping(number, thing.address, body)
+        if operation.endswith("_and_test"):
+            return as_bool(operate(BinaryOperator.EQUAL, new, ZERO))
+        return sequence(new, Constant(0, VOID))
+
+    def _exchange(self, kind: str, node: Node, arguments: list[Node]) -> Expression:
+        self.count(node, arguments, 2 if kind == "xchg" else 3)
+        value = self.scalar(arguments[-1])
+        thing = self.target(arguments[0], value.type)
+        if not thing.writable or not isinstance(thing.type, IntegerType | PointerType):
+            raise self.refusal(
+                arguments[0], f"`{self.short(arguments[0])}`", "an integer or a pointer"
+            )
+        if kind == "try_cmpxchg":
+            return self._try(node, thing, arguments[1], arguments[2])
+        new = self.fitted(arguments[-1], value, thing.type)
+        expected = None
+        if kind == "cmpxchg":
+            expected = self.fitted(arguments[1], self.scalar(arguments[1]), thing.type)
+        return Exchange(thing.address, expected, new, thing.type)
+
+    def _try(self, node: Node, thing: Object, old: Node, new: Node) -> Expression:
+        """Return try_cmpxchg(): where it fails, the value found goes to the old one's place."""
+        expected = self.target(old, thing.type)
+        if expected.type != thing.type:
+            raise self.refusal(
+                old,
+                f"`{self.short(old)}`, a {type_name(expected.type)}",
+                f"a {type_name(thing.type)}",
+            )
+        ctype = thing.type
+        value = self.fitted(new, self.scalar(new), ctype)
+
+        def body(wanted: Expression) -> Expression:
+            found = Exchange(thing.address, wanted, value, ctype)
+
+            def settle(got: Expression) -> Expression:
+                failed = sequence(Store(expected.address, got, ctype), Constant(0, INT))
+                return chosen(operate(BinaryOperator.EQUAL, got, wanted), ONE, failed)
+
+            return keeping(self.compilation.fresh(), found, settle)
+
+        before = Load(expected.address, ctype)
+        return as_bool(keeping(self.compilation.fresh(), before, body))
+
+    def _bit(self, kind: str, node: Node, arguments: list[Node]) -> Expression:
+        self.count(node, arguments, 3 if kind == "assign_bit" else 2)
+        number = converted(self.integer(arguments[0]), LONG)
+        inner = unwrap(arguments[1])
+        thing = self._bitmap(inner)
+        length = thing.type.length if isinstance(thing.type, ArrayType) else 1
+        word_type = thing.type.element if isinstance(thing.type, ArrayType) else thing.type
+        if word_type != ULONG or not thing.writable:
+            raise self.refusal(
+                arguments[1],
+                f"`{self.short(arguments[1])}`, a {type_name(thing.type)}",
+                "unsigned long or an array of them",
+            )
+        operator = BinaryOperator.OR if "set" in kind or kind == "assign_bit" else (
+            BinaryOperator.XOR if "change" in kind else BinaryOperator.AND
+        )  # fmt: skip
+
+        def body(bit: Expression) -> Expression:
+            index = operate(BinaryOperator.SHIFT_RIGHT, bit, Constant(6, INT))
+            rest = operate(BinaryOperator.AND, bit, Constant(63, LONG))
+            mask = operate(BinaryOperator.SHIFT_LEFT, Constant(1, ULONG), rest)
+            where = ElementAddress(thing.address, index, length, PointerType(ULONG))
+            if kind == "test_bit":
+                held = operate(BinaryOperator.AND, Load(where, ULONG), mask)
+                return operate(BinaryOperator.UNEQUAL, held, ZERO)
+            if kind == "assign_bit":
+                on = Modify(where, BinaryOperator.OR, mask, ULONG, ULONG)
+                off = prefixed(UnaryOperator.INVERT, mask)
+                clear = Modify(where, BinaryOperator.AND, off, ULONG, ULONG)
+                return sequence(chosen(self.scalar(arguments[2]), on, clear), Constant(0, VOID))
+            clears = operator is BinaryOperator.AND
+            value = prefixed(UnaryOperator.INVERT, mask) if clears else mask
+            old = Modify(where, operator, value, ULONG, ULONG, gives_old=True)
+            if not kind.startswith("test_and"):
+                return sequence(old, Constant(0, VOID))
+            held = operate(BinaryOperator.AND, old, mask)
+            return operate(BinaryOperator.UNEQUAL, held, ZERO)
+
+        result = keeping(self.compilation.fresh(), number, body)
+        return result if result.type == VOID else converted(result, BOOL)
+
+    def _bitmap(self, node: Node) -> Object:
+        if node.type in ("identifier", "field_expression"):
+            thing = self.object(node)
+            if isinstance(thing.type, ArrayType):
+                return thing
+        if node.type == "pointer_expression" and word(node.children[0]) == "&":
+            first = field(node, "argument")
+            if first.type == "subscript_expression":
+                array = self.object(field(first, "argument"))
+                index = self.constant(field(first, "index"))
+                if index is not None and index.value == 0:
+                    return array
+        return self.target(node, ULONG)

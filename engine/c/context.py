@@ -1,0 +1,262 @@
+"""What a compilation knows beyond the function at hand: units, state, functions, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import attrs
+from tree_sitter import Node
+
+from engine.c.conditions import config_value
+from engine.c.declarations import STRUCT_TAGS, declarators
+from engine.c.integers import common
+from engine.c.policy import AsksFwb, AsksImplementor, Options, Question, Variable
+from engine.c.source import Place, PolicyError
+from engine.c.syntax import Unit, children, declared_name, field, word
+from engine.c.types import (
+    INT,
+    VOID,
+    ArrayType,
+    CType,
+    IntegerType,
+    PointerType,
+    type_name,
+)
+
+MAX_FUNCTIONS: Final = 200
+MAX_STATE: Final = 2_048
+"""Slots of state that a policy may keep."""
+
+
+@attrs.frozen
+class Enumerator:
+    """A name of an enum: the enum's list, and which of it."""
+
+    listing: Node
+    index: int
+
+
+@attrs.frozen(eq=False)
+class UnitNames:
+    """A unit and what its names outside of functions stand for, by the nodes that say so."""
+
+    number: int
+    unit: Unit
+    globals: dict[str, tuple[Node, Node]]
+    """Variables: the declaration, and the declarator in it."""
+    enumerators: dict[str, Enumerator]
+    typedefs: dict[str, Node]
+    members: dict[tuple[str, str], tuple[Node, Node]]
+    """Members of KVM's structs that the unit itself declares, by tag and name."""
+
+    @classmethod
+    def of(cls, number: int, unit: Unit) -> UnitNames:
+        """Collect the names of a unit."""
+        names = cls(number, unit, {}, {}, {}, {})
+        for node in _outer(unit.root):
+            match node.type:
+                case "declaration":
+                    for declarator in declarators(node):
+                        name = declared_name(declarator)
+                        if name is not None:
+                            names.globals.setdefault(name, (node, declarator))
+                case "type_definition":
+                    for declarator in declarators(node):
+                        name = declared_name(declarator)
+                        if name is not None:
+                            names.typedefs.setdefault(name, node)
+                case "enumerator_list":
+                    for index, item in enumerate(children(node)):
+                        if item.type == "enumerator":
+                            key = word(field(item, "name"))
+                            names.enumerators.setdefault(key, Enumerator(node, index))
+                case "struct_specifier":
+                    names._collect_members(node)
+                case _:
+                    continue
+        return names
+
+    def _collect_members(self, node: Node) -> None:
+        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        if name is None or body is None or word(name) not in STRUCT_TAGS:
+            return
+        for member in children(body):
+            if member.type == "field_declaration":
+                for declarator in declarators(member):
+                    key = declared_name(declarator)
+                    if key is not None:
+                        self.members.setdefault((word(name), key), (member, declarator))
+
+
+def _outer(root: Node) -> Iterator[Node]:
+    """Yield the nodes outside of functions and initialisers."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        yield node
+        if node.type not in ("function_definition", "compound_statement", "initializer_list"):
+            pending.extend(reversed(node.named_children))
+
+
+@attrs.frozen
+class Member:
+    """A member that the policy invented: in `kvm->arch` or in each `vcpu->arch`."""
+
+    owner: str
+    """The tag of the struct."""
+    name: str
+
+    @property
+    def display(self) -> str:
+        """The member as one writes it."""
+        return f"{'vcpu' if self.owner == 'kvm_vcpu_arch' else 'kvm'}->arch.{self.name}"
+
+
+@attrs.frozen
+class Signature:
+    """A function of the source, as callers see it."""
+
+    names: UnitNames
+    node: Node
+    name: str
+    result: CType
+    parameters: tuple[tuple[str, CType], ...]
+
+
+@attrs.define
+class Compilation:
+    """One pass over everything reachable; passes repeat until members' types are settled."""
+
+    options: Options
+    units: tuple[UnitNames, ...]
+    settled: Mapping[Member, CType]
+    """What the pass before inferred of invented members."""
+    inferred: dict[Member, CType] = attrs.Factory(dict)
+    statics: list[Variable] = attrs.Factory(list)
+    fields: list[Variable] = attrs.Factory(list)
+    slots: dict[tuple[object, ...], int] = attrs.Factory(dict)
+    """Where a variable's first slot is, by unit, function and declarator, or by member."""
+    functions: list[Signature] = attrs.Factory(list)
+    indices: dict[tuple[int, str], int] = attrs.Factory(dict)
+    questions: list[Question] = attrs.Factory(list)
+    assumed: list[str] = attrs.Factory(list)
+    implementor_asked: bool = False
+    serial: int = 0
+
+    @property
+    def configs(self) -> Mapping[str, int]:
+        """The CONFIG_ names the user set."""
+        return dict(self.options.configs)
+
+    def config(self, name: str) -> int:
+        """Return whether a CONFIG_ name is on."""
+        return int(bool(config_value(name, self.configs)))
+
+    def fresh(self) -> int:
+        """Return a number that no other `Let` has."""
+        self.serial += 1
+        return self.serial
+
+    def ask(self, question: Question) -> None:
+        """Record that the policy asks the hardware something."""
+        if question not in self.questions:
+            self.questions.append(question)
+
+    def ask_fwb(self) -> None:
+        """Record that the policy asks for FEAT_S2FWB."""
+        self.ask(AsksFwb())
+
+    def ask_implementor(self, name: str, value: int) -> None:
+        """Record a value that the policy may compare the implementor with."""
+        self.ask(AsksImplementor(name, value))
+
+    def keep(
+        self,
+        bank: list[Variable],
+        key: tuple[object, ...],
+        name: str,
+        ctype: CType,
+        initial: tuple[int, ...],
+        place: Place,
+    ) -> int:
+        """Return a variable's first slot, made on first use.
+
+        Raises:
+            PolicyError: the policy keeps too much state.
+        """
+        if key in self.slots:
+            return self.slots[key]
+        slot = len(bank)
+        if isinstance(ctype, ArrayType):
+            values = (*initial, *(0 for _ in range(ctype.length - len(initial))))
+            bank.extend(
+                Variable(f"{name}[{n}]", ctype.element, value) for n, value in enumerate(values)
+            )
+        else:
+            bank.append(Variable(name, ctype, initial[0] if initial else 0))
+        if len(bank) > MAX_STATE:
+            raise PolicyError.at(place, "too much state", f"at most {MAX_STATE} values")
+        self.slots[key] = slot
+        return slot
+
+    def member_type(self, member: Member) -> CType:
+        """Return an invented member's type as far as it is known; int where it is not."""
+        return self.settled.get(member) or self.inferred.get(member) or INT
+
+    def infer(self, member: Member | None, ctype: CType, place: Place) -> None:
+        """Learn a type that an invented member must be able to hold.
+
+        Raises:
+            PolicyError: it is used in ways that no one type allows.
+        """
+        if member is None:
+            return
+        known = self.inferred.get(member)
+        joined = ctype if known is None else _join(known, ctype)
+        if joined is None:
+            assert known is not None
+            raise PolicyError.at(
+                place,
+                f"{member.display} used as {type_name(ctype)} and as {type_name(known)}",
+                "one type for each member of arch",
+            )
+        self.inferred[member] = joined
+
+    def function(self, names: UnitNames, name: str) -> tuple[UnitNames, Node] | None:
+        """Return a function's definition: its own unit's, else the first unit's that has one."""
+        for candidate in (names, *self.units):
+            if name in candidate.unit.functions:
+                return candidate, candidate.unit.functions[name]
+        return None
+
+    def index_of(self, signature: Signature, place: Place) -> int:
+        """Return a function's index; it is lowered after the ones met before it.
+
+        Raises:
+            PolicyError: too many functions are reachable.
+        """
+        key = (signature.names.number, signature.name)
+        if key not in self.indices:
+            if len(self.functions) >= MAX_FUNCTIONS:
+                raise PolicyError.at(
+                    place, "too many functions", f"at most {MAX_FUNCTIONS} that are called"
+                )
+            self.indices[key] = len(self.functions)
+            self.functions.append(signature)
+        return self.indices[key]
+
+
+def _join(left: CType, right: CType) -> CType | None:
+    if left == right:
+        return left
+    if isinstance(left, IntegerType) and isinstance(right, IntegerType):
+        return common(left, right)
+    for pointer, other in ((left, right), (right, left)):
+        if isinstance(pointer, PointerType) and (
+            other == PointerType(VOID) or isinstance(other, IntegerType)
+        ):
+            return pointer
+        if isinstance(pointer, ArrayType) and other == pointer.element:
+            return pointer
+    return None

@@ -1,0 +1,166 @@
+"""Control flow: steps with labels while they are emitted, with indices once they are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+import attrs
+
+from engine.c.build import NOTHING
+from engine.c.source import Place, PolicyError
+from engine.c.steps import Acquire, Call, Decide, Execute, Flush, Release, Return, Select, Step
+
+MAX_STEPS: Final = 5_000
+"""Steps that a function may have."""
+
+Label: TypeAlias = int
+
+
+@attrs.frozen
+class Jump:
+    """Control passes on without a step; shown only where nothing but jumps make up a loop."""
+
+    text: str
+    place: Place
+    target: Label
+
+
+Emitted: TypeAlias = Step | Jump
+
+
+@attrs.define
+class Flow:
+    """The steps of a function, in the order of its text."""
+
+    place: Place
+    steps: list[Emitted] = attrs.Factory(list)
+    bound: list[int | None] = attrs.Factory(list)
+    """Per label: the step it stands before."""
+    open: bool = True
+    """What is emitted next can be reached by falling into it."""
+
+    def label(self) -> Label:
+        """Return a label that stands nowhere yet."""
+        self.bound.append(None)
+        return len(self.bound) - 1
+
+    def bind(self, label: Label) -> None:
+        """Let a label stand before what is emitted next."""
+        self.bound[label] = len(self.steps)
+
+    def after(self) -> Label:
+        """Return a label that stands behind what is emitted next."""
+        label = self.label()
+        self.bound[label] = len(self.steps) + 1
+        return label
+
+    def emit(self, step: Emitted) -> None:
+        """Append a step.
+
+        Raises:
+            PolicyError: the function has too many.
+        """
+        if len(self.steps) >= MAX_STEPS:
+            raise PolicyError.at(self.place, "too long a function", f"at most {MAX_STEPS} steps")
+        self.steps.append(step)
+
+    def settle(self) -> tuple[Step, ...]:
+        """Return the steps that can be reached, the first being the entry to which none leads."""
+        numbers: dict[int, int] = {}
+        order: list[int] = []
+        pending = [self._real(0)]
+        while pending:
+            index = pending.pop()
+            if index in numbers:
+                continue
+            numbers[index] = 0
+            order.append(index)
+            step = self._made_real(index)
+            pending.extend(self._real_of(label) for label in reversed(targets(step)))
+        order = [order[0], *sorted(order[1:])]
+        entered = {self._real_of(t) for index in order for t in targets(self._made_real(index))}
+        shift = 1 if order[0] in entered else 0
+        body = sorted(order) if shift else order
+        numbers = {index: number + shift for number, index in enumerate(body)}
+        chosen = [order[0], *body] if shift else body
+
+        def number(label: Label) -> int:
+            return numbers[self._real_of(label)]
+
+        return tuple(retarget(self._made_real(index), number) for index in chosen)
+
+    def _real_of(self, label: Label) -> int:
+        bound = self.bound[label]
+        assert bound is not None
+        return self._real(bound)
+
+    def _real(self, index: int) -> int:
+        """Follow jumps to the step they end at, or to a jump that only leads in circles."""
+        seen = set[int]()
+        while isinstance(step := self.steps[index], Jump) and index not in seen:
+            seen.add(index)
+            bound = self.bound[step.target]
+            assert bound is not None
+            index = bound
+        return index if not isinstance(step, Jump) else min(seen)
+
+    def _made_real(self, index: int) -> Step:
+        step = self.steps[index]
+        if isinstance(step, Jump):
+            return Execute(step.text, step.place, NOTHING, step.target)
+        return step
+
+
+def targets(step: Step) -> tuple[int, ...]:
+    """Return where control may pass to after a step, within its function."""
+    match step:
+        case Execute(next=to) | Call(next=to) | Flush(next=to) | Acquire(next=to):
+            return (to,)
+        case Release(next=to):
+            return (to,)
+        case Decide(then=then, otherwise=otherwise):
+            return (then, otherwise)
+        case Select(cases=cases, default=default):
+            return (*(target for _, _, target in cases), default)
+        case Return():
+            return ()
+
+
+def retarget(step: Step, number: Callable[[int], int]) -> Step:
+    """Return a step with every target replaced."""
+    match step:
+        case Execute(next=to) | Call(next=to) | Flush(next=to) | Acquire(next=to):
+            return attrs.evolve(step, next=number(to))
+        case Release(next=to):
+            return attrs.evolve(step, next=number(to))
+        case Decide(then=then, otherwise=otherwise):
+            return attrs.evolve(step, then=number(then), otherwise=number(otherwise))
+        case Select(cases=cases, default=default):
+            return attrs.evolve(
+                step,
+                cases=tuple((low, high, number(target)) for low, high, target in cases),
+                default=number(default),
+            )
+        case Return():
+            return step
+
+
+def loop_heads(steps: tuple[Step, ...]) -> tuple[bool, ...]:
+    """Say per step whether a loop comes back to it: a depth-first search meets it again."""
+    heads = [False] * len(steps)
+    state = [0] * len(steps)
+    pending = [(0, iter(targets(steps[0])))]
+    state[0] = 1
+    while pending:
+        index, successors = pending[-1]
+        following = next(successors, None)
+        if following is None:
+            state[index] = 2
+            pending.pop()
+        elif state[following] == 1:
+            heads[following] = True
+        elif state[following] == 0:
+            state[following] = 1
+            pending.append((following, iter(targets(steps[following]))))
+    return tuple(heads)

@@ -1,0 +1,530 @@
+"""Lowering of expressions: from tree-sitter's nodes to typed expressions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+from tree_sitter import Node
+
+from engine.c.build import (
+    ONE,
+    ZERO,
+    as_bool,
+    chosen,
+    converted,
+    logical,
+    negated,
+    operate,
+    prefixed,
+    promoted,
+    sequence,
+    truth,
+)
+from engine.c.declarations import declarators, width_in_bytes
+from engine.c.expressions import (
+    Ask,
+    BinaryOperator,
+    Constant,
+    Convert,
+    ElementAddress,
+    Expression,
+    Kept,
+    Let,
+    Load,
+    Modify,
+    Query,
+    Store,
+    UnaryOperator,
+    Watched,
+)
+from engine.c.integers import common, literal
+from engine.c.kernel import CONSTANTS, FWB_CAPABILITY, IMPLEMENTORS
+from engine.c.names import Names, Object
+from engine.c.syntax import children, field, unwrap, word
+from engine.c.types import (
+    BOOL,
+    CHAR,
+    INT,
+    LLONG,
+    ULONG,
+    VOID,
+    ArrayType,
+    AtomicType,
+    CType,
+    IntegerType,
+    LockType,
+    PointerType,
+    StructType,
+    VoidType,
+    type_name,
+)
+
+_BINARY: Final = {operator.value: operator for operator in BinaryOperator}
+
+_ESCAPES: Final = {"n": 10, "t": 9, "0": 0, "r": 13, "\\": 92, "'": 39, '"': 34, "a": 7, "b": 8}
+
+EXPRESSIONS_SUPPORTED: Final = (
+    "integer, comparison, logical and assignment operators, ?:, casts to integers, sizeof, "
+    "members, pointers and calls"
+)
+
+
+@attrs.define
+class Expressions(Names):
+    """Lowers expressions; calls are the business of a subclass."""
+
+    substitutes: dict[int, Expression] = attrs.Factory(dict)
+    """What stands for a node whose calls have been given steps of their own."""
+
+    def call(self, node: Node) -> Expression:
+        """Return the value of a call that needs no step of its own."""
+        raise NotImplementedError
+
+    def value(self, node: Node) -> Expression:
+        """Return the value of an expression.
+
+        Raises:
+            PolicyError: the construct is not supported.
+        """
+        substitute = self.substitutes.get(node.id)
+        if substitute is not None:
+            return substitute
+        match node.type:
+            case "parenthesized_expression":
+                return self.value(self.inner(node))
+            case "number_literal" | "char_literal" | "true" | "false" | "null":
+                return self._literal(node)
+            case "identifier" if (constant := self.named_constant(node)) is not None:
+                return constant
+            case "identifier" | "field_expression" | "subscript_expression":
+                return self.load(node, self.object(node))
+            case "pointer_expression" if word(node.children[0]) == "&":
+                return self.address_of(field(node, "argument"))
+            case "pointer_expression":
+                return self.load(node, self.object(node))
+            case "unary_expression":
+                return self._unary(node)
+            case "binary_expression":
+                return self._binary(node)
+            case "assignment_expression":
+                return self._assignment(node)
+            case "update_expression":
+                return self._update(node)
+            case "conditional_expression":
+                condition = self.value(field(node, "condition"))
+                otherwise = self.value(field(node, "alternative"))
+                middle = node.child_by_field_name("consequence")
+                if middle is None:
+                    return self._elvis(condition, otherwise)
+                then = self.value(middle)
+                self._same_kind(node, then, otherwise)
+                return chosen(condition, then, otherwise)
+            case "comma_expression":
+                left = self.value(field(node, "left"))
+                return sequence(left, self.value(field(node, "right")))
+            case "cast_expression":
+                return self._cast(node)
+            case "sizeof_expression":
+                return self._sizeof(node)
+            case "call_expression":
+                return self.call(node)
+            case _:
+                raise self.refusal(node, f"`{self.short(node)}`", EXPRESSIONS_SUPPORTED)
+
+    def scalar(self, node: Node) -> Expression:
+        """Return the value of an expression that must be a number or a pointer."""
+        value = self.value(node)
+        if not isinstance(value.type, IntegerType | PointerType):
+            raise self.refusal(
+                node, f"`{self.short(node)}` of type {type_name(value.type)}", "a number or pointer"
+            )
+        return value
+
+    def integer(self, node: Node) -> Expression:
+        """Return the value of an expression that must be a number."""
+        value = self.value(node)
+        if not isinstance(value.type, IntegerType):
+            raise self.refusal(
+                node, f"`{self.short(node)}` of type {type_name(value.type)}", "an integer"
+            )
+        return value
+
+    def condition(self, node: Node) -> Expression:
+        """Return the value of a condition, with the operands that it watches."""
+        inner = unwrap(node)
+        if inner.id in self.substitutes:
+            return self._leaf(inner)
+        match inner.type:
+            case "unary_expression" if word(inner.children[0]) == "!":
+                return negated(self.condition(field(inner, "argument")))
+            case "binary_expression":
+                operator = word(field(inner, "operator"))
+                left, right = field(inner, "left"), field(inner, "right")
+                if operator in ("&&", "||"):
+                    first = self.condition(left)
+                    if isinstance(first, Constant) and bool(first.value) == (operator == "||"):
+                        return Constant(int(bool(first.value)), INT)
+                    return logical(operator == "||", first, self.condition(right))
+                if operator in _BINARY and _BINARY[operator].compares:
+                    return self._compare(
+                        inner, _BINARY[operator], self._leaf(left), self._leaf(right)
+                    )
+            case "call_expression" if word(field(inner, "function")) in ("likely", "unlikely"):
+                arguments = children(field(inner, "arguments"))
+                if len(arguments) == 1:
+                    return self.condition(arguments[0])
+        return self._leaf(inner)
+
+    def _leaf(self, node: Node) -> Expression:
+        value = self.scalar(node)
+        if isinstance(value, Constant):
+            return value
+        return Watched(self.unit.operand_text(unwrap(node)), value, value.type)
+
+    def inner(self, node: Node) -> Node:
+        """Return what parentheses hold, refusing GNU statement expressions."""
+        held = children(node)
+        if len(held) != 1 or held[0].type == "compound_statement":
+            raise self.refusal(node, f"`{self.short(node)}`", EXPRESSIONS_SUPPORTED)
+        return held[0]
+
+    def _literal(self, node: Node) -> Expression:
+        text = word(node)
+        if node.type in ("true", "false"):
+            return Constant(int(node.type == "true"), BOOL)
+        if node.type == "null":
+            return Constant(0, PointerType(VOID))
+        if node.type == "char_literal":
+            body = text[1:-1]
+            if len(body) == 1:
+                return Constant(ord(body), INT)
+            if len(body) == 2 and body[0] == "\\" and body[1] in _ESCAPES:
+                return Constant(_ESCAPES[body[1]], INT)
+            raise self.refusal(node, f"`{text}`", "a character constant of one character")
+        negative = text.startswith("-")
+        found = literal(text.lstrip("-+"))
+        if found is None:
+            raise self.refusal(node, f"`{text}`", "an integer constant")
+        constant = Constant(*found)
+        return prefixed(UnaryOperator.MINUS, constant) if negative else constant
+
+    def named_constant(self, node: Node) -> Expression | None:
+        """Return the constant that a name stands for, or None where it is no constant."""
+        name = word(node)
+        if self.lookup(name) is not None:
+            return None
+        listed = self.enumerator(name)
+        if listed is not None:
+            return listed
+        if name in self.names.globals:
+            return None
+        if name in IMPLEMENTORS:
+            self.compilation.ask_implementor(name, IMPLEMENTORS[name])
+        if name == FWB_CAPABILITY:
+            raise self.refusal(
+                node, f"`{name}`", "it as the argument of cpus_have_final_cap() and kin"
+            )
+        found = CONSTANTS.get(name)
+        return None if found is None else Constant(*found)
+
+    def enumerator(self, name: str) -> Expression | None:
+        """Return the value of an enum's name (C11 6.7.2.2)."""
+        found = self.names.enumerators.get(name)
+        if found is None or name in self.visiting:
+            return None
+        value: Expression = Constant(-1, INT)
+        self.visiting.add(name)
+        items = [n for n in children(found.listing) if n.type == "enumerator"]
+        for item in items[: found.index + 1]:
+            given = item.child_by_field_name("value")
+            value = operate(BinaryOperator.ADD, value, ONE) if given is None else self.value(given)
+        self.visiting.discard(name)
+        return value
+
+    def load(self, node: Node, thing: Object) -> Expression:
+        """Return the value of an object."""
+        if thing.known is not None:
+            return thing.known
+        match thing.type:
+            case IntegerType() | PointerType():
+                return Load(thing.address, thing.type)
+            case AtomicType() | LockType() | ArrayType() | StructType() | VoidType():
+                raise self.refusal(
+                    node,
+                    f"the value of `{self.short(node)}`, a {type_name(thing.type)}",
+                    "the functions that the kernel has for it",
+                )
+
+    def address_of(self, node: Node) -> Expression:
+        """Return `&node` for an object."""
+        thing = self.object(node)
+        if isinstance(thing.type, ArrayType):
+            raise self.refusal(
+                node, f"the address of the array `{self.short(node)}`", "of an element"
+            )
+        if not thing.writable:
+            raise self.refusal(
+                node, f"the address of `{self.short(node)}`", "an object that can change"
+            )
+        return attrs.evolve(thing.address, type=PointerType(thing.type))
+
+    def object(self, node: Node) -> Object:
+        """Return the object that an lvalue names.
+
+        Raises:
+            PolicyError: it names none that the model has.
+        """
+        match node.type:
+            case "parenthesized_expression":
+                return self.object(self.inner(node))
+            case "identifier":
+                return self.variable(node)
+            case "pointer_expression" if word(node.children[0]) == "*":
+                pointer = self.value(field(node, "argument"))
+                return self._pointee(node, pointer)
+            case "subscript_expression":
+                return self._element(node)
+            case "field_expression":
+                return self.member(node)
+            case "call_expression":
+                return self.called_object(node)
+            case _:
+                raise self.refusal(
+                    node, f"`{self.short(node)}`", "a variable, a member or `*pointer`"
+                )
+
+    def called_object(self, node: Node) -> Object:
+        """Return the object that a call such as `vcpu_sys_reg(vcpu, SCTLR_EL1)` names."""
+        raise NotImplementedError
+
+    def _pointee(self, node: Node, pointer: Expression) -> Object:
+        if not isinstance(pointer.type, PointerType) or pointer.type.target == VOID:
+            raise self.refusal(node, f"`{self.short(node)}`", "`*` on a pointer to something")
+        return Object(pointer, pointer.type.target)
+
+    def _element(self, node: Node) -> Object:
+        array = self.object(field(node, "argument"))
+        if not isinstance(array.type, ArrayType):
+            raise self.refusal(node, f"`{self.short(node)}`", "an index into an array")
+        index = converted(self.integer(field(node, "index")), LLONG)
+        element, length = array.type.element, array.type.length
+        return Object(ElementAddress(array.address, index, length, PointerType(element)), element)
+
+    def _unary(self, node: Node) -> Expression:
+        operator, argument = word(node.children[0]), field(node, "argument")
+        if operator == "!":
+            return negated(self.scalar(argument))
+        operand = self.integer(argument)
+        if operator == "+":
+            return promoted(operand)
+        return prefixed(UnaryOperator(operator), operand)
+
+    def _binary(self, node: Node) -> Expression:
+        operator = word(field(node, "operator"))
+        if operator in ("&&", "||"):
+            left = truth(self.scalar(field(node, "left")))
+            if isinstance(left, Constant) and bool(left.value) == (operator == "||"):
+                return left
+            return logical(operator == "||", left, truth(self.scalar(field(node, "right"))))
+        known = _BINARY.get(operator)
+        if known is None:
+            raise self.refusal(node, f"the operator `{operator}`", EXPRESSIONS_SUPPORTED)
+        left, right = self.scalar(field(node, "left")), self.scalar(field(node, "right"))
+        if known.compares:
+            return self._compare(node, known, left, right)
+        for side, operand in (("left", left), ("right", right)):
+            if not isinstance(operand.type, IntegerType):
+                raise self.refusal(field(node, side), "arithmetic on a pointer", "integers")
+        self._check_constant(node, known, left, right)
+        return operate(known, left, right)
+
+    def _check_constant(
+        self, node: Node, operator: BinaryOperator, left: Expression, right: Expression
+    ) -> None:
+        if not isinstance(right, Constant):
+            return
+        if operator in (BinaryOperator.DIVIDE, BinaryOperator.REMAINDER) and right.value == 0:
+            raise self.refusal(node, "a division by zero", "another divisor")
+        shifted = promoted(left).type
+        if not operator.shifts or not isinstance(shifted, IntegerType):
+            return
+        if not 0 <= right.value < shifted.bits:
+            raise self.refusal(
+                node,
+                f"a shift of {shifted.bits} bits by {right.value}",
+                f"0 to {shifted.bits - 1}",
+            )
+
+    def _compare(
+        self, node: Node, operator: BinaryOperator, left: Expression, right: Expression
+    ) -> Expression:
+        pointers = [e.type for e in (left, right) if isinstance(e.type, PointerType)]
+        null = any(isinstance(e, Constant) and e.value == 0 for e in (left, right))
+        if len(pointers) == 1 and not null:
+            raise self.refusal(node, f"`{self.short(node)}`", "two numbers or two pointers")
+        if len(pointers) == 2 and pointers[0] != pointers[1] and not null:
+            void = PointerType(VOID)
+            if void not in pointers:
+                raise self.refusal(node, f"`{self.short(node)}`", "pointers to the same type")
+        self.note_implementor(left, right)
+        return operate(operator, left, right)
+
+    def _assignment(self, node: Node) -> Expression:
+        operator = word(field(node, "operator"))
+        target, source = field(node, "left"), field(node, "right")
+        thing = self.object(target)
+        value = self.scalar(source)
+        place = self.unit.place(node)
+        if operator == "=":
+            return self.store(node, thing, value)
+        self._check_writable(node, thing)
+        known = _BINARY.get(operator.rstrip("="))
+        if known is None or not isinstance(value.type, IntegerType):
+            raise self.refusal(node, f"`{self.short(node)}`", EXPRESSIONS_SUPPORTED)
+        if thing.invented is not None:
+            self.compilation.infer(thing.invented, value.type, place)
+        self._check_constant(node, known, Load(thing.address, thing.type), value)
+        return self.modify(node, thing, known, value)
+
+    def _check_writable(self, node: Node, thing: Object) -> None:
+        if not thing.writable:
+            raise self.refusal(
+                node, f"an assignment to `{self.short(node)}`", "an object that can change"
+            )
+
+    def store(self, node: Node, thing: Object, value: Expression) -> Expression:
+        """Return `object = value`."""
+        self._check_writable(node, thing)
+        place = self.unit.place(node)
+        self.compilation.infer(thing.invented, value.type, place)
+        return Store(thing.address, self.fitted(node, value, thing.type), thing.type)
+
+    def fitted(self, node: Node, value: Expression, target: CType) -> Expression:
+        """Return a value converted to the type of what it is assigned or passed to."""
+        match target:
+            case IntegerType() if isinstance(value.type, IntegerType):
+                return converted(value, target)
+            case IntegerType(rank=0) if isinstance(value.type, PointerType):
+                return as_bool(value)
+            case PointerType():
+                null = isinstance(value, Constant) and value.value == 0
+                void = PointerType(VOID)
+                if null or value.type in (target, void):
+                    return Constant(0, target) if null else converted(value, target)
+                if target == void and isinstance(value.type, PointerType):
+                    return converted(value, target)
+            case _:
+                pass
+        raise self.refusal(
+            node,
+            f"`{self.short(node)}`: {type_name(value.type)} where {type_name(target)} stands",
+            "two numbers or pointers to the same type",
+        )
+
+    def modify(
+        self,
+        node: Node,
+        thing: Object,
+        operator: BinaryOperator,
+        value: Expression,
+        *,
+        gives_old: bool = False,
+    ) -> Expression:
+        """Return `object operator= value`."""
+        self._check_writable(node, thing)
+        if not isinstance(thing.type, IntegerType) or not isinstance(value.type, IntegerType):
+            raise self.refusal(node, f"`{self.short(node)}`", "arithmetic on integers")
+        if operator.shifts:
+            compute = promoted(Load(thing.address, thing.type)).type
+            operand = promoted(value)
+        else:
+            compute = common(thing.type, value.type)
+            operand = converted(value, compute)
+        assert isinstance(compute, IntegerType)
+        return Modify(thing.address, operator, operand, compute, thing.type, gives_old)
+
+    def _update(self, node: Node) -> Expression:
+        argument = field(node, "argument")
+        operator = word(field(node, "operator"))
+        postfix = node.children[0].id == argument.id
+        known = BinaryOperator.ADD if operator == "++" else BinaryOperator.SUBTRACT
+        thing = self.object(argument)
+        if thing.invented is not None:
+            self.compilation.infer(thing.invented, INT, self.unit.place(node))
+        return self.modify(node, thing, known, ONE, gives_old=postfix)
+
+    def _elvis(self, condition: Expression, otherwise: Expression) -> Expression:
+        number = self.compilation.fresh()
+        kept = Kept(number, condition.type)
+        body = chosen(kept, kept, otherwise)
+        return Let(number, condition, body, body.type)
+
+    def _same_kind(self, node: Node, then: Expression, otherwise: Expression) -> None:
+        numbers = [isinstance(e.type, IntegerType) for e in (then, otherwise)]
+        null = any(isinstance(e, Constant) and e.value == 0 for e in (then, otherwise))
+        if all(numbers) or then.type == otherwise.type or (null and not any(numbers)):
+            return
+        raise self.refusal(
+            node, f"`{self.short(node)}`", "two numbers or two pointers to the same type"
+        )
+
+    def _cast(self, node: Node) -> Expression:
+        target = self.type_of(field(node, "type"))
+        value = self.value(field(node, "value"))
+        if target == VOID:
+            return sequence(value, attrs.evolve(ZERO, type=VOID))
+        if isinstance(target, IntegerType) and isinstance(value.type, IntegerType):
+            return converted(value, target)
+        if isinstance(target, PointerType):
+            return self.fitted(node, value, target)
+        if isinstance(target, IntegerType) and target.rank == 0:
+            return as_bool(value)
+        raise self.refusal(node, f"`{self.short(node)}`", "a cast between integer types")
+
+    def type_of(self, descriptor: Node) -> CType:
+        """Return the type that a type name names."""
+        base = self.types.of_specifier(descriptor)
+        abstract = next(iter(declarators(descriptor)), None)
+        return base if abstract is None else self.types.declared(abstract, base).type
+
+    def _sizeof(self, node: Node) -> Expression:
+        descriptor = node.child_by_field_name("type")
+        if descriptor is not None:
+            ctype = self.type_of(descriptor)
+        else:
+            argument = unwrap(field(node, "value"))
+            if argument.type == "identifier" and self.lookup(word(argument)) is None:
+                ctype = self._sizeof_name(argument)
+            elif argument.type in ("identifier", "field_expression", "subscript_expression"):
+                ctype = self.object(argument).type
+            else:
+                ctype = self.value(argument).type
+        width = width_in_bytes(ctype)
+        if width is None:
+            raise self.refusal(
+                node, f"`{self.short(node)}`", "sizeof an integer, a pointer or an array"
+            )
+        return Constant(width, ULONG)
+
+    def _sizeof_name(self, node: Node) -> CType:
+        name = word(node)
+        if name in self.names.globals or self.named_constant(node) is not None:
+            constant = self.named_constant(node)
+            return self.variable(node).type if constant is None else constant.type
+        if name == "char":
+            return CHAR
+        return self.types.named(node)
+
+    def note_implementor(self, left: Expression, right: Expression) -> None:
+        """Record a constant that a value is compared with, if the implementor is in play."""
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, Constant) and _asks_implementor(other):
+                name = next((n for n, v in IMPLEMENTORS.items() if v == one.value), hex(one.value))
+                self.compilation.ask_implementor(name, one.value)
+
+
+def _asks_implementor(expression: Expression) -> bool:
+    while isinstance(expression, Watched | Convert):
+        expression = expression.operand
+    return isinstance(expression, Ask) and expression.query is Query.IMPLEMENTOR

@@ -1,0 +1,212 @@
+"""Macro definitions and their expansion (C11 6.10.3), bounded in what they can grow to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from engine.c.lexer import Token, TokenKind, tokens_of
+from engine.c.source import PolicyError, SourceFile
+
+MAX_EXPANSION: Final = 100_000
+"""Tokens that all expansions of a source together may produce."""
+
+MAX_CALL: Final = 4_000
+"""Tokens that one macro call in the text may span."""
+
+VARIADIC: Final = "__VA_ARGS__"
+
+
+@attrs.frozen
+class Macro:
+    """An object-like macro (parameters None) or a function-like one."""
+
+    name: str
+    parameters: tuple[str, ...] | None
+    variadic: bool
+    body: tuple[Token, ...]
+
+
+def macro(name: str, parameters: tuple[str, ...] | None, body: str) -> Macro:
+    """Return a macro with a body given as text; a last parameter `...` makes it variadic."""
+    variadic = bool(parameters) and parameters is not None and parameters[-1] == "..."
+    named = parameters[:-1] if variadic and parameters is not None else parameters
+    return Macro(name, named, variadic, tokens_of(SourceFile(name, body)))
+
+
+def solid(tokens: tuple[Token, ...] | list[Token]) -> list[Token]:
+    """Return the tokens that are neither space nor the end of a line."""
+    return [t for t in tokens if t.kind not in (TokenKind.SPACE, TokenKind.NEWLINE)]
+
+
+@attrs.define
+class Expander:
+    """Expands macros in runs of tokens, and counts what that costs."""
+
+    source: SourceFile
+    macros: Mapping[str, Macro]
+    produced: int = 0
+    failed: list[PolicyError] = attrs.Factory(list)
+    """Why calls in the text were left as they are."""
+
+    def expand_text(self, tokens: list[Token]) -> list[Token]:
+        """Return a stretch of the file expanded; a call that fails stays as it is."""
+        result: list[Token] = []
+        index = 0
+        while index < len(tokens):
+            token = tokens[index]
+            found = self.macros.get(token.text) if token.kind is TokenKind.NAME else None
+            used = 1
+            if found is None:
+                result.append(token)
+            else:
+                if found.parameters is not None:
+                    call = _arguments(tokens[index + 1 : index + MAX_CALL][::-1])
+                    used += call[2] if call is not None else 0
+                run = tokens[index : index + used]
+                try:
+                    result.extend(self.expand(run))
+                except PolicyError as error:
+                    self.failed.append(error)
+                    result.extend(run)
+            index += used
+        return result
+
+    def expand(self, tokens: list[Token]) -> list[Token]:
+        """Return the tokens with every macro call replaced by what it expands to.
+
+        Raises:
+            PolicyError: a call has the wrong number of arguments, or all of it grows too large.
+        """
+        result: list[Token] = []
+        pending = tokens[::-1]
+        while pending:
+            token = pending.pop()
+            found = self.macros.get(token.text) if token.kind is TokenKind.NAME else None
+            if found is None or found.name in token.hidden:
+                result.append(token)
+                continue
+            if found.parameters is None:
+                pending.extend(reversed(self._replace(found, token, token.end, [])))
+                continue
+            call = _arguments(pending)
+            if call is None:
+                result.append(token)
+                continue
+            arguments, end, used = call
+            del pending[len(pending) - used :]
+            replaced = self._replace(found, token, end, self._fit(found, token, arguments))
+            pending.extend(reversed(replaced))
+        return result
+
+    def _fit(self, found: Macro, call: Token, given: list[list[Token]]) -> list[list[Token]]:
+        assert found.parameters is not None
+        wanted = len(found.parameters)
+        if wanted == 0 and not found.variadic and len(given) == 1 and not solid(given[0]):
+            return []
+        if found.variadic and len(given) >= wanted:
+            rest: list[Token] = []
+            for index, argument in enumerate(given[wanted:]):
+                if index:
+                    rest.append(Token(TokenKind.PUNCTUATION, ",", call.start, call.end, True))
+                rest.extend(argument)
+            return [*given[:wanted], rest]
+        if len(given) != wanted:
+            raise PolicyError.at(
+                self.source.place(call.start, call.end),
+                f"macro {found.name} with {len(given)} arguments",
+                f"{wanted}",
+            )
+        return given
+
+    def _replace(
+        self, found: Macro, call: Token, end: int, arguments: list[list[Token]]
+    ) -> list[Token]:
+        names = (*(found.parameters or ()), *((VARIADIC,) if found.variadic else ()))
+        given = dict(zip(names, arguments, strict=True)) if arguments else {}
+        span = (call.start, call.end if call.expanded else end)
+        hidden = (*call.hidden, found.name)
+        body, result, index = solid(found.body), list[Token](), 0
+        while index < len(body):
+            token = body[index]
+            following = body[index + 1].text if index + 1 < len(body) else ""
+            pasted = "##" in (following, body[index - 1].text if index else "")
+            if token.text == "#" and following in given:
+                text = "".join(t.text for t in given[following]).strip()
+                quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+                result.append(Token(TokenKind.STRING, quoted, *span, True))
+                index += 2
+                continue
+            if token.text == "##" and result and index + 1 < len(body):
+                right = given.get(following)
+                tail = solid(right) if right is not None else [_moved(body[index + 1], span)]
+                if result[-1].text == "," and following == VARIADIC:
+                    result[-1:] = [result[-1], *tail] if tail else []
+                else:
+                    _paste(result, tail, span)
+                index += 2
+                continue
+            if token.text in given and token.kind is TokenKind.NAME:
+                argument = solid(given[token.text])
+                result.extend(argument if pasted else self.expand(argument))
+            else:
+                result.append(_moved(token, span))
+            index += 1
+            self._count(len(result), call)
+        self._count(len(result) + 1, call, keep=True)
+        return [attrs.evolve(t, hidden=_union(t.hidden, hidden)) for t in result]
+
+    def _count(self, more: int, call: Token, *, keep: bool = False) -> None:
+        if self.produced + more > MAX_EXPANSION:
+            raise PolicyError.at(
+                self.source.place(call.start, call.end),
+                "macros that grow too large",
+                f"at most {MAX_EXPANSION} tokens from all of them",
+            )
+        if keep:
+            self.produced += more
+
+
+def _moved(token: Token, span: tuple[int, int]) -> Token:
+    return Token(token.kind, token.text, *span, True)
+
+
+def _union(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
+    return left + tuple(name for name in right if name not in left)
+
+
+def _paste(result: list[Token], tail: list[Token], span: tuple[int, int]) -> None:
+    if not tail:
+        return
+    left = result.pop()
+    text = left.text + tail[0].text
+    kind = TokenKind.NAME if text.isidentifier() else left.kind
+    result.append(Token(kind, text, *span, True, left.hidden))
+    result.extend(tail[1:])
+
+
+def _arguments(pending: list[Token]) -> tuple[list[list[Token]], int, int] | None:
+    """Read a call's arguments off the end of a reversed run: them, their end, tokens used."""
+    index = len(pending) - 1
+    while index >= 0 and pending[index].kind in (TokenKind.SPACE, TokenKind.NEWLINE):
+        index -= 1
+    if index < 0 or pending[index].text != "(":
+        return None
+    arguments: list[list[Token]] = [[]]
+    depth = 0
+    while index >= 0:
+        token = pending[index]
+        if token.text in ("(", "[", "{"):
+            depth += 1
+        elif token.text in (")", "]", "}"):
+            depth -= 1
+            if depth == 0:
+                return arguments, token.end, len(pending) - index
+        if token.text == "," and depth == 1:
+            arguments.append([])
+        elif not (depth == 1 and token.text == "("):
+            arguments[-1].append(token)
+        index -= 1
+    return None

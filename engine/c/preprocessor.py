@@ -1,0 +1,266 @@
+"""The preprocessor: conditionals on CONFIG_ names, macros of the source, and nothing included."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from engine.c.conditions import Unknown, holds
+from engine.c.lexer import Token, TokenKind, tokens_of
+from engine.c.macros import Expander, Macro, macro, solid
+from engine.c.source import Place, PolicyError, SourceFile
+
+EACH_VCPU: Final = "__each_vcpu"
+SCOPED_GUARD: Final = "__scoped_guard"
+
+_EMPTY: Final = (
+    *("__init", "__maybe_unused", "__always_unused", "__always_inline", "inline", "__inline"),
+    *("noinline", "__read_mostly", "__ro_after_init", "__must_check", "__user", "asmlinkage"),
+    *("notrace", "__cold", "__hot", "__hyp_text", "__percpu", "__rcu", "__force", "__cpuinit"),
+    *("__section", "__initdata", "__pure", "__noreturn", "__used", "__unused", "__refdata"),
+    *("__always_used", "__cacheline_aligned", "____cacheline_aligned_in_smp", "__weak"),
+)
+
+BUILT_IN: Final[Mapping[str, Macro]] = {
+    entry.name: entry
+    for entry in (
+        *(macro(name, None, "") for name in _EMPTY),
+        *(
+            macro(name, parameters, "")
+            for name, parameters in (
+                ("EXPORT_SYMBOL", ("x",)),
+                ("EXPORT_SYMBOL_GPL", ("x",)),
+                ("__acquires", ("x",)),
+                ("__releases", ("x",)),
+                ("__must_hold", ("x",)),
+                ("__guarded_by", ("x",)),
+            )
+        ),
+        macro("DEFINE_SPINLOCK", ("x",), "spinlock_t x"),
+        macro("DEFINE_RAW_SPINLOCK", ("x",), "raw_spinlock_t x"),
+        macro("DEFINE_MUTEX", ("x",), "struct mutex x"),
+        macro("DEFINE_RWLOCK", ("x",), "rwlock_t x"),
+        macro("DECLARE_RWSEM", ("x",), "struct rw_semaphore x"),
+        macro("DECLARE_BITMAP", ("x", "n"), "unsigned long x[((n) + 63) / 64]"),
+        macro("kvm_for_each_vcpu", ("i", "v", "k"), f"for ({EACH_VCPU}(i, v, k);;)"),
+        macro("scoped_guard", ("...",), f"for ({SCOPED_GUARD}(__VA_ARGS__);;)"),
+    )
+}
+"""What headers define that C's grammar, or this reader, has no other way to see."""
+
+
+@attrs.frozen
+class Segment:
+    """A stretch of preprocessed text and where it is from; `moved` if a macro put it there."""
+
+    offset: int
+    start: int
+    end: int
+    moved: bool
+
+
+@attrs.frozen
+class Preprocessed:
+    """Text without directives, comments and macro calls, and the way back to the source."""
+
+    source: SourceFile
+    text: str
+    segments: tuple[Segment, ...]
+    offsets: tuple[int, ...]
+    failures: tuple[PolicyError, ...]
+    """What went wrong; matters only where a function that is used lies there."""
+    names: frozenset[str]
+    """Macros the source defines anywhere."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the offsets in the source of a stretch of the preprocessed text."""
+        first = self._segment(start)
+        last = self._segment(max(start, end - 1))
+        left = first.start if first.moved else first.start + start - first.offset
+        right = last.end if last.moved else last.start + end - last.offset
+        return min(left, right), max(left, right)
+
+    def place(self, start: int, end: int) -> Place:
+        """Return the place in the source of a stretch of the preprocessed text."""
+        return self.source.place(*self.span(start, end))
+
+    def moved(self, start: int, end: int) -> bool:
+        """Say whether either end of a stretch was put there by a macro."""
+        return self._segment(start).moved or self._segment(max(start, end - 1)).moved
+
+    def _segment(self, offset: int) -> Segment:
+        return self.segments[max(0, bisect_right(self.offsets, offset) - 1)]
+
+
+@attrs.define
+class _Group:
+    """An open #if: whether its text counts, and whether any branch has been taken."""
+
+    active: bool
+    taken: bool
+    outer: bool
+    start: int
+    unknown: str | None
+
+
+@attrs.define
+class _Preprocessor:
+    source: SourceFile
+    configs: Mapping[str, int]
+    macros: dict[str, Macro] = attrs.Factory(lambda: dict(BUILT_IN))
+    groups: list[_Group] = attrs.Factory(list)
+    output: list[Token] = attrs.Factory(list)
+    failures: list[PolicyError] = attrs.Factory(list)
+    names: set[str] = attrs.Factory(set)
+    expander: Expander = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.expander = Expander(self.source, self.macros)
+
+    @property
+    def active(self) -> bool:
+        return not self.groups or self.groups[-1].active
+
+    def run(self) -> None:
+        tokens = tokens_of(self.source)
+        index, pending, fresh = 0, list[Token](), True
+        while index < len(tokens):
+            token = tokens[index]
+            if fresh and token.text == "#":
+                self._flush(pending)
+                line = index
+                while index < len(tokens) and tokens[index].kind is not TokenKind.NEWLINE:
+                    index += 1
+                self._directive(solid(tokens[line + 1 : index]), token)
+                continue
+            if token.kind is TokenKind.NEWLINE:
+                fresh = True
+            elif token.kind is not TokenKind.SPACE:
+                fresh = False
+            if self.active or token.kind is TokenKind.NEWLINE:
+                pending.append(token)
+            index += 1
+        self._flush(pending)
+        if self.groups:
+            start = self.groups[-1].start
+            raise self._error(start, "#if without #endif", "an #endif for every #if")
+
+    def _flush(self, pending: list[Token]) -> None:
+        self.output.extend(self.expander.expand_text(pending))
+        pending.clear()
+
+    def _error(self, offset: int, found: str, expected: str) -> PolicyError:
+        return PolicyError.at(self.source.place(offset, offset), found, expected)
+
+    def _directive(self, line: list[Token], hash_sign: Token) -> None:
+        name = line[0].text if line else ""
+        rest, start = line[1:], hash_sign.start
+        if name in ("if", "ifdef", "ifndef"):
+            self._open(name, rest, start)
+        elif name in ("elif", "else", "endif"):
+            self._turn(name, rest, start)
+        elif self.active and name == "define":
+            self._define(rest, start)
+        elif self.active and name == "undef":
+            if rest:
+                self.macros.pop(rest[0].text, None)
+        elif self.active and name == "error":
+            text = " ".join(token.text for token in rest)
+            self.failures.append(self._error(start, f"#error {text}", "a policy without #error"))
+        elif self.active and name not in ("", "include", "pragma", "line", "warning", "ident"):
+            self.failures.append(
+                self._error(
+                    start,
+                    f"#{name}",
+                    "#define, #undef, #if, #ifdef, #ifndef, #elif, #else, #endif or #include",
+                )
+            )
+
+    def _open(self, name: str, rest: list[Token], start: int) -> None:
+        outer = self.active
+        met, unknown = self._condition(name, rest) if outer else (False, None)
+        self.groups.append(_Group(outer and met, met, outer, start, unknown))
+
+    def _turn(self, name: str, rest: list[Token], start: int) -> None:
+        if not self.groups:
+            raise self._error(start, f"#{name} without #if", "an #if before it")
+        group = self.groups[-1]
+        if name == "endif":
+            self.groups.pop()
+            if group.unknown is not None:
+                self.failures.append(
+                    PolicyError.at(
+                        self.source.place(group.start, start),
+                        f"#if on {group.unknown}",
+                        "CONFIG_ names, and macros that the source defines",
+                    )
+                )
+        elif name == "else":
+            group.active, group.taken = group.outer and not group.taken, True
+        elif group.taken or not group.outer:
+            group.active = False
+        else:
+            group.active, unknown = self._condition("if", rest)
+            group.taken = group.active
+            group.unknown = group.unknown or unknown
+
+    def _condition(self, name: str, rest: list[Token]) -> tuple[bool, str | None]:
+        try:
+            return holds(name, rest, self.macros, self.configs, self.expander), None
+        except Unknown as unknown:
+            return False, unknown.name
+
+    def _define(self, rest: list[Token], start: int) -> None:
+        if not rest or rest[0].kind is not TokenKind.NAME:
+            self.failures.append(self._error(start, "#define without a name", "a name"))
+            return
+        name, body = rest[0], rest[1:]
+        parameters: tuple[str, ...] | None = None
+        if body and body[0].text == "(" and body[0].start == name.end:
+            close = next((n for n, token in enumerate(body) if token.text == ")"), None)
+            if close is None:
+                self.failures.append(self._error(start, f"#define {name.text}(", "a `)`"))
+                return
+            parameters = tuple(token.text for token in body[1:close] if token.text != ",")
+            body = body[close + 1 :]
+        variadic = bool(parameters) and parameters is not None and parameters[-1] == "..."
+        if variadic and parameters is not None:
+            parameters = parameters[:-1]
+        self.macros[name.text] = Macro(name.text, parameters, variadic, tuple(body))
+        self.names.add(name.text)
+
+
+def preprocess(source: SourceFile, configs: Mapping[str, int]) -> Preprocessed:
+    """Return the source as the compiler proper sees it.
+
+    Raises:
+        PolicyError: conditionals do not balance, or the text is out of bounds.
+    """
+    work = _Preprocessor(source, configs)
+    work.run()
+    pieces: list[str] = []
+    segments: list[Segment] = []
+    offset = 0
+    for token in work.output:
+        text = token.text
+        if token.kind is TokenKind.SPACE:
+            text = "".join(c if c in "\n\t" else " " for c in text) or " "
+        elif token.expanded:
+            text = f" {text} "
+        segments.append(Segment(offset, token.start, token.end, token.expanded))
+        pieces.append(text)
+        offset += len(text)
+    if not segments:
+        segments.append(Segment(0, 0, 0, False))
+    ascii_text = "".join(pieces).encode("ascii", "replace").decode("ascii")
+    return Preprocessed(
+        source,
+        ascii_text,
+        tuple(segments),
+        tuple(segment.offset for segment in segments),
+        (*work.failures, *work.expander.failed),
+        frozenset(work.names),
+    )

@@ -1,0 +1,164 @@
+"""The compiler: from the text of C sources to a policy."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from engine.c.context import Compilation, Member, UnitNames
+from engine.c.hoisting import signature_of
+from engine.c.kernel import IMPLEMENTORS
+from engine.c.lower_calls import Calls
+from engine.c.lower_statements import lower
+from engine.c.policy import AsksImplementor, Function, Options, Policy
+from engine.c.preprocessor import preprocess
+from engine.c.reachability import flush_reachability
+from engine.c.source import Place, PolicyError, SourceFile
+from engine.c.syntax import parse
+from engine.c.types import (
+    BOOL,
+    EXIT_PARAMETERS,
+    REGISTER_DESCRIPTION,
+    VCPU,
+    VOID,
+    CType,
+    IntegerType,
+    PointerType,
+    type_name,
+)
+
+TOGGLE: Final = "kvm_toggle_cache"
+SET_WAY: Final = "kvm_set_way_flush"
+SCTLR_HANDLER: Final = "access_sctlr"
+HANDLER: Final = "access_vm_reg"
+
+MAX_PASSES: Final = 8
+"""Rounds in which the types of invented members must settle."""
+
+_VCPU: Final = PointerType(VCPU)
+_EXIT: Final = (_VCPU, PointerType(EXIT_PARAMETERS), PointerType(REGISTER_DESCRIPTION))
+
+_SHAPES: Final[dict[str, tuple[CType, tuple[CType, ...]]]] = {
+    TOGGLE: (VOID, (_VCPU, BOOL)),
+    SET_WAY: (VOID, (_VCPU,)),
+    SCTLR_HANDLER: (BOOL, _EXIT),
+    HANDLER: (BOOL, _EXIT),
+}
+"""What KVM calls, and how."""
+
+
+def compile_policy(
+    source: SourceFile,
+    *fallbacks: SourceFile,
+    name: str,
+    options: Options = Options(),  # noqa: B008 - frozen, so that sharing it is harmless
+) -> Policy:
+    """Read a policy from C text; functions it lacks are taken from the fallbacks.
+
+    Raises:
+        PolicyError: something that is reachable cannot be understood, or nothing is a policy.
+    """
+    sources = (source, *fallbacks)
+    units = tuple(
+        UnitNames.of(number, parse(preprocess(text, dict(options.configs))))
+        for number, text in enumerate(sources)
+    )
+    _require_entry(units[0])
+    settled: dict[Member, CType] = {}
+    for _ in range(MAX_PASSES):
+        compilation = Compilation(options, units, settled)
+        policy = _compile(compilation, sources, name)
+        if compilation.inferred == settled:
+            return policy
+        settled = compilation.inferred
+    raise PolicyError(
+        *(source.name, 1, 1, "members of arch whose types depend on each other"),
+        expected="a struct kvm_arch or kvm_vcpu_arch that declares them",
+    )
+
+
+def _require_entry(names: UnitNames) -> None:
+    source = names.unit.code.source
+    if not any(entry in names.unit.functions for entry in _SHAPES):
+        for failure in names.unit.code.failures:
+            raise failure
+        raise PolicyError(
+            *(source.name, 1, 1, "no function that KVM calls when caches are toggled"),
+            expected=f"a definition of {TOGGLE}(), {SET_WAY}(), {HANDLER}() or {SCTLR_HANDLER}()",
+        )
+
+
+def _compile(compilation: Compilation, sources: tuple[SourceFile, ...], name: str) -> Policy:
+    own = compilation.units[0].unit.functions
+    handled = HANDLER in own or SCTLR_HANDLER in own
+    toggle = _entry(compilation, TOGGLE, required=not handled)
+    set_way = _entry(compilation, SET_WAY, required=False)
+    others = _entry(compilation, HANDLER, required=False) if HANDLER in own else None
+    sctlr = _entry(compilation, SCTLR_HANDLER, required=False) if SCTLR_HANDLER in own else others
+    functions: list[Function] = []
+    while len(functions) < len(compilation.functions):
+        functions.append(lower(compilation, compilation.functions[len(functions)]))
+    reach = flush_reachability(tuple(functions))
+    _ask_all_implementors(compilation)
+    return Policy(
+        name=name,
+        sources=sources,
+        options=compilation.options,
+        functions=tuple(
+            attrs.evolve(function, reaches_flush=row)
+            for function, row in zip(functions, reach, strict=True)
+        ),
+        toggle=toggle,
+        set_way=set_way,
+        trap_handler=sctlr,
+        other_trap_handler=others,
+        statics=tuple(compilation.statics),
+        fields=tuple(compilation.fields),
+        questions=tuple(compilation.questions),
+        assumed=tuple(compilation.assumed),
+    )
+
+
+def _ask_all_implementors(compilation: Compilation) -> None:
+    """Keep the implementor's questions only where the policy asks for it at all.
+
+    One that asks, but compares in a way that is not seen, is asked about every known value.
+    """
+    asked = [q for q in compilation.questions if isinstance(q, AsksImplementor)]
+    if not compilation.implementor_asked:
+        for question in asked:
+            compilation.questions.remove(question)
+    elif not asked:
+        for name, value in IMPLEMENTORS.items():
+            compilation.ask_implementor(name, value)
+
+
+def _entry(compilation: Compilation, name: str, *, required: bool) -> int | None:
+    found = compilation.function(compilation.units[0], name)
+    if found is None:
+        if required:
+            source = compilation.units[0].unit.code.source
+            raise PolicyError(source.name, 1, 1, f"no {name}()", f"a definition of {name}()")
+        return None
+    names, node = found
+    signature = signature_of(Calls(compilation, names), node, name)
+    place = names.unit.place(node)
+    _check_shape(name, signature.result, tuple(c for _, c in signature.parameters), place)
+    return compilation.index_of(signature, place)
+
+
+def _check_shape(name: str, result: CType, given: tuple[CType, ...], place: Place) -> None:
+    wanted_result, wanted = _SHAPES[name]
+    alike = len(given) == len(wanted) and all(
+        one == other or (isinstance(one, IntegerType) and isinstance(other, IntegerType))
+        for one, other in zip(given, wanted, strict=True)
+    )
+    if not alike or (wanted_result == VOID) != (result == VOID):
+        words = ", ".join(type_name(ctype) for ctype in wanted)
+        said = ", ".join(type_name(ctype) for ctype in given)
+        raise PolicyError.at(
+            place,
+            f"{type_name(result)} {name}({said})",
+            f"{type_name(wanted_result)} {name}({words})",
+        )

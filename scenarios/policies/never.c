@@ -1,0 +1,13 @@
+/*
+ * No flush at all: what every flush is there to prevent. A lower bound for the cost, and the
+ * shortest way to see each kind of finding.
+ */
+void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
+{
+	bool now_enabled = vcpu_has_cache_enabled(vcpu);
+
+	if (now_enabled)
+		*vcpu_hcr(vcpu) &= ~HCR_TVM;
+
+	trace_kvm_toggle_cache(*vcpu_pc(vcpu), was_enabled, now_enabled);
+}
