@@ -56,13 +56,6 @@ class Line:
             self.cached is None or self.cached[slot].number != newest
         )
 
-    def mismatched(self, slot: int) -> bool:
-        """Say whether some copy of a word, in RAM or cached, is older than its newest version."""
-        newest = self.newest[slot]
-        return self.ram[slot].number != newest or (
-            self.cached is not None and self.cached[slot].number != newest
-        )
-
     def fill(self, pcpu: int) -> Line:
         """Return the line with `pcpu` holding it: from RAM if no cache has it.
 

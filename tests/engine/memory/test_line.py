@@ -98,8 +98,3 @@ def test_a_clean_to_the_poc_keeps_the_copy_and_an_invalidate_drops_what_is_dirty
     assert dirty.clean() == Line((NEW,), (NEW,), 1, False, (1,))
     assert dirty.invalidate() == Line((OLD,), None, 0, False, (1,))
     assert dirty.invalidate().lost(0)
-
-
-def test_copies_that_differ_from_the_newest_version_are_mismatched() -> None:
-    line = Line.initial((0, 0)).fill(0).store_around(0, 1, snoops=False)
-    assert (line.mismatched(0), line.mismatched(1)) == (True, False)

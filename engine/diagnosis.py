@@ -1,0 +1,210 @@
+"""Diagnosis: the exact step and the cause behind what the judge found in a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from engine.arm.registers import SystemRegister, caches_enabled
+from engine.findings import Finding, Kind
+from engine.judge import Ghost, Staleness
+from engine.machine.access import seen
+from engine.machine.effects import Copy, FlushBegun, FlushSkipped, Loaded, RegisterWritten
+from engine.machine.events import event_actor
+from engine.machine.state import VMM, Actor, Machine, WalkPurpose
+from engine.memory.line import Line, Version
+from engine.stuck import stuck_vcpu
+from engine.transition import Step
+
+
+def findings_of(
+    steps: Sequence[Step], ghosts: Sequence[Ghost], stale: Iterable[Staleness]
+) -> tuple[Finding, ...]:
+    """Return what the last of `steps` is found guilty of.
+
+    `ghosts` holds the judge's state before the first step and after each; `stale` the last
+    step's stale loads.
+    """
+    found = [_stale(steps, ghosts, staleness) for staleness in stale]
+    found.extend(_lost(steps))
+    found.extend(_stuck(steps))
+    return tuple(found)
+
+
+def is_stale_for(machine: Machine, ghost: Ghost, actor: Actor, word: int) -> Version | None:
+    """Return the version an actor sees although it is entitled to a newer one, or None.
+
+    A vCPU that is off or in KVM loads nothing, so nothing is stale for it.
+    """
+    if not loads_now(machine, actor):
+        return None
+    version = seen(machine, actor, word)
+    return version if version.number < ghost.entitled[actor][word] else None
+
+
+def loads_now(machine: Machine, actor: Actor) -> bool:
+    """Say whether an actor could load: a vCPU in the guest, the VMM outside KVM."""
+    return not machine.vmm.stack if actor == VMM else machine.vcpus[actor].in_guest
+
+
+def _stale(steps: Sequence[Step], ghosts: Sequence[Ghost], stale: Staleness) -> Finding:
+    load = stale.load
+    exact = _exact_step(steps, ghosts, load.actor, load.word, load.version)
+    return Finding(
+        kind=Kind.STALE,
+        step=len(steps),
+        actor=load.actor,
+        word=load.word,
+        exact=exact,
+        cause=_cause(steps, load),
+        version=load.version,
+        entitled=stale.entitled,
+    )
+
+
+def _exact_step(
+    steps: Sequence[Step], ghosts: Sequence[Ghost], actor: Actor, word: int, version: Version
+) -> int:
+    exact = len(steps)
+    while (
+        exact and is_stale_for(steps[exact - 1].before, ghosts[exact - 1], actor, word) == version
+    ):
+        exact -= 1
+    return exact
+
+
+def _cause(steps: Sequence[Step], load: Loaded) -> int | None:
+    """Return the step to blame for a stale load.
+
+    KVM had a say only in a mismatch between the copies that was there when the loader last
+    turned its caches on or off: one that came about later, or that outlived a flush, is blamed
+    on the access that made it.
+    """
+    access = _since(steps, load.word, lambda line, slot: _is_behind(line, slot, load.source))
+    toggle = _last_toggle(steps, load.actor)
+    if toggle is None or (access is not None and access > _end_of_exit(steps, load.actor, toggle)):
+        return access
+    if not _trapped(steps[toggle - 1], load.actor):
+        return toggle
+    skipped = _skipped_flush(steps, load.actor, toggle)
+    return access if skipped is None else skipped
+
+
+def _since(steps: Sequence[Step], word: int, holds: Callable[[Line, int], bool]) -> int | None:
+    """Return the step since which something has held of a word's line up to the last step."""
+    layout = steps[0].before.setup.layout
+    index, slot = layout.line_of[word], layout.slot_of[word]
+    since = len(steps)
+    while since and holds(steps[since - 1].before.lines[index], slot):
+        since -= 1
+    return since or None
+
+
+def _is_behind(line: Line, slot: int, copy: Copy) -> bool:
+    """Say whether the copy of a word in RAM, or the cached one, is older than the newest."""
+    newest = line.newest[slot]
+    match copy:
+        case Copy.RAM:
+            return line.ram[slot].number != newest
+        case Copy.CACHE:
+            return line.cached is not None and line.cached[slot].number != newest
+
+
+def _is_overtaken(line: Line, slot: int) -> bool:
+    """Say whether a write-back of the line would put an older version over the newest one."""
+    return line.dirty and _is_behind(line, slot, Copy.CACHE)
+
+
+def _is_only_cached(line: Line, slot: int) -> bool:
+    """Say whether the newest version would be gone with the cached copy."""
+    return _is_behind(line, slot, Copy.RAM)
+
+
+def _last_toggle(steps: Sequence[Step], vcpu: Actor) -> int | None:
+    return next(
+        (
+            number
+            for number in range(len(steps), 0, -1)
+            for effect in steps[number - 1].effects
+            if isinstance(effect, RegisterWritten) and effect.vcpu == vcpu and _toggles(effect)
+        ),
+        None,
+    )
+
+
+def _toggles(effect: RegisterWritten) -> bool:
+    return effect.register is SystemRegister.SCTLR_EL1 and (
+        caches_enabled(effect.before) != caches_enabled(effect.after)
+    )
+
+
+def _trapped(step: Step, vcpu: Actor) -> bool:
+    return any(
+        isinstance(effect, RegisterWritten) and effect.vcpu == vcpu and effect.trapped
+        for effect in step.effects
+    )
+
+
+def _end_of_exit(steps: Sequence[Step], vcpu: Actor, inside: int) -> int:
+    """Return the step by which a vCPU that is in KVM after step `inside` is back in the guest."""
+    end = inside
+    while end < len(steps) and steps[end - 1].after.vcpus[vcpu].stack:
+        end += 1
+    return end
+
+
+def _skipped_flush(steps: Sequence[Step], vcpu: Actor, toggle: int) -> int | None:
+    skipped = None
+    for number in range(toggle, _end_of_exit(steps, vcpu, toggle) + 1):
+        if event_actor(steps[number - 1].event) != vcpu:
+            continue
+        for effect in steps[number - 1].effects:
+            if isinstance(effect, FlushSkipped):
+                skipped = number
+            elif isinstance(effect, FlushBegun) and effect.purpose is WalkPurpose.FLUSH_VM:
+                return None
+    return skipped
+
+
+def _lost(steps: Sequence[Step]) -> list[Finding]:
+    step = steps[-1]
+    layout = step.after.setup.layout
+    found: list[Finding] = []
+    for word in range(len(layout.words)):
+        index, slot = layout.line_of[word], layout.slot_of[word]
+        before, after = step.before.lines[index], step.after.lines[index]
+        if before is after or before.lost(slot) or not after.lost(slot):
+            continue
+        number = after.newest[slot]
+        copies = (before.ram, *(() if before.cached is None else (before.cached,)))
+        version = next(copy[slot] for copy in copies if copy[slot].number == number)
+        found.append(
+            Finding(
+                kind=Kind.LOST,
+                step=len(steps),
+                actor=_writer(steps, word, number),
+                word=word,
+                exact=None,
+                cause=_since(
+                    steps, word, _is_overtaken if _is_overtaken(before, slot) else _is_only_cached
+                ),
+                version=version,
+                entitled=None,
+            )
+        )
+    return found
+
+
+def _writer(steps: Sequence[Step], word: int, number: int) -> Actor | None:
+    layout = steps[0].before.setup.layout
+    index, slot = layout.line_of[word], layout.slot_of[word]
+    for step in reversed(steps):
+        if step.before.lines[index].newest[slot] < number:
+            return event_actor(step.event)
+    return None
+
+
+def _stuck(steps: Sequence[Step]) -> list[Finding]:
+    vcpu = stuck_vcpu(steps[-1].after)
+    if vcpu is None or stuck_vcpu(steps[-1].before) is not None:
+        return []
+    return [Finding(Kind.STUCK, len(steps), vcpu, None, None, None, None, None)]

@@ -1,0 +1,42 @@
+"""Findings: what the judge holds against a run, with the steps that a reader must look at."""
+
+from __future__ import annotations
+
+from enum import Enum, unique
+
+import attrs
+
+from engine.machine.state import Actor
+from engine.memory.line import Version
+
+
+@unique
+class Kind(Enum):
+    """What went wrong."""
+
+    STALE = "stale"
+    """A load returned a version older than the loader was entitled to."""
+    LOST = "lost"
+    """The newest version of a word is neither in RAM nor in a cache."""
+    STUCK = "stuck"
+    """Some vCPU is in KVM and nothing can change any more."""
+
+
+@attrs.frozen
+class Finding:
+    """One thing that went wrong in a run; steps count from 1, step 0 is the initial state."""
+
+    kind: Kind
+    step: int
+    """The load, the step that lost the version, or the first at which nothing can move."""
+    actor: Actor | None
+    """The loader, the writer of the lost version, or the vCPU that is stuck in KVM."""
+    word: int | None
+    exact: int | None
+    """The earliest step from which on the loader, in the guest, saw the stale version."""
+    cause: int | None
+    """The step that decided it: a flush skipped, an untrapped toggle, or an access."""
+    version: Version | None
+    """The version that was returned, or the one that was lost."""
+    entitled: int | None
+    """The number of the oldest version the loader was entitled to."""

@@ -1,0 +1,217 @@
+"""What a vCPU in the guest does: one A64 instruction, or the exit it takes instead."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from engine.arm.core import Core
+from engine.arm.execute import compute
+from engine.arm.instructions import (
+    Arithmetic,
+    Barrier,
+    Branch,
+    BranchIf,
+    CleanByVa,
+    CleanOperation,
+    CompareBranch,
+    Hint,
+    InjectInterrupt,
+    Instruction,
+    KickVmm,
+    Load,
+    Logic,
+    MoveImmediate,
+    MoveKeep,
+    MoveRegister,
+    PsciCpuOff,
+    PsciCpuOn,
+    ReadSystemRegister,
+    SetMpState,
+    SetOneReg,
+    SetWay,
+    Store,
+    TestBranch,
+    VcpuInit,
+    WaitForInterrupt,
+    WaitForKick,
+    WriteSystemRegister,
+)
+from engine.arm.registers import MASK, Hcr, SystemRegister, SystemRegisters
+from engine.kvm.exits import take_fault, trap_register_write, trap_set_way, write_register
+from engine.kvm.walk import Outcome, clean_invalidate
+from engine.machine.access import load, store
+from engine.machine.effects import (
+    AccessFailed,
+    Effect,
+    InterruptTaken,
+    Invalidated,
+    Kicked,
+    Maintained,
+    PoweredOff,
+    PoweredOn,
+    RegisterWritten,
+    WrittenBack,
+)
+from engine.machine.state import Machine, Power
+from engine.memory.line import Line
+
+PSCI_SUCCESS: Final = 0
+PSCI_ALREADY_ON: Final = -4 & MASK
+"""What CPU_ON returns in x0 (PSCI, DEN 0022, 5.2.2)."""
+
+
+def next_instruction(machine: Machine, index: int) -> Instruction | None:
+    """Return the instruction a vCPU executes next in the guest, None at its program's end."""
+    program = machine.setup.programs[index]
+    pc = machine.vcpus[index].core.pc
+    return program.instructions[pc].instruction if pc < len(program.instructions) else None
+
+
+def can_execute_guest(machine: Machine, index: int) -> bool:
+    """Say whether a vCPU in the guest has an instruction that can complete now."""
+    vcpu = machine.vcpus[index]
+    if not vcpu.in_guest or vcpu.fault is not None:
+        return False
+    match next_instruction(machine, index):
+        case None:
+            return False
+        case WaitForInterrupt():
+            return vcpu.interrupt
+        case _:
+            return True
+
+
+def execute_guest(machine: Machine, index: int) -> Outcome:
+    """Execute a vCPU's next instruction, or take the exit that stops it."""
+    if not machine.vm.has_run:
+        machine = machine.with_vm(attrs.evolve(machine.vm, has_run=True))
+    vcpu = machine.vcpus[index]
+    instruction = next_instruction(machine, index)
+    match instruction:
+        case (
+            MoveImmediate()
+            | MoveKeep()
+            | MoveRegister()
+            | Arithmetic()
+            | Logic()
+            | Branch()
+            | BranchIf()
+            | CompareBranch()
+            | TestBranch()
+        ):
+            return _with_core(machine, index, compute(vcpu.core, instruction)), ()
+        case Load() | Store():
+            return _access(machine, index, instruction)
+        case CleanByVa(operation, base):
+            return _maintain(machine, index, operation, vcpu.core.read(base))
+        case ReadSystemRegister(target, register):
+            value = _read_register(machine, index, register)
+            return _with_core(machine, index, vcpu.core.write(target, value).step()), ()
+        case WriteSystemRegister(register, source):
+            value = vcpu.core.read(source)
+            if vcpu.tvm:
+                return trap_register_write(machine, index, register, value)
+            return _write_directly(machine, index, register, value)
+        case SetWay(operation):
+            return trap_set_way(machine, index, operation)
+        case Barrier() | Hint():
+            return _with_core(machine, index, vcpu.core.step()), ()
+        case WaitForInterrupt():
+            taken = attrs.evolve(vcpu, core=vcpu.core.step(), interrupt=False)
+            return machine.with_vcpu(index, taken), (InterruptTaken(index),)
+        case PsciCpuOn(target, entry):
+            return _power_on(machine, index, target, 0 if entry is None else entry)
+        case PsciCpuOff():
+            off = attrs.evolve(vcpu, power=Power.OFF, core=vcpu.core.step())
+            return machine.with_vcpu(index, off), (PoweredOff(index, by=index),)
+        case KickVmm():
+            kicks = tuple(on or who == index for who, on in enumerate(machine.vmm.kicks))
+            kicked = machine.with_vmm(attrs.evolve(machine.vmm, kicks=kicks))
+            return _with_core(kicked, index, vcpu.core.step()), (Kicked(index),)
+        case VcpuInit() | SetOneReg() | SetMpState() | InjectInterrupt() | WaitForKick() | None:
+            raise AssertionError(f"vcpu{index} cannot execute {instruction}")
+
+
+def maintain(line: Line, index: int, operation: CleanOperation) -> tuple[Line, tuple[Effect, ...]]:
+    """Return a line after DC by VA to the PoC, which reaches every pCPU's copy (D7.5.9.5)."""
+    match operation:
+        case CleanOperation.CIVAC:
+            return clean_invalidate(line, index)
+        case CleanOperation.CVAC:
+            return line.clean(), ((WrittenBack(index),) if line.dirty else ())
+        case CleanOperation.IVAC:
+            return line.invalidate(), ((Invalidated(index),) if line.cached is not None else ())
+
+
+def _access(machine: Machine, index: int, instruction: Load | Store) -> Outcome:
+    core = machine.vcpus[index].core
+    address = core.read(instruction.base) + instruction.offset & MASK
+    layout = machine.setup.layout
+    word = layout.word_at(address)
+    if word is None:
+        failed = attrs.evolve(machine.vcpus[index], fault=address)
+        return machine.with_vcpu(index, failed), (AccessFailed(index, address),)
+    page = layout.page_of[layout.line_of[word]]
+    if not machine.vm.mapped[page]:
+        return take_fault(machine, index, page)
+    match instruction:
+        case Load(target):
+            machine, version, effects = load(machine, index, word)
+            return _with_core(machine, index, core.write(target, version.value).step()), effects
+        case Store(source):
+            machine, effects = store(machine, index, word, core.read(source))
+            return _with_core(machine, index, core.step()), effects
+
+
+def _maintain(machine: Machine, index: int, operation: CleanOperation, address: int) -> Outcome:
+    vcpu = machine.vcpus[index]
+    layout = machine.setup.layout
+    line = layout.line_at(address)
+    if line is None:
+        return _with_core(machine, index, vcpu.core.step()), ()
+    if not machine.vm.mapped[layout.page_of[line]]:
+        return take_fault(machine, index, layout.page_of[line])
+    # A guest under stage 2 must not drop the host's data: D7.5.9.2.
+    cleans = operation is CleanOperation.IVAC and Hcr.VM.get(vcpu.hcr_el2)
+    performed = CleanOperation.CIVAC if cleans else operation
+    after, effects = maintain(machine.lines[line], line, performed)
+    machine = _with_core(machine.with_line(line, after), index, vcpu.core.step())
+    return machine, (Maintained(index, line, operation, performed), *effects)
+
+
+def _read_register(machine: Machine, index: int, register: SystemRegister) -> int:
+    if register is SystemRegister.MPIDR_EL1:
+        return 1 << 31 | index
+    return machine.vcpus[index].registers.read(register)
+
+
+def _write_directly(machine: Machine, index: int, register: SystemRegister, value: int) -> Outcome:
+    vcpu = machine.vcpus[index]
+    before = vcpu.registers.read(register)
+    written = attrs.evolve(write_register(vcpu, register, value), core=vcpu.core.step())
+    effect = RegisterWritten(index, register, before, value, trapped=False)
+    return machine.with_vcpu(index, written), (effect,)
+
+
+def _power_on(machine: Machine, index: int, target: int, entry: int) -> Outcome:
+    # KVM resets the target's EL1 registers and leaves HCR_EL2, and so TVM, as it is.
+    caller = machine.vcpus[index].core
+    effects: tuple[Effect, ...] = ()
+    result = PSCI_ALREADY_ON
+    if machine.vcpus[target].power is Power.OFF:
+        started = attrs.evolve(
+            machine.vcpus[target],
+            power=Power.ON,
+            core=Core.reset(entry),
+            registers=SystemRegisters.reset(),
+        )
+        machine = machine.with_vcpu(target, started)
+        effects = (PoweredOn(target, by=index),)
+        result = PSCI_SUCCESS
+    return _with_core(machine, index, caller.write(0, result).step()), effects
+
+
+def _with_core(machine: Machine, index: int, core: Core) -> Machine:
+    return machine.with_vcpu(index, attrs.evolve(machine.vcpus[index], core=core))

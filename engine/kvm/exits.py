@@ -1,0 +1,118 @@
+"""What KVM does when a guest exits: trapped register writes, set/way operations, stage-2 faults."""
+
+from __future__ import annotations
+
+import attrs
+
+from engine.arm.instructions import SetWayOperation
+from engine.arm.registers import SystemRegister, caches_enabled
+from engine.kvm.statement import call, can_execute, execute_statement, vcpu_pointer
+from engine.kvm.walk import Outcome, advance, begin_map, lock_is_free
+from engine.machine.effects import FaultTaken, RegisterWritten, ReturnedToGuest, Trapped
+from engine.machine.state import (
+    Fault,
+    Initialisation,
+    Machine,
+    RegisterWrite,
+    SetWay,
+    VCpu,
+    Walk,
+)
+
+
+def trap_register_write(
+    machine: Machine, index: int, register: SystemRegister, value: int
+) -> Outcome:
+    """Exit to EL2 for a register write under TVM, noting whether the caches were enabled.
+
+    The built-in handler follows `access_vm_reg()`: the register is written, then the policy's
+    `kvm_toggle_cache()` runs, then the guest resumes. A policy that brings a handler of its own
+    runs instead of the first two.
+    """
+    was_enabled = caches_enabled(machine.vcpus[index].registers.sctlr_el1)
+    handler = machine.setup.policy.trap_handler
+    frame = RegisterWrite(register, value, was_enabled, written=handler is not None)
+    exited = _push(machine, index, frame)
+    if handler is not None:
+        exited = call(exited, index, handler, (vcpu_pointer(index), 1, 1))
+    return exited, (Trapped(index, register),)
+
+
+def trap_set_way(machine: Machine, index: int, operation: SetWayOperation) -> Outcome:
+    """Exit to EL2 for a set/way operation under TSW, which itself never executes.
+
+    As `access_dcsw()`: `kvm_set_way_flush()` stands in for it, unless the hardware has FWB.
+    """
+    exited = _push(machine, index, SetWay(operation))
+    set_way = machine.setup.policy.set_way
+    if set_way is not None and not machine.setup.hardware.fwb:
+        exited = call(exited, index, set_way, (vcpu_pointer(index),))
+    return exited, (Trapped(index, operation),)
+
+
+def take_fault(machine: Machine, index: int, page: int) -> Outcome:
+    """Exit to EL2 for an access to a page that stage 2 does not map."""
+    return _push(machine, index, Fault(page)), (FaultTaken(index, page),)
+
+
+def can_continue(machine: Machine, index: int) -> bool:
+    """Say whether KVM's next step for a vCPU that has exited can be taken now."""
+    match machine.vcpus[index].stack[-1]:
+        case RegisterWrite() | SetWay() | Walk() | Initialisation():
+            return True
+        case Fault(page):
+            return machine.vm.mapped[page] or lock_is_free(machine)
+        case _:
+            return can_execute(machine, index)
+
+
+def continue_exit(machine: Machine, index: int) -> Outcome:
+    """Take KVM's next step for a vCPU that has exited."""
+    vcpu = machine.vcpus[index]
+    frame = vcpu.stack[-1]
+    match frame:
+        case RegisterWrite(written=False):
+            return _write_and_toggle(machine, index, frame)
+        case RegisterWrite() | SetWay():
+            return _resume(machine, index, vcpu.core.pc + 1)
+        case Fault(page):
+            if machine.vm.mapped[page]:
+                return _resume(machine, index, vcpu.core.pc)
+            return begin_map(machine, index, page)
+        case Walk():
+            return advance(machine, index, frame)
+        case Initialisation():
+            raise AssertionError("only the VMM initialises vCPUs")
+        case _:
+            return execute_statement(machine, index)
+
+
+def write_register(vcpu: VCpu, register: SystemRegister, value: int) -> VCpu:
+    """Return a vCPU with one of its EL1 registers written."""
+    return attrs.evolve(vcpu, registers=vcpu.registers.write(register, value))
+
+
+def _write_and_toggle(machine: Machine, index: int, frame: RegisterWrite) -> Outcome:
+    vcpu = machine.vcpus[index]
+    written = attrs.evolve(
+        write_register(vcpu, frame.register, frame.value),
+        stack=(*vcpu.stack[:-1], attrs.evolve(frame, written=True)),
+    )
+    effect = RegisterWritten(
+        index, frame.register, vcpu.registers.read(frame.register), frame.value, trapped=True
+    )
+    after = machine.with_vcpu(index, written)
+    toggle = machine.setup.policy.toggle
+    if toggle is not None:
+        after = call(after, index, toggle, (vcpu_pointer(index), int(frame.was_enabled)))
+    return after, (effect,)
+
+
+def _resume(machine: Machine, index: int, pc: int) -> Outcome:
+    vcpu = machine.vcpus[index]
+    resumed = attrs.evolve(vcpu, core=vcpu.core.jump(pc), stack=vcpu.stack[:-1])
+    return machine.with_vcpu(index, resumed), (ReturnedToGuest(index),)
+
+
+def _push(machine: Machine, index: int, frame: RegisterWrite | SetWay | Fault) -> Machine:
+    return machine.with_stack(index, (*machine.vcpus[index].stack, frame))

@@ -1,0 +1,1 @@
+"""The machine as one frozen value, the events that move it and the effects they have."""

@@ -1,0 +1,86 @@
+"""Loads, stores and maintenance by VA, as their memory type and the hardware make them."""
+
+from __future__ import annotations
+
+from engine.arm.memory_type import MemoryType, memory_type
+from engine.machine.effects import Copy, Effect, Filled, Loaded, Stored
+from engine.machine.setup import NonCacheable
+from engine.machine.state import VMM, Actor, Machine
+from engine.memory.line import Line, Version
+
+
+def access_type(machine: Machine, actor: Actor) -> MemoryType:
+    """Return the memory type that an actor's next data access has.
+
+    The VMM's mapping is Write-Back always.
+    """
+    if actor == VMM:
+        return MemoryType.WRITE_BACK
+    vcpu = machine.vcpus[actor]
+    return memory_type(vcpu.registers.sctlr_el1, vcpu.hcr_el2)
+
+
+def seen(machine: Machine, actor: Actor, word: int) -> Version:
+    """Return what a load of `word` by an actor would return now.
+
+    A vCPU's access to a page that stage 2 does not map first faults, and KVM cleans and
+    invalidates the line before it maps the page.
+    """
+    layout = machine.setup.layout
+    index, slot = layout.line_of[word], layout.slot_of[word]
+    line = machine.lines[index]
+    mapped = actor == VMM or machine.vm.mapped[layout.page_of[index]]
+    if not mapped and not machine.setup.hardware.fwb:
+        line = line.clean().invalidate()
+    return _readable(line, _source(machine, line, access_type(machine, actor)))[slot]
+
+
+def load(machine: Machine, actor: Actor, word: int) -> tuple[Machine, Version, tuple[Effect, ...]]:
+    """Load a word: from the cached copy or RAM, filling the line if the access is cacheable."""
+    layout = machine.setup.layout
+    index, slot = layout.line_of[word], layout.slot_of[word]
+    line = machine.lines[index]
+    kind = access_type(machine, actor)
+    source = _source(machine, line, kind)
+    version = _readable(line, source)[slot]
+    loaded = Loaded(actor, word, version, kind, source)
+    if not kind.cacheable:
+        return machine, version, (loaded,)
+    pcpu = machine.pcpu(actor)
+    after = machine.with_line(index, line.fill(pcpu))
+    if line.cached is None:
+        return after, version, (Filled(index, pcpu, speculative=False), loaded)
+    return after, version, (loaded,)
+
+
+def store(
+    machine: Machine, actor: Actor, word: int, value: int
+) -> tuple[Machine, tuple[Effect, ...]]:
+    """Store a word: into the cache if the access is cacheable, else around it into RAM."""
+    layout = machine.setup.layout
+    index, slot = layout.line_of[word], layout.slot_of[word]
+    line = machine.lines[index]
+    kind = access_type(machine, actor)
+    pcpu = machine.pcpu(actor)
+    version = Version(line.newest[slot] + 1, value)
+    if not kind.cacheable:
+        snoops = machine.setup.hardware.noncacheable is NonCacheable.SNOOPS
+        after = machine.with_line(index, line.store_around(slot, value, snoops=snoops))
+        return after, (Stored(actor, word, version, kind, Copy.RAM),)
+    after = machine.with_line(index, line.store_cached(slot, value, pcpu))
+    stored = Stored(actor, word, version, kind, Copy.CACHE)
+    if line.cached is None:
+        return after, (Filled(index, pcpu, speculative=False), stored)
+    return after, (stored,)
+
+
+def _source(machine: Machine, line: Line, kind: MemoryType) -> Copy:
+    snoops = machine.setup.hardware.noncacheable is NonCacheable.SNOOPS
+    return Copy.CACHE if line.cached is not None and (kind.cacheable or snoops) else Copy.RAM
+
+
+def _readable(line: Line, source: Copy) -> tuple[Version, ...]:
+    if source is Copy.CACHE:
+        assert line.cached is not None
+        return line.cached
+    return line.ram

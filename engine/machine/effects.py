@@ -1,0 +1,318 @@
+"""Effects: the facts that a step established, in the order in which they came about."""
+
+from __future__ import annotations
+
+from enum import Enum, unique
+from typing import TypeAlias
+
+import attrs
+
+from engine.arm.instructions import CleanOperation, SetWayOperation
+from engine.arm.memory_type import MemoryType
+from engine.arm.registers import SystemRegister
+from engine.c.source import Place
+from engine.machine.state import Actor, WalkPurpose
+from engine.memory.line import Version
+
+
+@unique
+class Copy(Enum):
+    """Where an access found or left a word."""
+
+    RAM = "RAM"
+    CACHE = "cache"
+
+
+@attrs.frozen
+class Loaded:
+    """A load returned a version."""
+
+    actor: Actor
+    word: int
+    version: Version
+    memory_type: MemoryType
+    source: Copy
+
+
+@attrs.frozen
+class Stored:
+    """A store made a version."""
+
+    actor: Actor
+    word: int
+    version: Version
+    memory_type: MemoryType
+    target: Copy
+
+
+@attrs.frozen
+class Filled:
+    """A line was allocated in the cache of a pCPU."""
+
+    line: int
+    pcpu: int
+    speculative: bool
+
+
+@attrs.frozen
+class Evicted:
+    """A line left the cache of a pCPU, or of all (None)."""
+
+    line: int
+    pcpu: int | None
+
+
+@attrs.frozen
+class WrittenBack:
+    """A dirty line was written to RAM."""
+
+    line: int
+
+
+@attrs.frozen
+class Invalidated:
+    """Every cached copy of a line was dropped by maintenance."""
+
+    line: int
+
+
+@attrs.frozen
+class Maintained:
+    """A DC by VA reached every copy of a line."""
+
+    actor: Actor
+    line: int
+    operation: CleanOperation
+    performed: CleanOperation
+    """What it acted as: with HCR_EL2.VM set an IVAC is a CIVAC (Arm ARM D7.5.9.2)."""
+
+
+@attrs.frozen
+class Trapped:
+    """A guest's register write or set/way operation exited to EL2."""
+
+    vcpu: int
+    what: SystemRegister | SetWayOperation
+
+
+@attrs.frozen
+class RegisterWritten:
+    """An EL1 register or HCR_EL2 of a vCPU has a new value, or the same one again."""
+
+    vcpu: int
+    register: SystemRegister
+    before: int
+    after: int
+    trapped: bool
+
+
+@attrs.frozen
+class HcrWritten:
+    """HCR_EL2 of a vCPU changed."""
+
+    vcpu: int
+    before: int
+    after: int
+
+
+@attrs.frozen
+class TvmCleared:
+    """KVM no longer traps a vCPU's writes of the virtual memory registers."""
+
+    vcpu: int
+
+
+@attrs.frozen
+class TvmArmed:
+    """KVM traps a vCPU's writes of the virtual memory registers from now on."""
+
+    vcpu: int
+
+
+@attrs.frozen
+class Operand:
+    """An operand of a condition: its text in the source and the value it had."""
+
+    text: str
+    value: int
+
+
+@attrs.frozen
+class ConditionDecided:
+    """A condition in the policy's C was evaluated."""
+
+    actor: Actor
+    place: Place
+    text: str
+    operands: tuple[Operand, ...]
+    outcome: bool
+
+
+@attrs.frozen
+class StatementExecuted:
+    """A statement of the policy's C was executed."""
+
+    actor: Actor
+    place: Place
+    text: str
+
+
+@attrs.frozen
+class FlushBegun:
+    """A walk over stage 2 took the mmu_lock; `lines` are to be cleaned and invalidated."""
+
+    actor: Actor
+    purpose: WalkPurpose
+    lines: int
+
+
+@attrs.frozen
+class LineFlushed:
+    """A walk cleaned and invalidated a line to the PoC."""
+
+    actor: Actor
+    purpose: WalkPurpose
+    line: int
+
+
+@attrs.frozen
+class FlushEnded:
+    """A walk over stage 2 released the mmu_lock."""
+
+    actor: Actor
+    purpose: WalkPurpose
+    lines: int
+
+
+@attrs.frozen
+class FlushSkipped:
+    """KVM took the road on which this call of the policy flushes nothing.
+
+    `text` is the condition that decided, None where the function has no flush on any road.
+    """
+
+    vcpu: int
+    place: Place
+    text: str | None
+    operands: tuple[Operand, ...]
+    outcome: bool
+
+
+@attrs.frozen
+class ReturnedToGuest:
+    """KVM resumed a vCPU's guest."""
+
+    vcpu: int
+
+
+@attrs.frozen
+class FaultTaken:
+    """A vCPU accessed a page that stage 2 does not map."""
+
+    vcpu: int
+    page: int
+
+
+@attrs.frozen
+class PageMapped:
+    """Stage 2 maps a page from now on."""
+
+    page: int
+
+
+@attrs.frozen
+class Stage2Unmapped:
+    """Stage 2 maps no page any more."""
+
+
+@attrs.frozen
+class PoweredOn:
+    """A vCPU was started, by PSCI CPU_ON or by the VMM."""
+
+    vcpu: int
+    by: Actor
+
+
+@attrs.frozen
+class PoweredOff:
+    """A vCPU was stopped."""
+
+    vcpu: int
+    by: Actor
+
+
+@attrs.frozen
+class VcpuInitialised:
+    """KVM_ARM_VCPU_INIT reset a vCPU."""
+
+    vcpu: int
+
+
+@attrs.frozen
+class Kicked:
+    """A vCPU kicked the VMM, as a virtio notify does."""
+
+    vcpu: int
+
+
+@attrs.frozen
+class KickNoticed:
+    """The VMM noticed a vCPU's kick."""
+
+    vcpu: int
+
+
+@attrs.frozen
+class InterruptInjected:
+    """The VMM injected an interrupt into a vCPU."""
+
+    vcpu: int
+
+
+@attrs.frozen
+class InterruptTaken:
+    """A vCPU took the interrupt that the VMM had injected."""
+
+    vcpu: int
+
+
+@attrs.frozen
+class AccessFailed:
+    """An access hit no word of guest RAM; the actor stops there."""
+
+    actor: Actor
+    address: int
+
+
+Effect: TypeAlias = (
+    Loaded
+    | Stored
+    | Filled
+    | Evicted
+    | WrittenBack
+    | Invalidated
+    | Maintained
+    | Trapped
+    | RegisterWritten
+    | HcrWritten
+    | TvmCleared
+    | TvmArmed
+    | ConditionDecided
+    | StatementExecuted
+    | FlushBegun
+    | LineFlushed
+    | FlushEnded
+    | FlushSkipped
+    | ReturnedToGuest
+    | FaultTaken
+    | PageMapped
+    | Stage2Unmapped
+    | PoweredOn
+    | PoweredOff
+    | VcpuInitialised
+    | Kicked
+    | KickNoticed
+    | InterruptInjected
+    | InterruptTaken
+    | AccessFailed
+)

@@ -1,0 +1,78 @@
+"""Events: the causes that move the machine, one a step, and their stable names."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import attrs
+
+from engine.machine.state import VMM, Actor, Machine, actor_name
+
+
+@attrs.frozen
+class GuestExecutes:
+    """A vCPU in the guest executes its next instruction."""
+
+    vcpu: int
+
+
+@attrs.frozen
+class KvmExecutes:
+    """KVM takes its next step on behalf of a vCPU that has exited, or of the VMM's ioctl."""
+
+    actor: Actor
+
+
+@attrs.frozen
+class VmmExecutes:
+    """The VMM executes its next instruction in user space."""
+
+
+@attrs.frozen
+class LineFilled:
+    """A pCPU speculatively allocates a line that no cache has (Arm ARM D7.5.1)."""
+
+    line: int
+    pcpu: int
+
+
+@attrs.frozen
+class LineEvicted:
+    """A line leaves the cache of a pCPU, or of all that hold it at once.
+
+    The latter is an inclusive outer cache dropping what the inner ones hold.
+    """
+
+    line: int
+    pcpu: int | None = None
+
+
+Event: TypeAlias = GuestExecutes | KvmExecutes | VmmExecutes | LineFilled | LineEvicted
+
+
+def event_name(machine: Machine, event: Event) -> str:
+    """Return the stable name under which schedules, choices and traces know an event."""
+    match event:
+        case GuestExecutes(vcpu):
+            return actor_name(vcpu)
+        case KvmExecutes(actor):
+            return actor_name(actor)
+        case VmmExecutes():
+            return actor_name(VMM)
+        case LineFilled(line, pcpu):
+            return f"fill {machine.setup.layout.line_name(line)} on pcpu{pcpu}"
+        case LineEvicted(line, None):
+            return f"evict {machine.setup.layout.line_name(line)}"
+        case LineEvicted(line, pcpu):
+            return f"evict {machine.setup.layout.line_name(line)} from pcpu{pcpu}"
+
+
+def event_actor(event: Event) -> Actor | None:
+    """Return who moves in an event, or None for the hardware."""
+    match event:
+        case GuestExecutes(actor) | KvmExecutes(actor):
+            return actor
+        case VmmExecutes():
+            return VMM
+        case LineFilled() | LineEvicted():
+            return None

@@ -1,0 +1,123 @@
+"""The one transition function: which events can happen now, and what each leads to."""
+
+from __future__ import annotations
+
+import attrs
+
+from engine.guest import can_execute_guest, execute_guest
+from engine.kvm.exits import can_continue, continue_exit
+from engine.kvm.walk import Outcome
+from engine.machine.effects import Effect, Evicted, Filled, WrittenBack
+from engine.machine.events import (
+    Event,
+    GuestExecutes,
+    KvmExecutes,
+    LineEvicted,
+    LineFilled,
+    VmmExecutes,
+    event_name,
+)
+from engine.machine.state import VMM, Actor, Initialisation, Machine
+from engine.vmm import can_execute_vmm, continue_ioctl, execute_vmm
+
+
+class NotEnabledError(ValueError):
+    """An event was asked for that cannot happen in this state."""
+
+
+@attrs.frozen
+class Step:
+    """One move of the machine: from where, why, to where, and what that established."""
+
+    before: Machine
+    event: Event
+    after: Machine
+    effects: tuple[Effect, ...]
+
+
+def enabled(machine: Machine) -> tuple[Event, ...]:
+    """List what can happen now: the vCPUs, the VMM, then each line's fills and evictions."""
+    actors = (actor_event(machine, actor) for actor in (*range(len(machine.vcpus)), VMM))
+    return (*(event for event in actors if event is not None), *_hardware_events(machine))
+
+
+def actor_event(machine: Machine, actor: Actor) -> Event | None:
+    """Return the one event by which an actor can move now, or None if it cannot."""
+    if actor == VMM:
+        if machine.vmm.stack:
+            return KvmExecutes(VMM)
+        return VmmExecutes() if can_execute_vmm(machine) else None
+    if _being_initialised(machine, actor):
+        return None
+    if machine.vcpus[actor].stack:
+        return KvmExecutes(actor) if can_continue(machine, actor) else None
+    return GuestExecutes(actor) if can_execute_guest(machine, actor) else None
+
+
+def take(machine: Machine, event: Event) -> Step:
+    """Return the step that `event` makes.
+
+    Raises:
+        NotEnabledError: the event cannot happen in this state.
+    """
+    if not is_enabled(machine, event):
+        raise NotEnabledError(f"{event_name(machine, event)} cannot happen now")
+    after, effects = _outcome(machine, event)
+    return Step(machine, event, after, effects)
+
+
+def is_enabled(machine: Machine, event: Event) -> bool:
+    """Say whether `event` can happen now."""
+    match event:
+        case GuestExecutes(actor) | KvmExecutes(actor):
+            return actor_event(machine, actor) == event
+        case VmmExecutes():
+            return actor_event(machine, VMM) == event
+        case LineFilled(line, pcpu):
+            hardware = machine.setup.hardware
+            absent = machine.lines[line].cached is None
+            return hardware.fills and absent and 0 <= pcpu < hardware.pcpus
+        case LineEvicted(line, pcpu):
+            if not machine.setup.hardware.evictions:
+                return False
+            holders = machine.lines[line].holders
+            return bool(holders) if pcpu is None else bool(holders >> pcpu & 1)
+
+
+def _outcome(machine: Machine, event: Event) -> Outcome:
+    match event:
+        case GuestExecutes(vcpu):
+            return execute_guest(machine, vcpu)
+        case KvmExecutes(actor):
+            return continue_ioctl(machine) if actor == VMM else continue_exit(machine, actor)
+        case VmmExecutes():
+            return execute_vmm(machine)
+        case LineFilled(line, pcpu):
+            after = machine.with_line(line, machine.lines[line].fill(pcpu))
+            return after, (Filled(line, pcpu, speculative=True),)
+        case LineEvicted(line, pcpu):
+            before = machine.lines[line]
+            evicted = Evicted(line, pcpu)
+            effects = (WrittenBack(line), evicted) if before.dirty else (evicted,)
+            return machine.with_line(line, before.evict(pcpu)), effects
+
+
+def _hardware_events(machine: Machine) -> tuple[Event, ...]:
+    hardware = machine.setup.hardware
+    events: list[Event] = []
+    for index, line in enumerate(machine.lines):
+        if line.cached is None:
+            if hardware.fills:
+                events.extend(LineFilled(index, pcpu) for pcpu in range(hardware.pcpus))
+        elif hardware.evictions:
+            holders = line.pcpus
+            events.append(LineEvicted(index, holders[0] if len(holders) == 1 else None))
+            if len(holders) > 1:
+                events.extend(LineEvicted(index, pcpu) for pcpu in holders)
+    return tuple(events)
+
+
+def _being_initialised(machine: Machine, vcpu: int) -> bool:
+    return any(
+        isinstance(frame, Initialisation) and frame.vcpu == vcpu for frame in machine.vmm.stack
+    )

@@ -1,0 +1,219 @@
+"""What the host VMM does: one instruction in user space, or a step of KVM under its ioctl."""
+
+from __future__ import annotations
+
+import attrs
+
+from engine.arm.core import Core
+from engine.arm.execute import compute
+from engine.arm.instructions import (
+    Arithmetic,
+    Barrier,
+    Branch,
+    BranchIf,
+    CleanByVa,
+    CompareBranch,
+    Hint,
+    InjectInterrupt,
+    Instruction,
+    KickVmm,
+    Load,
+    Logic,
+    MoveImmediate,
+    MoveKeep,
+    MoveRegister,
+    PsciCpuOff,
+    PsciCpuOn,
+    ReadSystemRegister,
+    SetMpState,
+    SetOneReg,
+    SetWay,
+    Store,
+    TestBranch,
+    VcpuInit,
+    WaitForInterrupt,
+    WaitForKick,
+    WriteSystemRegister,
+)
+from engine.arm.registers import MASK, Hcr, SystemRegister, SystemRegisters
+from engine.guest import maintain
+from engine.kvm.exits import write_register
+from engine.kvm.walk import Outcome, advance, begin_unmap, lock_is_free
+from engine.machine.access import load, store
+from engine.machine.effects import (
+    AccessFailed,
+    Effect,
+    InterruptInjected,
+    KickNoticed,
+    Maintained,
+    PoweredOff,
+    PoweredOn,
+    RegisterWritten,
+    TvmArmed,
+    VcpuInitialised,
+)
+from engine.machine.state import VMM, Initialisation, Machine, Power, VCpu, Walk
+
+
+def next_vmm_instruction(machine: Machine) -> Instruction | None:
+    """Return the instruction the VMM executes next, None at its program's end or without one."""
+    program = machine.setup.vmm
+    pc = machine.vmm.core.pc
+    if program is None or pc >= len(program.instructions):
+        return None
+    return program.instructions[pc].instruction
+
+
+def can_execute_vmm(machine: Machine) -> bool:
+    """Say whether the VMM has an instruction in user space that can complete now.
+
+    An ioctl on a vCPU takes its mutex, so it waits until KVM is done with the vCPU.
+    """
+    if machine.vmm.stack or machine.vmm.fault is not None:
+        return False
+    match next_vmm_instruction(machine):
+        case None:
+            return False
+        case VcpuInit(vcpu):
+            return not machine.vcpus[vcpu].stack and (
+                not _must_unmap(machine) or lock_is_free(machine)
+            )
+        case SetOneReg(vcpu) | SetMpState(vcpu):
+            return not machine.vcpus[vcpu].stack
+        case WaitForKick(vcpu):
+            return any(machine.vmm.kicks) if vcpu is None else machine.vmm.kicks[vcpu]
+        case _:
+            return True
+
+
+def execute_vmm(machine: Machine) -> Outcome:
+    """Execute the VMM's next instruction in user space, or enter its ioctl."""
+    core = machine.vmm.core
+    instruction = next_vmm_instruction(machine)
+    match instruction:
+        case (
+            MoveImmediate()
+            | MoveKeep()
+            | MoveRegister()
+            | Arithmetic()
+            | Logic()
+            | Branch()
+            | BranchIf()
+            | CompareBranch()
+            | TestBranch()
+        ):
+            return _with_core(machine, compute(core, instruction)), ()
+        case Load() | Store():
+            return _access(machine, instruction)
+        case CleanByVa(operation, base):
+            line = machine.setup.layout.line_at(core.read(base))
+            after = _with_core(machine, core.step())
+            if line is None:
+                return after, ()
+            cleaned, effects = maintain(machine.lines[line], line, operation)
+            maintained = Maintained(VMM, line, operation, operation)
+            return after.with_line(line, cleaned), (maintained, *effects)
+        case Barrier() | Hint():
+            return _with_core(machine, core.step()), ()
+        case VcpuInit(vcpu, power_off):
+            return _initialise(machine, Initialisation(vcpu, power_off))
+        case SetOneReg() | SetMpState():
+            return _set(machine, instruction)
+        case InjectInterrupt(vcpu):
+            injected = attrs.evolve(machine.vcpus[vcpu], interrupt=True)
+            after = _with_core(machine.with_vcpu(vcpu, injected), core.step())
+            return after, (InterruptInjected(vcpu),)
+        case WaitForKick(vcpu):
+            noticed = machine.vmm.kicks.index(True) if vcpu is None else vcpu
+            kicks = tuple(on and who != noticed for who, on in enumerate(machine.vmm.kicks))
+            after = machine.with_vmm(attrs.evolve(machine.vmm, kicks=kicks, core=core.step()))
+            return after, (KickNoticed(noticed),)
+        case (
+            ReadSystemRegister()
+            | WriteSystemRegister()
+            | SetWay()
+            | WaitForInterrupt()
+            | PsciCpuOn()
+            | PsciCpuOff()
+            | KickVmm()
+            | None
+        ):
+            raise AssertionError(f"the VMM cannot execute {instruction}")
+
+
+def continue_ioctl(machine: Machine) -> Outcome:
+    """Take KVM's next step under the VMM's ioctl."""
+    frame = machine.vmm.stack[-1]
+    match frame:
+        case Walk():
+            return advance(machine, VMM, frame)
+        case Initialisation():
+            return _reset(machine, frame)
+        case _:
+            raise AssertionError(f"the VMM cannot be in {frame}")
+
+
+def _must_unmap(machine: Machine) -> bool:
+    return machine.vm.has_run and not machine.setup.hardware.fwb
+
+
+def _initialise(machine: Machine, frame: Initialisation) -> Outcome:
+    entered = machine.with_stack(VMM, (frame,))
+    return begin_unmap(entered, VMM) if _must_unmap(machine) else _reset(entered, frame)
+
+
+def _reset(machine: Machine, frame: Initialisation) -> Outcome:
+    fwb = machine.setup.hardware.fwb
+    before = machine.vcpus[frame.vcpu]
+    reset = VCpu(
+        power=Power.OFF if frame.power_off else Power.ON,
+        pcpu=before.pcpu,
+        core=Core.reset(),
+        registers=SystemRegisters.reset(),
+        hcr_el2=Hcr.reset(fwb=fwb),
+        fields=before.fields,
+    )
+    effects: tuple[Effect, ...] = (VcpuInitialised(frame.vcpu),)
+    if reset.tvm and not before.tvm:
+        effects = (*effects, TvmArmed(frame.vcpu))
+    vmm = attrs.evolve(machine.vmm, core=machine.vmm.core.step(), stack=())
+    return machine.with_vcpu(frame.vcpu, reset).with_vmm(vmm), effects
+
+
+def _set(machine: Machine, instruction: SetOneReg | SetMpState) -> Outcome:
+    index = instruction.vcpu
+    vcpu = machine.vcpus[index]
+    effects: tuple[Effect, ...] = ()
+    match instruction:
+        case SetOneReg(register=SystemRegister() as register, value=value):
+            before = vcpu.registers.read(register)
+            vcpu = write_register(vcpu, register, value)
+            effects = (RegisterWritten(index, register, before, value, trapped=False),)
+        case SetOneReg(value=pc):
+            vcpu = attrs.evolve(vcpu, core=vcpu.core.jump(pc))
+        case SetMpState(runnable=True):
+            vcpu, effects = attrs.evolve(vcpu, power=Power.ON), (PoweredOn(index, by=VMM),)
+        case SetMpState():
+            vcpu, effects = attrs.evolve(vcpu, power=Power.OFF), (PoweredOff(index, by=VMM),)
+    after = machine.with_vcpu(index, vcpu)
+    return _with_core(after, machine.vmm.core.step()), effects
+
+
+def _access(machine: Machine, instruction: Load | Store) -> Outcome:
+    core = machine.vmm.core
+    address = core.read(instruction.base) + instruction.offset & MASK
+    word = machine.setup.layout.word_at(address)
+    if word is None:
+        failed = attrs.evolve(machine.vmm, fault=address)
+        return machine.with_vmm(failed), (AccessFailed(VMM, address),)
+    match instruction:
+        case Load(target):
+            machine, version, effects = load(machine, VMM, word)
+            return _with_core(machine, core.write(target, version.value).step()), effects
+        case Store(source):
+            machine, effects = store(machine, VMM, word, core.read(source))
+            return _with_core(machine, core.step()), effects
+
+
+def _with_core(machine: Machine, core: Core) -> Machine:
+    return machine.with_vmm(attrs.evolve(machine.vmm, core=core))

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from engine.arm.memory_type import MemoryType
+from engine.judge import Ghost, Staleness, join, observe
+from engine.machine.effects import (
+    Copy,
+    Effect,
+    InterruptInjected,
+    InterruptTaken,
+    Kicked,
+    KickNoticed,
+    Loaded,
+    PoweredOn,
+    Stored,
+    VcpuInitialised,
+)
+from engine.machine.state import VMM, Actor
+from engine.memory.line import Version
+from tests.engine.build import machine
+
+X, Y, Z = 0, 1, 2
+START = (0, 0, 0)
+
+
+def ghost() -> Ghost:
+    return Ghost.initial(machine("nop", "nop"))
+
+
+def loads(actor: Actor, word: int, number: int) -> Loaded:
+    return Loaded(actor, word, Version(number, 0), MemoryType.WRITE_BACK, Copy.CACHE)
+
+
+def stores(actor: Actor, word: int, number: int) -> Stored:
+    return Stored(actor, word, Version(number, 0), MemoryType.DEVICE, Copy.RAM)
+
+
+def after(*effects: Effect) -> Ghost:
+    judged, stale = observe(ghost(), effects)
+    assert stale == ()
+    return judged
+
+
+def test_at_the_start_all_are_entitled_to_what_is_newest() -> None:
+    assert ghost() == Ghost(
+        entitled=(START, START, START),
+        released=((START,), (START,), (START,)),
+        kicks=(None, None),
+        interrupts=(None, None),
+    )
+
+
+def test_a_version_that_is_only_cached_at_the_start_is_owed_to_all() -> None:
+    built = machine("nop")
+    built = built.with_line(0, built.lines[0].store_cached(1, 7, pcpu=0))
+    assert Ghost.initial(built).entitled == ((0, 1, 0), (0, 1, 0))
+
+
+def test_an_actors_own_write_raises_what_it_is_entitled_to() -> None:
+    judged = after(stores(1, X, 1))
+    assert judged.entitled == (START, (1, 0, 0), START)
+    assert judged.released == ((START, (1, 0, 0)), (START,), (START,))
+
+
+def test_reading_a_version_acquires_what_its_writer_was_entitled_to() -> None:
+    judged = after(stores(1, X, 1), stores(1, Y, 1), loads(0, Y, 1))
+    assert judged.entitled[0] == (1, 1, 0)
+
+
+def test_knowledge_passes_on_through_a_third_actor() -> None:
+    judged = after(stores(1, X, 1), loads(VMM, X, 1), stores(VMM, Z, 1), loads(0, Z, 1))
+    assert judged.entitled[0] == (1, 0, 1)
+
+
+def test_what_a_writer_learns_later_is_not_released_earlier() -> None:
+    judged = after(stores(0, Y, 1), stores(0, X, 1), loads(1, Y, 1))
+    assert judged.entitled[1] == (0, 1, 0)
+
+
+def test_a_load_older_than_the_entitlement_is_stale_and_names_what_was_owed() -> None:
+    load = loads(1, X, 0)
+    judged, stale = observe(after(stores(1, X, 1)), (load,))
+    assert stale == (Staleness(load, entitled=1),)
+    assert judged.entitled[1] == (1, 0, 0)
+
+
+def test_an_older_version_than_the_newest_may_be_read_by_one_who_knows_of_no_better() -> None:
+    judged, stale = observe(after(stores(1, X, 1)), (loads(0, X, 0),))
+    assert stale == ()
+    assert judged.entitled[0] == START
+
+
+def test_cpu_on_hands_the_callers_entitlement_to_the_target() -> None:
+    assert after(stores(0, X, 1), PoweredOn(1, by=0)).entitled[1] == (1, 0, 0)
+
+
+def test_what_the_vmm_did_before_it_starts_a_vcpu_is_owed_to_the_vcpu() -> None:
+    assert after(stores(VMM, X, 1), VcpuInitialised(1)).entitled[1] == (1, 0, 0)
+    assert after(stores(VMM, X, 1), PoweredOn(1, by=VMM)).entitled[1] == (1, 0, 0)
+
+
+def test_a_kick_hands_over_when_the_vmm_notices_it() -> None:
+    kicked = after(stores(1, X, 1), Kicked(1))
+    assert kicked.entitled[VMM] == START
+    assert kicked.kicks == (None, (1, 0, 0))
+    noticed, _ = observe(kicked, (KickNoticed(1),))
+    assert noticed.entitled[VMM] == (1, 0, 0)
+    assert noticed.kicks == (None, None)
+
+
+def test_kicks_that_pile_up_hand_over_the_newest_of_all() -> None:
+    judged = after(
+        stores(1, X, 1), Kicked(1), stores(1, Y, 1), Kicked(1), stores(1, Z, 1), KickNoticed(1)
+    )
+    assert judged.entitled[VMM] == (1, 1, 0)
+
+
+def test_an_interrupt_hands_over_when_the_vcpu_takes_it() -> None:
+    injected = after(stores(VMM, X, 1), InterruptInjected(0))
+    assert injected.entitled[0] == START
+    taken, _ = observe(injected, (InterruptTaken(0),))
+    assert taken.entitled[0] == (1, 0, 0)
+    assert taken.interrupts == (None, None)
+
+
+def test_joining_clocks_takes_the_newer_of_each_word() -> None:
+    assert join((1, 0, 3), (0, 2, 3)) == (1, 2, 3)
+    assert join(None, (0, 2, 3)) == (0, 2, 3)

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import attrs
+
+from engine.arm.core import Core
+from engine.arm.memory_type import MemoryType
+from engine.arm.registers import Hcr, SystemRegister, SystemRegisters
+from engine.machine.effects import (
+    AccessFailed,
+    Copy,
+    Filled,
+    FlushBegun,
+    FlushEnded,
+    InterruptInjected,
+    Invalidated,
+    KickNoticed,
+    LineFlushed,
+    Loaded,
+    PoweredOff,
+    PoweredOn,
+    RegisterWritten,
+    Stage2Unmapped,
+    Stored,
+    TvmArmed,
+    VcpuInitialised,
+    WrittenBack,
+)
+from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes
+from engine.machine.setup import Hardware
+from engine.machine.state import VMM, Fault, Initialisation, Machine, Power, Walk, WalkPurpose
+from engine.memory.line import Line, Version
+from engine.timeline import Timeline
+from engine.transition import enabled, take
+from tests.engine.build import OFF, ON, machine, with_tvm
+
+INITIAL = Line.initial((0, 0))
+UNMAP = WalkPurpose.UNMAP_VM
+
+
+def test_the_vmm_loads_and_stores_through_the_caches() -> None:
+    built = machine("nop", vmm="ldr x5, =x\nstr x0, [x5]\nldr x6, [x5]")
+    run = Timeline.replay(built, [VmmExecutes()] * 3)
+    assert [step.effects for step in run.steps] == [
+        (),
+        (
+            Filled(0, 0, speculative=False),
+            Stored(VMM, 0, Version(1, ON), MemoryType.WRITE_BACK, Copy.CACHE),
+        ),
+        (Loaded(VMM, 0, Version(1, ON), MemoryType.WRITE_BACK, Copy.CACHE),),
+    ]
+    assert run.steps[-1].after.lines[0] == INITIAL.store_cached(0, ON, pcpu=0)
+
+
+def test_the_vmm_needs_no_stage_2_mapping() -> None:
+    built = machine("nop", vmm="str x0, [x1]", mapped=False)
+    after = take(built, VmmExecutes()).after
+    assert after.lines[0].dirty
+    assert after.vmm.stack == ()
+
+
+def test_an_access_of_the_vmm_beside_guest_ram_stops_it() -> None:
+    step = take(machine("nop", vmm="ldr x5, [x1, #64]"), VmmExecutes())
+    assert step.effects == (AccessFailed(VMM, 0x1040),)
+    assert VmmExecutes() not in enabled(step.after)
+
+
+def test_vcpu_init_before_the_vm_has_run_only_resets_the_vcpu() -> None:
+    built = with_tvm(machine("nop", vmm="vcpu_init vcpu0, power_off", sctlr=[ON]), 0, False)
+    step = take(built, VmmExecutes())
+    assert step.effects == (VcpuInitialised(0), TvmArmed(0))
+    assert step.after.vcpus[0] == attrs.evolve(
+        built.vcpus[0],
+        power=Power.OFF,
+        core=Core.reset(),
+        registers=SystemRegisters.reset(),
+        hcr_el2=Hcr.reset(fwb=False),
+    )
+    assert step.after.vmm.core == built.vmm.core.step()
+    assert step.after.vm == built.vm
+
+
+def test_vcpu_init_after_the_vm_has_run_unmaps_stage_2_line_by_line() -> None:
+    built = machine("nop", vmm="vcpu_init vcpu0").with_line(0, INITIAL.store_cached(0, 7, pcpu=0))
+    events: list[Event] = [GuestExecutes(0), VmmExecutes(), *([KvmExecutes(VMM)] * 4)]
+    run = Timeline.replay(built, events)
+    assert [step.effects for step in run.steps[1:]] == [
+        (FlushBegun(VMM, UNMAP, 2),),
+        (LineFlushed(VMM, UNMAP, 0), WrittenBack(0), Invalidated(0)),
+        (LineFlushed(VMM, UNMAP, 1),),
+        (FlushEnded(VMM, UNMAP, 2), Stage2Unmapped()),
+        (VcpuInitialised(0),),
+    ]
+    after = run.steps[-1].after
+    assert after.vm == attrs.evolve(built.vm, mapped=(False, False), has_run=True)
+    assert after.lines[0].cached is None
+    assert run.steps[2].after.vmm.stack == (Initialisation(0, False), Walk(UNMAP, (1,), 1))
+
+
+def test_a_vcpu_does_not_run_while_it_is_initialised() -> None:
+    built = machine("nop\nnop", "nop", vmm="vcpu_init vcpu0")
+    run = Timeline.replay(built, [GuestExecutes(0), VmmExecutes()])
+    actors = [event for event in enabled(run.steps[-1].after) if isinstance(event, GuestExecutes)]
+    assert actors == [GuestExecutes(1)]
+
+
+def test_with_fwb_vcpu_init_leaves_stage_2_alone() -> None:
+    built = machine("nop", vmm="vcpu_init vcpu0", hardware=Hardware(pcpus=1, fwb=True))
+    run = Timeline.replay(built, [GuestExecutes(0), VmmExecutes()])
+    assert run.steps[-1].effects == (VcpuInitialised(0),)
+    assert run.steps[-1].after.vm.mapped == (True, True)
+
+
+def test_an_ioctl_on_a_vcpu_waits_until_kvm_is_done_with_it() -> None:
+    for operation in ("vcpu_init vcpu0", "set_one_reg vcpu0, ttbr0_el1, 1"):
+        built = machine("nop", vmm=operation)
+        busy = built.with_stack(0, (Fault(0),))
+        assert VmmExecutes() in enabled(built)
+        assert VmmExecutes() not in enabled(busy)
+
+
+def test_migration_restore_writes_registers_past_tvm() -> None:
+    built = machine("nop", vmm=f"set_one_reg vcpu0, sctlr_el1, {ON:#x}")
+    step = take(built, VmmExecutes())
+    assert step.effects == (RegisterWritten(0, SystemRegister.SCTLR_EL1, OFF, ON, trapped=False),)
+    assert (step.after.vcpus[0].registers.sctlr_el1, step.after.vcpus[0].tvm) == (ON, True)
+
+
+def test_set_one_reg_of_the_pc_goes_to_a_label() -> None:
+    built = machine("nop\nagain: nop", vmm="set_one_reg vcpu0, pc, again")
+    assert take(built, VmmExecutes()).after.vcpus[0].core.pc == 1
+
+
+def test_set_mp_state_stops_and_starts_a_vcpu() -> None:
+    built = machine("nop", vmm="set_mp_state vcpu0, stopped\nset_mp_state vcpu0, runnable")
+    run = Timeline.replay(built, [VmmExecutes(), VmmExecutes()])
+    assert [step.effects for step in run.steps] == [
+        (PoweredOff(0, by=VMM),),
+        (PoweredOn(0, by=VMM),),
+    ]
+    assert run.steps[-1].after.vcpus == built.vcpus
+
+
+def test_the_vmm_waits_for_a_kick_and_notices_the_first_vcpu_that_did() -> None:
+    built = machine("nop", "kick_vmm", vmm="wait_kick")
+    assert VmmExecutes() not in enabled(built)
+    kicked = take(built, GuestExecutes(1)).after
+    step = take(kicked, VmmExecutes())
+    assert step.effects == (KickNoticed(1),)
+    assert step.after.vmm.kicks == (False, False)
+
+
+def test_waiting_for_one_vcpus_kick_ignores_another() -> None:
+    built = machine("kick_vmm", "nop", vmm="wait_kick vcpu1")
+    kicked: Machine = take(built, GuestExecutes(0)).after
+    assert VmmExecutes() not in enabled(kicked)
+
+
+def test_an_injected_interrupt_is_pending_at_the_vcpu() -> None:
+    step = take(machine("wfi", vmm="inject_irq vcpu0"), VmmExecutes())
+    assert step.effects == (InterruptInjected(0),)
+    assert GuestExecutes(0) in enabled(step.after)
