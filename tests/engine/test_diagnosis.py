@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from engine.diagnosis import is_stale_for
+from engine.findings import Finding, Kind
+from engine.machine.events import Event, GuestExecutes, LineEvicted, LineFilled, VmmExecutes
+from engine.machine.state import VMM, Machine
+from engine.memory.line import Line, Version
+from engine.timeline import Timeline
+from engine.transition import actor_event
+from tests.engine.build import ON, machine, policy, policy_of, with_tvm
+
+X, Y = 0, 1
+
+
+def instruction(run: Timeline, vcpu: int) -> Timeline:
+    """Extend a run by a vCPU's next instruction with all that KVM does for it."""
+    run = run.extend([GuestExecutes(vcpu)])
+    while run.machine.vcpus[vcpu].stack:
+        event = actor_event(run.machine, vcpu)
+        assert event is not None
+        run = run.extend([event])
+    return run
+
+
+def play(built: Machine, *moves: int | Event) -> Timeline:
+    """Play whole instructions of vCPUs, given by number, and other events."""
+    run = Timeline.start(built)
+    for move in moves:
+        run = instruction(run, move) if isinstance(move, int) else run.extend([move])
+    return run
+
+
+def test_a_skipped_flush_is_the_cause_and_the_return_to_the_guest_the_exact_step() -> None:
+    built = machine(
+        "nop", "str x0, [x1]\nmsr sctlr_el1, x0\nldr x5, [x1]", runs=policy("vcpu0-only")
+    )
+    run = play(built, LineFilled(0, 0), 1, 1, 1)
+    assert run.findings == (
+        Finding(Kind.STALE, 12, 1, X, exact=11, cause=7, version=Version(0, 0), entitled=1),
+    )
+
+
+def test_the_judge_calls_nothing_stale_while_the_vcpu_is_in_kvm() -> None:
+    built = machine("nop", "str x0, [x1]\nmsr sctlr_el1, x0", runs=policy("never"))
+    run = play(built, LineFilled(0, 0), 1, 1)
+    stale = [
+        is_stale_for(step.after, ghost, 1, X)
+        for step, ghost in zip(run.steps, run.ghosts[1:], strict=True)
+    ]
+    assert stale == [*(None for _ in stale[:-1]), Version(0, 0)]
+    assert run.findings == ()
+
+
+def test_an_untrapped_toggle_is_its_own_cause() -> None:
+    built = machine("str x0, [x1]\nmsr sctlr_el1, x0\nldr x5, [x1]")
+    run = play(with_tvm(built, 0, False), LineFilled(0, 0), 0, 0, 0)
+    assert run.findings == (
+        Finding(Kind.STALE, 4, 0, X, exact=3, cause=3, version=Version(0, 0), entitled=1),
+    )
+
+
+def test_where_kvm_had_no_say_the_access_that_made_the_mismatch_is_the_cause() -> None:
+    built = machine(
+        "ldr x5, [x1]\nldr x6, [x3]\nldr x7, [x1]", "str x0, [x1]\nstr x0, [x3]", sctlr=[ON]
+    )
+    run = play(built, 0, 1, 1, 0, 0)
+    assert run.findings == (
+        Finding(Kind.STALE, 5, 0, X, exact=4, cause=2, version=Version(0, 0), entitled=1),
+    )
+
+
+def test_a_mismatch_after_the_toggle_is_not_blamed_on_the_flush_that_was_skipped() -> None:
+    built = machine(
+        "msr sctlr_el1, x0\nldr x5, [x1]\nldr x6, [x3]\nldr x7, [x1]",
+        "str x0, [x1]\nstr x0, [x3]",
+        runs=policy("never"),
+    )
+    run = play(built, 0, 0, 1, 1, 0, 0)
+    (finding,) = run.findings
+    store = next(
+        number for number, step in enumerate(run.steps, 1) if step.event == GuestExecutes(1)
+    )
+    assert (finding.kind, finding.cause) == (Kind.STALE, store)
+
+
+def test_the_vmm_can_read_stale_memory_too() -> None:
+    built = machine("str x0, [x1]\nkick_vmm", vmm="wait_kick vcpu0\nldr x5, [x1]")
+    run = play(built, LineFilled(0, 0), 0, 0, VmmExecutes(), VmmExecutes())
+    assert run.findings == (
+        Finding(Kind.STALE, 5, VMM, X, exact=4, cause=2, version=Version(0, 0), entitled=1),
+    )
+
+
+def test_a_dirty_neighbour_written_back_loses_a_store_that_went_around_it() -> None:
+    built = machine("str x0, [x2]", "str x0, [x1]", sctlr=[ON])
+    run = play(built, 0, 1, LineEvicted(0))
+    assert run.findings == (
+        Finding(Kind.LOST, 3, 1, X, exact=None, cause=2, version=Version(1, ON), entitled=None),
+    )
+
+
+def test_a_version_that_is_overwritten_is_not_lost() -> None:
+    built = machine("str x0, [x1]", "str x0, [x1]", sctlr=[ON])
+    built = built.with_line(0, Line.initial((0, 0)))
+    run = play(built, 1, 0, LineEvicted(0))
+    assert run.findings == ()
+
+
+LOCKED = """
+static DEFINE_MUTEX(flush_lock);
+
+void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
+{
+	mutex_lock(&flush_lock);
+	stage2_flush_vm(vcpu->kvm);
+}
+"""
+
+
+def test_a_lock_that_is_never_released_leaves_the_next_vcpu_stuck() -> None:
+    built = machine("msr sctlr_el1, x0", "msr sctlr_el1, x0", runs=policy_of(LOCKED))
+    run = play(built, 0).extend([GuestExecutes(1)])
+    while (event := actor_event(run.machine, 1)) is not None:
+        run = run.extend([event])
+    assert run.findings == (Finding(Kind.STUCK, len(run.steps), 1, None, None, None, None, None),)
+
+
+def test_a_vcpu_that_waits_while_another_can_still_release_the_lock_is_not_stuck() -> None:
+    built = machine("msr sctlr_el1, x0", "msr sctlr_el1, x0")
+    run = Timeline.start(built).extend([GuestExecutes(0)])
+    while run.machine.vm.mmu_lock == 0:
+        event = actor_event(run.machine, 0)
+        assert event is not None
+        run = run.extend([event])
+    run = run.extend([GuestExecutes(1)])
+    while (event := actor_event(run.machine, 1)) is not None:
+        run = run.extend([event])
+    assert run.findings == ()
+
+
+def test_a_vcpu_is_stuck_although_another_polls_for_ever() -> None:
+    built = machine(
+        "msr sctlr_el1, x0\nagain: ldr x5, [x3]\ncbz x5, again",
+        "msr sctlr_el1, x0",
+        runs=policy_of(LOCKED),
+    )
+    run = play(built, 0, 0, 0).extend([GuestExecutes(1)])
+    while (event := actor_event(run.machine, 1)) is not None:
+        run = run.extend([event])
+    assert [finding.kind for finding in run.findings] == [Kind.STUCK]

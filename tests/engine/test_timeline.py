@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from engine.machine.effects import FlushBegun, Stored
+from engine.machine.events import GuestExecutes, LineFilled
+from engine.timeline import Timeline
+from engine.transition import NotEnabledError, Step
+from tests.engine.build import machine
+
+
+def timeline() -> Timeline:
+    built = machine("nop\nstr x0, [x1]\nnop\nstr x0, [x2]")
+    return Timeline.replay(built, [GuestExecutes(0)] * 4)
+
+
+def stores(step: Step) -> bool:
+    return any(isinstance(effect, Stored) for effect in step.effects)
+
+
+def test_a_timeline_opens_on_step_0() -> None:
+    run = timeline()
+    assert (run.cursor, run.step, run.machine, run.ghost) == (0, None, run.initial, run.ghosts[0])
+
+
+def test_seeking_goes_anywhere_and_stops_at_the_ends() -> None:
+    run = timeline()
+    assert [run.seek(to).cursor for to in (-3, 0, 2, 4, 99)] == [0, 0, 2, 4, 4]
+    assert run.seek(2).machine == run.steps[1].after == run.steps[2].before
+    assert run.seek(2).step == run.steps[1]
+
+
+def test_the_next_and_the_previous_step_of_a_kind_are_found_from_the_cursor() -> None:
+    run = timeline()
+    second = run.next(stores)
+    assert second is not None
+    assert second.cursor == 2
+    last = second.next(stores)
+    assert last is not None
+    assert last.cursor == 4
+    assert last.next(stores) is None
+    back = last.previous(stores)
+    assert back is not None
+    assert back.cursor == 2
+    assert back.previous(stores) is None
+    assert run.next(lambda step: any(isinstance(e, FlushBegun) for e in step.effects)) is None
+
+
+def test_extending_in_the_middle_replaces_the_future() -> None:
+    run = timeline().seek(1).extend([LineFilled(1, 0)])
+    assert run.cursor == len(run.steps) == 2
+    assert run.events == (GuestExecutes(0), LineFilled(1, 0))
+    assert len(run.ghosts) == 3
+
+
+def test_replaying_the_choices_makes_the_same_steps() -> None:
+    run = timeline()
+    again = Timeline.replay(run.initial, run.events)
+    assert (again.steps, again.ghosts, again.findings) == (run.steps, run.ghosts, run.findings)
+
+
+def test_a_choice_that_cannot_happen_is_refused() -> None:
+    with pytest.raises(NotEnabledError):
+        timeline().seek(4).extend([GuestExecutes(0)])
