@@ -73,12 +73,13 @@ def operate(operator: BinaryOperator, left: Expression, right: Expression) -> Ex
     Comparisons of pointers are taken as they are: both are 64-bit numbers.
     """
     compute: CType = ULONG
-    if isinstance(left.type, IntegerType) and isinstance(right.type, IntegerType):
+    one, other = left.type, right.type
+    if isinstance(one, IntegerType) and isinstance(other, IntegerType):
         if operator.shifts:
             left, right = promoted(left), promoted(right)
             compute = left.type
         else:
-            both = common(left.type, right.type)
+            both = common(one, other)
             left, right, compute = converted(left, both), converted(right, both), both
     result = INT if operator.compares else compute
     if isinstance(left, Constant) and isinstance(right, Constant):

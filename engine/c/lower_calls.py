@@ -37,6 +37,7 @@ from engine.c.expressions import (
     TryLock,
     VcpuAddress,
 )
+from engine.c.integers import INTEGER_NAMES
 from engine.c.kernel import (
     CAPABILITY_TESTS,
     ENGINE_OWN,
@@ -118,6 +119,9 @@ class Calls(Atomics):
         Raises:
             PolicyError: the model does not know the function.
         """
+        cast = self._cast_of_parentheses(node)
+        if cast is not None:
+            return cast
         name, arguments = self.callee(node), self.arguments(node)
         if name in self.compilation.options.assume_no_effect:
             if name not in self.compilation.assumed:
@@ -128,6 +132,18 @@ class Calls(Atomics):
             if value is not None:
                 return value
         raise self.refusal(node, f"a call of {name}()", SUPPORTED)
+
+    def _cast_of_parentheses(self, node: Node) -> Expression | None:
+        """Return `(type)(value)`, which the grammar takes for a call."""
+        function, arguments = field(node, "function"), self.arguments(node)
+        named = unwrap(function)
+        if function.type != "parenthesized_expression" or named.type != "identifier":
+            return None
+        name = word(named)
+        known = name in INTEGER_NAMES or name in self.names.typedefs
+        if not known or self.lookup(name) is not None or len(arguments) != 1:
+            return None
+        return self.fitted(node, self.scalar(arguments[0]), self.types.named(named))
 
     def _simple(self, name: str, node: Node, arguments: list[Node]) -> Expression | None:
         if name in IDENTITY and arguments:

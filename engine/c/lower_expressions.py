@@ -315,10 +315,7 @@ class Expressions(Names):
         operator, argument = word(node.children[0]), field(node, "argument")
         if operator == "!":
             return negated(self.scalar(argument))
-        operand = self.integer(argument)
-        if operator == "+":
-            return promoted(operand)
-        return prefixed(UnaryOperator(operator), operand)
+        return self._prefixed(operator, self.integer(argument))
 
     def _binary(self, node: Node) -> Expression:
         operator = word(field(node, "operator"))
@@ -448,11 +445,24 @@ class Expressions(Names):
         argument = field(node, "argument")
         operator = word(field(node, "operator"))
         postfix = node.children[0].id == argument.id
+        prefixes = list[str]()
+        while postfix and argument.type == "unary_expression":
+            # The grammar binds `!x++` as `(!x)++`; C binds the postfix first.
+            prefixes.append(word(argument.children[0]))
+            argument = field(argument, "argument")
         known = BinaryOperator.ADD if operator == "++" else BinaryOperator.SUBTRACT
         thing = self.object(argument)
         if thing.invented is not None:
             self.compilation.infer(thing.invented, INT, self.unit.place(node))
-        return self.modify(node, thing, known, ONE, gives_old=postfix)
+        value = self.modify(node, thing, known, ONE, gives_old=postfix)
+        for prefix in reversed(prefixes):
+            value = self._prefixed(prefix, value)
+        return value
+
+    def _prefixed(self, operator: str, operand: Expression) -> Expression:
+        if operator == "!":
+            return negated(operand)
+        return promoted(operand) if operator == "+" else prefixed(UnaryOperator(operator), operand)
 
     def _elvis(self, condition: Expression, otherwise: Expression) -> Expression:
         number = self.compilation.fresh()

@@ -25,7 +25,7 @@ from engine.c.names import Object
 from engine.c.policy import Function
 from engine.c.preprocessor import EACH_VCPU, SCOPED_GUARD
 from engine.c.steps import Acquire, Execute, Release, Return, Select
-from engine.c.syntax import check, children, field, unwrap, walk, word
+from engine.c.syntax import check, children, field, is_range_end, unwrap, walk, word
 from engine.c.types import (
     INT,
     VCPU,
@@ -452,14 +452,26 @@ class Statements(Hoisting):
             constant = self.constant(value)
             if constant is None:
                 raise self.refusal(value, f"`{self.short(value)}`", "a constant")
-            fitted = self.fitted(value, constant, switch.ctype)
-            assert isinstance(fitted, Constant)
-            if any(low <= fitted.value <= high for low, high, _ in switch.cases):
+            first = self._case_value(value, constant, switch)
+            last = first
+            for child in rest:
+                if is_range_end(child):
+                    end = children(child)[0]
+                    bound = self.constant(end)
+                    if bound is None:
+                        raise self.refusal(end, f"`{self.short(end)}`", "a constant")
+                    last = self._case_value(end, bound, switch)
+            if any(low <= last and first <= high for low, high, _ in switch.cases):
                 raise self.refusal(value, f"`case {self.short(value)}` twice", "each value once")
-            switch.cases.append((fitted.value, fitted.value, label))
-            rest = [child for child in rest if child.id != value.id]
+            switch.cases.append((first, last, label))
+            rest = [child for child in rest if child.id != value.id and not child.is_error]
         for child in rest:
             self.statement(child)
+
+    def _case_value(self, node: Node, constant: Constant, switch: Switch) -> int:
+        fitted = self.fitted(node, constant, switch.ctype)
+        assert isinstance(fitted, Constant)
+        return fitted.value
 
     def _goto(self, node: Node) -> None:
         name = word(field(node, "label"))

@@ -141,12 +141,42 @@ def check(unit: Unit, node: Node) -> None:
     while pending:
         current, depth = pending.pop()
         if current.is_missing:
-            raise unit.refusal(current, f"no `{current.type}` here", "C that is complete")
+            raise _incomplete(unit, current)
         if current.is_error:
-            raise unit.refusal(current, f"`{_shorten(unit.text(current))}`", "C that parses")
+            if is_range_end(current):
+                continue
+            found = _call_around(current)
+            raise unit.refusal(found, f"`{_shorten(unit.text(found))}`", "C that parses")
         if depth > MAX_DEPTH:
             raise unit.refusal(current, "code nested too deeply", f"at most {MAX_DEPTH} levels")
         pending.extend((child, depth + 1) for child in reversed(current.children))
+
+
+def is_range_end(node: Node) -> bool:
+    """Say whether a node is the `... high` of a GNU case range, which the grammar lacks."""
+    parent = node.parent
+    return (
+        (node.is_error and parent is not None and parent.type == "case_statement")
+        and word(node).startswith("...")
+        and len(children(node)) == 1
+    )
+
+
+def _incomplete(unit: Unit, missing: Node) -> PolicyError:
+    """Return the error for a token that is not there, naming a macro call if one is before it."""
+    parent = missing.parent
+    if parent is not None and parent.type == "expression_statement":
+        text = _shorten(unit.text(children(parent)[0]))
+        return unit.refusal(parent, f"`{text}` without `{missing.type}`", "C that is complete")
+    return unit.refusal(missing, f"no `{missing.type}` here", "C that is complete")
+
+
+def _call_around(error: Node) -> Node:
+    """Return the call whose arguments did not parse, else what did not parse."""
+    holder = error.parent
+    while holder is not None and holder.type in ("argument_list", "ERROR"):
+        holder = holder.parent
+    return holder if holder is not None and holder.type == "call_expression" else error
 
 
 def _shorten(text: str) -> str:

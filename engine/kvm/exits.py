@@ -6,7 +6,13 @@ import attrs
 
 from engine.arm.instructions import SetWayOperation
 from engine.arm.registers import SystemRegister, caches_enabled
-from engine.kvm.statement import call, can_execute, execute_statement, vcpu_pointer
+from engine.kvm.statement import (
+    call,
+    can_execute,
+    execute_statement,
+    exit_pointer,
+    vcpu_pointer,
+)
 from engine.kvm.walk import Outcome, advance, begin_map, lock_is_free
 from engine.machine.effects import FaultTaken, RegisterWritten, ReturnedToGuest, Trapped
 from engine.machine.state import (
@@ -30,11 +36,13 @@ def trap_register_write(
     runs instead of the first two.
     """
     was_enabled = caches_enabled(machine.vcpus[index].registers.sctlr_el1)
-    handler = machine.setup.policy.trap_handler
+    policy, sctlr = machine.setup.policy, register is SystemRegister.SCTLR_EL1
+    handler = policy.trap_handler if sctlr else policy.other_trap_handler
     frame = RegisterWrite(register, value, was_enabled, written=handler is not None)
     exited = _push(machine, index, frame)
     if handler is not None:
-        exited = call(exited, index, handler, (vcpu_pointer(index), 1, 1))
+        exit_ = exit_pointer(index)
+        exited = call(exited, index, handler, (vcpu_pointer(index), exit_, exit_))
     return exited, (Trapped(index, register),)
 
 

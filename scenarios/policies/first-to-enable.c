@@ -1,5 +1,5 @@
 /*
- * Once per VM: whichever vCPU is first to switch its caches on flushes for all of them.
+ * Once per VM: a flush by whichever vCPU is first to switch its caches on.
  * It mends the choice of vcpu0, and not what is wrong: writes made around the caches after
  * that one flush are not covered by it. Switching caches off flushes as ever.
  */

@@ -1,6 +1,6 @@
 /*
- * No flush at all: what every flush is there to prevent. A lower bound for the cost, and the
- * shortest way to see each kind of finding.
+ * No flush at all, whatever the guest switches.
+ * A lower bound for the cost, and the shortest way to see each kind of finding.
  */
 void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
 {

@@ -1,7 +1,7 @@
 /*
- * What KVM has done since v3.19: any vCPU that switches its caches on or off has the whole VM
- * cleaned and invalidated, since nobody knows which lines hold what the guest wrote around
- * the caches, or left in them.
+ * Upstream since v3.19: a flush whenever a vCPU switches its caches on or off.
+ * The whole VM is cleaned and invalidated, since nobody knows which lines hold what the guest
+ * wrote around the caches, or left in them.
  */
 void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
 {

@@ -1,7 +1,8 @@
 /*
- * The proposal: only vcpu0 flushes, for it enables its caches first and the others follow.
- * But nothing makes it first, a line can be fetched again in between, and what another vCPU
- * wrote before its own switch is still only in RAM.
+ * The proposal: a flush only when it is vcpu0 that switches its caches on or off.
+ * The others are to follow vcpu0 and its flush. But nothing makes it first, a line can be
+ * fetched again in between, and what another vCPU wrote before its own switch is still only
+ * in RAM.
  */
 void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
 {

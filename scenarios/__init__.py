@@ -1,0 +1,1 @@
+"""Scenarios in TOML and policies in C, read into the engine's values; schedules played."""

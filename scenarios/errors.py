@@ -1,0 +1,82 @@
+"""The one error that a scenario can be refused with, and how it shows what was found."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import Final
+
+import attrs
+
+from engine.arm.registers import WIDTH
+from engine.arm.syntax import quote
+
+_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+class RefusedError(ValueError):
+    """Something in the file is wrong; the reader adds the file's name and maybe a line."""
+
+    def __init__(self, found: str, expected: str, key_path: str = "") -> None:
+        """Keep both halves of the sentence and, where the raiser knows it, the key."""
+        super().__init__(found, expected, key_path)
+        self.found = found
+        self.expected = expected
+        self.key_path = key_path
+
+
+@attrs.frozen
+class ScenarioError(Exception):
+    """A scenario was refused: the file, the key in it, what was found and what was expected."""
+
+    file: str
+    key_path: str
+    """Such as `vcpu[1].registers.x2`, counted from 0; empty for the file as a whole."""
+    found: str
+    expected: str
+    line: int | None = None
+    """The line of the file, from 1, where it is known."""
+    column: int | None = None
+    more: tuple[ScenarioError, ...] = ()
+    """What else is wrong with the file, as far as it was read."""
+
+    def __str__(self) -> str:
+        """Return the error as one line, with the place first as compilers write it."""
+        numbers = (number for number in (self.line, self.column) if number is not None)
+        place = ":".join((self.file, *map(str, numbers)))
+        key = f"{self.key_path}: " if self.key_path else ""
+        return f"{place}: {key}found {self.found}; expected {self.expected}"
+
+
+def describe(value: object) -> str:
+    """Return a TOML value as messages show it: short, and with its type where that is unclear."""
+    match value:
+        case str():
+            return quote(value)
+        case bool():
+            return "true" if value else "false"
+        case int():
+            bits = value.bit_length()
+            return str(value) if bits <= WIDTH else f"an integer of {bits} bits"
+        case float():
+            return f"the float {value}"
+        case dict():
+            return "a table"
+        case list():
+            return "an array"
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def key_path(path: str, key: str) -> str:
+    """Return the path of a table's key, quoted as TOML would where it is not a bare one."""
+    shown = key if _BARE_KEY.fullmatch(key) else quote(key)
+    return f"{path}.{shown}" if path else shown
+
+
+def close_match(word: str, known: tuple[str, ...], what: str) -> str:
+    """Return what was expected in place of an unknown word, with the nearest that exists."""
+    near = get_close_matches(word, known, n=1)
+    if near:
+        return f"{what}; did you mean {near[0]!r}?"
+    return f"{what}: {', '.join(known)}" if known else what

@@ -1,0 +1,129 @@
+"""The tables of a scenario file, key by key as TOML has them; `schema.json` says the same."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+import attrs
+
+Noncacheable: TypeAlias = Literal["bypasses", "snoops"]
+PowerState: TypeAlias = Literal["on", "off"]
+Blame: TypeAlias = Literal["policy", "guest", "vmm", "nobody"]
+
+IMPLEMENTORS: Final = {
+    "arm": 0x41,
+    "broadcom": 0x42,
+    "cavium": 0x43,
+    "fujitsu": 0x46,
+    "hisilicon": 0x48,
+    "nvidia": 0x4E,
+    "apm": 0x50,
+    "qualcomm": 0x51,
+    "samsung": 0x53,
+    "marvell": 0x56,
+    "apple": 0x61,
+    "faraday": 0x66,
+    "intel": 0x69,
+    "microsoft": 0x6D,
+    "phytium": 0x70,
+    "ampere": 0xC0,
+}
+"""MIDR_EL1.Implementer by name (Arm ARM, MIDR_EL1; Linux, `asm/cputype.h`)."""
+
+
+@attrs.frozen
+class SpeculationTable:
+    """Which events the hardware may cause by itself."""
+
+    fills: bool = True
+    evictions: bool = True
+
+
+@attrs.frozen
+class HardwareTable:
+    """The host: its pCPUs and what they do."""
+
+    pcpus: int
+    noncacheable: Noncacheable = "bypasses"
+    fwb: bool = False
+    implementor: str | int = "arm"
+    speculation: SpeculationTable = SpeculationTable()
+
+
+@attrs.frozen
+class WordTable:
+    """A word of guest RAM."""
+
+    address: int
+    value: int = 0
+
+
+@attrs.frozen
+class CachedTable:
+    """A line that caches hold at the start."""
+
+    line: str
+    on: tuple[str, ...]
+    dirty: bool = False
+    values: dict[str, int] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class MemoryTable:
+    """Guest RAM at the start."""
+
+    words: dict[str, WordTable]
+    line_bytes: int = 64
+    page_bytes: int = 4096
+    mapped: str | tuple[str, ...] = "all"
+    cached: tuple[CachedTable, ...] = ()
+
+
+@attrs.frozen
+class VcpuTable:
+    """A vCPU: the n-th of them is vcpu n, from 0."""
+
+    program: str
+    power: PowerState = "on"
+    pcpu: int = 0
+    registers: dict[str, int] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class VmmTable:
+    """The host's VMM."""
+
+    program: str
+    pcpu: int = 0
+
+
+@attrs.frozen
+class RepeatTable:
+    """A schedule entry that is done several times."""
+
+    do: str
+    times: int = 1
+
+
+@attrs.frozen
+class NoteTable:
+    """A remark at the first step of a schedule entry, counted from 1."""
+
+    entry: int
+    text: str
+
+
+@attrs.frozen
+class ScenarioTable:
+    """The whole file."""
+
+    title: str
+    teaches: str
+    hardware: HardwareTable
+    memory: MemoryTable
+    vcpu: tuple[VcpuTable, ...]
+    schedule: tuple[str | RepeatTable, ...]
+    blame: Blame = "nobody"
+    vmm: VmmTable | None = None
+    note: tuple[NoteTable, ...] = ()
+    expect: dict[str, str | tuple[str, ...]] = attrs.field(factory=dict)

@@ -1,0 +1,60 @@
+"""The scenarios that ship with the product, by name, and any other by its path."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from os.path import exists
+from pathlib import Path
+from typing import Final
+
+from engine.arm.syntax import quote
+from scenarios.errors import ScenarioError, close_match
+from scenarios.reader import MOST_BYTES, read_scenario
+from scenarios.scenario import Scenario
+
+_SUFFIX: Final = ".toml"
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Return the names of the shipped scenarios, in alphabetical order."""
+    names = (entry.name for entry in files("scenarios").iterdir())
+    return tuple(sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)))
+
+
+def load_scenario(name_or_path: str) -> Scenario:
+    """Return a shipped scenario, or the one in a file.
+
+    Raises:
+        ScenarioError: there is no such scenario, or it cannot be read.
+    """
+    names = scenario_names()
+    if name_or_path in names:
+        resource = files("scenarios").joinpath(name_or_path + _SUFFIX)
+        file = name_or_path + _SUFFIX
+        return read_scenario(resource.read_bytes(), name=name_or_path, file=file)
+    if is_plain_word(name_or_path):
+        expected = close_match(name_or_path, names, "a scenario's name or file")
+        raise ScenarioError("scenario", "", quote(name_or_path), expected)
+    return read_scenario(
+        read_file(name_or_path, MOST_BYTES), name=Path(name_or_path).stem, file=name_or_path
+    )
+
+
+def is_plain_word(text: str) -> bool:
+    """Say whether a text looks like the name of something, and no such file exists."""
+    path = Path(text)
+    return not text or (not path.suffix and path.name == text and not exists(text))
+
+
+def read_file(path: str, limit: int) -> bytes:
+    """Return a file's bytes, and no more than one beyond `limit`.
+
+    Raises:
+        ScenarioError: the file cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            return file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ScenarioError(path, "", f"{reason}", "a readable file") from None

@@ -1,0 +1,103 @@
+"""Policies by name, or read from a C file, a patch or a mail, and compiled."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from os.path import isfile
+from typing import Final
+
+from engine.arm.syntax import quote
+from engine.c.policy import Options, Policy
+from engine.c.reader import compile_policy
+from engine.c.source import PolicyError, SourceFile
+from scenarios.errors import close_match
+from scenarios.library import is_plain_word
+from scenarios.sources.candidate import (
+    Base,
+    Candidate,
+    SourceError,
+    pick_candidate,
+    split_fragment,
+)
+from scenarios.sources.read import read_candidates
+
+UPSTREAM: Final = "upstream"
+
+_SET_WAY: Final = "set-way"
+"""What `kvm_set_way_flush()` is for policies that bring none."""
+
+_SUFFIX: Final = ".c"
+_NO_OPTIONS: Final = Options()
+_CAPTION: Final = re.compile(r"\s*/\*(.*?)\*/", re.DOTALL)
+
+
+def policy_names() -> tuple[str, ...]:
+    """Return the names of the built-in policies, in alphabetical order."""
+    names = (entry.name for entry in _directory().iterdir())
+    stems = sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+    return tuple(stem for stem in stems if stem != _SET_WAY)
+
+
+def policy_title(name: str) -> str:
+    """Return what a built-in policy does: the first sentence of its source."""
+    comment = _CAPTION.match(_built_in(name).text)
+    words = " ".join((comment[1] if comment else "").replace("*", " ").split())
+    return re.split(r"\.(?: |$)", words, maxsplit=1)[0]
+
+
+def load_policy(spec: str, *, options: Options = _NO_OPTIONS) -> Policy:
+    """Return a built-in policy, or the one in a file; `FILE#2` is the second candidate in it.
+
+    Raises:
+        SourceError: there is no such policy or file, or the file has no candidate, or several.
+        PolicyError: its C cannot be understood; the place is one of the user's file.
+    """
+    if spec in policy_names():
+        return compile_policy(_built_in(spec), _built_in(_SET_WAY), name=spec, options=options)
+    candidate = _candidate(spec)
+    source = SourceFile(candidate.name, candidate.text)
+    fallbacks = (_built_in(_SET_WAY), _built_in(UPSTREAM))
+    try:
+        return compile_policy(source, *fallbacks, name=candidate.name, options=options)
+    except PolicyError as error:
+        raise _in_users_file(error, candidate) from error
+
+
+def _candidate(spec: str) -> Candidate:
+    path, number = (spec, None) if isfile(spec) else split_fragment(spec)
+    if is_plain_word(path):
+        expected = close_match(path, policy_names(), "a built-in policy's name or a file")
+        raise SourceError("policy", 0, 0, quote(path), expected)
+    candidates = read_candidates(path, base=_base())
+    if number is not None:
+        return pick_candidate(candidates, number)
+    if len(candidates) > 1:
+        last = f"{path}#{len(candidates)}"
+        found = f"{len(candidates)} candidates"
+        raise SourceError(path, 0, 0, found, f"one of them: {path}#1 to {last}")
+    return candidates[0]
+
+
+def _in_users_file(error: PolicyError, candidate: Candidate) -> PolicyError:
+    """Return an error with the line of the user's file, where it is about that."""
+    line = candidate.user_line(error.line)
+    if error.source != candidate.name or not line:
+        return error
+    return PolicyError(candidate.source, line, error.column, error.found, error.expected)
+
+
+def _base() -> Base:
+    """Return what patches are applied to: KVM's functions as this product words them."""
+    text = "\n".join(_built_in(name).text for name in (_SET_WAY, UPSTREAM))
+    return Base("the built-in upstream", text)
+
+
+def _built_in(name: str) -> SourceFile:
+    file = name + _SUFFIX
+    return SourceFile(file, _directory().joinpath(file).read_text(encoding="utf-8"))
+
+
+def _directory() -> Traversable:
+    return files("scenarios") / "policies"

@@ -1,0 +1,158 @@
+"""A scenario file's bytes read into a scenario; every mistake is an error that names its key."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from engine.arm.core import Core
+from engine.arm.syntax import quote
+from engine.findings import Kind
+from engine.machine.state import Vm, Vmm
+from scenarios.errors import RefusedError, ScenarioError, close_match, describe, key_path
+from scenarios.format import RepeatTable, ScenarioTable
+from scenarios.initial import read_hardware, read_layout, read_lines, read_mapped, read_vcpu
+from scenarios.moves import MOST_STEPS, Entry, Vocabulary, read_move
+from scenarios.programs import read_programs
+from scenarios.scenario import Expectation, Note, Scenario
+from scenarios.structure import structure
+
+MOST_BYTES: Final = 1 << 20
+MOST_VCPUS: Final = 16
+MOST_ENTRIES: Final = 1_000
+LONGEST_LINE: Final = 1_000
+
+_KINDS: Final = {kind.value: kind for kind in Kind}
+_TOML_PLACE: Final = re.compile(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)", re.DOTALL)
+
+
+def read_scenario(data: bytes, *, name: str, file: str) -> Scenario:
+    """Return the scenario that a file's bytes hold; `file` is what errors call it.
+
+    Raises:
+        ScenarioError: if they hold none, and nothing else whatever they hold.
+    """
+    text = _decode(data, file)
+    table = structure(_parse(text, file), file)
+    try:
+        return _read(table, text, name, file, hashlib.sha256(data).hexdigest())
+    except RefusedError as refused:
+        raise ScenarioError(file, refused.key_path, refused.found, refused.expected) from None
+
+
+def _decode(data: bytes, file: str) -> str:
+    if len(data) > MOST_BYTES:
+        raise ScenarioError(file, "", f"more than {MOST_BYTES} bytes", "a smaller file")
+    try:
+        text = data.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        found = f"the byte {data[error.start]:#04x}"
+        raise ScenarioError(file, "", found, "text in UTF-8", line) from None
+    for number, line_text in enumerate(text.split("\n"), 1):
+        # What is dotted without end on one line takes the parser quadratic time.
+        if len(line_text) > LONGEST_LINE:
+            found = f"a line of {len(line_text)} characters"
+            raise ScenarioError(file, "", found, f"at most {LONGEST_LINE}", number)
+    return text
+
+
+def _parse(text: str, file: str) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        place = _TOML_PLACE.fullmatch(message)
+        line = int(place[2]) if place else text.count("\n") + 1
+        found = _not_toml(place[1] if place else message.removesuffix(" (at end of document)"))
+        column = int(place[3]) if place else None
+        raise ScenarioError(file, "", found, "TOML 1.0", line, column) from None
+    except RecursionError:
+        raise ScenarioError(file, "", "arrays or tables nested too deep", "a scenario") from None
+
+
+def _not_toml(reason: str) -> str:
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in reason[:200])
+    return f"what is not TOML ({shown})"
+
+
+def _read(table: ScenarioTable, text: str, name: str, file: str, digest: str) -> Scenario:
+    if "\n" in table.title or not table.title.strip():
+        raise RefusedError(describe(table.title), "a title of one line", "title")
+    if not 1 <= len(table.vcpu) <= MOST_VCPUS:
+        raise RefusedError(f"{len(table.vcpu)} vCPUs", f"1 to {MOST_VCPUS}", "vcpu")
+    hardware = read_hardware(table.hardware)
+    layout = read_layout(table.memory)
+    mapped = read_mapped(table.memory, layout)
+    lines = read_lines(table.memory, layout, hardware)
+    vcpus = tuple(read_vcpu(vcpu, index, hardware) for index, vcpu in enumerate(table.vcpu))
+    vmm_pcpu = table.vmm.pcpu if table.vmm else 0
+    if not 0 <= vmm_pcpu < hardware.pcpus:
+        raise RefusedError(describe(vmm_pcpu), f"0 to {hardware.pcpus - 1}", "vmm.pcpu")
+    programs, vmm_program = read_programs(table, layout, file, text)
+    names = Vocabulary(layout, hardware.pcpus, programs, vmm_program)
+    return Scenario(
+        name=name,
+        title=table.title.strip(),
+        teaches=table.teaches.strip(),
+        blame=table.blame,
+        digest=digest,
+        hardware=hardware,
+        layout=layout,
+        programs=programs,
+        vmm_program=vmm_program,
+        lines=lines,
+        vcpus=vcpus,
+        vmm=Vmm(Core.reset(), vmm_pcpu, kicks=tuple(False for _ in vcpus)),
+        # Stage 2 maps a page only when a vCPU that ran has touched it.
+        vm=Vm(mapped, has_run=any(mapped)),
+        schedule=tuple(_schedule(table, names)),
+        notes=tuple(_notes(table)),
+        expect=tuple(_expectations(table)),
+    )
+
+
+def _schedule(table: ScenarioTable, names: Vocabulary) -> Iterator[Entry]:
+    if len(table.schedule) > MOST_ENTRIES:
+        found = f"{len(table.schedule)} entries"
+        raise RefusedError(found, f"at most {MOST_ENTRIES}", "schedule")
+    for index, written in enumerate(table.schedule):
+        path = f"schedule[{index}]"
+        entry = RepeatTable(written) if isinstance(written, str) else written
+        if not 1 <= entry.times <= MOST_STEPS:
+            raise RefusedError(describe(entry.times), f"1 to {MOST_STEPS}", f"{path}.times")
+        try:
+            yield Entry(entry.do, read_move(entry.do, names), entry.times)
+        except RefusedError as refused:
+            where = path if isinstance(written, str) else f"{path}.do"
+            raise RefusedError(refused.found, refused.expected, where) from None
+
+
+def _notes(table: ScenarioTable) -> Iterator[Note]:
+    for index, note in enumerate(table.note):
+        if not 1 <= note.entry <= len(table.schedule):
+            expected = f"an entry of the schedule, 1 to {len(table.schedule)}"
+            raise RefusedError(describe(note.entry), expected, f"note[{index}].entry")
+        yield Note(note.entry, note.text.strip())
+
+
+def _expectations(table: ScenarioTable) -> Iterator[Expectation]:
+    for policy, expected in table.expect.items():
+        path = key_path("expect", policy)
+        if isinstance(expected, str):
+            if expected != "safe":
+                kinds = ", ".join(_KINDS)
+                raise RefusedError(quote(expected), f"'safe' or an array of: {kinds}", path)
+            yield Expectation(policy, ())
+            continue
+        if not expected or len(set(expected)) < len(expected):
+            found = "an empty array" if not expected else "a kind twice"
+            raise RefusedError(found, "'safe' or an array of kinds", path)
+        for index, kind in enumerate(expected):
+            if kind not in _KINDS:
+                known = close_match(kind, tuple(_KINDS), "a kind of finding")
+                raise RefusedError(quote(kind), known, f"{path}[{index}]")
+        yield Expectation(policy, tuple(kind for kind in Kind if kind.value in expected))

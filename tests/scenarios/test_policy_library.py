@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from engine.c.policy import Options
+from engine.c.source import PolicyError
+from scenarios.policy_library import load_policy, policy_names, policy_title
+from scenarios.sources.candidate import SourceError
+
+MAIL = """\
+From: A Reader <reader@example.org>
+Subject: flushing less
+Date: Thu, 1 May 2025 10:00:00 +0000
+
+Hello,
+
+this is what happens now:
+
+{now}
+and this is what I have in mind:
+
+{then}
+Would that do?
+"""
+
+PATCH = """\
+From: A Reader <reader@example.org>
+Subject: [PATCH] KVM: arm64: flush for vcpu0 alone
+Date: Thu, 1 May 2025 10:00:00 +0000
+
+---
+ arch/arm64/kvm/mmu.c | 2 +-
+ 1 file changed, 1 insertion(+), 1 deletion(-)
+
+diff --git a/arch/arm64/kvm/mmu.c b/arch/arm64/kvm/mmu.c
+--- a/arch/arm64/kvm/mmu.c
++++ b/arch/arm64/kvm/mmu.c
+@@ -9,7 +9,7 @@ void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
+ \tbool now_enabled = vcpu_has_cache_enabled(vcpu);
+\x20
+ \t/* On: drop stale copies. Off: write dirty ones back. One walk does both. */
+-\tif (now_enabled != was_enabled)
++\tif (now_enabled != was_enabled && !vcpu->vcpu_id)
+ \t\tstage2_flush_vm(vcpu->kvm);
+\x20
+ \t/* With caches on there is no more to catch, until a set/way operation. */
+"""
+
+
+def code(policy: str) -> str:
+    """Return a built-in policy's function without the comment above it."""
+    text = files("scenarios").joinpath(f"policies/{policy}.c").read_text("utf-8")
+    return text[text.index("void ") :]
+
+
+def write_mail(directory: Path) -> Path:
+    path = directory / "mail.txt"
+    path.write_text(MAIL.format(now=code("upstream"), then=code("vcpu0-only")), encoding="utf-8")
+    return path
+
+
+def test_the_built_in_policies_are_listed_by_name() -> None:
+    assert policy_names() == ("first-to-enable", "never", "upstream", "vcpu0-only")
+
+
+@pytest.mark.parametrize("name", policy_names())
+def test_a_built_in_policy_loads_by_name(name: str) -> None:
+    policy = load_policy(name)
+
+    assert policy.name == name
+    assert [source.name for source in policy.sources] == [f"{name}.c", "set-way.c"]
+    assert policy.toggle is not None
+    assert policy.set_way is not None
+
+
+def test_a_policy_is_captioned_by_its_own_first_sentence() -> None:
+    assert policy_title("never") == "No flush at all, whatever the guest switches"
+
+
+def test_the_options_reach_the_compiler() -> None:
+    options = Options(configs=(("CONFIG_ARM64", 1),))
+
+    assert load_policy("upstream", options=options).options == options
+
+
+def test_a_c_file_is_a_policy_with_the_built_in_set_way_operation(tmp_path: Path) -> None:
+    path = tmp_path / "mine.c"
+    path.write_text(code("never"), encoding="utf-8")
+
+    policy = load_policy(str(path))
+
+    assert policy.name == "mine.c"
+    assert [source.name for source in policy.sources] == ["mine.c", "set-way.c", "upstream.c"]
+    assert policy.set_way is not None
+
+
+@pytest.mark.parametrize(("number", "built_in"), [(1, "upstream"), (2, "vcpu0-only")])
+def test_a_candidate_of_a_mail_is_picked_by_number(
+    number: int, built_in: str, tmp_path: Path
+) -> None:
+    policy = load_policy(f"{write_mail(tmp_path)}#{number}")
+
+    assert policy.name == f"mail.txt#{number}"
+    assert policy.source.text == code(built_in)
+
+
+def test_a_patch_is_applied_to_the_built_in_upstream(tmp_path: Path) -> None:
+    path = tmp_path / "less.patch"
+    path.write_text(PATCH, encoding="utf-8")
+
+    policy = load_policy(str(path))
+
+    assert policy.name == "less.patch"
+    assert code("upstream").replace(
+        "was_enabled)\n\t\t", "was_enabled && !vcpu->vcpu_id)\n\t\t"
+    ) in (policy.source.text)
+
+
+def test_a_file_whose_name_ends_in_a_number_is_that_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.c#2"
+    path.write_text(code("never"), encoding="utf-8")
+
+    assert load_policy(str(path)).name == "mine.c#2"
+
+
+def test_what_cannot_be_compiled_is_placed_in_the_users_file(tmp_path: Path) -> None:
+    path = tmp_path / "mail.txt"
+    path.write_text(
+        MAIL.format(now=code("upstream"), then=code("never").replace("HCR_TVM", "HCR_TVN")),
+        encoding="utf-8",
+    )
+    line = (
+        path.read_text(encoding="utf-8").split("\n").index("\t\t*vcpu_hcr(vcpu) &= ~HCR_TVN;") + 1
+    )
+
+    with pytest.raises(PolicyError) as refused:
+        load_policy(f"{path}#2")
+
+    assert (refused.value.source, refused.value.line) == ("mail.txt", line)
+    assert "HCR_TVN" in refused.value.found
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        (
+            "vcpu0_only",
+            "policy: found 'vcpu0_only'; expected a built-in policy's name or a file; "
+            "did you mean 'vcpu0-only'?",
+        ),
+        (
+            "zzz#1",
+            "policy: found 'zzz'; expected a built-in policy's name or a file: "
+            "first-to-enable, never, upstream, vcpu0-only",
+        ),
+        (
+            "set-way",
+            "policy: found 'set-way'; expected a built-in policy's name or a file: "
+            "first-to-enable, never, upstream, vcpu0-only",
+        ),
+        (
+            "",
+            "policy: found ''; expected a built-in policy's name or a file: "
+            "first-to-enable, never, upstream, vcpu0-only",
+        ),
+        (
+            "a" * 5000,
+            f"policy: found '{'a' * 39}…'; expected a built-in policy's name or a file: "
+            "first-to-enable, never, upstream, vcpu0-only",
+        ),
+        (
+            "no/such.c",
+            "no/such.c: found no readable file (No such file or directory); "
+            "expected a C file, patch or mail",
+        ),
+        (
+            "a\0b",
+            "policy: found 'a\\x00b'; expected a built-in policy's name or a file: "
+            "first-to-enable, never, upstream, vcpu0-only",
+        ),
+    ],
+)
+def test_what_is_no_policy_is_refused(spec: str, message: str) -> None:
+    with pytest.raises(SourceError) as refused:
+        load_policy(spec)
+
+    assert str(refused.value) == message
+
+
+def test_a_mail_with_several_candidates_needs_a_number(tmp_path: Path) -> None:
+    path = write_mail(tmp_path)
+
+    with pytest.raises(SourceError) as refused:
+        load_policy(str(path))
+
+    assert str(refused.value) == (
+        f"{path}: found 2 candidates; expected one of them: {path}#1 to {path}#2"
+    )
+
+
+def test_a_candidate_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="found 2 candidates, none of them #3"):
+        load_policy(f"{write_mail(tmp_path)}#3")

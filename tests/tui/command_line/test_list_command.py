@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from scenarios.library import scenario_names
+from scenarios.policy_library import policy_names, policy_title
+from tui.command_line.main import main
+
+
+def test_the_list_has_a_line_for_each_scenario_and_policy(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["list"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "scenarios",
+        *scenario_names(),
+        "policies",
+        *policy_names(),
+    ]
+    assert "  boot-on-vcpu1           The guest boots on vcpu1, and vcpu0 never runs" in lines
+
+
+def test_the_list_as_json_says_what_is_expected_of_each_policy(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["list", "--json"]) == 0
+
+    document = json.loads(capsys.readouterr().out)
+    assert list(document) == ["version", "scenarios", "policies"]
+    assert document["version"] == 1
+    assert [one["name"] for one in document["scenarios"]] == list(scenario_names())
+    first = document["scenarios"][0]
+    assert first.pop("teaches").startswith("Nothing makes vcpu0 the vCPU that boots. ")
+    assert first == {
+        "name": "boot-on-vcpu1",
+        "title": "The guest boots on vcpu1, and vcpu0 never runs",
+        "blame": "policy",
+        "expect": {
+            "upstream": "safe",
+            "first-to-enable": "safe",
+            "vcpu0-only": ["stale"],
+            "never": ["stale"],
+        },
+    }
+    assert document["policies"] == [
+        {"name": name, "title": policy_title(name)} for name in policy_names()
+    ]

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui.command_line.main import main
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = Path(__file__).parent / "golden"
+HEADLINE = "secondary-stale-line"
+
+MAIL = """\
+From: A Reader <reader@example.org>
+Subject: flushing less
+Date: Thu, 1 May 2025 10:00:00 +0000
+
+Hello, this is what happens now:
+
+{now}
+and this is what I have in mind:
+
+{then}
+Would that do?
+"""
+
+CASES = [
+    (HEADLINE, policy, form, f"{HEADLINE}.{policy}.{suffix}", code)
+    for policy, code in (("upstream", 0), ("vcpu0-only", 1))
+    for form, suffix in (("text", "txt"), ("json", "json"))
+]
+
+
+def run_json(
+    capsys: pytest.CaptureFixture[str], scenario: str, policy: str
+) -> tuple[int, dict[str, Any]]:
+    code = main(["run", scenario, "--policy", policy, "--format", "json"])
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return code, document
+
+
+def code_of(policy: str) -> str:
+    """Return a built-in policy's function without the comment above it."""
+    text = files("scenarios").joinpath(f"policies/{policy}.c").read_text("utf-8")
+    return text[text.index("void ") :]
+
+
+@pytest.mark.parametrize(("scenario", "policy", "form", "golden", "code"), CASES)
+def test_a_run_prints_what_it_always_printed(
+    scenario: str,
+    policy: str,
+    form: str,
+    golden: str,
+    code: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["run", scenario, "--policy", policy, "--format", form]) == code
+
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out == (GOLDEN / golden).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("scenario", "policy", "form", "golden", "code"), CASES)
+@pytest.mark.parametrize("seed", ["0", "4711"])
+def test_a_run_gives_the_same_bytes_in_a_fresh_process(
+    scenario: str, policy: str, form: str, golden: str, code: int, seed: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", "run", scenario, "--policy", policy, "--format", form],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (code, b"")
+    assert done.stdout == (GOLDEN / golden).read_bytes()
+
+
+def test_upstream_is_the_default(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", HEADLINE]) == 0
+
+    golden = GOLDEN / f"{HEADLINE}.upstream.txt"
+    assert capsys.readouterr().out == golden.read_text(encoding="utf-8")
+
+
+def test_a_finding_has_the_load_the_exact_step_and_the_cause(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, document = run_json(capsys, HEADLINE, "vcpu0-only")
+
+    assert (code, document["verdict"], document["flushes"], document["lines_flushed"]) == (
+        1,
+        "refuted",
+        1,
+        1,
+    )
+    assert document["findings"] == [
+        {
+            "kind": "stale",
+            "actor": "vcpu1",
+            "word": "x",
+            "step": 26,
+            "exact": 24,
+            "cause": 20,
+            "version": {"number": 0, "value": 0},
+            "entitled": 1,
+        }
+    ]
+    cause, exact, load = (document["steps"][number - 1]["effects"] for number in (20, 24, 26))
+    assert [effect["type"] for effect in cause] == ["ConditionDecided", "FlushSkipped"]
+    assert {key: cause[1][key] for key in ("vcpu", "text", "operands", "outcome")} == {
+        "vcpu": "vcpu1",
+        "text": "vcpu->vcpu_id == 0",
+        "operands": [{"text": "vcpu->vcpu_id", "value": 1}],
+        "outcome": False,
+    }
+    assert exact == [{"type": "ReturnedToGuest", "vcpu": "vcpu1"}]
+    assert load == [
+        {
+            "type": "Loaded",
+            "actor": "vcpu1",
+            "word": "x",
+            "version": {"number": 0, "value": 0},
+            "memory_type": "Normal Write-Back",
+            "source": "cache",
+        }
+    ]
+
+
+@pytest.mark.parametrize(("number", "built_in"), [(1, "upstream"), (2, "vcpu0-only")])
+def test_a_candidate_of_a_mail_runs_as_the_built_in_policy_with_its_code(
+    number: int, built_in: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mail.txt"
+    path.write_text(MAIL.format(now=code_of("upstream"), then=code_of("vcpu0-only")), "utf-8")
+
+    code, ours = run_json(capsys, HEADLINE, built_in)
+    same_code, theirs = run_json(capsys, HEADLINE, f"{path}#{number}")
+
+    for document in (ours, theirs):
+        for step in document["steps"]:
+            for effect in step["effects"]:
+                effect.pop("place", None)
+    assert theirs.pop("policy") == f"mail.txt#{number}"
+    assert ours.pop("policy") == built_in
+    assert (same_code, theirs) == (code, ours)
+
+
+def test_entries_that_were_passed_over_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = files("scenarios").joinpath("single-vcpu-boot.toml").read_text("utf-8")
+    path = tmp_path / "made.toml"
+    path.write_text(text.replace('"fill x on pcpu0"', '"evict x"'), "utf-8")
+
+    code, document = run_json(capsys, str(path), "upstream")
+
+    why = "no cache has the line of x"
+    assert (code, document["skipped"]) == (0, [{"entry": 1, "text": "evict x", "why": why}])
+
+    main(["run", str(path)])
+
+    assert f"\npassed over: entry 1, 'evict x': {why}\n" in capsys.readouterr().out
+
+
+def test_a_schedule_without_end_is_bad_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "loop.toml"
+    path.write_text(
+        'title = "t"\nteaches = "t"\nschedule = ["vcpu0 finish"]\nhardware = { pcpus = 1 }\n'
+        'memory = { words = { x = { address = 0 } } }\nvcpu = [{ program = "1: b 1b" }]\n',
+        "utf-8",
+    )
+
+    assert main(["run", str(path)]) == 2
+    assert capsys.readouterr() == (
+        "",
+        f"kvmcache-tui: {path}: schedule[0]: found more than 10000 steps at 'vcpu0 finish'; "
+        "expected an entry that ends\n",
+    )

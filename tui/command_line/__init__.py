@@ -1,0 +1,1 @@
+"""The command line: one module per command, and nothing that needs a screen until one opens."""

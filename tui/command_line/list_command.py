@@ -1,0 +1,62 @@
+"""`list`: the scenarios and the built-in policies, a line each."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from typing import Final
+
+from scenarios.library import load_scenario, scenario_names
+from scenarios.policy_library import policy_names, policy_title
+from scenarios.scenario import Scenario
+from tui.command_line.arguments import HOLDS, Subparsers, new_command
+from tui.command_line.output import say
+
+VERSION: Final = 1
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = new_command(
+        subparsers, "list", "list the scenarios and the built-in policies", "list", "list --json"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the list."""
+    scenarios = tuple(load_scenario(name) for name in scenario_names())
+    policies = tuple((name, policy_title(name)) for name in policy_names())
+    if arguments.json:
+        say(_json(scenarios, policies))
+    else:
+        say(_table("scenarios", ((one.name, one.title) for one in scenarios)))
+        say(_table("policies", policies))
+    return HOLDS
+
+
+def _table(title: str, rows: Iterable[tuple[str, str]]) -> str:
+    return f"{title}\n" + "".join(f"  {name:<24}{caption}\n" for name, caption in rows)
+
+
+def _json(scenarios: Iterable[Scenario], policies: Iterable[tuple[str, str]]) -> str:
+    document = {
+        "version": VERSION,
+        "scenarios": [
+            {
+                "name": one.name,
+                "title": one.title,
+                "teaches": one.teaches,
+                "blame": one.blame,
+                "expect": {
+                    expected.policy: [kind.value for kind in expected.kinds] or "safe"
+                    for expected in one.expect
+                },
+            }
+            for one in scenarios
+        ],
+        "policies": [{"name": name, "title": title} for name, title in policies],
+    }
+    return json.dumps(document, indent=2) + "\n"

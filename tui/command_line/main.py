@@ -1,0 +1,112 @@
+"""The entry point: the command line taken apart, its command run, every error said in a line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from os.path import exists
+from typing import Final
+
+from engine.arm.syntax import quote
+from engine.c.source import PolicyError
+from scenarios.errors import ScenarioError
+from scenarios.library import scenario_names
+from scenarios.sources.candidate import SourceError
+from tui.command_line import list_command, run_command, scenario_command
+from tui.command_line.arguments import (
+    BAD_INPUT,
+    INTERRUPTED,
+    NOBODY_READS,
+    Parser,
+    UsageError,
+    examples_text,
+)
+from tui.command_line.output import PROGRAM, abandon_stdout, complain, tolerate_any_encoding
+
+_COMMANDS: Final = {
+    "scenario": scenario_command,
+    "list": list_command,
+    "run": run_command,
+}
+_SHORT_FORM: Final = "scenario"
+_HELP: Final = ("-h", "--help")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that the arguments name and return the exit code."""
+    tolerate_any_encoding()
+    try:
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        abandon_stdout()
+        return NOBODY_READS
+    except OSError as error:
+        abandon_stdout()
+        complain(f"output: found {error.strerror}; expected to write what was asked for")
+        return BAD_INPUT
+    except ScenarioError as error:
+        complain(str(error), *_more(error))
+        return BAD_INPUT
+    except (PolicyError, SourceError, UsageError) as error:
+        complain(str(error))
+        return BAD_INPUT
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments or arguments[0] not in (*_COMMANDS, *_HELP):
+        arguments = _long_form(arguments)
+    try:
+        parsed = _parser().parse_args(arguments)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    code: int = parsed.run(parsed)
+    return code
+
+
+def _long_form(arguments: list[str]) -> list[str]:
+    """Return arguments that begin with no command after the one that is meant."""
+    if arguments and arguments[0] not in scenario_names() and not exists(arguments[0]):
+        near = get_close_matches(arguments[0], _COMMANDS, n=1)
+        if near:
+            expected = f"a command, or a scenario's name or file; did you mean {near[0]!r}?"
+            raise UsageError(quote(arguments[0]), expected)
+    return [_SHORT_FORM, *arguments]
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog=PROGRAM,
+        usage=f"{PROGRAM} [-h] [COMMAND ...]\n       {PROGRAM} NAME|FILE [--policy P] [--at STEP]",
+        description="Step a KVM/arm64 guest forward and back through its cache maintenance,\n"
+        "and see at which exact step a policy lets a vCPU read stale memory.",
+        epilog=examples_text(
+            "",
+            "secondary-stale-line --policy vcpu0-only",
+            "list",
+            "run secondary-stale-line --policy vcpu0-only",
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    subparsers = parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, prog=PROGRAM
+    )
+    for command in _COMMANDS.values():
+        command.add(subparsers)
+    return parser
+
+
+def _more(error: ScenarioError) -> tuple[str, ...]:
+    """Return a line about what else is wrong with a file, if anything is."""
+    if not error.more:
+        return ()
+    keys = ", ".join(other.key_path for other in error.more[:5])
+    others = f"{len(error.more)} more mistake{'s' if len(error.more) > 1 else ''}"
+    return (f"{others}: {keys}{', …' if len(error.more) > 5 else ''}",)

@@ -1,0 +1,44 @@
+"""Words to the terminal: on stdout what was asked for, on stderr what was wrong with it."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import Final
+
+PROGRAM: Final = "kvmcache-tui"
+_LONGEST: Final = 1_000
+
+
+def tolerate_any_encoding() -> None:
+    """Write what the terminal's encoding lacks as an escape, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def say(text: str) -> None:
+    """Write text to stdout, if there is one."""
+    if sys.stdout is not None:
+        sys.stdout.write(text)
+
+
+def complain(*lines: str) -> None:
+    """Write lines to stderr, the first of them after the program's name."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{PROGRAM}: " + "\n".join(map(printable, lines)) + "\n")
+
+
+def printable(text: str) -> str:
+    """Return text on one line and without what could steer the terminal it is shown on."""
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+
+
+def abandon_stdout() -> None:
+    """Let what is still unwritten go nowhere: there is nobody left to read it."""
+    if sys.stdout is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

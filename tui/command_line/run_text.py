@@ -1,0 +1,78 @@
+"""A run as text: a line a step, the findings explained, the verdict, and how to see it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from engine.findings import Finding
+from engine.machine.events import event_name
+from engine.timeline import Timeline
+from tui.command_line.output import PROGRAM, printable
+from tui.command_line.run_report import Run
+from tui.presenters.sentence import sentence
+from tui.presenters.verdict import verdict
+from tui.presenters.words import counted
+
+
+def run_as_text(run: Run) -> str:
+    """Return the run as lines of text, the verdict near the end."""
+    timeline = run.played.timeline
+    parts = (_header(run), _steps(timeline), _skipped(run), _findings(timeline), _end(run))
+    blocks = ("".join(f"{line}\n" for line in part) for part in parts)
+    return "\n".join(block for block in blocks if block)
+
+
+def _header(run: Run) -> Iterator[str]:
+    yield f"scenario  {printable(run.scenario.name)}: {run.scenario.title}"
+    yield f"policy    {printable(run.policy.name)}"
+    yield f"source    {printable(run.policy.source.name)}"
+
+
+def _steps(timeline: Timeline) -> Iterator[str]:
+    marks = _marks(timeline.findings)
+    events = [event_name(step.before, step.event) for step in timeline.steps]
+    mark_width = max((len(mark) for mark in marks.values()), default=0)
+    event_width = max(map(len, events), default=0)
+    for number, (step, event) in enumerate(zip(timeline.steps, events, strict=True), 1):
+        mark = f"{marks.get(number, ''):<{mark_width}}  " if marks else ""
+        yield f"{number:>4}  {mark}{event:<{event_width}}  {printable(sentence(step))}"
+
+
+def _marks(findings: tuple[Finding, ...]) -> dict[int, str]:
+    """Return the words that mark a step: cause, exact, and the kinds of what was found there."""
+    marked: dict[int, list[str]] = {}
+    for finding in findings:
+        roles = ((finding.cause, "cause"), (finding.exact, "exact"))
+        for step, word in (*roles, (finding.step, finding.kind.value)):
+            if step is not None and word not in marked.setdefault(step, []):
+                marked[step].append(word)
+    return {step: "+".join(words) for step, words in marked.items()}
+
+
+def _skipped(run: Run) -> Iterator[str]:
+    for skipped in run.played.skipped:
+        yield f"passed over: entry {skipped.entry}, '{skipped.text}': {skipped.why}"
+
+
+def _findings(timeline: Timeline) -> Iterator[str]:
+    for finding in timeline.findings:
+        yield f"{finding.kind.value} at step {_told(timeline, finding.step)}"
+        for role, number in (("cause", finding.cause), ("exact step", finding.exact)):
+            if number is not None:
+                yield f"  {role} {_told(timeline, number)}"
+
+
+def _told(timeline: Timeline, number: int) -> str:
+    return f"{number}: {printable(sentence(timeline.steps[number - 1]))}"
+
+
+def _end(run: Run) -> Iterator[str]:
+    timeline = run.played.timeline
+    yield f"verdict   {verdict(timeline)}"
+    yield f"flushes   {run.flushes}, {counted(run.lines_flushed, 'line')} in all"
+    if timeline.findings:
+        first = timeline.findings[0]
+        at = first.step if first.exact is None else first.exact
+        specs = shlex.join((run.scenario_spec, "--policy", run.policy_spec))
+        yield f"see it    {PROGRAM} {printable(specs)} --at {at}"

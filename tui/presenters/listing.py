@@ -1,0 +1,85 @@
+"""A listing: lines of a source, with who is where in it and what was decided there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import attrs
+
+from tui.presenters.rows import SIGN, Cell, Row, Tone, fitted
+
+GUTTER: Final = 4
+"""The columns before a line: the sign of change, whose next statement it is, an arrow."""
+
+
+@attrs.frozen
+class Mark:
+    """What is to be said about one line of a listing."""
+
+    who: str = ""
+    """Who is here next: digits of vCPUs or a letter; empty where nobody is."""
+    executed: bool = False
+    """The last step executed it."""
+    notes: tuple[str, ...] = ()
+    """A remark, in versions from the longest to the shortest; the first that fits is shown."""
+    note_tone: Tone = Tone.PLAIN
+
+
+@attrs.frozen
+class Listing:
+    """Lines with the marks on some of them, and those to keep in sight."""
+
+    title: str
+    lines: tuple[str, ...]
+    marks: Mapping[int, Mark] = attrs.field(factory=dict)
+    """By index of the line."""
+    focus: tuple[int, int] = (0, 0)
+    """The first and the last of the lines to keep in sight, the first above all."""
+    comments: frozenset[int] = frozenset()
+    """The lines that are comments."""
+
+    def in_sight(self, rows: int) -> tuple[int, int]:
+        """Return the lines to keep in sight among `rows`: with the one just run if all fit."""
+        ran = [index for index, mark in self.marks.items() if mark.executed]
+        first, last = min(*ran, *self.focus), max(*ran, *self.focus)
+        return (first, last) if last - first < rows else self.focus
+
+    def row(self, index: int, width: int) -> Row:
+        """Return one line as a row, its note at the right end if it has one."""
+        text = self.lines[index]
+        mark = self.marks.get(index)
+        if mark is None:
+            tone = Tone.FAINT if index in self.comments else Tone.PLAIN
+            return Row((Cell(fitted(" " * GUTTER + text, width), tone),))
+        arrow = f"{mark.who}>" if mark.who else ""
+        gutter = f"{SIGN if mark.executed else ' '}{arrow.rjust(GUTTER - 2)} "
+        room = width - GUTTER
+        tone = Tone.STRONG if mark.who else Tone.PLAIN
+        note = _note(mark.notes, room - len(text.rstrip()))
+        cells = (
+            Cell(gutter, Tone.STRONG, mark.executed),
+            Cell(fitted(text, room - len(note)), tone, mark.executed),
+            Cell(note, mark.note_tone),
+        )
+        return Row(cells, current=bool(mark.who))
+
+
+def comment_lines(lines: Iterable[str]) -> frozenset[int]:
+    """Return the lines that hold nothing but a comment, in C or in assembly."""
+    found: list[int] = []
+    inside = False
+    for index, line in enumerate(lines):
+        text = line.strip()
+        inside = inside or text.startswith("/*")
+        if inside or text.startswith("//"):
+            found.append(index)
+        inside = inside and "*/" not in text
+    return frozenset(found)
+
+
+def _note(notes: tuple[str, ...], room: int) -> str:
+    if not notes:
+        return ""
+    fitting = (note for note in notes if len(note) < room)
+    return f" {next(fitting, notes[-1])}"

@@ -1,0 +1,78 @@
+"""Rows: what a panel shows, as words with the tone in which each is said."""
+
+from __future__ import annotations
+
+from enum import Enum, unique
+from typing import Final, TypeAlias
+
+import attrs
+
+
+@unique
+class Tone(Enum):
+    """What a cell means; the stylesheet gives each a colour, its words say the same without."""
+
+    PLAIN = "plain"
+    FAINT = "faint"
+    """What is not now: a step to come, a vCPU that is off."""
+    STRONG = "strong"
+    GUEST = "guest"
+    KVM = "kvm"
+    HARDWARE = "hardware"
+    GOOD = "good"
+    LATENT = "latent"
+    """A copy older than the newest version, which nobody can read yet who may not."""
+    STALE = "stale"
+    SKIPPED = "skipped"
+
+
+@attrs.frozen
+class Cell:
+    """A stretch of a row; one whose text begins with a blank keeps it for the sign of change."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    changed: bool = False
+    """The last step changed it."""
+
+
+@attrs.frozen
+class Row:
+    """One row of a panel, from left to right."""
+
+    cells: tuple[Cell, ...]
+    step: int | None = None
+    """The step that a click on it goes to."""
+    current: bool = False
+    """It stands for the step or the line at hand."""
+
+    @property
+    def text(self) -> str:
+        """The row without its tones."""
+        return "".join(cell.text for cell in self.cells)
+
+
+Rows: TypeAlias = tuple[Row, ...]
+
+SIGN: Final = "*"
+"""Marks what the last step changed, where colours are not to be had."""
+
+
+@attrs.frozen
+class Table:
+    """A header and the rows below it."""
+
+    header: str
+    rows: Rows
+
+
+def fitted(text: str, width: int) -> str:
+    """Return text cut or padded to a width in columns; a cut shows as an ellipsis."""
+    if len(text) <= width:
+        return text.ljust(width)
+    return text[: width - 1] + "…" if width > 0 else ""
+
+
+def cell(text: str, width: int, tone: Tone = Tone.PLAIN) -> Cell:
+    """Return a cell that is `width` wide, its first column kept for the sign of change."""
+    return Cell(" " + fitted(text, width - 1), tone)
