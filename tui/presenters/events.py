@@ -51,6 +51,7 @@ from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.rows import Cell, Row, Tone, fitted
 from tui.presenters.words import (
+    code,
     counted,
     instruction_text,
     number,
@@ -167,9 +168,9 @@ def _fact(step: Step, effect: Effect) -> str:
         case TvmArmed():
             return "TVM armed"
         case ConditionDecided():
-            return f"{effect.text}: {truth(effect.outcome)}"
+            return f"{code(effect.text)}: {truth(effect.outcome)}"
         case StatementExecuted():
-            return effect.text.rstrip(";")
+            return code(effect.text).rstrip(";")
         case FlushBegun(_, purpose, lines):
             begun = "" if purpose is WalkPurpose.FLUSH_VM else f"{walk_name(purpose)} begins, "
             return f"{begun}{counted(lines, 'line')}"

@@ -11,7 +11,7 @@ from engine.machine.state import Actor, WalkPurpose, actor_name
 from engine.transition import Step
 from tui.presenters.policy_source import in_values
 from tui.presenters.rows import SIGN, Cell, Row, Tone, fitted
-from tui.presenters.words import counted, truth, walk_name
+from tui.presenters.words import code, counted, truth, walk_name
 
 
 @attrs.frozen
@@ -92,7 +92,7 @@ def _skipped(at: int, effect: FlushSkipped) -> FlushEntry:
     who = actor_name(effect.vcpu)
     if effect.text is None:
         return FlushEntry(at, f"{who} SKIPPED: no road of this policy flushes", skipped=True)
+    text = code(effect.text)
     values = in_values(effect.text, effect.operands)
-    told = f"{who} SKIPPED: {effect.text} is {truth(effect.outcome)}"
-    text = told if values == effect.text else f"{told}, {values}"
-    return FlushEntry(at, text, skipped=True)
+    told = f"{who} SKIPPED: {text} is {truth(effect.outcome)}"
+    return FlushEntry(at, told if values == text else f"{told}, {values}", skipped=True)

@@ -11,6 +11,7 @@ QUESTION: Final = (
 
 READING: Final = (
     ("is in", "in the guest at a label, in KVM at a line of the policy, or off."),
+    ("waits", "it cannot move now: for a lock, an interrupt or a kick."),
     ("M C I", "fields of SCTLR_EL1 that are set: MMU, data caches, instruction caches."),
     ("TVM", "the field of HCR_EL2 that makes writes of SCTLR_EL1 and its kin trap to KVM."),
     ("access", "the memory type that the next load or store will have."),

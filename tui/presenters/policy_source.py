@@ -25,7 +25,7 @@ from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.listing import Listing, Mark, comment_lines
 from tui.presenters.rows import Tone
-from tui.presenters.words import number, truth
+from tui.presenters.words import code, number, truth
 
 LONGEST_EXIT: Final = 5_000
 """How many steps back are searched for what was decided in the exit at hand."""
@@ -57,7 +57,8 @@ def policy_listing(timeline: Timeline, width: int) -> Listing:
 
 def in_values(text: str, operands: tuple[Operand, ...]) -> str:
     """Return a condition with its operands replaced by their values, such as `1 == 0`."""
-    values = {operand.text: number(operand.value) for operand in operands}
+    text = code(text)
+    values = {code(operand.text): number(operand.value) for operand in operands}
     if not values:
         return text
     texts = sorted(values, key=len, reverse=True)

@@ -53,7 +53,7 @@ def describe(timeline: Timeline, finding: Finding) -> str:
             assert finding.actor is not None
             return (
                 f"STUCK: {actor_name(finding.actor)} is in KVM for ever from step "
-                f"{finding.step} on; no step of anyone can change that"
+                f"{finding.step} on: nothing can change any more"
             )
 
 

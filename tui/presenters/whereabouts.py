@@ -29,12 +29,13 @@ def whereabouts(machine: Machine, actor: Actor) -> str:
     stack = machine.stack(actor)
     if stack:
         place = kvm_place(machine, stack[-1])
-        return f"KVM {place}" + ("" if actor_event(machine, actor) else " waits")
+        return f"{'KVM' if actor_event(machine, actor) else 'waits'} {place}"
     program = program_of(machine, actor)
     pc = machine.vmm.core.pc if actor == VMM else machine.vcpus[actor].core.pc
     place = "end" if program is None else place_in(program, pc)
-    waits = place != "end" and actor_event(machine, actor) is None
-    return f"{'user' if actor == VMM else 'guest'} {place}" + (" waits" if waits else "")
+    if place != "end" and actor_event(machine, actor) is None:
+        return f"waits {place}"
+    return f"{'user' if actor == VMM else 'guest'} {place}"
 
 
 def kvm_place(machine: Machine, frame: KvmFrame) -> str:

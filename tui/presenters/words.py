@@ -60,6 +60,18 @@ def listed(parts: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def printable(text: str) -> str:
+    """Return text with what a terminal would obey, not show, replaced."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def code(text: str) -> str:
+    """Return a piece of source on one line, without the columns its author gave it."""
+    return printable(" ".join(text.split()))
+
+
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun, such as `1 line` or `2 lines`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
@@ -67,7 +79,7 @@ def counted(count: int, noun: str) -> str:
 
 def operands(values: Iterable[Operand]) -> str:
     """Return the operands of a condition with their values, such as `vcpu->vcpu_id is 1`."""
-    return ", ".join(f"{operand.text} is {number(operand.value)}" for operand in values)
+    return ", ".join(f"{code(operand.text)} is {number(operand.value)}" for operand in values)
 
 
 def truth(outcome: bool) -> str:
@@ -90,16 +102,19 @@ def line_values(layout: Layout, line: int, copy: tuple[Version, ...]) -> str:
 
 def instruction_text(program: Program, pc: int) -> str:
     """Return an instruction as its author wrote it, without the columns."""
-    return " ".join(program.instructions[pc].text.split())
+    return code(program.instructions[pc].text)
 
 
 def place_in(program: Program, pc: int) -> str:
-    """Return a place in a program: the nearest label before it and the distance, or `end`."""
+    """Return a place in a program: the nearest label before it and the distance, or `end`.
+
+    Before any label the distance is from `start`.
+    """
     if pc >= len(program.instructions):
         return "end"
     labels = [(at, name) for name, at in program.labels if at <= pc]
     if not labels:
-        return f"+{pc}"
+        return f"start+{pc}" if pc else "start"
     at, name = max(labels, key=lambda label: label[0])
     return name if at == pc else f"{name}+{pc - at}"
 

@@ -59,9 +59,7 @@ def filled(step: Step, effect: Filled) -> str:
     assert copy is not None
     values = line_values(layout, effect.line, copy)
     line = line_words(layout, effect.line)
-    return (
-        f"pcpu{effect.pcpu} speculatively fills {line} from RAM: the cached copy is {values}"
-    )
+    return f"pcpu{effect.pcpu} speculatively fills {line} from RAM: the cached copy is {values}"
 
 
 def evicted(step: Step, effect: Evicted) -> str:

@@ -30,6 +30,7 @@ from engine.machine.state import (
 from engine.transition import Step
 from tui.presenters.sentences.accesses import departure, newest
 from tui.presenters.words import (
+    code,
     counted,
     line_words,
     listed,
@@ -45,7 +46,8 @@ from tui.presenters.words import (
 def decided(effect: ConditionDecided) -> str:
     """Return a condition of the policy, its outcome and the values it depends on."""
     values = f" ({operands(effect.operands)})" if effect.operands else ""
-    return f"KVM, for {who(effect.actor)}, decides `{effect.text}`: {truth(effect.outcome)}{values}"
+    outcome = f"{truth(effect.outcome)}{values}"
+    return f"KVM, for {who(effect.actor)}, decides `{code(effect.text)}`: {outcome}"
 
 
 def executed(step: Step, effect: StatementExecuted) -> str | None:
@@ -53,7 +55,7 @@ def executed(step: Step, effect: StatementExecuted) -> str | None:
     if any(isinstance(other, FlushBegun) for other in step.effects):
         return None
     assigned = _assigned(step, effect.actor)
-    text = f"KVM, for {who(effect.actor)}, executes `{effect.text.rstrip(';')}`"
+    text = f"KVM, for {who(effect.actor)}, executes `{code(effect.text).rstrip(';')}`"
     return f"{text}: {', '.join(assigned)}" if assigned else text
 
 
@@ -122,13 +124,13 @@ def flush_skipped(step: Step, effect: FlushSkipped) -> str:
     if effect.text is None:
         return "no road of this policy flushes"
     told = any(
-        isinstance(other, ConditionDecided) and other.text == effect.text
-        for other in step.effects
+        isinstance(other, ConditionDecided) and other.text == effect.text for other in step.effects
     )
     if told:
         return "on this road nothing is flushed"
     values = f" ({operands(effect.operands)})" if effect.operands else ""
-    return f"`{effect.text}` is {truth(effect.outcome)}{values}: on this road nothing is flushed"
+    decided = f"`{code(effect.text)}` is {truth(effect.outcome)}{values}"
+    return f"{decided}: on this road nothing is flushed"
 
 
 def returned(step: Step, vcpu: int) -> str:
@@ -175,12 +177,8 @@ def _assigned(step: Step, actor: Actor) -> list[str]:
     """Return the variables a statement changed: locals, then the policy's own state."""
     policy = step.before.setup.policy
     changed = _locals(policy, step, actor)
-    changed += _changed(
-        policy.statics, step.before.vm.statics, step.after.vm.statics, "{name}"
-    )
-    for vcpu, (before, after) in enumerate(
-        zip(step.before.vcpus, step.after.vcpus, strict=True)
-    ):
+    changed += _changed(policy.statics, step.before.vm.statics, step.after.vm.statics, "{name}")
+    for vcpu, (before, after) in enumerate(zip(step.before.vcpus, step.after.vcpus, strict=True)):
         changed += _changed(policy.fields, before.fields, after.fields, f"vcpu{vcpu}: {{name}}")
     return changed
 

@@ -89,8 +89,9 @@ def computed(step: Step, actor: Actor) -> str:
     if isinstance(instruction, Branch | BranchIf | CompareBranch | TestBranch):
         program = program_of(step.before, actor)
         assert program is not None
-        taken = after.pc == instruction.target
-        return f"{text}: {f'on to {place_in(program, after.pc)}' if taken else 'not taken'}"
+        if after.pc != instruction.target:
+            return f"{text}: it does not branch"
+        return f"{text}: it branches to {place_in(program, after.pc)}"
     if isinstance(instruction, PsciCpuOn):
         return f"{text}: vcpu{instruction.vcpu} is on already, x0 is ALREADY_ON"
     changes = [

@@ -1,0 +1,48 @@
+"""Whatever C a policy is written in, every step of a run under it can be shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.c.source import PolicyError
+from engine.timeline import Timeline
+from scenarios.library import load_scenario
+from scenarios.policy_library import load_policy
+from scenarios.schedule import ScheduleError, play
+from tui.presenters.actors import actor_table
+from tui.presenters.events import event_row, signs
+from tui.presenters.flushes import flush_entries, flush_lines
+from tui.presenters.heading import Subject, happened, title_row, verdict_rows
+from tui.presenters.memory import memory_table, sizes
+from tui.presenters.policy_source import policy_listing
+
+POLICIES = sorted((Path(__file__).parents[2] / "policies").glob("*.c"))
+
+
+def show(timeline: Timeline) -> list[str]:
+    """Everything on the screen at the cursor, row by row."""
+    listing = policy_listing(timeline, 60)
+    rows = [
+        title_row(timeline, Subject("s", "t", "p"), 80),
+        *verdict_rows(timeline, 80),
+        *actor_table(timeline, 80).rows,
+        *memory_table(timeline, 80, sizes(timeline)).rows,
+        *(listing.row(index, 60) for index in range(len(listing.lines))),
+        event_row(timeline, timeline.cursor, 60, signs(timeline)),
+    ]
+    flushes = flush_lines(flush_entries(timeline.steps), 60)
+    return [happened(timeline), *(row.text for row in rows), *(line.text for line in flushes)]
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_every_step_of_it_can_be_shown(path: Path) -> None:
+    scenario = load_scenario("secondary-stale-line")
+    try:
+        timeline = play(scenario.machine(load_policy(str(path))), scenario.schedule).timeline
+    except (PolicyError, ScheduleError) as refused:
+        pytest.skip(str(refused))
+    for step in range(min(len(timeline.steps), 200) + 1):
+        texts = show(timeline.seek(step))
+        assert [text for text in texts if "\n" in text or "\x1b" in text] == []

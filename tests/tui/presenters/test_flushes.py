@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.timeline import Timeline
+from tui.presenters.flushes import (
+    FlushEntry,
+    FlushLine,
+    flush_entries,
+    flush_lines,
+    flush_row,
+)
+from tui.presenters.rows import Cell, Row, Tone
+
+Run = Callable[..., Timeline]
+
+SKIPPED = "vcpu1 SKIPPED: vcpu->vcpu_id == 0 is false, 1 == 0"
+
+
+def test_flushes_done_and_skipped_are_listed_with_what_decided(run: Run) -> None:
+    assert flush_entries(run("secondary-stale-line").steps) == (
+        FlushEntry(6, "vcpu0 flushed 1 line, to step 8", skipped=False),
+        FlushEntry(20, SKIPPED, skipped=True),
+    )
+
+
+def test_a_flush_that_is_under_way_at_the_end_says_how_much_is_to_do(run: Run) -> None:
+    assert flush_entries(run("secondary-stale-line").steps[:6]) == (
+        FlushEntry(6, "vcpu0 stage2_flush_vm(): 1 line to do", skipped=False),
+    )
+
+
+def test_a_long_entry_is_wrapped_under_its_text() -> None:
+    assert flush_lines((FlushEntry(20, SKIPPED, skipped=True),), 40) == (
+        FlushLine(20, "20 vcpu1 SKIPPED: vcpu->vcpu_id == 0 is", skipped=True, first=True),
+        FlushLine(20, "   false, 1 == 0", skipped=True, first=False),
+    )
+
+
+def test_a_flush_to_come_is_faint_and_the_one_at_hand_is_marked() -> None:
+    line = FlushLine(6, "6 vcpu0", skipped=False, first=True)
+    assert [flush_row(line, cursor, 9) for cursor in (5, 6, 7)] == [
+        Row((Cell(" 6 vcpu0 ", Tone.FAINT),), step=6),
+        Row((Cell("*6 vcpu0 ", Tone.GOOD, changed=True),), step=6),
+        Row((Cell(" 6 vcpu0 ", Tone.GOOD),), step=6),
+    ]

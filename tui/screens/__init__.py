@@ -1,0 +1,1 @@
+"""The screens: the picker of scenarios, the debugger and the help."""

@@ -1,0 +1,16 @@
+"""The panel of vCPUs."""
+
+from __future__ import annotations
+
+from engine.timeline import Timeline
+from tui.presenters.actors import actor_table
+from tui.presenters.rows import Table
+from tui.widgets.table_panel import TablePanel
+
+
+class ActorPanel(TablePanel):
+    """Shows a row for each vCPU."""
+
+    def table(self, timeline: Timeline, width: int) -> Table:
+        """Return the vCPUs."""
+        return actor_table(timeline, width)
