@@ -59,18 +59,16 @@ def address(region: int, *, owner: int = 0, depth: int = 0, slot: int = 0) -> in
     return _TOP | region << 40 | owner << 28 | depth << 20 | slot
 
 
-def decode(number: int) -> Address | None:
-    """Return the object that a number names, or None where it names none."""
-    if number >> 48 != _TOP >> 48:
-        return None
-    region = number >> 40 & 0xFF
-    if not 1 <= region <= Region.EXIT_REGISTER:
-        return None
-    return Address(Region(region), number >> 28 & 0xFFF, number >> 20 & 0xFF, number & (SLOTS - 1))
-
-
 def parts(number: int) -> tuple[int, int, int, int]:
     """Return the region, owner, depth and slot that a number names; region 0 if it names none."""
     if number >> 48 != _TOP >> 48:
         return 0, 0, 0, 0
     return number >> 40 & 0xFF, number >> 28 & 0xFFF, number >> 20 & 0xFF, number & (SLOTS - 1)
+
+
+def decode(number: int) -> Address | None:
+    """Return the object that a number names, or None where it names none."""
+    region, owner, depth, slot = parts(number)
+    if not 1 <= region <= Region.EXIT_REGISTER:
+        return None
+    return Address(Region(region), owner, depth, slot)

@@ -112,10 +112,7 @@ class Atomics(Expressions):
             if not isinstance(pointer.type, PointerType):
                 raise self.refusal(node, f"`{self.short(node)}`", "a pointer")
             thing = Object(pointer, pointer.type.target)
-        if thing.invented is not None and ctype is not None:
-            self.compilation.infer(thing.invented, ctype, self.unit.place(node))
-            thing = attrs.evolve(thing, type=self.compilation.member_type(thing.invented))
-        return thing
+        return thing if ctype is None else self.inferred(thing, ctype, node)
 
     def _counter(
         self, family: str, node: Node, *, reads: bool = False

@@ -141,8 +141,15 @@ class Compilation:
     indices: dict[tuple[int, str], int] = attrs.Factory(dict)
     questions: list[Question] = attrs.Factory(list)
     assumed: list[str] = attrs.Factory(list)
-    implementor_asked: bool = False
+    implementor_asked: int = 0
+    """How often the implementor is read."""
+    implementor_compared: int = 0
+    """How often what is read is compared at once, with constants that are all recorded."""
+    compared: list[int] = attrs.Factory(list)
+    """Constants that other values are compared with."""
     serial: int = 0
+    draft: bool = False
+    """Types are still being inferred: what cannot be understood is skipped, not refused."""
 
     @property
     def configs(self) -> Mapping[str, int]:
@@ -214,6 +221,8 @@ class Compilation:
             return
         known = self.inferred.get(member)
         joined = ctype if known is None else _join(known, ctype)
+        if joined is None and self.draft:
+            return
         if joined is None:
             assert known is not None
             raise PolicyError.at(

@@ -146,12 +146,18 @@ def retarget(step: Step, number: Callable[[int], int]) -> Step:
             return step
 
 
-def loop_heads(steps: tuple[Step, ...]) -> tuple[bool, ...]:
-    """Say per step whether a loop comes back to it: a depth-first search meets it again."""
-    heads = [False] * len(steps)
+def spin_points(steps: tuple[Step, ...]) -> tuple[bool, ...]:
+    """Say per step whether spinning is looked for there.
+
+    These are the heads of loops, which a depth-first search meets again, and what follows the
+    release of a lock: of a loop that takes a lock in between, one of them is where it holds none.
+    """
+    points = [False] * len(steps)
     state = [0] * len(steps)
-    pending = [(0, iter(targets(steps[0])))]
-    state[0] = 1
+    # A first step that is a copy of a loop's head would make its successor look like the head.
+    start = next((n for n, step in enumerate(steps) if n and step == steps[0]), 0)
+    pending = [(start, iter(targets(steps[start])))]
+    state[start] = 1
     while pending:
         index, successors = pending[-1]
         following = next(successors, None)
@@ -159,8 +165,11 @@ def loop_heads(steps: tuple[Step, ...]) -> tuple[bool, ...]:
             state[index] = 2
             pending.pop()
         elif state[following] == 1:
-            heads[following] = True
+            points[following] = True
         elif state[following] == 0:
             state[following] = 1
             pending.append((following, iter(targets(steps[following]))))
-    return tuple(heads)
+    for step in steps:
+        if isinstance(step, Release):
+            points[step.next] = True
+    return tuple(points)

@@ -86,6 +86,18 @@ class Hoisting(Calls):
         if self.takes_step(node):
             self.substitutes[node.id] = self.step(node, node)
 
+    def effect_of_statement(self, node: Node, expression: Node) -> None:
+        """Emit the steps of an expression statement that has calls in it."""
+        plain = unwrap(expression)
+        if self.takes_step(plain):
+            for argument in self.arguments(plain):
+                self.hoist(argument)
+            self.step(plain, node, used=False)
+            return
+        self.hoist(plain)
+        if plain.id not in self.substitutes:
+            self.execute(node, self.value(plain))
+
     def effect(self, node: Node) -> None:
         """Emit the steps of an expression whose value is not used."""
         inner = unwrap(node)

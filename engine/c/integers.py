@@ -5,7 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from engine.c.expressions import BinaryOperator, UnaryOperator
-from engine.c.types import BOOL, INT, LLONG, LONG, UINT, ULLONG, ULONG, CType, IntegerType
+from engine.c.types import (
+    BOOL,
+    CHAR,
+    INT,
+    LLONG,
+    LONG,
+    SCHAR,
+    SHORT,
+    UCHAR,
+    UINT,
+    ULLONG,
+    ULONG,
+    USHORT,
+    CType,
+    IntegerType,
+)
 
 _UNSIGNED: Final = {INT: UINT, LONG: ULONG, LLONG: ULLONG}
 
@@ -105,7 +120,7 @@ def literal(text: str) -> tuple[int, IntegerType] | None:
     """Return the value and type of an integer constant (C11 6.4.4.1), or None if it is none."""
     body = text.lower().rstrip("ul")
     suffix = text.lower()[len(body) :]
-    if suffix not in ("", "u", "l", "ul", "lu", "ll", "ull", "llu"):
+    if "_" in body or suffix not in ("", "u", "l", "ul", "lu", "ll", "ull", "llu"):
         return None
     based = body[:2] in ("0x", "0b") or (body[:1] == "0" and len(body) > 1)
     try:
@@ -122,28 +137,32 @@ def literal(text: str) -> tuple[int, IntegerType] | None:
     return None
 
 
-INTEGER_NAMES: Final[dict[str, IntegerType]] = {}
-"""Integer types by a single name, typedefs of the kernel's included."""
-
-
-def _name_types() -> None:
-    from engine.c.types import CHAR, SCHAR, SHORT, UCHAR, USHORT
-
-    signed_of = {8: SCHAR, 16: SHORT, 32: INT, 64: LLONG}
-    unsigned_of = {8: UCHAR, 16: USHORT, 32: UINT, 64: ULLONG}
-    for bits in (8, 16, 32, 64):
-        for name in (f"s{bits}", f"__s{bits}", f"int{bits}_t"):
-            INTEGER_NAMES[name] = signed_of[bits]
-        for name in (f"u{bits}", f"__u{bits}", f"uint{bits}_t"):
-            INTEGER_NAMES[name] = unsigned_of[bits]
-    for name, ctype in (
-        *(("bool", BOOL), ("_Bool", BOOL), ("char", CHAR), ("short", SHORT), ("int", INT)),
-        *(("long", LONG), ("unsigned", UINT), ("signed", INT), ("size_t", ULONG)),
-        *(("ssize_t", LONG), ("uintptr_t", ULONG), ("intptr_t", LONG), ("ptrdiff_t", LONG)),
-        *(("phys_addr_t", ULLONG), ("gpa_t", ULLONG), ("gfn_t", ULLONG), ("hpa_t", ULLONG)),
-        *(("uint", UINT), ("ulong", ULONG), ("ushort", USHORT)),
-    ):
-        INTEGER_NAMES[name] = ctype
-
-
-_name_types()
+INTEGER_NAMES: Final[dict[str, IntegerType]] = {
+    **{
+        name: ctype
+        for bits, signed, unsigned in (
+            (8, SCHAR, UCHAR),
+            (16, SHORT, USHORT),
+            (32, INT, UINT),
+            (64, LLONG, ULLONG),
+        )
+        for names, ctype in (
+            ((f"s{bits}", f"__s{bits}", f"int{bits}_t"), signed),
+            ((f"u{bits}", f"__u{bits}", f"uint{bits}_t"), unsigned),
+        )
+        for name in names
+    },
+    **dict.fromkeys(("bool", "_Bool"), BOOL),
+    "char": CHAR,
+    "short": SHORT,
+    "int": INT,
+    "long": LONG,
+    "signed": INT,
+    "unsigned": UINT,
+    "uint": UINT,
+    "ushort": USHORT,
+    **dict.fromkeys(("size_t", "uintptr_t", "ulong"), ULONG),
+    **dict.fromkeys(("ssize_t", "intptr_t", "ptrdiff_t"), LONG),
+    **dict.fromkeys(("phys_addr_t", "gpa_t", "gfn_t", "hpa_t"), ULLONG),
+}
+"""Integer types by a single name, the kernel's typedefs included."""

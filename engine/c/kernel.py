@@ -31,6 +31,11 @@ IMPLEMENTORS: Final[Mapping[str, int]] = {
 """MIDR_EL1.Implementer codes (Arm ARM D24.2, MIDR_EL1)."""
 
 
+def implementor_name(value: int) -> str:
+    """Return the name of an implementor's code, or the code where it has none here."""
+    return next((name for name, code in IMPLEMENTORS.items() if code == value), f"{value:#x}")
+
+
 def _constants() -> dict[str, tuple[int, IntegerType]]:
     table: dict[str, tuple[int, IntegerType]] = {
         f"HCR_{hcr_bit.name}": (hcr_bit.mask, ULONG) for hcr_bit in Hcr.ALL

@@ -7,6 +7,7 @@ from typing import Final
 import attrs
 from tree_sitter import Node
 
+from engine.c.addresses import Region
 from engine.c.build import (
     ONE,
     ZERO,
@@ -17,7 +18,6 @@ from engine.c.build import (
     negated,
     operate,
     prefixed,
-    promoted,
     sequence,
     truth,
 )
@@ -29,18 +29,18 @@ from engine.c.expressions import (
     Convert,
     ElementAddress,
     Expression,
+    FieldAddress,
     Kept,
     Let,
     Load,
-    Modify,
     Query,
-    Store,
     UnaryOperator,
     Watched,
 )
-from engine.c.integers import common, literal
-from engine.c.kernel import CONSTANTS, FWB_CAPABILITY, IMPLEMENTORS
-from engine.c.names import Names, Object
+from engine.c.integers import literal
+from engine.c.kernel import CONSTANTS, FWB_CAPABILITY, IMPLEMENTORS, implementor_name
+from engine.c.lower_assignments import BINARY, EXPRESSIONS_SUPPORTED, Assignments
+from engine.c.names import Object
 from engine.c.syntax import children, field, unwrap, word
 from engine.c.types import (
     BOOL,
@@ -60,18 +60,11 @@ from engine.c.types import (
     type_name,
 )
 
-_BINARY: Final = {operator.value: operator for operator in BinaryOperator}
-
 _ESCAPES: Final = {"n": 10, "t": 9, "0": 0, "r": 13, "\\": 92, "'": 39, '"': 34, "a": 7, "b": 8}
-
-EXPRESSIONS_SUPPORTED: Final = (
-    "integer, comparison, logical and assignment operators, ?:, casts to integers, sizeof, "
-    "members, pointers and calls"
-)
 
 
 @attrs.define
-class Expressions(Names):
+class Expressions(Assignments):
     """Lowers expressions; calls are the business of a subclass."""
 
     substitutes: dict[int, Expression] = attrs.Factory(dict)
@@ -166,9 +159,9 @@ class Expressions(Names):
                     if isinstance(first, Constant) and bool(first.value) == (operator == "||"):
                         return Constant(int(bool(first.value)), INT)
                     return logical(operator == "||", first, self.condition(right))
-                if operator in _BINARY and _BINARY[operator].compares:
+                if operator in BINARY and BINARY[operator].compares:
                     return self._compare(
-                        inner, _BINARY[operator], self._leaf(left), self._leaf(right)
+                        inner, BINARY[operator], self._leaf(left), self._leaf(right)
                     )
             case "call_expression" if word(field(inner, "function")) in ("likely", "unlikely"):
                 arguments = children(field(inner, "arguments"))
@@ -301,7 +294,8 @@ class Expressions(Names):
     def _pointee(self, node: Node, pointer: Expression) -> Object:
         if not isinstance(pointer.type, PointerType) or pointer.type.target == VOID:
             raise self.refusal(node, f"`{self.short(node)}`", "`*` on a pointer to something")
-        return Object(pointer, pointer.type.target)
+        fixed = isinstance(pointer, FieldAddress) and pointer.region == Region.PC
+        return Object(pointer, pointer.type.target, writable=not fixed)
 
     def _element(self, node: Node) -> Object:
         array = self.object(field(node, "argument"))
@@ -324,7 +318,7 @@ class Expressions(Names):
             if isinstance(left, Constant) and bool(left.value) == (operator == "||"):
                 return left
             return logical(operator == "||", left, truth(self.scalar(field(node, "right"))))
-        known = _BINARY.get(operator)
+        known = BINARY.get(operator)
         if known is None:
             raise self.refusal(node, f"the operator `{operator}`", EXPRESSIONS_SUPPORTED)
         left, right = self.scalar(field(node, "left")), self.scalar(field(node, "right"))
@@ -336,26 +330,11 @@ class Expressions(Names):
         self._check_constant(node, known, left, right)
         return operate(known, left, right)
 
-    def _check_constant(
-        self, node: Node, operator: BinaryOperator, left: Expression, right: Expression
-    ) -> None:
-        if not isinstance(right, Constant):
-            return
-        if operator in (BinaryOperator.DIVIDE, BinaryOperator.REMAINDER) and right.value == 0:
-            raise self.refusal(node, "a division by zero", "another divisor")
-        shifted = promoted(left).type
-        if not operator.shifts or not isinstance(shifted, IntegerType):
-            return
-        if not 0 <= right.value < shifted.bits:
-            raise self.refusal(
-                node,
-                f"a shift of {shifted.bits} bits by {right.value}",
-                f"0 to {shifted.bits - 1}",
-            )
-
     def _compare(
         self, node: Node, operator: BinaryOperator, left: Expression, right: Expression
     ) -> Expression:
+        if self.compilation.draft:
+            self._infer_pointers(node, left, right)
         pointers = [e.type for e in (left, right) if isinstance(e.type, PointerType)]
         null = any(isinstance(e, Constant) and e.value == 0 for e in (left, right))
         if len(pointers) == 1 and not null:
@@ -367,102 +346,12 @@ class Expressions(Names):
         self.note_implementor(left, right)
         return operate(operator, left, right)
 
-    def _assignment(self, node: Node) -> Expression:
-        operator = word(field(node, "operator"))
-        target, source = field(node, "left"), field(node, "right")
-        thing = self.object(target)
-        value = self.scalar(source)
-        place = self.unit.place(node)
-        if operator == "=":
-            return self.store(node, thing, value)
-        self._check_writable(node, thing)
-        known = _BINARY.get(operator.rstrip("="))
-        if known is None or not isinstance(value.type, IntegerType):
-            raise self.refusal(node, f"`{self.short(node)}`", EXPRESSIONS_SUPPORTED)
-        if thing.invented is not None:
-            self.compilation.infer(thing.invented, value.type, place)
-        self._check_constant(node, known, Load(thing.address, thing.type), value)
-        return self.modify(node, thing, known, value)
-
-    def _check_writable(self, node: Node, thing: Object) -> None:
-        if not thing.writable:
-            raise self.refusal(
-                node, f"an assignment to `{self.short(node)}`", "an object that can change"
-            )
-
-    def store(self, node: Node, thing: Object, value: Expression) -> Expression:
-        """Return `object = value`."""
-        self._check_writable(node, thing)
-        place = self.unit.place(node)
-        self.compilation.infer(thing.invented, value.type, place)
-        return Store(thing.address, self.fitted(node, value, thing.type), thing.type)
-
-    def fitted(self, node: Node, value: Expression, target: CType) -> Expression:
-        """Return a value converted to the type of what it is assigned or passed to."""
-        match target:
-            case IntegerType() if isinstance(value.type, IntegerType):
-                return converted(value, target)
-            case IntegerType(rank=0) if isinstance(value.type, PointerType):
-                return as_bool(value)
-            case PointerType():
-                null = isinstance(value, Constant) and value.value == 0
-                void = PointerType(VOID)
-                if null or value.type in (target, void):
-                    return Constant(0, target) if null else converted(value, target)
-                if target == void and isinstance(value.type, PointerType):
-                    return converted(value, target)
-            case _:
-                pass
-        raise self.refusal(
-            node,
-            f"`{self.short(node)}`: {type_name(value.type)} where {type_name(target)} stands",
-            "two numbers or pointers to the same type",
-        )
-
-    def modify(
-        self,
-        node: Node,
-        thing: Object,
-        operator: BinaryOperator,
-        value: Expression,
-        *,
-        gives_old: bool = False,
-    ) -> Expression:
-        """Return `object operator= value`."""
-        self._check_writable(node, thing)
-        if not isinstance(thing.type, IntegerType) or not isinstance(value.type, IntegerType):
-            raise self.refusal(node, f"`{self.short(node)}`", "arithmetic on integers")
-        if operator.shifts:
-            compute = promoted(Load(thing.address, thing.type)).type
-            operand = promoted(value)
-        else:
-            compute = common(thing.type, value.type)
-            operand = converted(value, compute)
-        assert isinstance(compute, IntegerType)
-        return Modify(thing.address, operator, operand, compute, thing.type, gives_old)
-
-    def _update(self, node: Node) -> Expression:
-        argument = field(node, "argument")
-        operator = word(field(node, "operator"))
-        postfix = node.children[0].id == argument.id
-        prefixes = list[str]()
-        while postfix and argument.type == "unary_expression":
-            # The grammar binds `!x++` as `(!x)++`; C binds the postfix first.
-            prefixes.append(word(argument.children[0]))
-            argument = field(argument, "argument")
-        known = BinaryOperator.ADD if operator == "++" else BinaryOperator.SUBTRACT
-        thing = self.object(argument)
-        if thing.invented is not None:
-            self.compilation.infer(thing.invented, INT, self.unit.place(node))
-        value = self.modify(node, thing, known, ONE, gives_old=postfix)
-        for prefix in reversed(prefixes):
-            value = self._prefixed(prefix, value)
-        return value
-
-    def _prefixed(self, operator: str, operand: Expression) -> Expression:
-        if operator == "!":
-            return negated(operand)
-        return promoted(operand) if operator == "+" else prefixed(UnaryOperator(operator), operand)
+    def _infer_pointers(self, node: Node, left: Expression, right: Expression) -> None:
+        """Learn from a comparison with a pointer that a member holds one."""
+        for side, other in (("left", right), ("right", left)):
+            inner = unwrap(field(node, side))
+            if isinstance(other.type, PointerType) and inner.type == "field_expression":
+                self.inferred(self.object(inner), other.type, node)
 
     def _elvis(self, condition: Expression, otherwise: Expression) -> Expression:
         number = self.compilation.fresh()
@@ -529,9 +418,17 @@ class Expressions(Names):
     def note_implementor(self, left: Expression, right: Expression) -> None:
         """Record a constant that a value is compared with, if the implementor is in play."""
         for one, other in ((left, right), (right, left)):
-            if isinstance(one, Constant) and _asks_implementor(other):
-                name = next((n for n, v in IMPLEMENTORS.items() if v == one.value), hex(one.value))
-                self.compilation.ask_implementor(name, one.value)
+            if isinstance(one, Constant):
+                self.note_values(other, (one.value,))
+
+    def note_values(self, compared: Expression, values: tuple[int, ...]) -> None:
+        """Record all constants that a value is compared with at one place."""
+        if not _asks_implementor(compared):
+            self.compilation.compared.extend(values)
+            return
+        self.compilation.implementor_compared += 1
+        for value in values:
+            self.compilation.ask_implementor(implementor_name(value), value)
 
 
 def _asks_implementor(expression: Expression) -> bool:

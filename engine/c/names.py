@@ -12,7 +12,7 @@ from engine.c.expressions import Constant, Expression, FieldAddress
 from engine.c.integers import convert
 from engine.c.kernel import KVM_LOCKS, UNMODELLED_MEMBERS
 from engine.c.source import PolicyError
-from engine.c.syntax import Unit, children, field, word
+from engine.c.syntax import Unit, check, children, field, word
 from engine.c.types import (
     BOOL,
     INT,
@@ -107,6 +107,16 @@ class Names:
                 node, f"`{name}`", "a variable, constant or macro that the source defines"
             )
         declaration, declarator = declared
+        if name in self.visiting:
+            raise self.refusal(node, f"`{name}` in its own declaration", "a constant")
+        check(self.unit, declaration)
+        self.visiting.add(name)
+        try:
+            return self._global(declaration, declarator)
+        finally:
+            self.visiting.discard(name)
+
+    def _global(self, declaration: Node, declarator: Node) -> Object:
         base = self.types.of_specifier(declaration)
         return self.static(self.types.declared(declarator, base), "")
 

@@ -37,8 +37,8 @@ class Function:
     steps: tuple[Step, ...]
     reaches_flush: tuple[bool, ...]
     """Per step: a stage2_flush_vm may still come, here or in a callee, at or after it."""
-    loop_heads: tuple[bool, ...]
-    """Per step: a loop may come back to it, so that spinning is looked for here."""
+    may_spin: tuple[bool, ...]
+    """Per step: it is the head of a loop, or what follows the release of a lock in one."""
 
 
 @attrs.frozen

@@ -72,8 +72,6 @@ class Preprocessed:
     offsets: tuple[int, ...]
     failures: tuple[PolicyError, ...]
     """What went wrong; matters only where a function that is used lies there."""
-    names: frozenset[str]
-    """Macros the source defines anywhere."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the source of a stretch of the preprocessed text."""
@@ -114,7 +112,6 @@ class _Preprocessor:
     groups: list[_Group] = attrs.Factory(list)
     output: list[Token] = attrs.Factory(list)
     failures: list[PolicyError] = attrs.Factory(list)
-    names: set[str] = attrs.Factory(set)
     expander: Expander = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -230,7 +227,6 @@ class _Preprocessor:
         if variadic and parameters is not None:
             parameters = parameters[:-1]
         self.macros[name.text] = Macro(name.text, parameters, variadic, tuple(body))
-        self.names.add(name.text)
 
 
 def preprocess(source: SourceFile, configs: Mapping[str, int]) -> Preprocessed:
@@ -243,8 +239,12 @@ def preprocess(source: SourceFile, configs: Mapping[str, int]) -> Preprocessed:
     work.run()
     pieces: list[str] = []
     segments: list[Segment] = []
-    offset = 0
+    offset, end = 0, 0
     for token in work.output:
+        if token.start != end:
+            pieces.append(" ")
+            offset += 1
+        end = token.end
         text = token.text
         if token.kind is TokenKind.SPACE:
             text = "".join(c if c in "\n\t" else " " for c in text) or " "
@@ -262,5 +262,4 @@ def preprocess(source: SourceFile, configs: Mapping[str, int]) -> Preprocessed:
         tuple(segments),
         tuple(segment.offset for segment in segments),
         (*work.failures, *work.expander.failed),
-        frozenset(work.names),
     )

@@ -8,7 +8,7 @@ import attrs
 
 from engine.c.context import Compilation, Member, UnitNames
 from engine.c.hoisting import signature_of
-from engine.c.kernel import IMPLEMENTORS
+from engine.c.kernel import IMPLEMENTORS, implementor_name
 from engine.c.lower_calls import Calls
 from engine.c.lower_statements import lower
 from engine.c.policy import AsksImplementor, Function, Options, Policy
@@ -65,13 +65,21 @@ def compile_policy(
         for number, text in enumerate(sources)
     )
     _require_entry(units[0])
+    settled = _settle(options, units)
+    return _compile(Compilation(options, units, settled), sources, name)
+
+
+def _settle(options: Options, units: tuple[UnitNames, ...]) -> dict[Member, CType]:
+    """Return the types of invented members, inferred in passes until a pass adds nothing."""
     settled: dict[Member, CType] = {}
     for _ in range(MAX_PASSES):
-        compilation = Compilation(options, units, settled)
-        policy = _compile(compilation, sources, name)
-        if compilation.inferred == settled:
-            return policy
-        settled = compilation.inferred
+        draft = Compilation(options, units, settled, draft=True)
+        _entries(draft)
+        _lower_all(draft)
+        if draft.inferred == settled:
+            return settled
+        settled = draft.inferred
+    source = units[0].unit.code.source
     raise PolicyError(
         *(source.name, 1, 1, "members of arch whose types depend on each other"),
         expected="a struct kvm_arch or kvm_vcpu_arch that declares them",
@@ -89,17 +97,42 @@ def _require_entry(names: UnitNames) -> None:
         )
 
 
-def _compile(compilation: Compilation, sources: tuple[SourceFile, ...], name: str) -> Policy:
+@attrs.frozen
+class _Entries:
+    """The functions that KVM calls, by index."""
+
+    toggle: int | None
+    set_way: int | None
+    others: int | None
+    sctlr: int | None
+
+
+def _entries(compilation: Compilation) -> _Entries:
     own = compilation.units[0].unit.functions
     handled = HANDLER in own or SCTLR_HANDLER in own
     toggle = _entry(compilation, TOGGLE, required=not handled)
     set_way = _entry(compilation, SET_WAY, required=False)
     others = _entry(compilation, HANDLER, required=False) if HANDLER in own else None
     sctlr = _entry(compilation, SCTLR_HANDLER, required=False) if SCTLR_HANDLER in own else others
+    return _Entries(toggle, set_way, others, sctlr)
+
+
+def _lower_all(compilation: Compilation) -> tuple[Function, ...]:
+    """Lower the entries and whatever they call; nothing comes of a draft but inferred types."""
     functions: list[Function] = []
-    while len(functions) < len(compilation.functions):
-        functions.append(lower(compilation, compilation.functions[len(functions)]))
-    reach = flush_reachability(tuple(functions))
+    done = 0
+    while done < len(compilation.functions):
+        function = lower(compilation, compilation.functions[done])
+        done += 1
+        if function is not None:
+            functions.append(function)
+    return tuple(functions)
+
+
+def _compile(compilation: Compilation, sources: tuple[SourceFile, ...], name: str) -> Policy:
+    entries = _entries(compilation)
+    functions = _lower_all(compilation)
+    reach = flush_reachability(functions)
     _ask_all_implementors(compilation)
     return Policy(
         name=name,
@@ -109,10 +142,10 @@ def _compile(compilation: Compilation, sources: tuple[SourceFile, ...], name: st
             attrs.evolve(function, reaches_flush=row)
             for function, row in zip(functions, reach, strict=True)
         ),
-        toggle=toggle,
-        set_way=set_way,
-        trap_handler=sctlr,
-        other_trap_handler=others,
+        toggle=entries.toggle,
+        set_way=entries.set_way,
+        trap_handler=entries.sctlr,
+        other_trap_handler=entries.others,
         statics=tuple(compilation.statics),
         fields=tuple(compilation.fields),
         questions=tuple(compilation.questions),
@@ -123,15 +156,17 @@ def _compile(compilation: Compilation, sources: tuple[SourceFile, ...], name: st
 def _ask_all_implementors(compilation: Compilation) -> None:
     """Keep the implementor's questions only where the policy asks for it at all.
 
-    One that asks, but compares in a way that is not seen, is asked about every known value.
+    Where what it reads goes elsewhere before it is compared, every constant that anything is
+    compared with may be meant, and every known value is asked about.
     """
-    asked = [q for q in compilation.questions if isinstance(q, AsksImplementor)]
     if not compilation.implementor_asked:
-        for question in asked:
-            compilation.questions.remove(question)
-    elif not asked:
-        for name, value in IMPLEMENTORS.items():
-            compilation.ask_implementor(name, value)
+        for question in list(compilation.questions):
+            if isinstance(question, AsksImplementor):
+                compilation.questions.remove(question)
+    elif compilation.implementor_asked > compilation.implementor_compared:
+        for value in (*compilation.compared, *IMPLEMENTORS.values()):
+            if 1 < value <= 0xFF:
+                compilation.ask_implementor(implementor_name(value), value)
 
 
 def _entry(compilation: Compilation, name: str, *, required: bool) -> int | None:

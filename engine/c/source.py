@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from functools import lru_cache
+
 import attrs
 
 
@@ -11,6 +15,14 @@ class SourceFile:
 
     name: str
     text: str
+    lines: tuple[int, ...] = ()
+    """Per line, its number in the user's own file, 0 if it is not from there; none: as they are."""
+
+    def user_line(self, line: int) -> int:
+        """Return the line of the user's own file for a line from 1, 0 if it is not from there."""
+        if not self.lines:
+            return line
+        return self.lines[line - 1] if 0 < line <= len(self.lines) else 0
 
     def place(self, start: int, end: int) -> Place:
         """Return the place of the characters from offset `start` up to `end`."""
@@ -19,8 +31,14 @@ class SourceFile:
         return Place(self.name, line, column, end_line, end_column)
 
     def _position(self, offset: int) -> tuple[int, int]:
-        line = self.text.count("\n", 0, offset) + 1
-        return line, offset - (self.text.rfind("\n", 0, offset) + 1) + 1
+        starts = _line_starts(self.text)
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+
+@lru_cache(maxsize=16)
+def _line_starts(text: str) -> tuple[int, ...]:
+    return (0, *(match.end() for match in re.finditer("\n", text)))
 
 
 @attrs.frozen

@@ -28,6 +28,8 @@ class Unit:
     code: Preprocessed
     root: Node
     functions: dict[str, Node]
+    repeated: dict[str, Node]
+    """Second definitions, which make it unclear what a name stands for."""
 
     def place(self, node: Node) -> Place:
         """Return where a node is in the source."""
@@ -100,16 +102,17 @@ def parse(code: Preprocessed) -> Unit:
     """Parse preprocessed text, and find the functions it defines wherever they stand."""
     root = Parser(_LANGUAGE).parse(code.text.encode("ascii")).root_node
     functions: dict[str, Node] = {}
+    repeated: dict[str, Node] = {}
     pending = [root]
     while pending:
         node = pending.pop()
         if node.type == "function_definition":
             name = declared_name(field(node, "declarator"))
-            if name is not None:
-                functions.setdefault(name, node)
+            if name is not None and functions.setdefault(name, node) is not node:
+                repeated.setdefault(name, node)
         elif node.type not in ("compound_statement", "declaration", "expression_statement"):
             pending.extend(reversed(node.named_children))
-    return Unit(code, root, functions)
+    return Unit(code, root, functions, repeated)
 
 
 def declared_name(declarator: Node) -> str | None:
@@ -165,7 +168,7 @@ def is_range_end(node: Node) -> bool:
 def _incomplete(unit: Unit, missing: Node) -> PolicyError:
     """Return the error for a token that is not there, naming a macro call if one is before it."""
     parent = missing.parent
-    if parent is not None and parent.type == "expression_statement":
+    if parent is not None and parent.type == "expression_statement" and children(parent):
         text = _shorten(unit.text(children(parent)[0]))
         return unit.refusal(parent, f"`{text}` without `{missing.type}`", "C that is complete")
     return unit.refusal(missing, f"no `{missing.type}` here", "C that is complete")

@@ -97,8 +97,6 @@ VOID: Final = VoidType()
 
 VCPU: Final = StructType("kvm_vcpu")
 KVM: Final = StructType("kvm")
-VCPU_ARCH: Final = StructType("kvm_vcpu_arch")
-KVM_ARCH: Final = StructType("kvm_arch")
 EXIT_PARAMETERS: Final = StructType("sys_reg_params")
 REGISTER_DESCRIPTION: Final = StructType("sys_reg_desc")
 

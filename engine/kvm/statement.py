@@ -12,6 +12,7 @@ from engine.c.flow import targets
 from engine.c.frame import CFrame
 from engine.c.policy import Function, Policy
 from engine.c.steps import Acquire, Call, Decide, Execute, Flush, Release, Return, Select, Step
+from engine.c.types import LockType
 from engine.kvm.scope import MachineScope, exit_pointer, local_address, vcpu_pointer
 from engine.kvm.walk import begin_flush, lock_is_free
 from engine.machine.effects import (
@@ -41,13 +42,14 @@ def can_execute(machine: Machine, actor: Actor) -> bool:
     """Say whether the innermost frame's next step can be taken now.
 
     It cannot while it waits for a lock, where the kernel would oops, and where it spins: in a
-    loop that, run alone, comes back to this very state or goes on for `MAX_LOOP_STEPS`.
+    loop that, run alone, comes back to this very state or goes on for `MAX_LOOP_STEPS`. The
+    actor runs up to its loop before it waits, so that all it does there at least once is seen.
     """
     if _perform(machine, actor) is None:
         return False
     frame = _innermost(machine, actor)
     function = machine.setup.policy.functions[frame.function]
-    return not (function.loop_heads[frame.pc] and _spins(machine, actor))
+    return not (function.may_spin[frame.pc] and _spins(machine, actor))
 
 
 def execute_statement(machine: Machine, actor: Actor) -> tuple[Machine, tuple[Effect, ...]]:
@@ -241,28 +243,68 @@ def _selected(step: Select, value: int) -> tuple[int, bool]:
 
 
 def _spins(machine: Machine, actor: Actor) -> bool:
-    """Say whether a loop, entered at its head here, goes on for ever if nobody else moves."""
-    head = _innermost(machine, actor)
+    """Say whether an actor in a loop goes round for ever if nobody else moves, and waits here.
+
+    Where the loop takes locks and lets them go, it waits where it holds fewest. A loop that
+    changes anything else that others can see is not waiting, and goes on.
+    """
+    start = _innermost(machine, actor)
     depth = len(machine.stack(actor))
-    inside = _loop(machine.setup.policy, head.function, head.pc)
-    seen = {machine}
-    current = machine
+    inside = _loop(machine.setup.policy, start.function, start.pc)
+    seen, path, current = {machine}, list[Machine](), machine
     for _ in range(MAX_LOOP_STEPS):
         outcome = _attempt(current, actor)
         if outcome is None:
             return False
         current = outcome[0]
+        path.append(current)
         stack = current.stack(actor)
         frame = stack[depth - 1] if len(stack) >= depth else None
         if not isinstance(frame, CFrame) or frame.pc not in inside:
             return False
         if not isinstance(stack[-1], CFrame):
             return False
-        if len(stack) == depth and frame.pc == head.pc:
+        if len(stack) == depth and frame.pc == start.pc:
             if current in seen:
-                return current == machine
+                waits = current == machine and _only_waits(path, machine, actor)
+                return waits and _holds_fewest(path, machine, actor)
             seen.add(current)
-    return True
+    return _holds_fewest(path, machine, actor)
+
+
+def _holds_fewest(path: list[Machine], machine: Machine, actor: Actor) -> bool:
+    """Say whether no lock is held here that is free in another state of a path."""
+    held, _ = _locks(machine, actor)
+    return all(
+        abs(here) <= abs(there)
+        for state in path
+        for here, there in zip(held, _locks(state, actor)[0], strict=True)
+    )
+
+
+def _only_waits(path: list[Machine], machine: Machine, actor: Actor) -> bool:
+    """Say whether the states of a path differ in nothing but locks and the actor's own stack."""
+    _, rest = _locks(machine, actor)
+    return all(_locks(state, actor)[1] == rest for state in path)
+
+
+def _locks(machine: Machine, actor: Actor) -> tuple[tuple[int, ...], Machine]:
+    """Return what all locks hold, and the machine without them and without an actor's stack."""
+    policy, vm = machine.setup.policy, machine.vm
+    in_vm = [isinstance(variable.type, LockType) for variable in policy.statics]
+    in_vcpu = [isinstance(variable.type, LockType) for variable in policy.fields]
+    held = [vm.mmu_lock, *(value for value, lock in zip(vm.statics, in_vm, strict=True) if lock)]
+    rest = machine.with_stack(actor, ()).with_vm(
+        attrs.evolve(vm, mmu_lock=0, statics=_without(vm.statics, in_vm))
+    )
+    for index, vcpu in enumerate(rest.vcpus):
+        held += [value for value, lock in zip(vcpu.fields, in_vcpu, strict=True) if lock]
+        rest = rest.with_vcpu(index, attrs.evolve(vcpu, fields=_without(vcpu.fields, in_vcpu)))
+    return tuple(held), rest
+
+
+def _without(values: tuple[int, ...], locks: list[bool]) -> tuple[int, ...]:
+    return tuple(0 if lock else value for value, lock in zip(values, locks, strict=True))
 
 
 @lru_cache(maxsize=256)

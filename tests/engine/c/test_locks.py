@@ -1,0 +1,28 @@
+"""What the kernel's lock functions do, by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.c.locks import LockCall, lock_call
+from engine.c.types import LockKind
+
+
+@pytest.mark.parametrize(
+    ("name", "does"),
+    [
+        ("spin_lock", LockCall((LockKind.SPIN,), False, False, False, 1)),
+        ("raw_spin_unlock_irqrestore", LockCall((LockKind.RAW_SPIN,), True, False, False, 2)),
+        ("spin_trylock_bh", LockCall((LockKind.SPIN,), False, False, True, 1)),
+        ("mutex_unlock", LockCall((LockKind.MUTEX,), True, False, False, 1)),
+        ("read_lock", LockCall((LockKind.RWLOCK,), False, True, False, 1)),
+        ("write_unlock_bh", LockCall((LockKind.RWLOCK,), True, False, False, 1)),
+        ("down_read_trylock", LockCall((LockKind.RWSEM,), False, True, True, 1)),
+        ("up_write", LockCall((LockKind.RWSEM,), True, False, False, 1)),
+        ("spin_lock_init", None),
+        ("rcu_read_lock", None),
+        ("down", None),
+    ],
+)
+def test_a_lock_function_is_known_by_its_name(name: str, does: LockCall | None) -> None:
+    assert lock_call(name) == does

@@ -1,0 +1,91 @@
+"""Macros, conditionals, and the way from preprocessed text back to the source."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.c.preprocessor import preprocess
+from engine.c.source import Place, PolicyError, SourceFile
+
+
+def _text(source: str, **configs: int) -> str:
+    return " ".join(preprocess(SourceFile("p.c", source), configs).text.split())
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("#define A 1\nA + B", "1 + B"),
+        ("#define F(x, y) (x - y)\nF(1, (2, 3))", "( 1 - (2, 3) )"),
+        ("#define F(x) #x\nF(a  b)", '"a b"'),
+        ("#define F(x, y) x##y\nF(a, b)", "ab"),
+        ("#define F(f, ...) p(f, ##__VA_ARGS__)\nF(1) F(1, 2)", "p ( 1 ) p ( 1 , 2 )"),
+        ("#define A B\n#define B A\nA", "A"),
+        ("#define F(x) x\nF", "F"),
+        ("#define A 1\n#undef A\nA", "A"),
+        ("#define A \\\n 1\nA", "1"),
+        ("#define F() 7\nF()", "7"),
+        ("#define G(x) x x\n#define F(x) G(x)\nF(F(1))", "1 1 1 1"),
+        ("static DEFINE_MUTEX(m);", "static struct mutex m ;"),
+        ("x // no\n/* no */ y", "x y"),
+        ("don't #if", "don't #if"),
+    ],
+)
+def test_macros_are_replaced(source: str, text: str) -> None:
+    assert _text(source) == text
+
+
+@pytest.mark.parametrize(
+    ("condition", "on"),
+    [
+        ("ifdef CONFIG_A", True),
+        ("ifndef CONFIG_A", False),
+        ("ifdef CONFIG_B", False),
+        ("if defined(CONFIG_A) && !defined CONFIG_B", True),
+        ("if IS_ENABLED(CONFIG_A)", True),
+        ("if CONFIG_A + 1 == 2", True),
+        ("if 0", False),
+        ("if (1 << 2) > 3 ? 1 : 0", True),
+        ("ifdef CONFIG_ARM64", True),
+        ("if CONFIG_B || CONFIG_A", True),
+    ],
+)
+def test_conditions_choose_the_text(condition: str, on: bool) -> None:
+    source = f"#{condition}\nyes\n#else\nno\n#endif"
+    assert _text(source, CONFIG_A=1) == ("yes" if on else "no")
+
+
+def test_only_the_first_branch_that_holds_counts() -> None:
+    source = "#if 0\na\n#elif CONFIG_A\nb\n#elif 1\nc\n#else\nd\n#endif"
+    assert (_text(source, CONFIG_A=1), _text(source)) == ("b", "c")
+
+
+def test_conditions_nest() -> None:
+    source = "#if 0\n#if 1\na\n#else\nb\n#endif\n#else\nc\n#endif"
+    assert _text(source) == "c"
+
+
+@pytest.mark.parametrize("source", ["#if 1\n", "#else\n", "#endif\n"])
+def test_conditionals_must_balance(source: str) -> None:
+    with pytest.raises(PolicyError):
+        preprocess(SourceFile("p.c", source), {})
+
+
+def test_text_keeps_its_place_where_no_macro_moved_it() -> None:
+    code = preprocess(SourceFile("p.c", "#define A 12345\nx = A;\ny = 1;"), {})
+    start = code.text.index("y")
+    assert code.place(start, start + 5) == Place("p.c", 3, 1, 3, 6)
+
+
+def test_what_a_macro_made_has_the_place_of_its_call() -> None:
+    code = preprocess(SourceFile("p.c", "#define F(x) (x + 12345)\nF(ab);"), {})
+    body, argument = code.text.index("12345"), code.text.index("ab")
+    assert code.place(body, body + 5) == Place("p.c", 2, 1, 2, 6)
+    assert code.place(argument, argument + 2) == Place("p.c", 2, 3, 2, 5)
+
+
+def test_a_condition_that_nothing_decides_is_kept_for_whoever_is_there() -> None:
+    code = preprocess(SourceFile("p.c", "#if FOO > 1\nx\n#endif\n"), {})
+    assert [str(failure) for failure in code.failures] == [
+        "p.c:1:1: found #if on FOO; expected CONFIG_ names, and macros that the source defines"
+    ]
