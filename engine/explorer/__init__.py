@@ -1,0 +1,1 @@
+"""The explorer: every interleaving of actors and hardware, decided exactly."""

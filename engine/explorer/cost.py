@@ -1,0 +1,147 @@
+"""Cost: the fewest and the most flushes of complete runs, from the graph of the actors' course.
+
+What is flushed does not depend on lines that no actor's course depends on, so that the slice
+without a word has the cost of every run. A run is complete when no actor can move any more; runs
+that go on for ever are not counted, but if a complete run can go round a loop that flushes, as
+often as it likes, there is no most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from heapq import heappop, heappush
+
+import attrs
+
+from engine.explorer.flush_counts import Flushes
+from engine.explorer.slice_search import FlushGraph
+
+
+@attrs.frozen
+class Span:
+    """The fewest and the most of something over complete runs; no `most` where it is unbounded."""
+
+    fewest: int
+    most: int | None
+
+
+@attrs.frozen
+class Cost:
+    """What a policy costs in complete runs."""
+
+    flushes: Span
+    """Calls of stage2_flush_vm."""
+    lines_flushed: Span
+    """Lines that these cleaned and invalidated."""
+
+
+def cost(graph: FlushGraph) -> Cost | None:
+    """Return what complete runs cost, None where no run is complete."""
+    useful = _completing(graph)
+    if graph.start not in useful:
+        return None
+    return Cost(
+        _span(graph, useful, lambda flushes: flushes.calls),
+        _span(graph, useful, lambda flushes: flushes.lines),
+    )
+
+
+def _completing(graph: FlushGraph) -> dict[int, None]:
+    """Return the states from which a run can be completed."""
+    before: dict[int, list[int]] = {}
+    for state, strides in graph.strides.items():
+        for target, _ in strides:
+            before.setdefault(target, []).append(state)
+    completing = dict.fromkeys(graph.completed)
+    due = list(completing)
+    for state in due:  # grows as it goes
+        for earlier in before.get(state, ()):
+            if earlier not in completing:
+                completing[earlier] = None
+                due.append(earlier)
+    return completing
+
+
+def _span(graph: FlushGraph, useful: dict[int, None], count: Callable[[Flushes], int]) -> Span:
+    successors = {
+        state: [
+            (target, count(flushes))
+            for target, flushes in graph.strides[state]
+            if target in useful
+        ]
+        for state in useful
+    }
+    ends = {state: count(flushes) for state, flushes in graph.completed.items()}
+    return Span(
+        _fewest(graph.start, successors, ends),
+        _most(graph.start, successors, ends),
+    )
+
+
+_Successors = dict[int, list[tuple[int, int]]]
+
+
+def _fewest(start: int, successors: _Successors, ends: dict[int, int]) -> int:
+    best = {start: 0}
+    queue = [(0, 0, start)]
+    fewest: int | None = None
+    while queue:
+        total, _, state = heappop(queue)
+        if fewest is not None and total >= fewest:
+            return fewest
+        if total > best[state]:
+            continue
+        if state in ends:
+            ending = total + ends[state]
+            fewest = ending if fewest is None else min(fewest, ending)
+        for target, added in successors[state]:
+            if total + added < best.get(target, total + added + 1):
+                best[target] = total + added
+                heappush(queue, (total + added, len(best), target))
+    assert fewest is not None, "a start from which no run is completed"
+    return fewest
+
+
+def _most(start: int, successors: _Successors, ends: dict[int, int]) -> int | None:
+    component = _components(start, successors)
+    most: dict[int, int] = {}
+    """Per component, from any of its states: none of its own steps adds anything."""
+    for state, number in component.items():  # a component comes after those that it leads to
+        ways = [most.get(number, 0)]
+        if state in ends:
+            ways.append(ends[state])
+        for target, added in successors[state]:
+            if component[target] != number:
+                ways.append(added + most[component[target]])
+            elif added:
+                return None
+        most[number] = max(ways)
+    return most[component[start]]
+
+
+def _components(start: int, successors: _Successors) -> dict[int, int]:
+    """Return each state's strongly connected component, successors' first (after Tarjan)."""
+    index: dict[int, int] = {start: 0}
+    low: dict[int, int] = {start: 0}
+    component: dict[int, int] = {}
+    open_states = [start]
+    walk: list[tuple[int, Iterable[tuple[int, int]]]] = [(start, iter(successors[start]))]
+    while walk:
+        state, rest = walk[-1]
+        for target, _ in rest:
+            if target not in index:
+                index[target] = low[target] = len(index)
+                open_states.append(target)
+                walk.append((target, iter(successors[target])))
+                break
+            if target not in component:
+                low[state] = min(low[state], index[target])
+        else:
+            walk.pop()
+            if walk:
+                low[walk[-1][0]] = min(low[walk[-1][0]], low[state])
+            if low[state] == index[state]:
+                number = index[state]
+                while state not in component:
+                    component[open_states.pop()] = number
+    return component

@@ -1,0 +1,39 @@
+"""What a policy costs: stage2_flush_vm calls and the lines they clean and invalidate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from engine.machine.effects import Effect, FlushBegun, LineFlushed
+from engine.machine.state import WalkPurpose
+
+
+@attrs.frozen
+class Flushes:
+    """How many stage2_flush_vm calls were begun, and how many lines they have flushed."""
+
+    calls: int
+    lines: int
+
+    def __add__(self, other: Flushes) -> Flushes:
+        """Return the sum."""
+        return Flushes(self.calls + other.calls, self.lines + other.lines)
+
+
+NONE = Flushes(0, 0)
+
+
+def flushes_of(effects: Iterable[Effect]) -> Flushes:
+    """Return what a step's effects add to the cost of its run."""
+    calls = lines = 0
+    for effect in effects:
+        match effect:
+            case FlushBegun(purpose=WalkPurpose.FLUSH_VM):
+                calls += 1
+            case LineFlushed(purpose=WalkPurpose.FLUSH_VM):
+                lines += 1
+            case _:
+                pass
+    return Flushes(calls, lines) if calls or lines else NONE

@@ -1,0 +1,68 @@
+"""How far a search may go, what it tells about itself on the way, and why it ended early."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, unique
+from typing import Final, TypeAlias
+
+import attrs
+
+DEFAULT_MAX_STATES: Final = 5_000_000
+"""At some 200 bytes a state that is about 1 GiB."""
+
+REPORT_EVERY: Final = 4096
+"""States between two calls of a progress callback."""
+
+
+@attrs.frozen
+class Limits:
+    """How much a search may use before it gives up."""
+
+    max_states: int = DEFAULT_MAX_STATES
+
+
+@unique
+class Reason(Enum):
+    """Why a search ended before it knew the answer."""
+
+    STATES = "the limit on states was reached"
+    CANCELLED = "cancelled"
+
+
+@attrs.frozen
+class Counts:
+    """How far a search has come."""
+
+    states: int
+    transitions: int
+    frontier: int
+    """States found and not yet expanded."""
+
+
+Progress: TypeAlias = Callable[[Counts], bool]
+"""Called now and then; returning False cancels the search."""
+
+
+class Reporter:
+    """Calls a progress callback each time another `REPORT_EVERY` states have been found."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._next = 0
+        self._before = (0, 0)
+
+    def report(self, states: int, transitions: int, frontier: int) -> bool:
+        """Say whether the search may go on, having told the callback if it is time to."""
+        if self._progress is None:
+            return True
+        states += self._before[0]
+        transitions += self._before[1]
+        if states < self._next:
+            return True
+        self._next = states + REPORT_EVERY
+        return self._progress(Counts(states, transitions, frontier))
+
+    def finished(self, states: int, transitions: int) -> None:
+        """Count what a part of the search explored in all that is reported from now on."""
+        self._before = (self._before[0] + states, self._before[1] + transitions)

@@ -1,0 +1,83 @@
+"""Packed states: one integer that holds a small number for each part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+import attrs
+
+_FEW: Final = 4
+_SPARE: Final = 4
+"""Parts with more than a few values get more bits at once, so that states seldom move."""
+
+
+@attrs.frozen
+class Packing:
+    """How many bits each part's number has, the first part's lowest."""
+
+    widths: tuple[int, ...]
+    shifts: tuple[int, ...]
+    masks: tuple[int, ...]
+    """Per part: its bits, in place."""
+
+    @classmethod
+    def of(cls, widths: Iterable[int]) -> Packing:
+        """Return the packing with these widths."""
+        widths = tuple(widths)
+        shifts: list[int] = []
+        shift = 0
+        for width in widths:
+            shifts.append(shift)
+            shift += width
+        masks = tuple((1 << width) - 1 << at for width, at in zip(widths, shifts, strict=True))
+        return cls(widths, tuple(shifts), masks)
+
+    def pack(self, numbers: Sequence[int]) -> int:
+        """Return the packed state of each part's number."""
+        state = 0
+        for number, shift in zip(numbers, self.shifts, strict=True):
+            state |= number << shift
+        return state
+
+    def unpack(self, state: int) -> list[int]:
+        """Return each part's number."""
+        return [
+            (state & mask) >> shift for mask, shift in zip(self.masks, self.shifts, strict=True)
+        ]
+
+    def mask(self, parts: Iterable[int]) -> int:
+        """Return the bits of some parts."""
+        mask = 0
+        for part in parts:
+            mask |= self.masks[part]
+        return mask
+
+    def fits(self, numbers: Sequence[int]) -> bool:
+        """Say whether the first parts have room for numbers below the ones given for them."""
+        return all(
+            number <= 1 << width for number, width in zip(numbers, self.widths, strict=False)
+        )
+
+    def widened(self, numbers: Sequence[int]) -> Packing:
+        """Return a packing with room for numbers below the ones given, and to spare if many."""
+        return Packing.of(
+            width
+            if number <= 1 << width
+            else (number - 1).bit_length() + (_SPARE if number > _FEW else 0)
+            for number, width in zip(numbers, self.widths, strict=True)
+        )
+
+    def mover(self, to: Packing) -> Callable[[int], int]:
+        """Return what moves a packed state to a packing whose widths are no smaller."""
+        stretches: list[tuple[int, int]] = []
+        for mask, before, after in zip(self.masks, self.shifts, to.shifts, strict=True):
+            if stretches and stretches[-1][1] == after - before:
+                stretches[-1] = (stretches[-1][0] | mask, after - before)
+            else:
+                stretches.append((mask, after - before))
+
+        def moved(state: int) -> int:
+            return sum((state & mask) << by for mask, by in stretches)
+
+        return moved

@@ -1,0 +1,202 @@
+"""A slice's search: every run, as far as it concerns one word, or only the course of the actors.
+
+States are visited in the order of the length of the shortest run that leads to them. A slice
+keeps some lines and leaves the others out; what of its states is left of a word's judge is the
+projected ghost. A slice without a word is about vCPUs that are stuck and about what flushes cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Final, TypeAlias
+
+import attrs
+
+from engine.explorer.flush_counts import NONE, Flushes
+from engine.explorer.ghosts import ProjectedGhosts
+from engine.explorer.knowledge import Knowledge
+from engine.explorer.limits import Reason, Reporter
+from engine.explorer.moves import LEFT_OUT, Mover
+from engine.explorer.rows import CrowdedError, Rows
+from engine.explorer.sharing import SharedError, Sharing
+from engine.explorer.strides import Branch, Stride, Strides
+from engine.findings import Kind
+from engine.stuck import stuck_vcpu
+
+Run: TypeAlias = tuple[Mover, ...]
+"""Who moves in each step."""
+
+_PATIENCE: Final = 100
+"""How many states are visited before a search that was mistaken about silent steps gives up."""
+
+
+@attrs.frozen(eq=False)
+class FlushGraph:
+    """Where strides lead and what they flush, per state; and what is flushed where none is left."""
+
+    start: int
+    strides: dict[int, list[tuple[int, Flushes]]]
+    completed: dict[int, Flushes]
+    """Per state in which no actor goes on: what the silent steps flush that are still to come."""
+
+
+class SliceSearch:
+    """The search of one slice from a packed state."""
+
+    def __init__(
+        self,
+        rows: Rows,
+        sharing: Sharing,
+        ghosts: ProjectedGhosts | None,
+        start: int,
+        room: int,
+        reporter: Reporter,
+    ) -> None:
+        """Prepare to visit up to `room` states; the slice's word is that of `ghosts`."""
+        sharing.begin()
+        moves = rows.moves
+        self.knowledge: Final = Knowledge()
+        self.states = 0
+        self.transitions = 0
+        self.reason: Reason | None = None
+        self.shortest: dict[Kind, Run] = {}
+        self.graph: Final = FlushGraph(start, {}, {})
+        self._rows = rows
+        self._sharing = sharing
+        self._ghosts = ghosts
+        self._room = room
+        self._reporter = reporter
+        self._strides = Strides(rows, sharing, self.knowledge.note)
+        self._actors = moves.movers[moves.parts.lines :]
+        packing = rows.packing
+        self._kept = tuple(
+            line for line in range(moves.parts.lines) if start & packing.masks[line] != LEFT_OUT
+        )
+        self._ghost_mask = packing.masks[moves.parts.count]
+        self._ghost_shift = packing.shifts[moves.parts.count]
+        self._lengths = {start: 0}
+        self._came: dict[int, tuple[int, Branch]] = {}
+        self._due: list[list[int]] = [[start]]
+        self._stuck: dict[int, bool] = {}
+
+    def run(self) -> None:
+        """Visit every state, or as many as there is room for.
+
+        Raises:
+            CrowdedError, SharedError, NeededError: the search must begin anew.
+        """
+        length = 0
+        while length < len(self._due):
+            for state in self._due[length]:
+                if self._lengths[state] != length:
+                    continue
+                if self.states >= self._room:
+                    self.reason = Reason.STATES
+                    return
+                waiting = len(self._lengths) - self.states
+                if not self._reporter.report(self.states, self.transitions, waiting):
+                    self.reason = Reason.CANCELLED
+                    return
+                self.states += 1
+                self._visit(state, length)
+                if self._sharing.mistaken and self.states >= _PATIENCE:
+                    raise SharedError
+            self._due[length].clear()
+            length += 1
+        if self._sharing.mistaken:
+            raise SharedError
+
+    def _visit(self, state: int, length: int) -> None:
+        strides = [self._strides.stride(mover, state) for mover in self._actors]
+        if self._ghosts is None:
+            self._count(state, strides)
+            self._find_stuck(state, length, strides)
+        else:
+            self._find_evicted(state, length)
+        for stride in strides:
+            for branch in stride.branches:
+                self.transitions += 1
+                target, stale = self._judge(state + branch.delta, branch)
+                total = length + len(branch.movers)
+                if stale:
+                    self._find(Kind.STALE, state, branch.movers, total)
+                if branch.loses:
+                    self._find(Kind.LOST, state, branch.movers, total)
+                if self._lengths.get(target, total + 1) > total:
+                    self._lengths[target] = total
+                    self._came[target] = (state, branch)
+                    while len(self._due) <= total:
+                        self._due.append([])
+                    self._due[total].append(target)
+
+    def _judge(self, state: int, branch: Branch) -> tuple[int, bool]:
+        if self._ghosts is None or not branch.judged:
+            return state, False
+        before = ghost = (state & self._ghost_mask) >> self._ghost_shift
+        stale = False
+        for judged in branch.judged:
+            ghost, stale = self._ghosts.after(ghost, judged)
+            if ghost << self._ghost_shift > self._ghost_mask:
+                raise CrowdedError
+        return state + (ghost - before << self._ghost_shift), stale
+
+    def _find_evicted(self, state: int, length: int) -> None:
+        """Look for a newest version that an eviction loses, whoever moves next."""
+        for line in self._kept:
+            movers: Run = ()
+            for _, move in self._strides.hardware(line, state):
+                movers += (line,)
+                if move.loses:
+                    self._find(Kind.LOST, state, movers, length + len(movers))
+
+    def _find_stuck(self, state: int, length: int, strides: list[Stride]) -> None:
+        """Look for a vCPU that is stuck once the actors have settled.
+
+        The silent steps that are put off change things too; so, without them, do hardware's
+        events, which decide what a guest that polls sees.
+        """
+        if any(stride.restless for stride in strides):
+            return
+        if not any(stride.waits for stride in strides):
+            return
+        movers: Run = ()
+        for mover, stride in zip(self._actors, strides, strict=True):
+            movers += (mover,) * stride.settling[0]
+        settled = state + sum(stride.settling[1] for stride in strides)
+        for hardware in product(*(self._ways(line, settled) for line in self._kept)):
+            events = tuple(line for lines, _ in hardware for line in lines)
+            after = settled + sum(delta for _, delta in hardware)
+            total = length + len(movers) + len(events)
+            if total and self._is_stuck(after):
+                self._find(Kind.STUCK, state, (*movers, *events), total)
+
+    def _ways(self, line: Mover, state: int) -> Iterator[tuple[Run, int]]:
+        yield (), 0
+        for events, (after, _) in enumerate(self._strides.hardware(line, state), 1):
+            yield (line,) * events, after - state
+
+    def _is_stuck(self, state: int) -> bool:
+        if state not in self._stuck:
+            numbers = self._rows.packing.unpack(state)[: self._rows.moves.parts.count]
+            self._stuck[state] = stuck_vcpu(self._rows.moves.machine(numbers)) is not None
+        return self._stuck[state]
+
+    def _count(self, state: int, strides: list[Stride]) -> None:
+        self.graph.strides[state] = [
+            (state + branch.delta, branch.flushes)
+            for stride in strides
+            for branch in stride.branches
+        ]
+        if all(stride.stops for stride in strides):
+            flushes = (stride.silent_flushes for stride in strides)
+            self.graph.completed[state] = sum(flushes, NONE)
+
+    def _find(self, kind: Kind, state: int, last: Run, length: int) -> None:
+        if kind in self.shortest and len(self.shortest[kind]) <= length:
+            return
+        runs = [last]
+        while state in self._came:
+            state, branch = self._came[state]
+            runs.append(branch.movers)
+        self.shortest[kind] = tuple(mover for run in reversed(runs) for mover in run)

@@ -1,0 +1,193 @@
+"""Strides: what the reduced search takes for one step of an actor.
+
+A stride is an actor's silent steps, as many as there are, and the step after them. If that step
+touches a line that the search keeps, hardware may fill and evict the line just before: nothing
+but an operation on a line depends on its state, and fills and evictions of a line depend on
+nothing else, so that they can always be put off until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import attrs
+
+from engine.explorer.flush_counts import NONE, Flushes
+from engine.explorer.moves import LEFT_OUT, Move, Mover, Outcome
+from engine.explorer.rows import Row, Rows
+from engine.explorer.sharing import Sharing
+
+
+@attrs.frozen
+class Branch:
+    """One way in which a stride can end."""
+
+    delta: int
+    """What it adds to a packed state."""
+    judged: tuple[int, ...]
+    """The numbers of what the judge is told, in order."""
+    movers: tuple[Mover, ...]
+    """Who moves in each of its steps."""
+    loses: bool
+    """The last step leaves the newest version of some word nowhere."""
+    flushes: Flushes
+
+
+@attrs.frozen
+class Stride:
+    """What an actor can do next; no branches where it stops, or stays silent for ever."""
+
+    branches: tuple[Branch, ...]
+    stops: bool
+    """After its silent steps the actor cannot move."""
+    waits: bool
+    """It stops in KVM."""
+    restless: bool
+    """It goes on changing things, as `engine.stuck` sees it."""
+    settling: tuple[int, int]
+    """How many silent steps there are up to the last that changes things, and what they add."""
+    silent_flushes: Flushes
+    """What its silent steps flush."""
+
+
+class Strides:
+    """The strides of one search, built from moves as they are asked for."""
+
+    def __init__(
+        self, rows: Rows, sharing: Sharing, noted: Callable[[Mover, Outcome], None]
+    ) -> None:
+        """Know nothing yet; `noted` is called with each outcome that a stride is made of."""
+        self._rows: Final = rows
+        self._sharing: Final = sharing
+        self._noted: Final = noted
+        self._known: tuple[dict[int, Row[Stride]], ...] = tuple({} for _ in rows.moves.movers)
+
+    def stride(self, mover: Mover, state: int) -> Stride:
+        """Return what an actor can do next in a state.
+
+        Raises:
+            CrowdedError: a part has got more values than the packing has room for.
+            NeededError: the value of a word that is left out decides something.
+        """
+        own = state & self._rows.own_masks[mover]
+        row = self._known[mover].get(own)
+        if row is None:
+            row = self._known[mover][own] = Row(self._rows.own_masks[mover])
+        stride = row.outcomes.get(state & row.mask)
+        if stride is None:
+            stride, decided_by = self._learn(mover, state)
+            row.put(state, decided_by, stride)
+        return stride
+
+    def hardware(self, line: Mover, state: int) -> Iterator[tuple[int, Move]]:
+        """Yield what hardware can make of a line, an event more each: the state, and the move."""
+        mask = self._rows.packing.masks[line]
+        met = {state & mask: None}
+        while True:
+            packed = self._rows.outcome(line, state)
+            if not isinstance(packed.outcome, Move):
+                return
+            state += packed.delta
+            if state & mask in met:
+                return
+            met[state & mask] = None
+            yield state, packed.outcome
+
+    def _learn(self, mover: Mover, start: int) -> tuple[Stride, int]:
+        silent, state, move, decided_by = self._silent(mover, start)
+        moves = [each for each, _ in silent]
+        flushes = sum((each.flushes for each in moves), NONE)
+        changing = [number for number, each in enumerate(moves, 1) if each.changes]
+        settled = changing[-1] if changing else 0
+        states = [start, *(after for _, after in silent)]
+        round_from = states.index(state)
+        goes_round = round_from < len(silent)
+        branches: tuple[Branch, ...] = ()
+        if move is not None:
+            movers = (mover,) * len(silent)
+            found, masks = self._branches(mover, move, start, state, movers, flushes)
+            branches, decided_by = found, decided_by | masks
+        stops = move is None and not goes_round
+        stack = self._rows.packing.mask(self._rows.moves.own(mover)[1:])
+        stride = Stride(
+            branches,
+            stops,
+            waits=stops and bool(state & stack),
+            restless=move.changes if move is not None else goes_round and settled > round_from,
+            settling=(settled, states[settled] - start),
+            silent_flushes=flushes,
+        )
+        return stride, decided_by
+
+    def _silent(
+        self, mover: Mover, start: int
+    ) -> tuple[list[tuple[Move, int]], int, Move | None, int]:
+        """Follow an actor's silent steps.
+
+        Returns:
+            Each with the state after it; the state after the last; the step that comes next, None
+            where there is none or the silent steps go round; the bits that decide all that.
+        """
+        silent: list[tuple[Move, int]] = []
+        met = {start: None}
+        state, decided_by = start, 0
+        while True:
+            packed = self._outcome(mover, state)
+            decided_by |= self._rows.packing.mask(part for part, _ in packed.reads)
+            if not isinstance(packed, Move):
+                return silent, state, None, decided_by
+            if not self._sharing.silent(mover, packed):
+                return silent, state, packed, decided_by
+            state += self._rows.outcome(mover, state).delta
+            silent.append((packed, state))
+            if state in met:
+                return silent, state, None, decided_by
+            met[state] = None
+
+    def _branches(
+        self,
+        mover: Mover,
+        move: Move,
+        start: int,
+        state: int,
+        movers: tuple[Mover, ...],
+        flushes: Flushes,
+    ) -> tuple[tuple[Branch, ...], int]:
+        """Return the ways to take a step that is not silent, and the bits that decide them."""
+        lines = self._rows.moves.parts.lines
+        touched = [part for part, number in move.reads if part < lines and number != LEFT_OUT]
+        assert len(touched) <= 1, "a step that touches several lines"
+        ways: list[tuple[int, tuple[int, ...], int]] = [(state, (), 0)]
+        for line in touched:
+            judged: tuple[int, ...] = ()
+            for events, (after, fill) in enumerate(self.hardware(line, state), 1):
+                judged += () if fill.judged is None else (fill.judged,)
+                ways.append((after, judged, events))
+        branches: dict[tuple[int, tuple[int, ...]], Branch] = {}
+        decided_by = 0
+        for before, judged, events in ways:
+            outcome = self._outcome(mover, before)
+            decided_by |= self._rows.packing.mask(part for part, _ in outcome.reads)
+            if not isinstance(outcome, Move):
+                continue
+            judged += () if outcome.judged is None else (outcome.judged,)
+            delta = before + self._rows.outcome(mover, before).delta - start
+            # The lightest comes first.
+            branches.setdefault(
+                (delta, judged),
+                Branch(
+                    delta,
+                    judged,
+                    (*movers, *(touched * events), mover),
+                    outcome.loses,
+                    flushes + outcome.flushes,
+                ),
+            )
+        return tuple(branches.values()), decided_by
+
+    def _outcome(self, mover: Mover, state: int) -> Outcome:
+        outcome = self._rows.outcome(mover, state).outcome
+        self._sharing.note(mover, outcome)
+        self._noted(mover, outcome)
+        return outcome

@@ -1,0 +1,81 @@
+"""The explorer's face: what holds of every run from a state, and what the policy costs."""
+
+from __future__ import annotations
+
+from enum import Enum, unique
+
+import attrs
+
+from engine.explorer.cost import Cost, cost
+from engine.explorer.counterexample import Counterexample
+from engine.explorer.exhaustive import ExhaustiveSearch, exhaustive_search
+from engine.explorer.limits import Limits, Progress, Reason
+from engine.explorer.reduced import ReducedSearch, reduced_search
+from engine.judge import Ghost
+from engine.machine.state import Machine
+
+
+@unique
+class Verdict(Enum):
+    """The answer to whether every run is free of findings."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    UNDETERMINED = "undetermined"
+
+
+@attrs.frozen
+class Exploration:
+    """What is known of all runs from a state."""
+
+    verdict: Verdict
+    reason: Reason | None
+    """Why the search ended early, None where it did not. What was found by then is found."""
+    counterexamples: tuple[Counterexample, ...]
+    """One of each kind of finding, in the order of `Kind`: a shortest one, unless the search
+    ended early."""
+    states: int
+    transitions: int
+    cost: Cost | None
+    """None where no run is ever complete, or the search ended before it was known."""
+
+
+def explore(
+    machine: Machine,
+    ghost: Ghost | None = None,
+    *,
+    limits: Limits | None = None,
+    exhaustive: bool = False,
+    progress: Progress | None = None,
+) -> Exploration:
+    """Decide every run from a state: the start of a run unless a ghost says what came before.
+
+    `exhaustive` visits every state of the plain search instead of as few as decide. `progress` is
+    called now and then and cancels the search by returning False. Same input, same answer.
+    """
+    limits = Limits() if limits is None else limits
+    ghost = Ghost.initial(machine) if ghost is None else ghost
+    if exhaustive:
+        search: ExhaustiveSearch | ReducedSearch = exhaustive_search(
+            machine, ghost, limits, progress
+        )
+        course = (
+            None
+            if search.reason is not None
+            else reduced_search(machine, ghost, limits, progress, flushes_only=True).flushes
+        )
+    else:
+        search = reduced = reduced_search(machine, ghost, limits, progress)
+        course = reduced.flushes
+    if search.counterexamples:
+        verdict = Verdict.UNSAFE
+    else:
+        verdict = Verdict.SAFE if search.reason is None else Verdict.UNDETERMINED
+    return Exploration(
+        verdict,
+        search.reason,
+        search.counterexamples,
+        search.states,
+        search.transitions,
+        None if course is None else cost(course),
+    )

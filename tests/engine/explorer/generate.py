@@ -1,0 +1,236 @@
+"""Random machines for property tests: small guests, VMMs and hardware, from a seed alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from engine.arm.core import Core
+from engine.arm.instructions import (
+    Arithmetic,
+    ArithmeticOperation,
+    Barrier,
+    BarrierKind,
+    Branch,
+    BranchIf,
+    CleanByVa,
+    CleanOperation,
+    CompareBranch,
+    Condition,
+    Hint,
+    HintKind,
+    Immediate,
+    InjectInterrupt,
+    Instruction,
+    KickVmm,
+    Load,
+    Located,
+    Logic,
+    LogicOperation,
+    MoveImmediate,
+    MoveRegister,
+    Program,
+    PsciCpuOff,
+    PsciCpuOn,
+    ReadSystemRegister,
+    SetMpState,
+    SetOneReg,
+    SetWay,
+    SetWayOperation,
+    Shifted,
+    Store,
+    TestBranch,
+    VcpuInit,
+    WaitForInterrupt,
+    WaitForKick,
+    WriteSystemRegister,
+)
+from engine.arm.registers import Hcr, Sctlr, SystemRegister, SystemRegisters
+from engine.c.policy import Policy
+from engine.machine.setup import Hardware, NonCacheable, Setup
+from engine.machine.state import Machine, Power, VCpu, Vm, Vmm
+from engine.memory.layout import Layout, Word
+from engine.memory.line import Line
+
+RAM = 0x4000_0000
+ON = Sctlr.RESET | Sctlr.CACHES_ON
+SCTLRS = (ON, ON, ON, Sctlr.RESET, Sctlr.RESET | Sctlr.M.mask)
+VALUE, LOADED, OTHER, SCTLR, BASE = 2, 3, 4, 5, 10
+"""Registers: a value to store, two that loads write, one for msr, and the first word's address."""
+
+
+def random_machine(seed: int, policies: Sequence[Policy]) -> Machine:
+    """Return the machine of a seed."""
+    return _Generator(Random(seed), policies).machine()
+
+
+class _Generator:
+    def __init__(self, random: Random, policies: Sequence[Policy]) -> None:
+        self.random = random
+        self.policy = random.choice(policies)
+        self.vcpus = random.choice((1, 2, 2, 2, 2, 3))
+        self.words = random.choice((1, 1, 2, 2, 3))
+        self.with_vmm = random.random() < 0.3
+        self.powers = random.random() < 0.3
+        self.stride = random.choice((8, 64, 64, 64, 4096))
+
+    def machine(self) -> Machine:
+        random = self.random
+        words = tuple(Word(f"w{n}", self.address(n)) for n in range(self.words))
+        layout = Layout.of(words)
+        fwb = random.random() < 0.05
+        hardware = Hardware(
+            pcpus=random.choice((1, 2)),
+            noncacheable=NonCacheable.SNOOPS if random.random() < 0.1 else NonCacheable.BYPASSES,
+            fwb=fwb,
+            implementor=random.choice((0x41, 0x41, 0x48)),
+            fills=random.random() < 0.8,
+            evictions=random.random() < 0.8,
+        )
+        programs = tuple(self.guest(index) for index in range(self.vcpus))
+        vmm = self.vmm() if self.with_vmm else None
+        setup = Setup(hardware, layout, programs, vmm, self.policy)
+        return Machine(
+            setup,
+            tuple(self.line(members) for members in layout.lines),
+            tuple(self.vcpu(index, fwb) for index in range(self.vcpus)),
+            Vmm(self.core(), kicks=(False,) * self.vcpus),
+            Vm(
+                mapped=tuple(random.random() < 0.8 for _ in layout.pages),
+                statics=self.policy.initial_statics,
+            ),
+        )
+
+    def line(self, members: tuple[int, ...]) -> Line:
+        line = Line.initial(tuple(0 for _ in members))
+        if self.random.random() < 0.3:
+            line = line.fill(0)
+            if self.random.random() < 0.5:
+                slot = self.random.randrange(len(members))
+                line = line.store_cached(slot, 1, 0)
+        return line
+
+    def core(self) -> Core:
+        x = [0] * 31
+        x[VALUE], x[SCTLR] = 1, ON
+        for word in range(self.words):
+            x[BASE + word] = self.address(word)
+        return Core(tuple(x), 0, 0)
+
+    def address(self, word: int) -> int:
+        return RAM + word * self.stride
+
+    def vcpu(self, index: int, fwb: bool) -> VCpu:
+        random = self.random
+        registers = SystemRegisters.reset()
+        if random.random() < 0.25:
+            registers = registers.write(SystemRegister.SCTLR_EL1, random.choice(SCTLRS))
+        hcr = Hcr.reset(fwb=fwb)
+        if random.random() < 0.2:
+            hcr = Hcr.TVM.put(hcr, False)
+        if random.random() < 0.05:
+            hcr = Hcr.DC.put(hcr, True)
+        power = Power.OFF if self.powers and index and random.random() < 0.6 else Power.ON
+        return VCpu(
+            power=power,
+            pcpu=index % 2,
+            core=self.core(),
+            registers=registers,
+            hcr_el2=hcr,
+            fields=self.policy.initial_fields,
+        )
+
+    def guest(self, index: int) -> Program:
+        random = self.random
+        code: list[Instruction] = []
+        if self.powers and random.random() < 0.5:
+            word = random.randrange(self.words)
+            code.append(MoveImmediate(BASE + word, self.address(word)))
+            code.append(MoveImmediate(SCTLR, ON))
+        for _ in range(random.choice((1, 2, 3, 3, 4, 5))):
+            code += self.guest_piece(index, len(code))
+        return _program(f"vcpu{index}", code)
+
+    def guest_piece(self, index: int, pc: int) -> list[Instruction]:
+        random = self.random
+        roll = random.randrange(100)
+        if roll < 58:
+            return self.access(pc)
+        if roll < 74:
+            code: list[Instruction] = []
+            if random.random() < 0.35:
+                code.append(MoveImmediate(SCTLR, random.choice(SCTLRS)))
+            return [*code, WriteSystemRegister(SystemRegister.SCTLR_EL1, SCTLR)]
+        if roll < 77:
+            register = random.choice((SystemRegister.TTBR0_EL1, SystemRegister.MAIR_EL1))
+            return [WriteSystemRegister(register, random.choice((SCTLR, LOADED)))]
+        if roll < 79:
+            register = random.choice((SystemRegister.SCTLR_EL1, SystemRegister.MPIDR_EL1))
+            return [ReadSystemRegister(LOADED, register)]
+        if roll < 83:
+            return [SetWay(random.choice(tuple(SetWayOperation)), 0)]
+        if roll < 86:
+            return [Barrier(BarrierKind.DSB) if roll < 85 else Hint(HintKind.NOP)]
+        if roll < 91 and self.with_vmm:
+            return [KickVmm()] if random.random() < 0.6 else [WaitForInterrupt()]
+        if roll < 97 and self.powers:
+            if random.random() < 0.6:
+                return [PsciCpuOn(random.randrange(self.vcpus), random.choice((None, 1)))]
+            return [PsciCpuOff()]
+        if roll >= 98 and pc:
+            return [Branch(random.randrange(pc))]
+        return self.access(pc)
+
+    def access(self, pc: int) -> list[Instruction]:
+        random = self.random
+        base = BASE + random.randrange(self.words)
+        roll = random.randrange(100)
+        if roll < 33:
+            source = random.choice((VALUE, VALUE, VALUE, LOADED, 31))
+            return [Store(source, base)]
+        if roll < 70:
+            return [Load(random.choice((LOADED, LOADED, OTHER)), base)]
+        if roll < 78:
+            return [CleanByVa(random.choice(tuple(CleanOperation)), base)]
+        if roll < 84:
+            return [Load(LOADED, base), CompareBranch(LOADED, False, pc)]
+        if roll < 89:
+            nonzero = random.random() < 0.5
+            return [Load(LOADED, base), CompareBranch(LOADED, nonzero, pc + 3), Store(VALUE, base)]
+        if roll < 92:
+            compare = Arithmetic(ArithmeticOperation.SUB, 31, LOADED, Immediate(1), True)
+            return [compare, BranchIf(Condition.NE, pc + 3), Load(OTHER, base)]
+        if roll < 95:
+            return [TestBranch(OTHER, 0, False, pc + 2), Store(OTHER, base)]
+        if roll < 97:
+            mask = Logic(LogicOperation.AND, VALUE, LOADED, Immediate(1))
+            return [mask, MoveRegister(OTHER, VALUE)]
+        added = Arithmetic(ArithmeticOperation.ADD, base, base, Shifted(LOADED))
+        return [added, Load(OTHER, base)]
+
+    def vmm(self) -> Program:
+        random = self.random
+        code: list[Instruction] = []
+        for _ in range(random.choice((1, 2, 3))):
+            vcpu = random.randrange(self.vcpus)
+            roll = random.randrange(100)
+            if roll < 50:
+                code += self.access(len(code))
+            elif roll < 65:
+                code.append(WaitForKick(random.choice((None, vcpu))))
+            elif roll < 78:
+                code.append(InjectInterrupt(vcpu))
+            elif roll < 90:
+                code.append(VcpuInit(vcpu, power_off=random.random() < 0.3))
+            elif roll < 94:
+                code.append(SetOneReg(vcpu, SystemRegister.SCTLR_EL1, random.choice(SCTLRS)))
+            elif roll < 97:
+                code.append(SetOneReg(vcpu, "pc", 0))
+            else:
+                code.append(SetMpState(vcpu, random.random() < 0.5))
+        return _program("vmm", code)
+
+
+def _program(name: str, code: list[Instruction]) -> Program:
+    located = tuple(Located(each, line, "") for line, each in enumerate(code, 1))
+    return Program(name, located, (), "")

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from engine.explorer.canonical import Numbers, canonical_line
+from engine.memory.line import Line, Version
+
+
+def line(ram: int, cached: int | None, newest: int) -> Line:
+    copy = None if cached is None else (Version(cached, 7),)
+    return Line((Version(ram, 5),), copy, 0 if copy is None else 0b10, copy is not None, (newest,))
+
+
+def test_versions_are_numbered_by_rank() -> None:
+    assert canonical_line(line(3, 8, 9)) == Line(
+        (Version(0, 5),), (Version(1, 7),), 0b1, True, (2,)
+    )
+
+
+def test_a_clock_between_two_versions_forbids_what_the_upper_one_does() -> None:
+    numbers = Numbers.of(line(3, 8, 9), 0)
+    assert [numbers.rank(number) for number in (2, 3, 4, 8, 9)] == [0, 0, 1, 1, 2]
+
+
+def test_a_lost_version_counts_but_nobody_holds_it() -> None:
+    assert Numbers.of(line(3, None, 9), 0) == Numbers((3, 9), (True, False))

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.explorer.counterexample import ReplayError, replayed
+from engine.explorer.limits import Counts, Limits, Reason
+from engine.explorer.verdict import Exploration, Verdict, explore
+from engine.findings import Kind
+from engine.judge import Ghost
+from engine.machine.state import Machine
+from engine.timeline import Timeline
+from tests.engine.explorer.generate import random_machine
+from tests.engine.explorer.policies import all_policies
+
+
+def explored(seed: int, *, exhaustive: bool = False) -> tuple[Machine, Exploration]:
+    machine = random_machine(seed, all_policies())
+    return machine, explore(machine, exhaustive=exhaustive)
+
+
+def first(verdict: Verdict) -> int:
+    return next(seed for seed in range(100) if explored(seed)[1].verdict is verdict)
+
+
+def test_a_counterexample_replays_to_its_finding() -> None:
+    machine, exploration = explored(first(Verdict.UNSAFE))
+    for counterexample in exploration.counterexamples:
+        timeline = Timeline.replay(machine, counterexample.events)
+        assert counterexample.finding in timeline.findings
+        assert counterexample.finding.step == len(counterexample.events)
+
+
+def test_both_searches_agree() -> None:
+    for seed in range(20):
+        _, reduced = explored(seed)
+        _, full = explored(seed, exhaustive=True)
+        assert reduced.verdict is full.verdict
+        assert reduced.cost == full.cost
+
+
+def test_a_limit_that_is_reached_is_never_safe() -> None:
+    machine, exploration = explored(first(Verdict.SAFE))
+    assert exploration.reason is None
+    for exhaustive in (False, True):
+        limited = explore(machine, limits=Limits(max_states=1), exhaustive=exhaustive)
+        assert limited.verdict is Verdict.UNDETERMINED
+        assert limited.reason is Reason.STATES
+
+
+def test_a_cancelled_search_is_undetermined() -> None:
+    machine, _ = explored(first(Verdict.SAFE))
+    told: list[Counts] = []
+
+    def stop(counts: Counts) -> bool:
+        told.append(counts)
+        return False
+
+    exploration = explore(machine, progress=stop)
+    assert (exploration.verdict, exploration.reason) == (Verdict.UNDETERMINED, Reason.CANCELLED)
+    assert told
+
+
+def test_a_run_without_the_finding_is_refused() -> None:
+    machine, _ = explored(first(Verdict.SAFE))
+    with pytest.raises(ReplayError):
+        replayed(machine, Ghost.initial(machine), Kind.STALE, ())
+
+
+def test_the_answer_does_not_depend_on_the_hash_seed() -> None:
+    code = (
+        "from tests.engine.explorer.test_verdict import explored\n"
+        "for seed in range(20): print(explored(seed)[1], explored(seed, exhaustive=True)[1])"
+    )
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+            cwd=Path(__file__).parents[3],
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert outputs[0] == outputs[1]
