@@ -8,7 +8,6 @@ from typing import Final
 from engine.c.expressions import (
     Ask,
     Binary,
-    BinaryOperator,
     Conditional,
     Constant,
     Convert,
@@ -28,11 +27,11 @@ from engine.c.expressions import (
     Store,
     TryLock,
     Unary,
-    UnaryOperator,
     VcpuAddress,
     Watched,
 )
 from engine.c.integers import binary, common, convert, promote, unary
+from engine.c.operators import BinaryOperator, UnaryOperator
 from engine.c.types import BOOL, INT, ULONG, VOID, CType, IntegerType, VoidType
 
 ZERO: Final = Constant(0, INT)

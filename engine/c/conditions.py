@@ -7,10 +7,10 @@ from typing import Final
 
 import attrs
 
-from engine.c.expressions import BinaryOperator
 from engine.c.integers import binary, literal
 from engine.c.lexer import Token, TokenKind
 from engine.c.macros import Expander, Macro
+from engine.c.operators import BinaryOperator
 from engine.c.source import PolicyError
 from engine.c.types import LLONG
 

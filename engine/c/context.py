@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import attrs
 from tree_sitter import Node
 
 from engine.c.conditions import config_value
-from engine.c.declarations import STRUCT_TAGS, declarators
 from engine.c.integers import common
 from engine.c.policy import AsksFwb, AsksImplementor, Options, Question, Variable
 from engine.c.source import Place, PolicyError
-from engine.c.syntax import Unit, children, declared_name, field, word
 from engine.c.types import (
     INT,
     VOID,
@@ -23,80 +21,11 @@ from engine.c.types import (
     PointerType,
     type_name,
 )
+from engine.c.unit_names import UnitNames
 
 MAX_FUNCTIONS: Final = 200
 MAX_STATE: Final = 2_048
 """Slots of state that a policy may keep."""
-
-
-@attrs.frozen
-class Enumerator:
-    """A name of an enum: the enum's list, and which of it."""
-
-    listing: Node
-    index: int
-
-
-@attrs.frozen(eq=False)
-class UnitNames:
-    """A unit and what its names outside of functions stand for, by the nodes that say so."""
-
-    number: int
-    unit: Unit
-    globals: dict[str, tuple[Node, Node]]
-    """Variables: the declaration, and the declarator in it."""
-    enumerators: dict[str, Enumerator]
-    typedefs: dict[str, Node]
-    members: dict[tuple[str, str], tuple[Node, Node]]
-    """Members of KVM's structs that the unit itself declares, by tag and name."""
-
-    @classmethod
-    def of(cls, number: int, unit: Unit) -> UnitNames:
-        """Collect the names of a unit."""
-        names = cls(number, unit, {}, {}, {}, {})
-        for node in _outer(unit.root):
-            match node.type:
-                case "declaration":
-                    for declarator in declarators(node):
-                        name = declared_name(declarator)
-                        if name is not None:
-                            names.globals.setdefault(name, (node, declarator))
-                case "type_definition":
-                    for declarator in declarators(node):
-                        name = declared_name(declarator)
-                        if name is not None:
-                            names.typedefs.setdefault(name, node)
-                case "enumerator_list":
-                    for index, item in enumerate(children(node)):
-                        if item.type == "enumerator":
-                            key = word(field(item, "name"))
-                            names.enumerators.setdefault(key, Enumerator(node, index))
-                case "struct_specifier":
-                    names._collect_members(node)
-                case _:
-                    continue
-        return names
-
-    def _collect_members(self, node: Node) -> None:
-        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
-        if name is None or body is None or word(name) not in STRUCT_TAGS:
-            return
-        for member in children(body):
-            if member.type == "field_declaration":
-                for declarator in declarators(member):
-                    key = declared_name(declarator)
-                    if key is not None:
-                        self.members.setdefault((word(name), key), (member, declarator))
-
-
-def _outer(root: Node) -> Iterator[Node]:
-    """Yield the nodes outside of functions and initialisers."""
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        yield node
-        if node.type not in ("function_definition", "compound_statement", "initializer_list"):
-            pending.extend(reversed(node.named_children))
 
 
 @attrs.frozen

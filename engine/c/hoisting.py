@@ -12,8 +12,8 @@ from engine.c.flow import Flow, Jump, Label
 from engine.c.integers import common
 from engine.c.locks import lock_call
 from engine.c.lower_calls import Calls
-from engine.c.names import Names
 from engine.c.policy import Variable
+from engine.c.signatures import signature_of
 from engine.c.steps import Acquire, Call, Decide, Execute, Flush, Release
 from engine.c.syntax import children, field, unwrap, walk, word
 from engine.c.types import (
@@ -23,7 +23,6 @@ from engine.c.types import (
     IntegerType,
     PointerType,
     VoidType,
-    type_name,
 )
 
 
@@ -167,7 +166,10 @@ class Hoisting(Calls):
         inner = unwrap(node)
         if inner.id not in self.substitutes and self.takes_step(inner):
             signature = self.signature(inner)
-            return VOID if signature is None else signature.result
+            if signature is not None:
+                return signature.result
+            found = lock_call(word(field(inner, "function")))
+            return INT if found is not None and found.gives else VOID
         if self.has_steps(inner):
             return INT
         return self.value(inner).type
@@ -225,7 +227,7 @@ class Hoisting(Calls):
         address = self.lock(arguments[0], found.kinds).address
         form = Release if found.releases else Acquire
         self.flow.emit(form(text, place, address, found.shared, self.flow.after()))
-        return Constant(0, VOID)
+        return ZERO if found.gives else Constant(0, VOID)
 
     def _call(
         self, call: Node, signature: Signature, text: str, shown: Node, used: bool
@@ -246,41 +248,3 @@ class Hoisting(Calls):
         slot = None if result is None else result.slot
         self.flow.emit(Call(text, place, index, tuple(values), slot, self.flow.after()))
         return Constant(0, VOID) if result is None else Load(result, signature.result)
-
-
-def signature_of(names: Names, node: Node, name: str) -> Signature:
-    """Return the signature of a function definition.
-
-    Raises:
-        PolicyError: a parameter or the result has a type the model lacks.
-    """
-    declarator, base = field(node, "declarator"), names.types.of_specifier(node)
-    result = base
-    while declarator.type == "pointer_declarator":
-        result = PointerType(result)
-        declarator = field(declarator, "declarator")
-    if declarator.type != "function_declarator":
-        raise names.refusal(declarator, f"`{names.short(declarator)}`", "a function's definition")
-    parameters = list[tuple[str, CType]]()
-    for item in children(field(declarator, "parameters")):
-        if item.type != "parameter_declaration":
-            raise names.refusal(item, f"`{names.short(item)}`", "parameters with a name and a type")
-        specified = names.types.of_specifier(item)
-        inner = item.child_by_field_name("declarator")
-        if inner is None:
-            if specified == VOID:
-                continue
-            parameters.append(("", specified))
-            continue
-        declared = names.types.declared(inner, specified)
-        parameters.append((declared.name, declared.type))
-    for parameter, ctype in parameters:
-        if not isinstance(ctype, IntegerType | PointerType):
-            raise names.refusal(
-                node, f"parameter {parameter} of type {type_name(ctype)}", "a number or a pointer"
-            )
-    if not isinstance(result, IntegerType | PointerType | VoidType):
-        raise names.refusal(
-            node, f"a result of type {type_name(result)}", "a number, pointer or void"
-        )
-    return Signature(names.names, node, name, result, tuple(parameters))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.c.expressions import BinaryOperator, UnaryOperator
+from engine.c.operators import BinaryOperator, UnaryOperator
 from engine.c.types import (
     BOOL,
     CHAR,

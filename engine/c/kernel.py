@@ -105,7 +105,7 @@ NO_EFFECT: Final = re.compile(
     r"|smp_mb__(?:before|after)\w*|dsb|dmb|isb|cpu_relax|cond_resched|schedule|might_sleep"
     r"|preempt_(?:disable|enable)(?:_no_resched)?|local_irq_(?:disable|enable|save|restore)"
     r"|rcu_read_(?:lock|unlock)|srcu_read_unlock|put_cpu|migrate_(?:disable|enable)"
-    r"|might_lock|prefetchw?|yield|BUILD_BUG_ON|kcsan_\w+|instrumentation_(?:begin|end)"
+    r"|might_lock|static_assert|prefetchw?|yield|BUILD_BUG_ON|kcsan_\w+|instrumentation_(?:begin|end)"
     r"|__(?:acquire|release|acquired)|smp_cond_mb|cpus_read_(?:lock|unlock)|vcpu_(?:load|put)"
 )
 """Names of functions that change nothing the model knows; their arguments are evaluated."""

@@ -19,14 +19,16 @@ class LockCall:
     shared: bool
     tries: bool
     arguments: int
+    gives: bool = False
+    """It gives 0 for a lock that was taken; no signal ends the wait, since the model has none."""
 
 
 _SPIN: Final = re.compile(
     r"(raw_)?spin_(try)?(un)?lock(_irqsave|_irqrestore|_irq|_bh|_nested|_nest_lock)?"
 )
 _RWLOCK: Final = re.compile(r"(read|write)_(try)?(un)?lock(_irqsave|_irqrestore|_irq|_bh)?")
-_MUTEX: Final = re.compile(r"mutex_(try)?(un)?lock(_nested|_io)?")
-_RWSEM: Final = re.compile(r"(down|up)_(read|write)(_trylock|_nested)?")
+_MUTEX: Final = re.compile(r"mutex_(try)?(un)?lock(_interruptible|_killable)?(_nested|_io)?")
+_RWSEM: Final = re.compile(r"(down|up)_(read|write)(_interruptible|_killable)?(_trylock|_nested)?")
 
 
 def lock_call(name: str) -> LockCall | None:
@@ -40,13 +42,18 @@ def lock_call(name: str) -> LockCall | None:
         shared = mode == "read"
         return LockCall((LockKind.RWLOCK,), bool(releases), shared, bool(tries), _count(suffix))
     if (match := _MUTEX.fullmatch(name)) is not None:
-        tries, releases, suffix = match.groups()
-        return LockCall((LockKind.MUTEX,), bool(releases), False, bool(tries), _count(suffix))
+        tries, releases, gives, suffix = match.groups()
+        if gives and (tries or releases):
+            return None
+        count = _count(suffix)
+        return LockCall((LockKind.MUTEX,), bool(releases), False, bool(tries), count, bool(gives))
     if (match := _RWSEM.fullmatch(name)) is not None:
-        way, mode, suffix = match.groups()
-        tries = suffix == "_trylock"
-        shared = mode == "read"
-        return LockCall((LockKind.RWSEM,), way == "up", shared, tries, _count(suffix))
+        way, mode, gives, suffix = match.groups()
+        releases, tries = way == "up", suffix == "_trylock"
+        if gives and (tries or releases):
+            return None
+        shared, count = mode == "read", _count(suffix)
+        return LockCall((LockKind.RWSEM,), releases, shared, tries, count, bool(gives))
     return None
 
 

@@ -8,7 +8,6 @@ import attrs
 from tree_sitter import Node
 
 from engine.c.addresses import Region
-from engine.c.atomics import Atomics
 from engine.c.build import (
     as_bool,
     converted,
@@ -17,7 +16,6 @@ from engine.c.build import (
 )
 from engine.c.expressions import (
     Ask,
-    BinaryOperator,
     Constant,
     Expression,
     FieldAddress,
@@ -33,7 +31,9 @@ from engine.c.kernel import (
     FWB_CAPABILITY,
     REGISTERS,
 )
+from engine.c.lower_atomics import Atomics
 from engine.c.names import Object
+from engine.c.operators import BinaryOperator
 from engine.c.syntax import children, field, unwrap, word
 from engine.c.types import (
     BOOL,
@@ -104,7 +104,7 @@ class Accessors(Atomics):
             case "kvm_get_running_vcpu":
                 self.count(node, arguments, 0)
                 return Ask(Query.CURRENT_VCPU, _VCPU_POINTER)
-            case "kvm_get_vcpu":
+            case "kvm_get_vcpu" | "kvm_get_vcpu_by_id":
                 self.count(node, arguments, 2)
                 self.kvm(arguments[0])
                 return self.vcpu_at(self.integer(arguments[1]))

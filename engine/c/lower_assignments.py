@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import attrs
 from tree_sitter import Node
 
@@ -15,18 +13,12 @@ from engine.c.build import (
     prefixed,
     promoted,
 )
-from engine.c.expressions import (
-    BinaryOperator,
-    Constant,
-    Expression,
-    Load,
-    Modify,
-    Store,
-    UnaryOperator,
-)
+from engine.c.expressions import Constant, Expression, Load, Modify, Store
 from engine.c.integers import common
-from engine.c.names import Names, Object
-from engine.c.syntax import field, word
+from engine.c.lower_objects import EXPRESSIONS_SUPPORTED, Objects
+from engine.c.names import Object
+from engine.c.operators import BINARY, BinaryOperator, UnaryOperator
+from engine.c.syntax import field, unwrap, word
 from engine.c.types import (
     INT,
     VOID,
@@ -36,22 +28,10 @@ from engine.c.types import (
     type_name,
 )
 
-BINARY: Final = {operator.value: operator for operator in BinaryOperator}
-"""Binary operators by their spelling."""
-
-EXPRESSIONS_SUPPORTED: Final = (
-    "integer, comparison, logical and assignment operators, ?:, casts to integers, sizeof, "
-    "members, pointers and calls"
-)
-
 
 @attrs.define
-class Assignments(Names):
+class Assignments(Objects):
     """Lowers what changes an object; other expressions are the business of a subclass."""
-
-    def scalar(self, node: Node) -> Expression:
-        """Return the value of an expression that must be a number or a pointer."""
-        raise NotImplementedError
 
     def _assignment(self, node: Node) -> Expression:
         operator = word(field(node, "operator"))
@@ -103,6 +83,21 @@ class Assignments(Names):
             return thing
         self.compilation.infer(thing.invented, ctype, self.unit.place(node))
         return attrs.evolve(thing, type=self.compilation.member_type(thing.invented))
+
+    def target(self, node: Node, ctype: CType | None) -> Object:
+        """Return the object that a pointer argument points at.
+
+        A member of arch takes `ctype` for its type.
+        """
+        inner = unwrap(node)
+        if inner.type == "pointer_expression" and word(inner.children[0]) == "&":
+            thing = self.object(field(inner, "argument"))
+        else:
+            pointer = self.value(inner)
+            if not isinstance(pointer.type, PointerType):
+                raise self.refusal(node, f"`{self.short(node)}`", "a pointer")
+            thing = Object(pointer, pointer.type.target)
+        return thing if ctype is None else self.inferred(thing, ctype, node)
 
     def fitted(self, node: Node, value: Expression, target: CType) -> Expression:
         """Return a value converted to the type of what it is assigned or passed to."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 from tree_sitter import Node
 
@@ -30,6 +32,10 @@ STATEMENTS_SUPPORTED = (
     "declarations, expressions, if, switch, for, while, do, goto, break, continue, return, "
     "guard() and scoped_guard()"
 )
+
+
+_BLOCKS: Final = frozenset({"compound_statement", "labeled_statement", "case_statement"})
+"""What a declaration may stand in."""
 
 
 @attrs.frozen
@@ -70,6 +76,12 @@ class Blocks(Hoisting):
         function = field(call, "function")
         if function.type != "call_expression" or word(field(function, "function")) != "guard":
             return False
+        if node.parent is not None and node.parent.type not in _BLOCKS:
+            raise self.refusal(
+                node,
+                f"`{self.short(node)}` without braces, though a guard is a declaration",
+                "braces around it, or scoped_guard()",
+            )
         kinds = self.arguments(function)
         name = word(kinds[0]) if len(kinds) == 1 else ""
         if name in UNCHECKED_GUARDS:

@@ -13,24 +13,12 @@ from engine.c.build import (
     ONE,
     ZERO,
     as_bool,
-    chosen,
-    converted,
-    keeping,
     operate,
     sequence,
     truth,
 )
 from engine.c.declarations import scalar
-from engine.c.expressions import (
-    BinaryOperator,
-    Constant,
-    Expression,
-    FieldAddress,
-    Load,
-    Oops,
-    Store,
-    TryLock,
-)
+from engine.c.expressions import Constant, Expression, FieldAddress, Load, Oops, Store, TryLock
 from engine.c.integers import INTEGER_NAMES
 from engine.c.kernel import (
     ENGINE_OWN,
@@ -41,13 +29,12 @@ from engine.c.kernel import (
     WARNINGS,
 )
 from engine.c.locks import LockCall, lock_call
-from engine.c.lower_accessors import Accessors
+from engine.c.lower_numbers import Numbers
 from engine.c.names import Object
+from engine.c.operators import BinaryOperator
 from engine.c.syntax import field, unwrap, word
 from engine.c.types import (
     INT,
-    UINT,
-    ULLONG,
     ULONG,
     VOID,
     ArrayType,
@@ -58,11 +45,10 @@ from engine.c.types import (
 
 _LOCK_INIT: Final = re.compile(r"(?:raw_)?spin_lock_init|mutex_init|rwlock_init|init_rwsem")
 _LOCK_TEST: Final = re.compile(r"(?:raw_)?spin_is_locked|mutex_is_locked|rwsem_is_locked")
-_MASK: Final = re.compile(r"(BIT|BIT_ULL|GENMASK|GENMASK_ULL)")
 
 
 @attrs.define
-class Calls(Accessors):
+class Calls(Numbers):
     """Lowers calls that need no step of their own."""
 
     def own_function(self, name: str) -> bool:
@@ -100,7 +86,10 @@ class Calls(Accessors):
             if name not in self.compilation.assumed:
                 self.compilation.assumed.append(name)
             return self._ignored(arguments, ZERO)
-        for reader in (self._simple, self.atomic_call, self._lock, self._machine, self._mask):
+        for reader in (
+            *(self._simple, self.atomic_call, self.exchange_call, self.bit_call),
+            *(self._lock, self._machine, self._mask),
+        ):
             value = reader(name, node, arguments)
             if value is not None:
                 return value
@@ -180,10 +169,10 @@ class Calls(Accessors):
         return values
 
     def _is_known_word(self, name: str) -> bool:
-        """Say whether a bare word is an option of a barrier or a log level."""
+        """Say whether a bare word is an option of a barrier, a log level or a function's name."""
         barrier = re.fullmatch(r"(?:inner|outer|non)?sh(?:st|ld)?|i?sh(?:st|ld)?|sy|st|ld", name)
         return self.lookup(name) is None and (
-            barrier is not None or re.fullmatch(r"KERN_\w+", name) is not None
+            barrier is not None or re.fullmatch(r"KERN_\w+|__func__|__FUNCTION__", name) is not None
         )
 
     def _is_object(self, node: Node) -> bool:
@@ -224,48 +213,6 @@ class Calls(Accessors):
                 " or ".join(kind.value for kind in kinds),
             )
         return thing
-
-    def _mask(self, name: str, node: Node, arguments: list[Node]) -> Expression | None:
-        if name in ("lower_32_bits", "upper_32_bits"):
-            self.count(node, arguments, 1)
-            value: Expression = converted(self.integer(arguments[0]), ULLONG)
-            if name == "upper_32_bits":
-                value = operate(BinaryOperator.SHIFT_RIGHT, value, Constant(32, INT))
-            return converted(value, UINT)
-        if name in ("min", "max", "min_t", "max_t"):
-            return self._extreme(name, node, arguments)
-        if not _MASK.fullmatch(name):
-            return None
-        wide = ULLONG if name.endswith("_ULL") else ULONG
-        if name.startswith("BIT"):
-            self.count(node, arguments, 1)
-            bit = self.integer(arguments[0])
-            if isinstance(bit, Constant) and not 0 <= bit.value < 64:
-                raise self.refusal(node, f"`{self.short(node)}`", "a bit from 0 to 63")
-            return operate(BinaryOperator.SHIFT_LEFT, Constant(1, wide), bit)
-        self.count(node, arguments, 2)
-        high, low = self.constant(arguments[0]), self.constant(arguments[1])
-        if high is None or low is None or not 0 <= low.value <= high.value < 64:
-            raise self.refusal(node, f"`{self.short(node)}`", "constants, 63 >= high >= low >= 0")
-        return Constant((1 << (high.value + 1)) - (1 << low.value), wide)
-
-    def _extreme(self, name: str, node: Node, arguments: list[Node]) -> Expression:
-        typed = name.endswith("_t")
-        self.count(node, arguments, 3 if typed else 2)
-        left, right = self.integer(arguments[-2]), self.integer(arguments[-1])
-        if typed:
-            ctype = self.types.named(arguments[0])
-            left, right = converted(left, ctype), converted(right, ctype)
-        compare = BinaryOperator.LESS if name.startswith("min") else BinaryOperator.GREATER
-
-        def body(one: Expression) -> Expression:
-            return keeping(
-                self.compilation.fresh(),
-                right,
-                lambda other: chosen(operate(compare, one, other), one, other),
-            )
-
-        return keeping(self.compilation.fresh(), left, body)
 
 
 def _kinds_of(name: str) -> tuple[LockKind, ...]:

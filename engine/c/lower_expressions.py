@@ -2,69 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import attrs
 from tree_sitter import Node
 
-from engine.c.addresses import Region
 from engine.c.build import (
-    ONE,
-    ZERO,
-    as_bool,
     chosen,
-    converted,
     logical,
     negated,
     operate,
-    prefixed,
     sequence,
     truth,
 )
-from engine.c.declarations import declarators, width_in_bytes
-from engine.c.expressions import (
-    Ask,
-    BinaryOperator,
-    Constant,
-    Convert,
-    ElementAddress,
-    Expression,
-    FieldAddress,
-    Kept,
-    Let,
-    Load,
-    Query,
-    UnaryOperator,
-    Watched,
-)
-from engine.c.integers import literal
-from engine.c.kernel import CONSTANTS, FWB_CAPABILITY, IMPLEMENTORS, implementor_name
-from engine.c.lower_assignments import BINARY, EXPRESSIONS_SUPPORTED, Assignments
-from engine.c.names import Object
+from engine.c.expressions import Constant, Expression, Kept, Let, Watched
+from engine.c.implementor import note_comparison
+from engine.c.lower_casts import Casts
+from engine.c.lower_objects import EXPRESSIONS_SUPPORTED
+from engine.c.operators import BINARY, BinaryOperator
 from engine.c.syntax import children, field, unwrap, word
 from engine.c.types import (
-    BOOL,
-    CHAR,
     INT,
-    LLONG,
-    ULONG,
     VOID,
-    ArrayType,
-    AtomicType,
-    CType,
     IntegerType,
-    LockType,
     PointerType,
-    StructType,
-    VoidType,
-    type_name,
 )
-
-_ESCAPES: Final = {"n": 10, "t": 9, "0": 0, "r": 13, "\\": 92, "'": 39, '"': 34, "a": 7, "b": 8}
 
 
 @attrs.define
-class Expressions(Assignments):
+class Expressions(Casts):
     """Lowers expressions; calls are the business of a subclass."""
 
     substitutes: dict[int, Expression] = attrs.Factory(dict)
@@ -73,6 +37,15 @@ class Expressions(Assignments):
     def call(self, node: Node) -> Expression:
         """Return the value of a call that needs no step of its own."""
         raise NotImplementedError
+
+    def count(self, node: Node, arguments: list[Node], wanted: int) -> None:
+        """Refuse a call with another number of arguments."""
+        if len(arguments) != wanted:
+            raise self.refusal(
+                node,
+                f"`{self.short(node)}` with {len(arguments)} arguments",
+                f"{wanted} arguments",
+            )
 
     def value(self, node: Node) -> Expression:
         """Return the value of an expression.
@@ -125,24 +98,6 @@ class Expressions(Assignments):
             case _:
                 raise self.refusal(node, f"`{self.short(node)}`", EXPRESSIONS_SUPPORTED)
 
-    def scalar(self, node: Node) -> Expression:
-        """Return the value of an expression that must be a number or a pointer."""
-        value = self.value(node)
-        if not isinstance(value.type, IntegerType | PointerType):
-            raise self.refusal(
-                node, f"`{self.short(node)}` of type {type_name(value.type)}", "a number or pointer"
-            )
-        return value
-
-    def integer(self, node: Node) -> Expression:
-        """Return the value of an expression that must be a number."""
-        value = self.value(node)
-        if not isinstance(value.type, IntegerType):
-            raise self.refusal(
-                node, f"`{self.short(node)}` of type {type_name(value.type)}", "an integer"
-            )
-        return value
-
     def condition(self, node: Node) -> Expression:
         """Return the value of a condition, with the operands that it watches."""
         inner = unwrap(node)
@@ -174,136 +129,6 @@ class Expressions(Assignments):
         if isinstance(value, Constant):
             return value
         return Watched(self.unit.operand_text(unwrap(node)), value, value.type)
-
-    def inner(self, node: Node) -> Node:
-        """Return what parentheses hold, refusing GNU statement expressions."""
-        held = children(node)
-        if len(held) != 1 or held[0].type == "compound_statement":
-            raise self.refusal(node, f"`{self.short(node)}`", EXPRESSIONS_SUPPORTED)
-        return held[0]
-
-    def _literal(self, node: Node) -> Expression:
-        text = word(node)
-        if node.type in ("true", "false"):
-            return Constant(int(node.type == "true"), BOOL)
-        if node.type == "null":
-            return Constant(0, PointerType(VOID))
-        if node.type == "char_literal":
-            body = text[1:-1]
-            if len(body) == 1:
-                return Constant(ord(body), INT)
-            if len(body) == 2 and body[0] == "\\" and body[1] in _ESCAPES:
-                return Constant(_ESCAPES[body[1]], INT)
-            raise self.refusal(node, f"`{text}`", "a character constant of one character")
-        negative = text.startswith("-")
-        found = literal(text.lstrip("-+"))
-        if found is None:
-            raise self.refusal(node, f"`{text}`", "an integer constant")
-        constant = Constant(*found)
-        return prefixed(UnaryOperator.MINUS, constant) if negative else constant
-
-    def named_constant(self, node: Node) -> Expression | None:
-        """Return the constant that a name stands for, or None where it is no constant."""
-        name = word(node)
-        if self.lookup(name) is not None:
-            return None
-        listed = self.enumerator(name)
-        if listed is not None:
-            return listed
-        if name in self.names.globals:
-            return None
-        if name in IMPLEMENTORS:
-            self.compilation.ask_implementor(name, IMPLEMENTORS[name])
-        if name == FWB_CAPABILITY:
-            raise self.refusal(
-                node, f"`{name}`", "it as the argument of cpus_have_final_cap() and kin"
-            )
-        found = CONSTANTS.get(name)
-        return None if found is None else Constant(*found)
-
-    def enumerator(self, name: str) -> Expression | None:
-        """Return the value of an enum's name (C11 6.7.2.2)."""
-        found = self.names.enumerators.get(name)
-        if found is None or name in self.visiting:
-            return None
-        value: Expression = Constant(-1, INT)
-        self.visiting.add(name)
-        items = [n for n in children(found.listing) if n.type == "enumerator"]
-        for item in items[: found.index + 1]:
-            given = item.child_by_field_name("value")
-            value = operate(BinaryOperator.ADD, value, ONE) if given is None else self.value(given)
-        self.visiting.discard(name)
-        return value
-
-    def load(self, node: Node, thing: Object) -> Expression:
-        """Return the value of an object."""
-        if thing.known is not None:
-            return thing.known
-        match thing.type:
-            case IntegerType() | PointerType():
-                return Load(thing.address, thing.type)
-            case AtomicType() | LockType() | ArrayType() | StructType() | VoidType():
-                raise self.refusal(
-                    node,
-                    f"the value of `{self.short(node)}`, a {type_name(thing.type)}",
-                    "the functions that the kernel has for it",
-                )
-
-    def address_of(self, node: Node) -> Expression:
-        """Return `&node` for an object."""
-        thing = self.object(node)
-        if isinstance(thing.type, ArrayType):
-            raise self.refusal(
-                node, f"the address of the array `{self.short(node)}`", "of an element"
-            )
-        if not thing.writable:
-            raise self.refusal(
-                node, f"the address of `{self.short(node)}`", "an object that can change"
-            )
-        return attrs.evolve(thing.address, type=PointerType(thing.type))
-
-    def object(self, node: Node) -> Object:
-        """Return the object that an lvalue names.
-
-        Raises:
-            PolicyError: it names none that the model has.
-        """
-        match node.type:
-            case "parenthesized_expression":
-                return self.object(self.inner(node))
-            case "identifier":
-                return self.variable(node)
-            case "pointer_expression" if word(node.children[0]) == "*":
-                pointer = self.value(field(node, "argument"))
-                return self._pointee(node, pointer)
-            case "subscript_expression":
-                return self._element(node)
-            case "field_expression":
-                return self.member(node)
-            case "call_expression":
-                return self.called_object(node)
-            case _:
-                raise self.refusal(
-                    node, f"`{self.short(node)}`", "a variable, a member or `*pointer`"
-                )
-
-    def called_object(self, node: Node) -> Object:
-        """Return the object that a call such as `vcpu_sys_reg(vcpu, SCTLR_EL1)` names."""
-        raise NotImplementedError
-
-    def _pointee(self, node: Node, pointer: Expression) -> Object:
-        if not isinstance(pointer.type, PointerType) or pointer.type.target == VOID:
-            raise self.refusal(node, f"`{self.short(node)}`", "`*` on a pointer to something")
-        fixed = isinstance(pointer, FieldAddress) and pointer.region == Region.PC
-        return Object(pointer, pointer.type.target, writable=not fixed)
-
-    def _element(self, node: Node) -> Object:
-        array = self.object(field(node, "argument"))
-        if not isinstance(array.type, ArrayType):
-            raise self.refusal(node, f"`{self.short(node)}`", "an index into an array")
-        index = converted(self.integer(field(node, "index")), LLONG)
-        element, length = array.type.element, array.type.length
-        return Object(ElementAddress(array.address, index, length, PointerType(element)), element)
 
     def _unary(self, node: Node) -> Expression:
         operator, argument = word(node.children[0]), field(node, "argument")
@@ -343,7 +168,7 @@ class Expressions(Assignments):
             void = PointerType(VOID)
             if void not in pointers:
                 raise self.refusal(node, f"`{self.short(node)}`", "pointers to the same type")
-        self.note_implementor(left, right)
+        note_comparison(self.compilation, left, right)
         return operate(operator, left, right)
 
     def _infer_pointers(self, node: Node, left: Expression, right: Expression) -> None:
@@ -367,71 +192,3 @@ class Expressions(Assignments):
         raise self.refusal(
             node, f"`{self.short(node)}`", "two numbers or two pointers to the same type"
         )
-
-    def _cast(self, node: Node) -> Expression:
-        target = self.type_of(field(node, "type"))
-        value = self.value(field(node, "value"))
-        if target == VOID:
-            return sequence(value, attrs.evolve(ZERO, type=VOID))
-        if isinstance(target, IntegerType) and isinstance(value.type, IntegerType):
-            return converted(value, target)
-        if isinstance(target, PointerType):
-            return self.fitted(node, value, target)
-        if isinstance(target, IntegerType) and target.rank == 0:
-            return as_bool(value)
-        raise self.refusal(node, f"`{self.short(node)}`", "a cast between integer types")
-
-    def type_of(self, descriptor: Node) -> CType:
-        """Return the type that a type name names."""
-        base = self.types.of_specifier(descriptor)
-        abstract = next(iter(declarators(descriptor)), None)
-        return base if abstract is None else self.types.declared(abstract, base).type
-
-    def _sizeof(self, node: Node) -> Expression:
-        descriptor = node.child_by_field_name("type")
-        if descriptor is not None:
-            ctype = self.type_of(descriptor)
-        else:
-            argument = unwrap(field(node, "value"))
-            if argument.type == "identifier" and self.lookup(word(argument)) is None:
-                ctype = self._sizeof_name(argument)
-            elif argument.type in ("identifier", "field_expression", "subscript_expression"):
-                ctype = self.object(argument).type
-            else:
-                ctype = self.value(argument).type
-        width = width_in_bytes(ctype)
-        if width is None:
-            raise self.refusal(
-                node, f"`{self.short(node)}`", "sizeof an integer, a pointer or an array"
-            )
-        return Constant(width, ULONG)
-
-    def _sizeof_name(self, node: Node) -> CType:
-        name = word(node)
-        if name in self.names.globals or self.named_constant(node) is not None:
-            constant = self.named_constant(node)
-            return self.variable(node).type if constant is None else constant.type
-        if name == "char":
-            return CHAR
-        return self.types.named(node)
-
-    def note_implementor(self, left: Expression, right: Expression) -> None:
-        """Record a constant that a value is compared with, if the implementor is in play."""
-        for one, other in ((left, right), (right, left)):
-            if isinstance(one, Constant):
-                self.note_values(other, (one.value,))
-
-    def note_values(self, compared: Expression, values: tuple[int, ...]) -> None:
-        """Record all constants that a value is compared with at one place."""
-        if not _asks_implementor(compared):
-            self.compilation.compared.extend(values)
-            return
-        self.compilation.implementor_compared += 1
-        for value in values:
-            self.compilation.ask_implementor(implementor_name(value), value)
-
-
-def _asks_implementor(expression: Expression) -> bool:
-    while isinstance(expression, Watched | Convert):
-        expression = expression.operand
-    return isinstance(expression, Ask) and expression.query is Query.IMPLEMENTOR

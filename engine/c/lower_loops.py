@@ -7,15 +7,12 @@ from tree_sitter import Node
 
 from engine.c.addresses import Region
 from engine.c.build import ONE, ZERO, logical, operate, sequence
-from engine.c.expressions import (
-    BinaryOperator,
-    FieldAddress,
-    Load,
-)
+from engine.c.built_in_macros import EACH_VCPU, SCOPED_GUARD
+from engine.c.expressions import FieldAddress, Load
 from engine.c.flow import Label
 from engine.c.locks import UNCHECKED_GUARDS
 from engine.c.lower_blocks import STATEMENTS_SUPPORTED, Blocks
-from engine.c.preprocessor import EACH_VCPU, SCOPED_GUARD
+from engine.c.operators import BinaryOperator
 from engine.c.syntax import field, unwrap, word
 from engine.c.types import (
     INT,

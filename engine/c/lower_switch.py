@@ -6,14 +6,12 @@ import attrs
 from tree_sitter import Node
 
 from engine.c.build import ZERO, operate
-from engine.c.expressions import (
-    BinaryOperator,
-    Constant,
-    Expression,
-)
+from engine.c.expressions import Constant, Expression
 from engine.c.flow import Label
+from engine.c.implementor import note_values
 from engine.c.lower_blocks import STATEMENTS_SUPPORTED
 from engine.c.lower_loops import Loop, Loops
+from engine.c.operators import BinaryOperator
 from engine.c.steps import Return, Select
 from engine.c.syntax import children, field, is_range_end, unwrap
 from engine.c.types import (
@@ -62,7 +60,11 @@ class Switches(Loops):
         self.flow.emit(Return("", self.unit.place(node), None, free=True))
 
     def _note_cases(self, value: Expression, switch: Switch) -> None:
-        self.note_values(value, tuple(end for low, high, _ in switch.cases for end in (low, high)))
+        note_values(
+            self.compilation,
+            value,
+            tuple(end for low, high, _ in switch.cases for end in (low, high)),
+        )
 
     def _case(self, node: Node) -> None:
         if not self.switches:

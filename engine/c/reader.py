@@ -6,14 +6,14 @@ from typing import Final
 
 import attrs
 
-from engine.c.context import Compilation, Member, UnitNames
-from engine.c.hoisting import signature_of
+from engine.c.context import Compilation, Member
 from engine.c.kernel import IMPLEMENTORS, implementor_name
 from engine.c.lower_calls import Calls
 from engine.c.lower_statements import lower
 from engine.c.policy import AsksImplementor, Function, Options, Policy
 from engine.c.preprocessor import preprocess
 from engine.c.reachability import flush_reachability
+from engine.c.signatures import signature_of
 from engine.c.source import Place, PolicyError, SourceFile
 from engine.c.syntax import parse
 from engine.c.types import (
@@ -27,6 +27,7 @@ from engine.c.types import (
     PointerType,
     type_name,
 )
+from engine.c.unit_names import UnitNames
 
 TOGGLE: Final = "kvm_toggle_cache"
 SET_WAY: Final = "kvm_set_way_flush"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
 
 import attrs
@@ -50,6 +51,11 @@ class Place:
     column: int
     end_line: int
     end_column: int
+
+
+def user_line(sources: Iterable[SourceFile], place: Place) -> int:
+    """Return the line of the user's own file at which a place begins, 0 if it is not from there."""
+    return next(source.user_line(place.line) for source in sources if source.name == place.source)
 
 
 @attrs.frozen

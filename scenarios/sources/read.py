@@ -33,15 +33,31 @@ _EMPTY_BASE: Final = Base("an empty base", "")
 
 def read_candidates(path: str | Path, *, base: Base | None = None) -> tuple[Candidate, ...]:
     """Read a file and return its candidates; raises SourceError for all that can go wrong."""
-    file = Path(path)
+    return find_candidates(Path(path).name, _read(path, "a C file, patch or mail"), base=base)
+
+
+def read_base(path: str | Path) -> Base:
+    """Read the kernel file that patches are to be applied to.
+
+    Raises:
+        SourceError: the file cannot be read, or is too large.
+    """
+    name = Path(path).name
+    data = _read(path, "a C file")
+    if len(data) > MAX_BYTES:
+        raise SourceError(name, 0, 0, f"more than {MAX_BYTES >> 20} MiB", "a smaller file")
+    texts = (tidy(text) for text in _split(decode_file(data)))
+    return Base(name, "".join(f"{text}\n" for text in texts), numbered=True)
+
+
+def _read(path: str | Path, wanted: str) -> bytes:
+    """Return a file's bytes, and no more than one beyond the limit."""
     try:
-        with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        with Path(path).open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        found = f"no readable file ({why})"
-        raise SourceError(str(path), 0, 0, found, "a C file, patch or mail") from error
-    return find_candidates(file.name, data, base=base)
+        raise SourceError(str(path), 0, 0, f"no readable file ({why})", wanted) from error
 
 
 def find_candidates(source: str, data: bytes, *, base: Base | None = None) -> tuple[Candidate, ...]:

@@ -1,4 +1,4 @@
-"""Every C file here is read as the `.toml` beside it says."""
+"""Every C file here is read, and breaks what it breaks, as the `.toml` beside it says."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from engine.c.policy import AsksFwb, Options, Policy, Question
 from engine.c.reader import compile_policy
 from engine.c.source import PolicyError, SourceFile
 from engine.c.types import type_name
+from engine.explorer.limits import Limits
+from engine.explorer.verdict import Verdict, explore
+from scenarios.library import load_scenario
 
 HERE = Path(__file__).parent
 SET_WAY = HERE.parents[1] / "scenarios" / "policies" / "set-way.c"
 FILES = sorted(HERE.glob("**/*.c"))
+LIMITS = Limits(max_states=100_000)
 
 
 def _source(path: Path) -> SourceFile:
@@ -32,9 +36,21 @@ def _question(question: Question) -> str:
     return "fwb" if isinstance(question, AsksFwb) else question.name
 
 
+def _expected(path: Path) -> dict[str, object]:
+    return tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def _verdict(policy: Policy, scenario: str) -> str | list[str]:
+    """Return "safe", or the kinds of findings over every run."""
+    found = explore(load_scenario(scenario).machine(policy), limits=LIMITS)
+    if found.verdict is Verdict.UNSAFE:
+        return [each.finding.kind.value for each in found.counterexamples]
+    return str(found.verdict.value)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_policy_is_read_or_refused_as_expected(path: Path) -> None:
-    expected = tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8"))
+    expected = _expected(path)
     if "refused" in expected:
         with pytest.raises(PolicyError) as refusal:
             _compile(path, expected)
@@ -50,3 +66,12 @@ def test_a_policy_is_read_or_refused_as_expected(path: Path) -> None:
         "state": expected.get("state", {}),
         "questions": expected.get("questions", []),
     }
+
+
+@pytest.mark.parametrize("path", sorted(HERE.glob("*.c")), ids=lambda path: path.stem)
+def test_a_policy_is_as_safe_as_expected(path: Path) -> None:
+    expected = _expected(path)
+    verdicts = expected["verdict"]
+    assert isinstance(verdicts, dict)
+    policy = _compile(path, expected)
+    assert {scenario: _verdict(policy, scenario) for scenario in verdicts} == verdicts

@@ -7,8 +7,10 @@ static bool access_vm_reg(struct kvm_vcpu *vcpu,
 
 	if (!p->is_aarch32)
 		vcpu_sys_reg(vcpu, r->reg) = *vcpu_reg(vcpu, p->Rt);
-	else
+	else if (p->is_32bit)
 		vcpu_cp15(vcpu, r->reg) = *vcpu_reg(vcpu, p->Rt);
+	else
+		vcpu_cp15(vcpu, r->reg + 1) = *vcpu_reg(vcpu, p->Rt) >> 32;
 
 	return true;
 }

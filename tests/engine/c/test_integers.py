@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.c.expressions import BinaryOperator, UnaryOperator
 from engine.c.integers import binary, common, convert, literal, promote, unary
+from engine.c.operators import BinaryOperator, UnaryOperator
 from engine.c.types import (
     BOOL,
     CHAR,

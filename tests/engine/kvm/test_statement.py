@@ -9,10 +9,8 @@ from engine.c.frame import CFrame
 from engine.c.source import Place
 from engine.kvm.scope import exit_pointer
 from engine.kvm.statement import call, can_execute, execute_statement, vcpu_pointer
-from engine.kvm.walk import advance
 from engine.machine.effects import (
     ConditionDecided,
-    Effect,
     FlushBegun,
     FlushSkipped,
     HcrWritten,
@@ -23,70 +21,25 @@ from engine.machine.effects import (
     TvmCleared,
 )
 from engine.machine.setup import Hardware
-from engine.machine.state import Machine, RegisterWrite, Walk, WalkPurpose
+from engine.machine.state import RegisterWrite, Walk, WalkPurpose
 from tests.engine.build import ON, machine, policy, policy_of
-
-TOGGLE = "void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)\n"
-
-
-def _machine(body: str, outside: str = "", hardware: Hardware | None = None) -> Machine:
-    """Return a machine of two vCPUs, caches on in both, that runs a toggle of this body."""
-    source = f"{outside}\n{TOGGLE}{{\n{body}\n}}\n"
-    runs = policy_of(source)
-    return machine("nop", "nop", runs=runs, sctlr=(ON, ON), hardware=hardware)
-
-
-def _toggle(state: Machine, vcpu: int, was_enabled: int = 0) -> Machine:
-    toggle = state.setup.policy.toggle
-    assert toggle is not None
-    return call(state, vcpu, toggle, (vcpu_pointer(vcpu), was_enabled))
-
-
-def _run(state: Machine, vcpu: int) -> tuple[Machine, list[Effect]]:
-    """Run a vCPU's C until it ends or has to wait."""
-    effects = list[Effect]()
-    while state.vcpus[vcpu].stack:
-        frame = state.vcpus[vcpu].stack[-1]
-        if isinstance(frame, Walk):
-            state, more = advance(state, vcpu, frame)
-        elif can_execute(state, vcpu):
-            state, more = execute_statement(state, vcpu)
-        else:
-            break
-        effects.extend(more)
-    return state, effects
-
-
-def _frame(state: Machine, vcpu: int) -> CFrame:
-    frame = state.vcpus[vcpu].stack[-1]
-    assert isinstance(frame, CFrame)
-    return frame
-
-
-def _waits_at(state: Machine, vcpu: int) -> str:
-    assert not can_execute(state, vcpu)
-    return state.setup.policy.step(_frame(state, vcpu)).text
-
-
-def _static(state: Machine, name: str) -> int:
-    names = [variable.name for variable in state.setup.policy.statics]
-    return state.vm.statics[names.index(name)]
+from tests.engine.kvm.toggling import frame, machine_of, run, static, toggle, waits_at
 
 
 def test_a_call_pushes_a_frame_of_arguments_and_zeroes() -> None:
-    state = _toggle(machine("nop", runs=policy("upstream")), 0, 1)
+    state = toggle(machine("nop", runs=policy("upstream")), 0, 1)
     assert state.vcpus[0].stack == (CFrame(0, 0, (vcpu_pointer(0), 1, 0)),)
 
 
 def test_a_declaration_writes_its_local_and_says_so() -> None:
-    state, effects = execute_statement(_toggle(_machine("\tint x = 2 + 3;\n\tx++;"), 0), 0)
+    state, effects = execute_statement(toggle(machine_of("\tint x = 2 + 3;\n\tx++;"), 0), 0)
     assert state.vcpus[0].stack == (CFrame(0, 1, (vcpu_pointer(0), 0, 5)),)
     assert effects[1:] == (StatementExecuted(0, Place("test.c", 4, 2, 4, 16), "int x = 2 + 3;"),)
 
 
 def test_a_condition_shows_its_operands_and_the_flush_it_skips() -> None:
     body = "if (was_enabled == 0 && vcpu->vcpu_id == 0)\nstage2_flush_vm(vcpu->kvm);"
-    state, effects = execute_statement(_toggle(_machine(body), 1), 1)
+    state, effects = execute_statement(toggle(machine_of(body), 1), 1)
     text, place = "was_enabled == 0 && vcpu->vcpu_id == 0", Place("test.c", 4, 5, 4, 43)
     operands = (Operand("was_enabled", 0), Operand("vcpu->vcpu_id", 1))
     assert effects == (
@@ -98,7 +51,7 @@ def test_a_condition_shows_its_operands_and_the_flush_it_skips() -> None:
 
 def test_an_operand_that_is_not_looked_at_is_not_shown() -> None:
     _, effects = execute_statement(
-        _toggle(_machine("if (was_enabled && vcpu->vcpu_id) return;\nwas_enabled = 1;"), 0), 0
+        toggle(machine_of("if (was_enabled && vcpu->vcpu_id) return;\nwas_enabled = 1;"), 0), 0
     )
     decided = effects[-1]
     assert isinstance(decided, ConditionDecided)
@@ -106,7 +59,7 @@ def test_an_operand_that_is_not_looked_at_is_not_shown() -> None:
 
 
 def test_a_policy_that_never_flushes_says_so_at_once() -> None:
-    _, effects = execute_statement(_toggle(machine("nop", runs=policy("never")), 0), 0)
+    _, effects = execute_statement(toggle(machine("nop", runs=policy("never")), 0), 0)
     assert [type(effect) for effect in effects] == [FlushSkipped, StatementExecuted]
     assert isinstance(effects[0], FlushSkipped)
     assert effects[0].text is None
@@ -114,19 +67,19 @@ def test_a_policy_that_never_flushes_says_so_at_once() -> None:
 
 def test_no_flush_is_skipped_once_one_was_made() -> None:
     body = "do { stage2_flush_vm(vcpu->kvm); } while (was_enabled);"
-    _, effects = _run(_toggle(_machine(body), 0), 0)
+    _, effects = run(toggle(machine_of(body), 0), 0)
     assert not any(isinstance(effect, FlushSkipped) for effect in effects)
 
 
 def test_a_flush_that_the_caller_still_makes_is_not_skipped() -> None:
     helper = "static void h(struct kvm_vcpu *v) { if (v->vcpu_id) stage2_flush_vm(v->kvm); }"
-    _, effects = _run(_toggle(_machine("h(vcpu); stage2_flush_vm(vcpu->kvm);", helper), 0), 0)
+    _, effects = run(toggle(machine_of("h(vcpu); stage2_flush_vm(vcpu->kvm);", helper), 0), 0)
     assert not any(isinstance(effect, FlushSkipped) for effect in effects)
 
 
 def test_a_flush_begins_a_walk_behind_the_frame_that_goes_on() -> None:
     state, effects = execute_statement(
-        _toggle(_machine("stage2_flush_vm(vcpu->kvm); was_enabled = 1;"), 0), 0
+        toggle(machine_of("stage2_flush_vm(vcpu->kvm); was_enabled = 1;"), 0), 0
     )
     assert effects[1:] == (FlushBegun(0, WalkPurpose.FLUSH_VM, 2),)
     assert state.vcpus[0].stack == (
@@ -136,8 +89,8 @@ def test_a_flush_begins_a_walk_behind_the_frame_that_goes_on() -> None:
 
 
 def test_clearing_and_setting_tvm_are_told_apart() -> None:
-    state, effects = _run(
-        _toggle(_machine("*vcpu_hcr(vcpu) &= ~HCR_TVM; vcpu->arch.hcr_el2 |= HCR_TVM;"), 0), 0
+    state, effects = run(
+        toggle(machine_of("*vcpu_hcr(vcpu) &= ~HCR_TVM; vcpu->arch.hcr_el2 |= HCR_TVM;"), 0), 0
     )
     armed, cleared = state.vcpus[0].hcr_el2, state.vcpus[0].hcr_el2 & ~Hcr.TVM.mask
     told = [e for e in effects if isinstance(e, HcrWritten | TvmArmed | TvmCleared)]
@@ -149,9 +102,9 @@ def test_clearing_and_setting_tvm_are_told_apart() -> None:
 
 def test_a_result_comes_back_to_the_caller_in_the_step_that_gives_it() -> None:
     helper = "static int twice(int n) { int m = n + n; return m + 0; }"
-    state = _toggle(_machine("int x = twice(4);\nx++;", helper), 0)
+    state = toggle(machine_of("int x = twice(4);\nx++;", helper), 0)
     depths = []
-    while len(state.vcpus[0].stack) and _frame(state, 0).slots[-1] != 9:
+    while len(state.vcpus[0].stack) and frame(state, 0).slots[-1] != 9:
         depths.append(len(state.vcpus[0].stack))
         state, _ = execute_statement(state, 0)
         if not state.vcpus[0].stack:
@@ -160,98 +113,50 @@ def test_a_result_comes_back_to_the_caller_in_the_step_that_gives_it() -> None:
 
 
 def test_a_lock_that_is_held_has_to_be_waited_for() -> None:
-    state = _machine(
+    state = machine_of(
         "spin_lock(&l); was_enabled = 1; spin_unlock(&l);", "static DEFINE_SPINLOCK(l);"
     )
-    state, _ = execute_statement(_toggle(_toggle(state, 0), 1), 0)
-    assert _static(state, "l") == 2
-    assert _waits_at(state, 1) == "spin_lock(&l);"
-    state, _ = _run(state, 0)
-    assert _static(state, "l") == 0
+    state, _ = execute_statement(toggle(toggle(state, 0), 1), 0)
+    assert static(state, "l") == 2
+    assert waits_at(state, 1) == "spin_lock(&l);"
+    state, _ = run(state, 0)
+    assert static(state, "l") == 0
     assert can_execute(state, 1)
 
 
 def test_readers_share_a_lock_and_writers_do_not() -> None:
     outside = "static DEFINE_RWLOCK(l);"
     body = "read_lock(&l); write_lock(&l);"
-    state = _toggle(_toggle(_machine(body, outside), 0), 1)
+    state = toggle(toggle(machine_of(body, outside), 0), 1)
     state, _ = execute_statement(state, 0)
     state, _ = execute_statement(state, 1)
-    assert _static(state, "l") == -2
-    assert _waits_at(state, 0) == _waits_at(state, 1) == "write_lock(&l);"
+    assert static(state, "l") == -2
+    assert waits_at(state, 0) == waits_at(state, 1) == "write_lock(&l);"
 
 
 def test_a_trylock_never_waits() -> None:
     outside = "static DEFINE_MUTEX(l); static int failed;"
-    state = _toggle(_toggle(_machine("if (!mutex_trylock(&l)) failed++;", outside), 0), 1)
-    state, _ = _run(state, 0)
-    state, _ = _run(state, 1)
-    assert (_static(state, "l"), _static(state, "failed")) == (2, 1)
+    state = toggle(toggle(machine_of("if (!mutex_trylock(&l)) failed++;", outside), 0), 1)
+    state, _ = run(state, 0)
+    state, _ = run(state, 1)
+    assert (static(state, "l"), static(state, "failed")) == (2, 1)
 
 
 def test_a_flush_waits_for_the_mmu_lock() -> None:
-    state = _toggle(_machine("stage2_flush_vm(vcpu->kvm);"), 0)
+    state = toggle(machine_of("stage2_flush_vm(vcpu->kvm);"), 0)
     held = state.with_vm(attrs.evolve(state.vm, mmu_lock=3))
-    assert _waits_at(held, 0) == "stage2_flush_vm(vcpu->kvm);"
+    assert waits_at(held, 0) == "stage2_flush_vm(vcpu->kvm);"
 
 
 def test_a_flush_under_the_mmu_lock_waits_for_ever() -> None:
     body = "write_lock(&vcpu->kvm->mmu_lock); stage2_flush_vm(vcpu->kvm);"
-    state, _ = _run(_toggle(_machine(body), 0), 0)
-    assert _waits_at(state, 0) == "stage2_flush_vm(vcpu->kvm);"
-
-
-def test_a_spinning_vcpu_moves_only_when_what_it_waits_for_has_come() -> None:
-    outside = "static int go;"
-    body = "if (vcpu->vcpu_id) go = 1;\nelse while (!READ_ONCE(go)) cpu_relax();"
-    state, _ = _run(_toggle(_toggle(_machine(body, outside), 0), 1), 0)
-    assert _waits_at(state, 0) == "!READ_ONCE(go)"
-    state, _ = _run(state, 1)
-    state, _ = _run(state, 0)
-    assert state.vcpus[0].stack == ()
-
-
-def test_a_spin_inside_of_a_lock_does_not_count_as_moving() -> None:
-    outside = "static DEFINE_SPINLOCK(l); static bool go;"
-    body = "for (;;) { spin_lock(&l); if (go) break; spin_unlock(&l); }"
-    state = _toggle(_machine(body, outside), 0)
-    for _ in range(3):
-        state, _ = execute_statement(state, 0)
-    assert _waits_at(state, 0) == "spin_lock(&l);"
-    assert _static(state, "l") == 0
-
-
-def test_a_spinning_vcpu_waits_where_it_holds_no_lock() -> None:
-    outside = "static DEFINE_SPINLOCK(l); static bool go;"
-    body = "spin_lock(&l); while (!go) { spin_unlock(&l); cpu_relax(); spin_lock(&l); }"
-    state, _ = _run(_toggle(_machine(body, outside), 0), 0)
-    assert _waits_at(state, 0) == "cpu_relax();"
-    assert _static(state, "l") == 0
-
-
-def test_a_loop_that_others_can_see_is_no_waiting() -> None:
-    outside = "static bool mine; static bool go;"
-    body = "for (;;) { mine = true; if (go) break; mine = false; }"
-    state = _toggle(_machine(body, outside), 0)
-    for _ in range(30):
-        assert can_execute(state, 0)
-        state, _ = execute_statement(state, 0)
-
-
-def test_an_endless_count_is_given_up() -> None:
-    state = _toggle(_machine("u64 n = 0; while (!READ_ONCE(vcpu->arch.x)) n++;"), 0)
-    state, _ = _run(state, 0)
-    assert _waits_at(state, 0) == "!READ_ONCE(vcpu->arch.x)"
-
-
-def test_a_long_count_is_not() -> None:
-    state, _ = _run(_toggle(_machine("int n; for (n = 0; n < 300; n++) was_enabled ^= 1;"), 0), 0)
-    assert state.vcpus[0].stack == ()
+    state, _ = run(toggle(machine_of(body), 0), 0)
+    assert waits_at(state, 0) == "stage2_flush_vm(vcpu->kvm);"
 
 
 def test_recursion_without_end_stops_where_the_stack_does() -> None:
     helper = "static int f(int n) { return f(n + 1) + 1; }"
-    state, _ = _run(_toggle(_machine("f(0);", helper), 0), 0)
+    state, _ = run(toggle(machine_of("f(0);", helper), 0), 0)
     assert len(state.vcpus[0].stack) == 32
     assert not can_execute(state, 0)
 
@@ -264,14 +169,14 @@ def test_an_oops_stops_the_vcpu_for_ever() -> None:
         "struct kvm *kvm = NULL; stage2_flush_vm(kvm);",
         "struct kvm_vcpu *v = kvm_get_vcpu(vcpu->kvm, 7); v->arch.x = 1;",
     ):
-        state, _ = _run(_toggle(_machine(body), 0), 0)
+        state, _ = run(toggle(machine_of(body), 0), 0)
         assert not can_execute(state, 0)
 
 
 def test_a_pointer_to_a_local_reaches_it_from_a_callee() -> None:
     helper = "static void set(int *p, int n) { *p = n; }"
     body = "int x = 0; set(&x, 7); vcpu->arch.seen = x;"
-    state, _ = _run(_toggle(_machine(body, helper), 1), 1)
+    state, _ = run(toggle(machine_of(body, helper), 1), 1)
     assert state.vcpus[1].fields == (7,)
     assert state.vcpus[0].fields == (0,)
 
@@ -284,20 +189,20 @@ def test_every_vcpu_is_visited_once() -> None:
 	kvm_for_each_vcpu(i, v, vcpu->kvm)
 		v->arch.seen = i + 1;
 	"""
-    state, _ = _run(_toggle(_machine(body), 0), 0)
+    state, _ = run(toggle(machine_of(body), 0), 0)
     assert [vcpu.fields for vcpu in state.vcpus] == [(1,), (2,)]
 
 
 def test_try_cmpxchg_gives_the_value_it_found() -> None:
     outside = "static int word = 5; static int found; static bool done;"
     body = "int old = 3; done = try_cmpxchg(&word, &old, 9); found = old;"
-    state, _ = _run(_toggle(_machine(body, outside), 0), 0)
+    state, _ = run(toggle(machine_of(body, outside), 0), 0)
     assert state.vm.statics == (0, 5, 5)
 
 
 def test_a_refcount_that_is_misused_saturates() -> None:
     outside = "static refcount_t r;"
-    state, _ = _run(_toggle(_machine("refcount_inc(&r);", outside), 0), 0)
+    state, _ = run(toggle(machine_of("refcount_inc(&r);", outside), 0), 0)
     assert state.vm.statics == (-0x4000_0000,)
 
 
@@ -308,7 +213,7 @@ def test_hardware_answers_what_the_policy_asks() -> None:
 	fwb = cpus_have_final_cap(ARM64_HAS_STAGE2_FWB);
 	"""
     hardware = Hardware(pcpus=2, fwb=True, implementor=0x48)
-    state, _ = _run(_toggle(_machine(body, outside, hardware), 0), 0)
+    state, _ = run(toggle(machine_of(body, outside, hardware), 0), 0)
     assert state.vm.statics == (0x48, 1)
 
 

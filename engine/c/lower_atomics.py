@@ -1,7 +1,7 @@
-"""The kernel's atomics: atomic_t and refcount_t operations, cmpxchg, bit operations.
+"""Lowering of atomic_t and refcount_t operations (`Documentation/atomic_t.txt`).
 
 Each is one indivisible access, whatever ordering its name asks for: the model is sequentially
-consistent (`Documentation/atomic_t.txt`, `atomic_bitops.txt`).
+consistent.
 """
 
 from __future__ import annotations
@@ -24,43 +24,19 @@ from engine.c.build import (
     prefixed,
     sequence,
 )
-from engine.c.expressions import (
-    BinaryOperator,
-    Constant,
-    ElementAddress,
-    Exchange,
-    Expression,
-    Load,
-    Modify,
-    Store,
-    UnaryOperator,
-)
+from engine.c.expressions import Constant, Exchange, Expression, Load, Modify, Store
 from engine.c.kernel import ATOMIC_TYPES
-from engine.c.lower_expressions import Expressions
+from engine.c.lower_bits import Bits
 from engine.c.names import Object
-from engine.c.syntax import field, unwrap, word
+from engine.c.operators import BinaryOperator, UnaryOperator
 from engine.c.types import (
-    BOOL,
-    INT,
-    LONG,
-    ULONG,
     VOID,
-    ArrayType,
-    CType,
     IntegerType,
-    PointerType,
     type_name,
 )
 
 _ATOMIC: Final = re.compile(r"(?:raw_|arch_)?(atomic_long|atomic64|atomic|refcount)_(\w+?)"
                             r"(?:_relaxed|_acquire|_release)?")  # fmt: skip
-_EXCHANGE: Final = re.compile(
-    r"(?:raw_|arch_)?(cmpxchg|try_cmpxchg|xchg)(?:64|128)?(?:_local)?(?:_relaxed|_acquire|_release)?"
-)
-_BITS: Final = re.compile(
-    r"(?:arch_|raw_)?(?:__)?((?:test_and_)?(?:set|clear|change)_bit|test_bit|assign_bit)"
-    r"(?:_lock|_unlock|_acquire)?"
-)
 _OPERATORS: Final = {
     "add": BinaryOperator.ADD,
     "inc": BinaryOperator.ADD,
@@ -77,42 +53,15 @@ _SATURATED: Final = -0x4000_0000
 
 
 @attrs.define
-class Atomics(Expressions):
+class Atomics(Bits):
     """Lowers calls of atomic functions."""
 
     def atomic_call(self, name: str, node: Node, arguments: list[Node]) -> Expression | None:
         """Return the value of an atomic function's call, or None if the name is of none."""
-        if (match := _ATOMIC.fullmatch(name)) is not None:
-            return self._atomic(match.group(1), match.group(2), node, arguments)
-        if (match := _EXCHANGE.fullmatch(name)) is not None:
-            return self._exchange(match.group(1), node, arguments)
-        if (match := _BITS.fullmatch(name)) is not None:
-            return self._bit(match.group(1), node, arguments)
-        return None
-
-    def count(self, node: Node, arguments: list[Node], wanted: int) -> None:
-        """Refuse a call with another number of arguments."""
-        if len(arguments) != wanted:
-            raise self.refusal(
-                node,
-                f"`{self.short(node)}` with {len(arguments)} arguments",
-                f"{wanted} arguments",
-            )
-
-    def target(self, node: Node, ctype: CType | None) -> Object:
-        """Return the object that a pointer argument points at.
-
-        A member of arch takes `ctype` for its type.
-        """
-        inner = unwrap(node)
-        if inner.type == "pointer_expression" and word(inner.children[0]) == "&":
-            thing = self.object(field(inner, "argument"))
-        else:
-            pointer = self.value(inner)
-            if not isinstance(pointer.type, PointerType):
-                raise self.refusal(node, f"`{self.short(node)}`", "a pointer")
-            thing = Object(pointer, pointer.type.target)
-        return thing if ctype is None else self.inferred(thing, ctype, node)
+        match = _ATOMIC.fullmatch(name)
+        if match is None:
+            return None
+        return self._atomic(match.group(1), match.group(2), node, arguments)
 
     def _counter(
         self, family: str, node: Node, *, reads: bool = False
@@ -266,98 +215,3 @@ class Atomics(Expressions):
         if operation.endswith("_and_test"):
             return as_bool(operate(BinaryOperator.EQUAL, new, ZERO))
         return sequence(new, Constant(0, VOID))
-
-    def _exchange(self, kind: str, node: Node, arguments: list[Node]) -> Expression:
-        self.count(node, arguments, 2 if kind == "xchg" else 3)
-        value = self.scalar(arguments[-1])
-        thing = self.target(arguments[0], value.type)
-        if not thing.writable or not isinstance(thing.type, IntegerType | PointerType):
-            raise self.refusal(
-                arguments[0], f"`{self.short(arguments[0])}`", "an integer or a pointer"
-            )
-        if kind == "try_cmpxchg":
-            return self._try(node, thing, arguments[1], arguments[2])
-        new = self.fitted(arguments[-1], value, thing.type)
-        expected = None
-        if kind == "cmpxchg":
-            expected = self.fitted(arguments[1], self.scalar(arguments[1]), thing.type)
-        return Exchange(thing.address, expected, new, thing.type)
-
-    def _try(self, node: Node, thing: Object, old: Node, new: Node) -> Expression:
-        """Return try_cmpxchg(): where it fails, the value found goes to the old one's place."""
-        expected = self.target(old, thing.type)
-        if expected.type != thing.type:
-            raise self.refusal(
-                old,
-                f"`{self.short(old)}`, a {type_name(expected.type)}",
-                f"a {type_name(thing.type)}",
-            )
-        ctype = thing.type
-        value = self.fitted(new, self.scalar(new), ctype)
-
-        def body(wanted: Expression) -> Expression:
-            found = Exchange(thing.address, wanted, value, ctype)
-
-            def settle(got: Expression) -> Expression:
-                failed = sequence(Store(expected.address, got, ctype), Constant(0, INT))
-                return chosen(operate(BinaryOperator.EQUAL, got, wanted), ONE, failed)
-
-            return keeping(self.compilation.fresh(), found, settle)
-
-        before = Load(expected.address, ctype)
-        return as_bool(keeping(self.compilation.fresh(), before, body))
-
-    def _bit(self, kind: str, node: Node, arguments: list[Node]) -> Expression:
-        self.count(node, arguments, 3 if kind == "assign_bit" else 2)
-        number = converted(self.integer(arguments[0]), LONG)
-        inner = unwrap(arguments[1])
-        thing = self._bitmap(inner)
-        length = thing.type.length if isinstance(thing.type, ArrayType) else 1
-        word_type = thing.type.element if isinstance(thing.type, ArrayType) else thing.type
-        if word_type != ULONG or not thing.writable:
-            raise self.refusal(
-                arguments[1],
-                f"`{self.short(arguments[1])}`, a {type_name(thing.type)}",
-                "unsigned long or an array of them",
-            )
-        operator = BinaryOperator.OR if "set" in kind or kind == "assign_bit" else (
-            BinaryOperator.XOR if "change" in kind else BinaryOperator.AND
-        )  # fmt: skip
-
-        def body(bit: Expression) -> Expression:
-            index = operate(BinaryOperator.SHIFT_RIGHT, bit, Constant(6, INT))
-            rest = operate(BinaryOperator.AND, bit, Constant(63, LONG))
-            mask = operate(BinaryOperator.SHIFT_LEFT, Constant(1, ULONG), rest)
-            where = ElementAddress(thing.address, index, length, PointerType(ULONG))
-            if kind == "test_bit":
-                held = operate(BinaryOperator.AND, Load(where, ULONG), mask)
-                return operate(BinaryOperator.UNEQUAL, held, ZERO)
-            if kind == "assign_bit":
-                on = Modify(where, BinaryOperator.OR, mask, ULONG, ULONG)
-                off = prefixed(UnaryOperator.INVERT, mask)
-                clear = Modify(where, BinaryOperator.AND, off, ULONG, ULONG)
-                return sequence(chosen(self.scalar(arguments[2]), on, clear), Constant(0, VOID))
-            clears = operator is BinaryOperator.AND
-            value = prefixed(UnaryOperator.INVERT, mask) if clears else mask
-            old = Modify(where, operator, value, ULONG, ULONG, gives_old=True)
-            if not kind.startswith("test_and"):
-                return sequence(old, Constant(0, VOID))
-            held = operate(BinaryOperator.AND, old, mask)
-            return operate(BinaryOperator.UNEQUAL, held, ZERO)
-
-        result = keeping(self.compilation.fresh(), number, body)
-        return result if result.type == VOID else converted(result, BOOL)
-
-    def _bitmap(self, node: Node) -> Object:
-        if node.type in ("identifier", "field_expression"):
-            thing = self.object(node)
-            if isinstance(thing.type, ArrayType):
-                return thing
-        if node.type == "pointer_expression" and word(node.children[0]) == "&":
-            first = field(node, "argument")
-            if first.type == "subscript_expression":
-                array = self.object(field(first, "argument"))
-                index = self.constant(field(first, "index"))
-                if index is not None and index.value == 0:
-                    return array
-        return self.target(node, ULONG)

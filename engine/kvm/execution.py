@@ -1,0 +1,202 @@
+"""A step of the policy's C being taken: evaluation, calls and returns, locks, flushes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from engine.c.evaluate import OopsError, evaluate, release_lock, take_lock
+from engine.c.flow import targets
+from engine.c.frame import CFrame
+from engine.c.policy import Function, Policy
+from engine.c.steps import Acquire, Call, Decide, Execute, Flush, Release, Return, Select, Step
+from engine.kvm.scope import MachineScope, local_address
+from engine.kvm.walk import Outcome, begin_flush, lock_is_free
+from engine.machine.effects import (
+    ConditionDecided,
+    Effect,
+    FlushSkipped,
+    StatementExecuted,
+)
+from engine.machine.state import Actor, Machine
+
+MAX_CALLS: Final = 32
+"""How deeply calls may nest; beyond it the kernel's stack overflows and the actor is stuck."""
+
+
+def innermost(machine: Machine, actor: Actor) -> CFrame:
+    """Return the innermost frame of an actor that is in the policy's C."""
+    frame = machine.stack(actor)[-1]
+    assert isinstance(frame, CFrame), "KVM is not in the policy's C"
+    return frame
+
+
+def entered(
+    function: Function, number: int, arguments: tuple[int, ...], *, flushed: bool
+) -> CFrame:
+    """Return the frame of a call; `flushed` says whether this trap has flushed already."""
+    assert len(arguments) == function.parameters
+    rest = tuple(variable.initial for variable in function.variables[function.parameters :])
+    return CFrame(number, 0, (*arguments, *rest), flushed)
+
+
+def attempt(scope: MachineScope) -> Outcome | None:
+    """Return the outcome of the innermost frame's next step, or None where it cannot be taken.
+
+    It waits for a lock, would call too deeply, or the kernel would oops.
+    """
+    frame = innermost(scope.machine, scope.actor)
+    try:
+        return _Execution(scope, frame, scope.machine.setup.policy.step(frame)).outcome()
+    except OopsError:
+        return None
+
+
+@attrs.define
+class _Execution:
+    """One step being taken."""
+
+    scope: MachineScope
+    frame: CFrame
+    step: Step
+
+    @property
+    def policy(self) -> Policy:
+        return self.scope.machine.setup.policy
+
+    def outcome(self) -> Outcome | None:
+        step, scope, actor = self.step, self.scope, self.scope.actor
+        said: Effect = StatementExecuted(actor, step.place, step.text)
+        taken = None
+        match step:
+            case Execute(expression=expression):
+                evaluate(expression, scope)
+                machine = self._advanced(step.next)
+            case Decide(condition=condition):
+                met = bool(evaluate(condition, scope))
+                said = self._decided(met)
+                taken = step.then if met else step.otherwise
+                machine = self._advanced(taken)
+            case Select(selector=selector):
+                taken, met = _selected(step, evaluate(selector, scope))
+                said = self._decided(met)
+                machine = self._advanced(taken)
+            case Acquire(address=at, shared=shared):
+                if not take_lock(scope, evaluate(at, scope), shared=shared):
+                    return None
+                machine = self._advanced(step.next)
+            case Release(address=at, shared=shared):
+                release_lock(scope, evaluate(at, scope), shared=shared)
+                machine = self._advanced(step.next)
+            case Return(value=given):
+                value = 0 if given is None else evaluate(given, scope)
+                machine = self._returned(self.frame, value)
+            case Call():
+                called = self._called(step)
+                if called is None:
+                    return None
+                machine = called
+            case Flush(kvm=kvm):
+                if not evaluate(kvm, scope):
+                    raise OopsError
+                if not lock_is_free(scope.machine):
+                    return None
+                machine, begun = begin_flush(self._advanced(step.next, flushed=True), actor)
+                return machine, (*self._skipped_outright(), said, *scope.effects, *begun)
+        effects = (*self._skipped_outright(), said, *scope.effects)
+        return machine, (*effects, *self._skipped(said, taken))
+
+    def _outer(self) -> tuple[CFrame, ...]:
+        stack = self.scope.machine.stack(self.scope.actor)[:-1]
+        return tuple(frame for frame in stack if isinstance(frame, CFrame))
+
+    def _decided(self, met: bool) -> ConditionDecided:
+        step = self.step
+        operands = tuple(self.scope.operands)
+        return ConditionDecided(self.scope.actor, step.place, step.text, operands, met)
+
+    def _called(self, step: Call) -> Machine | None:
+        scope, outer = self.scope, self._outer()
+        if len(outer) + 2 > MAX_CALLS:
+            return None
+        arguments = tuple(evaluate(argument, scope) for argument in step.arguments)
+        function = self.policy.functions[step.function]
+        callee = entered(function, step.function, arguments, flushed=self.frame.flushed)
+        caller = attrs.evolve(self.frame, slots=tuple(scope.slots))
+        stack = scope.machine.stack(scope.actor)
+        return scope.machine.with_stack(scope.actor, (*stack[:-1], caller, callee))
+
+    def _advanced(self, pc: int, *, flushed: bool = False) -> Machine:
+        """Return the machine with the frame moved on, and left where its function ends."""
+        scope = self.scope
+        frame = CFrame(self.frame.function, pc, tuple(scope.slots), self.frame.flushed or flushed)
+        stack = scope.machine.stack(scope.actor)[:-1]
+        step = self.policy.step(frame)
+        if isinstance(step, Return) and step.free:
+            return self._returned(frame, self._result(frame, step, len(stack)))
+        return scope.machine.with_stack(scope.actor, (*stack, frame))
+
+    def _returned(self, frame: CFrame, value: int) -> Machine:
+        """Return the machine with a frame left, and its callers where that ends them too."""
+        machine, actor = self.scope.machine, self.scope.actor
+        stack = machine.stack(actor)[:-1]
+        while stack and isinstance(caller := stack[-1], CFrame):
+            stack = stack[:-1]
+            frame = self._resumed(caller, value, flushed=frame.flushed)
+            step = self.policy.step(frame)
+            if not isinstance(step, Return) or not step.free:
+                return machine.with_stack(actor, (*stack, frame))
+            value = self._result(frame, step, len(stack))
+        return machine.with_stack(actor, stack)
+
+    def _result(self, frame: CFrame, step: Return, depth: int) -> int:
+        """Return a result that costs no step: a constant, or what a temporary holds."""
+        if step.value is None:
+            return 0
+        machine, actor = self.scope.machine, self.scope.actor
+        at = local_address(actor, depth, 0)
+        return evaluate(step.value, MachineScope(machine, actor, at, list(frame.slots)))
+
+    def _resumed(self, caller: CFrame, value: int, *, flushed: bool) -> CFrame:
+        step = self.policy.step(caller)
+        assert isinstance(step, Call)
+        slots = caller.slots
+        if step.result is not None:
+            slots = (*slots[: step.result], value, *slots[step.result + 1 :])
+        return CFrame(caller.function, step.next, slots, flushed)
+
+    def _flush_follows(self, frame: CFrame, pc: int) -> bool:
+        return self.policy.functions[frame.function].reaches_flush[pc]
+
+    def _flush_follows_outside(self) -> bool:
+        for frame in self._outer():
+            step = self.policy.step(frame)
+            assert isinstance(step, Call)
+            if self._flush_follows(frame, step.next):
+                return True
+        return False
+
+    def _skipped(self, said: Effect, taken: int | None) -> tuple[Effect, ...]:
+        """Return the effect of having left, by a condition, the last road to a flush."""
+        step, frame = self.step, self.frame
+        if taken is None or frame.flushed or not isinstance(said, ConditionDecided):
+            return ()
+        left_one = any(self._flush_follows(frame, road) for road in targets(step))
+        if not left_one or self._flush_follows(frame, taken) or self._flush_follows_outside():
+            return ()
+        actor, place = self.scope.actor, step.place
+        return (FlushSkipped(actor, place, step.text, said.operands, said.outcome),)
+
+    def _skipped_outright(self) -> tuple[Effect, ...]:
+        """Return the effect of having been called although no road leads to a flush."""
+        if self.frame.pc != 0 or self._outer() or self._flush_follows(self.frame, 0):
+            return ()
+        return (FlushSkipped(self.scope.actor, self.step.place, None, (), False),)
+
+
+def _selected(step: Select, value: int) -> tuple[int, bool]:
+    for low, high, target in step.cases:
+        if low <= value <= high:
+            return target, True
+    return step.default, False
