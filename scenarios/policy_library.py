@@ -8,6 +8,8 @@ from importlib.resources.abc import Traversable
 from os.path import isfile
 from typing import Final
 
+import attrs
+
 from engine.arm.syntax import quote
 from engine.c.policy import Options, Policy
 from engine.c.reader import compile_policy
@@ -47,8 +49,10 @@ def policy_title(name: str) -> str:
     return re.split(r"\.(?: |$)", words, maxsplit=1)[0]
 
 
-def load_policy(spec: str, *, options: Options = _NO_OPTIONS) -> Policy:
+def load_policy(spec: str, *, options: Options = _NO_OPTIONS, base: Base | None = None) -> Policy:
     """Return a built-in policy, or the one in a file; `FILE#2` is the second candidate in it.
+
+    `base` is what a patch is applied to, KVM's own functions where there is none.
 
     Raises:
         SourceError: there is no such policy or file, or the file has no candidate, or several.
@@ -56,39 +60,68 @@ def load_policy(spec: str, *, options: Options = _NO_OPTIONS) -> Policy:
     """
     if spec in policy_names():
         return compile_policy(_built_in(spec), _built_in(_SET_WAY), name=spec, options=options)
-    candidate = _candidate(spec)
-    source = SourceFile(candidate.name, candidate.text)
-    fallbacks = (_built_in(_SET_WAY), _built_in(UPSTREAM))
+    path, _ = _path_and_number(spec)
+    if is_plain_word(path):
+        expected = close_match(path, policy_names(), "a built-in policy's name or a file")
+        raise SourceError("policy", 0, 0, quote(path), expected)
+    candidates = load_candidates(spec, base=base)
+    if len(candidates) > 1:
+        last = f"{path}#{len(candidates)}"
+        found = f"{len(candidates)} candidates"
+        raise SourceError(path, 0, 0, found, f"one of them: {path}#1 to {last}")
+    return candidate_policy(candidates[0], options=options)
+
+
+def load_candidates(spec: str, *, base: Base | None = None) -> tuple[Candidate, ...]:
+    """Return the candidates in a C file, patch or mail; the only one that `FILE#2` names.
+
+    Raises:
+        SourceError: there is no such file, or no candidate in it.
+    """
+    path, number = _path_and_number(spec)
+    candidates = read_candidates(path, base=_built_in_base() if base is None else base)
+    return candidates if number is None else (pick_candidate(candidates, number),)
+
+
+def candidate_policy(candidate: Candidate, *, options: Options = _NO_OPTIONS) -> Policy:
+    """Return a candidate compiled; what it lacks is as the built-in upstream has it.
+
+    Raises:
+        PolicyError: its C cannot be understood; the place is one of the user's file.
+    """
+    as_it_is = candidate.line_map == tuple(range(1, len(candidate.line_map) + 1))
+    source = SourceFile(candidate.name, candidate.text, () if as_it_is else candidate.line_map)
+    fallbacks = tuple(_fallback(name, source) for name in (_SET_WAY, UPSTREAM))
     try:
         return compile_policy(source, *fallbacks, name=candidate.name, options=options)
     except PolicyError as error:
         raise _in_users_file(error, candidate) from error
 
 
-def _candidate(spec: str) -> Candidate:
-    path, number = (spec, None) if isfile(spec) else split_fragment(spec)
-    if is_plain_word(path):
-        expected = close_match(path, policy_names(), "a built-in policy's name or a file")
-        raise SourceError("policy", 0, 0, quote(path), expected)
-    candidates = read_candidates(path, base=_base())
-    if number is not None:
-        return pick_candidate(candidates, number)
-    if len(candidates) > 1:
-        last = f"{path}#{len(candidates)}"
-        found = f"{len(candidates)} candidates"
-        raise SourceError(path, 0, 0, found, f"one of them: {path}#1 to {last}")
-    return candidates[0]
+def _fallback(name: str, own: SourceFile) -> SourceFile:
+    """Return what stands in for functions a source lacks, never under that source's name."""
+    source = _built_in(name)
+    return (
+        attrs.evolve(source, name=f"built-in {source.name}") if source.name == own.name else source
+    )
+
+
+def _path_and_number(spec: str) -> tuple[str, int | None]:
+    return (spec, None) if isfile(spec) else split_fragment(spec)
 
 
 def _in_users_file(error: PolicyError, candidate: Candidate) -> PolicyError:
     """Return an error with the line of the user's file, where it is about that."""
-    line = candidate.user_line(error.line)
-    if error.source != candidate.name or not line:
+    if error.source != candidate.name:
         return error
-    return PolicyError(candidate.source, line, error.column, error.found, error.expected)
+    line = candidate.user_line(error.line)
+    if line:
+        return PolicyError(candidate.source, line, error.column, error.found, error.expected)
+    patched = f"{candidate.name} (the base with the patch applied)"
+    return attrs.evolve(error, source=patched)
 
 
-def _base() -> Base:
+def _built_in_base() -> Base:
     """Return what patches are applied to: KVM's functions as this product words them."""
     text = "\n".join(_built_in(name).text for name in (_SET_WAY, UPSTREAM))
     return Base("the built-in upstream", text)

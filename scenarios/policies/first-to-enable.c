@@ -1,7 +1,8 @@
 /*
- * Once per VM: a flush by whichever vCPU is first to switch its caches on.
+ * Once per VM, by whichever vCPU is first, and the flag set before the flush.
  * It mends the choice of vcpu0, and not what is wrong: writes made around the caches after
- * that one flush are not covered by it. Switching caches off flushes as ever.
+ * that one flush are not covered by it, and a vCPU that comes while it is under way does not even
+ * wait for it. Switching caches off flushes as ever.
  */
 void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
 {

@@ -11,3 +11,8 @@ void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
 
 	trace_kvm_toggle_cache(*vcpu_pc(vcpu), was_enabled, now_enabled);
 }
+
+void kvm_set_way_flush(struct kvm_vcpu *vcpu)
+{
+	*vcpu_hcr(vcpu) |= HCR_TVM;
+}

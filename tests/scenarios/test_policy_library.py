@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 
 from engine.c.policy import Options
-from engine.c.source import PolicyError
-from scenarios.policy_library import load_policy, policy_names, policy_title
+from engine.c.source import PolicyError, user_line
+from scenarios.policy_library import (
+    candidate_policy,
+    load_candidates,
+    load_policy,
+    policy_names,
+    policy_title,
+)
 from scenarios.sources.candidate import SourceError
+from scenarios.sources.read import MAX_BYTES, read_base
 
 MAIL = """\
 From: A Reader <reader@example.org>
@@ -63,7 +70,10 @@ def write_mail(directory: Path) -> Path:
 
 
 def test_the_built_in_policies_are_listed_by_name() -> None:
-    assert policy_names() == ("first-to-enable", "never", "upstream", "vcpu0-only")
+    names = policy_names()
+
+    assert set(names) >= {"first-to-enable", "never", "upstream", "vcpu0-only"}
+    assert names == tuple(sorted(set(names) - {"set-way"}))
 
 
 @pytest.mark.parametrize("name", policy_names())
@@ -72,7 +82,7 @@ def test_a_built_in_policy_loads_by_name(name: str) -> None:
 
     assert policy.name == name
     assert [source.name for source in policy.sources] == [f"{name}.c", "set-way.c"]
-    assert policy.toggle is not None
+    assert policy.toggle is not None or policy.trap_handler is not None
     assert policy.set_way is not None
 
 
@@ -154,22 +164,22 @@ def test_what_cannot_be_compiled_is_placed_in_the_users_file(tmp_path: Path) -> 
         (
             "zzz#1",
             "policy: found 'zzz'; expected a built-in policy's name or a file: "
-            "first-to-enable, never, upstream, vcpu0-only",
+            f"{', '.join(policy_names())}",
         ),
         (
             "set-way",
             "policy: found 'set-way'; expected a built-in policy's name or a file: "
-            "first-to-enable, never, upstream, vcpu0-only",
+            f"{', '.join(policy_names())}",
         ),
         (
             "",
             "policy: found ''; expected a built-in policy's name or a file: "
-            "first-to-enable, never, upstream, vcpu0-only",
+            f"{', '.join(policy_names())}",
         ),
         (
             "a" * 5000,
             f"policy: found '{'a' * 39}…'; expected a built-in policy's name or a file: "
-            "first-to-enable, never, upstream, vcpu0-only",
+            f"{', '.join(policy_names())}",
         ),
         (
             "no/such.c",
@@ -179,7 +189,7 @@ def test_what_cannot_be_compiled_is_placed_in_the_users_file(tmp_path: Path) -> 
         (
             "a\0b",
             "policy: found 'a\\x00b'; expected a built-in policy's name or a file: "
-            "first-to-enable, never, upstream, vcpu0-only",
+            f"{', '.join(policy_names())}",
         ),
     ],
 )
@@ -204,3 +214,99 @@ def test_a_mail_with_several_candidates_needs_a_number(tmp_path: Path) -> None:
 def test_a_candidate_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="found 2 candidates, none of them #3"):
         load_policy(f"{write_mail(tmp_path)}#3")
+
+
+def test_every_candidate_of_a_file_is_loaded_or_the_one_that_is_named(tmp_path: Path) -> None:
+    path = write_mail(tmp_path)
+
+    every = load_candidates(str(path))
+
+    assert [one.name for one in every] == ["mail.txt#1", "mail.txt#2"]
+    assert load_candidates(f"{path}#2") == (every[1],)
+    assert candidate_policy(every[1]) == load_policy(f"{path}#2")
+
+
+def test_the_places_of_a_candidate_lead_to_the_users_own_lines(tmp_path: Path) -> None:
+    path = write_mail(tmp_path)
+    policy = load_policy(f"{path}#2")
+    toggle = policy.functions[policy.toggle or 0]
+    lines = path.read_text(encoding="utf-8").split("\n")
+
+    places = [toggle.place, *(step.place for step in toggle.steps)]
+
+    assert [lines[user_line(policy.sources, place) - 1].strip() for place in places] == [
+        policy.source.text.split("\n")[place.line - 1].strip() for place in places
+    ]
+    assert user_line(policy.sources, toggle.place) > toggle.place.line == 1
+
+
+def test_lines_of_a_patchs_base_are_no_lines_of_the_users_file(tmp_path: Path) -> None:
+    path = tmp_path / "less.patch"
+    path.write_text(PATCH, encoding="utf-8")
+    source = load_policy(str(path)).source
+    lines = path.read_text(encoding="utf-8").split("\n")
+
+    from_patch = [line for line in range(1, len(source.lines) + 1) if source.user_line(line)]
+
+    assert 0 < len(from_patch) < len(source.lines)
+    assert all(
+        lines[source.user_line(line) - 1][1:] == source.text.split("\n")[line - 1]
+        for line in from_patch
+    )
+
+
+def test_a_c_file_is_its_own_lines(tmp_path: Path) -> None:
+    path = tmp_path / "mine.c"
+    path.write_text(code("never"), encoding="utf-8")
+    source = load_policy(str(path)).source
+
+    assert (source.lines, source.user_line(7)) == ((), 7)
+
+
+def test_what_stands_in_for_a_missing_function_never_has_the_users_name(tmp_path: Path) -> None:
+    path = tmp_path / "set-way.c"
+    path.write_text(code("never"), encoding="utf-8")
+
+    assert [source.name for source in load_policy(str(path)).sources] == [
+        "set-way.c",
+        "built-in set-way.c",
+        "upstream.c",
+    ]
+
+
+def test_an_error_in_what_a_patch_left_alone_says_whose_line_it_is(tmp_path: Path) -> None:
+    base = tmp_path / "mmu.c"
+    base.write_text(code("upstream").replace("HCR_TVM", "HCR_TVN"), encoding="utf-8")
+    path = tmp_path / "less.patch"
+    path.write_text(PATCH, encoding="utf-8")
+
+    with pytest.raises(PolicyError) as refused:
+        load_policy(str(path), base=read_base(base))
+
+    assert refused.value.source == "less.patch (the base with the patch applied)"
+
+
+def test_a_patch_is_applied_to_the_base_that_is_given(tmp_path: Path) -> None:
+    base = tmp_path / "mmu.c"
+    base.write_text(f"static int here;\n\n{code('upstream')}", encoding="utf-8")
+    path = tmp_path / "less.patch"
+    path.write_text(PATCH, encoding="utf-8")
+
+    (candidate,) = load_candidates(str(path), base=read_base(base))
+
+    assert any("lines from where it says" in note for note in candidate.notes)
+
+
+def test_a_base_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    large = tmp_path / "large.c"
+    large.write_bytes(b" " * (MAX_BYTES + 1))
+
+    with pytest.raises(SourceError) as missing:
+        read_base("no/such.c")
+    with pytest.raises(SourceError) as too_large:
+        read_base(large)
+
+    assert str(missing.value) == (
+        "no/such.c: found no readable file (No such file or directory); expected a C file"
+    )
+    assert str(too_large.value) == "large.c: found more than 8 MiB; expected a smaller file"

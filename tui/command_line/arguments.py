@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
+from textwrap import fill
 from typing import Any, Final, NoReturn, Protocol
 
 import attrs
 
 from engine.arm.syntax import quote
-from tui.command_line.output import PROGRAM, complain
+from engine.c.policy import Options
+from engine.explorer.limits import DEFAULT_MAX_STATES
+from scenarios.errors import RefusedError
+from scenarios.hardware import HardwareChoice, read_implementor
+from scenarios.sources.candidate import Base
+from scenarios.sources.read import read_base
+from tui.command_line.output import complain
+from tui.presenters.reports.plain import PROGRAM
 
 HOLDS: Final = 0
 REFUTED: Final = 1
 BAD_INPUT: Final = 2
+UNDETERMINED: Final = 3
 INTERRUPTED: Final = 130
 NOBODY_READS: Final = 141
 """Exit codes; the last two are what a shell reports for SIGINT and SIGPIPE."""
 
 DEFAULT_POLICY: Final = "upstream"
+MOST_JOBS: Final = 256
+_HELP_WIDTH: Final = 78
 _MOST_DIGITS: Final = 9
+_CONFIG: Final = re.compile(r"(CONFIG_\w{1,80})=(y|n|0[xX][0-9a-fA-F]{1,8}|[0-9]{1,9})", re.ASCII)
+_NAME: Final = re.compile(r"[A-Za-z_]\w{0,99}", re.ASCII)
+_SWITCH: Final = {"on": True, "off": False}
 
 
 class Subparsers(Protocol):
@@ -73,7 +88,7 @@ def new_command(
     return subparsers.add_parser(
         name,
         help=caption,
-        description=f"{caption[0].upper()}{caption[1:]}.",
+        description=fill(f"{caption[0].upper()}{caption[1:]}.", _HELP_WIDTH),
         epilog=examples_text(*examples),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -97,6 +112,96 @@ def add_policy(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@attrs.frozen
+class Reading:
+    """How the user wants policies read, and on which hardware."""
+
+    options: Options
+    base: Base | None
+    hardware: HardwareChoice
+    words: tuple[tuple[str, ...], ...]
+    """The options that said how to read a policy, to be said again in a command."""
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add the options that `reading` returns."""
+    group = parser.add_argument_group("how a policy is read, and on which hardware")
+    group.add_argument(
+        "--config",
+        metavar="CONFIG_X=y",
+        action="append",
+        type=_config,
+        help="set a kernel configuration option: y, n or a number (default: n); repeatable",
+    )
+    group.add_argument(
+        "--assume-no-effect",
+        metavar="NAME",
+        action="append",
+        type=_function_name,
+        help="vouch that a function that the policy calls does nothing here; repeatable",
+    )
+    group.add_argument(
+        "--base",
+        metavar="FILE",
+        action=Once,
+        help="the kernel file that a patch is applied to (default: the built-in upstream)",
+    )
+    group.add_argument(
+        "--implementor",
+        metavar="NAME",
+        type=_implementor,
+        action=Once,
+        help="MIDR_EL1.Implementer by name or number (default: the scenario's)",
+    )
+    group.add_argument(
+        "--fwb", choices=tuple(_SWITCH), action=Once, help="FEAT_S2FWB (default: the scenario's)"
+    )
+
+
+def reading(arguments: argparse.Namespace) -> Reading:
+    """Return what the options of `add_reading` say.
+
+    Raises:
+        SourceError: the base cannot be read.
+    """
+    configs: dict[str, int] = dict(arguments.config or ())
+    assumed = tuple(dict.fromkeys(arguments.assume_no_effect or ()))
+    base = arguments.base
+    return Reading(
+        Options(tuple(configs.items()), assumed),
+        None if base is None else read_base(base),
+        HardwareChoice(_SWITCH.get(arguments.fwb), arguments.implementor),
+        (
+            *(("--config", f"{name}={value}") for name, value in configs.items()),
+            *(("--assume-no-effect", name) for name in assumed),
+            *(() if base is None else (("--base", base),)),
+        ),
+    )
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Add `--max-states N`."""
+    parser.add_argument(
+        "--max-states",
+        metavar="N",
+        type=_positive,
+        action=Once,
+        help="give up a search after so many states, which bounds its memory: some 200 bytes a "
+        f"state (default: {DEFAULT_MAX_STATES})",
+    )
+
+
+def add_jobs(parser: argparse.ArgumentParser) -> None:
+    """Add `--jobs N`."""
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_jobs,
+        action=Once,
+        help="explore in N processes, each within its own limit on states (default: 1)",
+    )
+
+
 def step_number(text: str) -> int:
     """Return the number of a step.
 
@@ -108,3 +213,44 @@ def step_number(text: str) -> int:
             f"found {quote(text)}; expected a step's number, 0 or more"
         )
     return int(text)
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or len(text) > _MOST_DIGITS or not int(text):
+        raise argparse.ArgumentTypeError(f"found {quote(text)}; expected a number, 1 or more")
+    return int(text)
+
+
+def _jobs(text: str) -> int:
+    jobs = _positive(text)
+    if jobs > MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"found {jobs}; expected 1 to {MOST_JOBS}")
+    return jobs
+
+
+def _config(text: str) -> tuple[str, int]:
+    found = _CONFIG.fullmatch(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(
+            f"found {quote(text)}; expected CONFIG_NAME=y, =n or =NUMBER"
+        )
+    name, value = found.groups()
+    match value:
+        case "y" | "n":
+            return name, int(value == "y")
+        case _:
+            return name, int(value, 0 if value[:2].lower() == "0x" else 10)
+
+
+def _function_name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"found {quote(text)}; expected a C function's name")
+    return text
+
+
+def _implementor(text: str) -> int:
+    try:
+        return read_implementor(text)
+    except RefusedError as refused:
+        message = f"found {refused.found}; expected {refused.expected}"
+        raise argparse.ArgumentTypeError(message) from None

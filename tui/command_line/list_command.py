@@ -32,13 +32,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say(_json(scenarios, policies))
     else:
-        say(_table("scenarios", ((one.name, one.title) for one in scenarios)))
-        say(_table("policies", policies))
+        titles = tuple((one.name, one.title) for one in scenarios)
+        width = max(len(name) for name, _ in (*titles, *policies))
+        say(_table("scenarios", titles, width))
+        say(_table("policies", policies, width))
     return HOLDS
 
 
-def _table(title: str, rows: Iterable[tuple[str, str]]) -> str:
-    return f"{title}\n" + "".join(f"  {name:<24}{caption}\n" for name, caption in rows)
+def _table(title: str, rows: Iterable[tuple[str, str]], width: int) -> str:
+    return f"{title}\n" + "".join(f"  {name:<{width}}  {caption}\n" for name, caption in rows)
 
 
 def _json(scenarios: Iterable[Scenario], policies: Iterable[tuple[str, str]]) -> str:

@@ -14,7 +14,14 @@ from engine.c.source import PolicyError
 from scenarios.errors import ScenarioError
 from scenarios.library import scenario_names
 from scenarios.sources.candidate import SourceError
-from tui.command_line import list_command, run_command, scenario_command
+from tui.command_line import (
+    check_command,
+    export_command,
+    list_command,
+    review_command,
+    run_command,
+    scenario_command,
+)
 from tui.command_line.arguments import (
     BAD_INPUT,
     INTERRUPTED,
@@ -23,12 +30,16 @@ from tui.command_line.arguments import (
     UsageError,
     examples_text,
 )
-from tui.command_line.output import PROGRAM, abandon_stdout, complain, tolerate_any_encoding
+from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
+from tui.presenters.reports.plain import PROGRAM
 
 _COMMANDS: Final = {
     "scenario": scenario_command,
     "list": list_command,
     "run": run_command,
+    "check": check_command,
+    "review": review_command,
+    "export": export_command,
 }
 _SHORT_FORM: Final = "scenario"
 _HELP: Final = ("-h", "--help")

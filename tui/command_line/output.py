@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Final
 
-PROGRAM: Final = "kvmcache-tui"
-_LONGEST: Final = 1_000
+from tui.presenters.reports.plain import PROGRAM, printable
 
 
 def tolerate_any_encoding() -> None:
@@ -28,12 +26,6 @@ def complain(*lines: str) -> None:
     """Write lines to stderr, the first of them after the program's name."""
     if sys.stderr is not None:
         sys.stderr.write(f"{PROGRAM}: " + "\n".join(map(printable, lines)) + "\n")
-
-
-def printable(text: str) -> str:
-    """Return text on one line and without what could steer the terminal it is shown on."""
-    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
 
 
 def abandon_stdout() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from typing import Final
 
+from scenarios.hardware import fit
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from scenarios.schedule import ScheduleError, play
@@ -15,12 +17,19 @@ from tui.command_line.arguments import (
     Once,
     Subparsers,
     add_policy,
+    add_reading,
     new_command,
+    reading,
 )
 from tui.command_line.output import complain, say
 from tui.command_line.run_json import run_as_json
 from tui.command_line.run_report import Run
 from tui.command_line.run_text import run_as_text
+from tui.presenters.exports.mail import run_as_mail
+from tui.presenters.reports.checked import hardware_options
+
+_FORMATS: Final = {"text": run_as_text, "json": run_as_json, "mail": run_as_mail}
+_DEFAULT_FORMAT: Final = "text"
 
 
 def add(subparsers: Subparsers) -> None:
@@ -36,23 +45,35 @@ def add(subparsers: Subparsers) -> None:
     add_policy(parser)
     parser.add_argument(
         "--format",
-        choices=("text", "json"),
+        choices=tuple(_FORMATS),
         action=Once,
-        help="what to print (default: text)",
+        help=f"what to print (default: {_DEFAULT_FORMAT})",
     )
+    add_reading(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the run, and say by the exit code whether the policy holds."""
-    policy_spec = DEFAULT_POLICY if arguments.policy is None else arguments.policy
-    scenario = load_scenario(arguments.name)
-    policy = load_policy(policy_spec)
     try:
-        played = play(scenario.machine(policy), scenario.schedule)
+        report = prepare(arguments)
     except ScheduleError as error:
         complain(f"{arguments.name}: {error}")
         return BAD_INPUT
-    report = Run(arguments.name, policy_spec, scenario, policy, played)
-    say(run_as_json(report) if arguments.format == "json" else run_as_text(report))
+    say(_FORMATS[arguments.format or _DEFAULT_FORMAT](report))
     return REFUTED if report.refuted else HOLDS
+
+
+def prepare(arguments: argparse.Namespace) -> Run:
+    """Return the run that the arguments ask for, played.
+
+    Raises:
+        ScheduleError: the schedule does not end.
+    """
+    policy_spec = DEFAULT_POLICY if arguments.policy is None else arguments.policy
+    how = reading(arguments)
+    scenario = fit(load_scenario(arguments.name), how.hardware)
+    policy = load_policy(policy_spec, options=how.options, base=how.base)
+    played = play(scenario.machine(policy), scenario.schedule)
+    options = (*how.words, *hardware_options(how.hardware))
+    return Run(arguments.name, policy_spec, options, scenario, policy, played)

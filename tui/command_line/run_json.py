@@ -12,6 +12,7 @@ from engine.c.source import Place
 from engine.findings import Finding
 from engine.machine.effects import Effect, Operand
 from engine.machine.events import event_actor, event_name
+from engine.machine.setup import Setup
 from engine.machine.state import Actor, actor_name
 from engine.memory.layout import Layout
 from engine.memory.line import Version
@@ -54,7 +55,7 @@ def _step(number: int, step: Step) -> Json:
         "event": event_name(step.before, step.event),
         "actor": _actor(event_actor(step.event)),
         "sentence": sentence(step),
-        "effects": [_effect(effect, step.before.setup.layout) for effect in step.effects],
+        "effects": [_effect(effect, step.before.setup) for effect in step.effects],
     }
 
 
@@ -71,13 +72,13 @@ def _finding(finding: Finding, layout: Layout) -> Json:
     }
 
 
-def _effect(effect: Effect, layout: Layout) -> Json:
+def _effect(effect: Effect, setup: Setup) -> Json:
     fields = (field.name for field in attrs.fields(type(effect)))
-    values = {name: _value(name, getattr(effect, name), layout) for name in fields}
+    values = {name: _value(name, getattr(effect, name), setup) for name in fields}
     return {"type": type(effect).__name__, **values}
 
 
-def _value(name: str, value: object, layout: Layout) -> Json:
+def _value(name: str, value: object, setup: Setup) -> Json:
     """Return an effect's field; numbers of actors, words, lines, pages and pCPUs as names."""
     match value:
         case bool() | str() | None:
@@ -85,11 +86,11 @@ def _value(name: str, value: object, layout: Layout) -> Json:
         case int() if name in _ACTORS:
             return actor_name(value)
         case int() if name == "word":
-            return layout.words[value].name
+            return setup.layout.words[value].name
         case int() if name == "line":
-            return layout.line_name(value)
+            return setup.layout.line_name(value)
         case int() if name == "page":
-            return layout.page_name(value)
+            return setup.layout.page_name(value)
         case int() if name == "pcpu":
             return f"pcpu{value}"
         case int():
@@ -97,15 +98,27 @@ def _value(name: str, value: object, layout: Layout) -> Json:
         case Version():
             return _version(value)
         case Place():
-            return attrs.asdict(value)
+            return _place(value, setup)
         case Enum():
             return str(value.value)
         case tuple():
-            return [_value("", item, layout) for item in value]
+            return [_value("", item, setup) for item in value]
         case Operand(text, number):
             return {"text": text, "value": number}
         case _:
             raise AssertionError(f"an effect has the field {name} = {value}")
+
+
+def _place(place: Place, setup: Setup) -> Json:
+    """Return a place in the user's own file; no lines where it is not from there."""
+    source = next(each for each in setup.policy.sources if each.name == place.source)
+    return {
+        "source": place.source,
+        "line": source.user_line(place.line) or None,
+        "column": place.column,
+        "end_line": source.user_line(place.end_line) or None,
+        "end_column": place.end_column,
+    }
 
 
 def _version(version: Version) -> Json:

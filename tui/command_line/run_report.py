@@ -9,6 +9,7 @@ from engine.machine.effects import Effect, FlushBegun, LineFlushed
 from engine.machine.state import WalkPurpose
 from scenarios.scenario import Scenario
 from scenarios.schedule import Played
+from tui.presenters.reports.checked import Words
 
 
 @attrs.frozen(eq=False)
@@ -17,6 +18,8 @@ class Run:
 
     scenario_spec: str
     policy_spec: str
+    options: Words
+    """How the policy was read, and on which hardware, in words of the command line."""
     scenario: Scenario
     policy: Policy
     played: Played

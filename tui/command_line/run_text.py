@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from engine.findings import Finding
 from engine.machine.events import event_name
 from engine.timeline import Timeline
-from tui.command_line.output import PROGRAM, printable
 from tui.command_line.run_report import Run
+from tui.presenters.reports.plain import PROGRAM, printable
 from tui.presenters.sentence import sentence
 from tui.presenters.verdict import verdict
 from tui.presenters.words import counted
@@ -74,5 +74,6 @@ def _end(run: Run) -> Iterator[str]:
     if timeline.findings:
         first = timeline.findings[0]
         at = first.step if first.exact is None else first.exact
-        specs = shlex.join((run.scenario_spec, "--policy", run.policy_spec))
+        options = (word for option in run.options for word in option)
+        specs = shlex.join((run.scenario_spec, "--policy", run.policy_spec, *options))
         yield f"see it    {PROGRAM} {printable(specs)} --at {at}"

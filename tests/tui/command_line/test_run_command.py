@@ -188,3 +188,38 @@ def test_a_schedule_without_end_is_bad_input(
         f"kvmcache-tui: {path}: schedule[0]: found more than 10000 steps at 'vcpu0 finish'; "
         "expected an entry that ends\n",
     )
+
+
+def test_the_options_that_say_how_to_read_a_policy_are_said_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.c"
+    path.write_text(code_of("vcpu0-only").replace("trace_kvm_toggle_cache", "hook"), "utf-8")
+    vouched = ("--assume-no-effect", "hook", "--implementor", "0x48")
+
+    assert main(["run", HEADLINE, "--policy", str(path), *vouched]) == 1
+
+    assert capsys.readouterr().out.endswith(
+        f"see it    kvmcache-tui {HEADLINE} --policy {path} --assume-no-effect hook "
+        "--implementor hisilicon --at 24\n"
+    )
+
+
+def test_with_fwb_nothing_is_stale(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", HEADLINE, "--policy", "never", "--fwb", "on"]) == 0
+    assert "verdict   holds" in capsys.readouterr().out
+
+
+def test_places_in_a_mail_are_lines_of_that_mail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mail.txt"
+    path.write_text(MAIL.format(now=code_of("upstream"), then=code_of("vcpu0-only")), "utf-8")
+    lines = path.read_text("utf-8").split("\n")
+
+    _, document = run_json(capsys, HEADLINE, f"{path}#2")
+
+    place = document["steps"][19]["effects"][0]["place"]
+    assert place["source"] == "mail.txt#2"
+    assert lines[place["line"] - 1].strip() == "if (vcpu->vcpu_id == 0)"
+    assert place["end_line"] == place["line"]

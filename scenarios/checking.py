@@ -1,0 +1,272 @@
+"""Scenarios checked under policies: every interleaving of each, in this process or in others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from functools import cache
+from typing import Final, Protocol, TypeAlias
+
+import attrs
+
+from engine.c.policy import Policy
+from engine.explorer.cost import Span
+from engine.explorer.counterexample import Counterexample, ReplayError
+from engine.explorer.limits import Counts, Limits, Reason
+from engine.explorer.limits import Progress as Watch
+from engine.explorer.verdict import Verdict, explore
+from engine.findings import Kind
+from engine.machine.events import Event, event_name
+from engine.machine.state import Machine, actor_name
+from scenarios.hardware import OWN_HARDWARE, HardwareChoice, fit
+from scenarios.policy_library import UPSTREAM, load_policy
+from scenarios.scenario import Scenario
+
+_POLL: Final = 0.1
+"""Seconds between two looks at what other processes have done."""
+
+
+@attrs.frozen
+class Cell:
+    """One question: what can happen in a scenario under a policy, on what hardware."""
+
+    scenario: Scenario
+    policy: Policy
+    hardware: HardwareChoice = OWN_HARDWARE
+    limits: Limits = attrs.field(factory=Limits)
+    exhaustive: bool = False
+
+    @property
+    def machine(self) -> Machine:
+        """The machine at step 0."""
+        return fit(self.scenario, self.hardware).machine(self.policy)
+
+    @property
+    def under_upstream(self) -> Cell:
+        """The same question about upstream's policy, which asks for no implementor."""
+        hardware = HardwareChoice(fwb=self.hardware.fwb)
+        return attrs.evolve(self, policy=_upstream(), hardware=hardware)
+
+
+@attrs.frozen
+class Found:
+    """A shortest counterexample of a kind; steps count from 1."""
+
+    kind: Kind
+    actor: str | None
+    word: str | None
+    step: int
+    exact: int | None
+    cause: int | None
+    trace: tuple[str, ...]
+    """A label a step."""
+    events: tuple[Event, ...]
+    """The run itself, to be replayed."""
+
+
+@attrs.frozen
+class Outcome:
+    """The answer to a cell."""
+
+    verdict: Verdict
+    reason: str | None
+    """Why the search ended early, if it did."""
+    findings: tuple[Found, ...]
+    """In the order of `Kind`."""
+    states: int
+    transitions: int
+    flushes: Span | None
+    """stage2_flush_vm calls over complete runs; None where that is not known."""
+    lines_flushed: Span | None
+    seconds: float | None = attrs.field(default=None, eq=False)
+    """How long it took, if somebody has measured it."""
+
+    def found(self, kind: Kind) -> Found | None:
+        """Return what was found of a kind."""
+        return next((found for found in self.findings if found.kind is kind), None)
+
+
+@attrs.frozen
+class Result:
+    """The answer to a cell beside upstream's."""
+
+    outcome: Outcome
+    upstream: Outcome | None
+    """None where it was not asked for: nothing was found that had to be compared."""
+
+    def introduced(self, kind: Kind) -> bool | None:
+        """Say whether a finding of that kind is the policy's own; None where nobody knows."""
+        if self.upstream is None:
+            return None
+        if self.upstream.found(kind) is not None:
+            return False
+        return None if self.upstream.reason is not None else True
+
+    @property
+    def introduced_by_policy(self) -> bool | None:
+        """Whether any finding is the policy's own; None where nobody knows."""
+        answers = [self.introduced(found.kind) for found in self.outcome.findings]
+        if True in answers:
+            return True
+        return None if None in answers or self.outcome.reason is not None else False
+
+
+@attrs.frozen
+class Progressed:
+    """How far a check has come."""
+
+    done: int
+    total: int
+    cell: Cell | None = None
+    """The one being explored, where that happens in this process."""
+    counts: Counts | None = None
+
+
+Progress: TypeAlias = Callable[[Progressed], bool]
+"""Called now and then; returning False cancels what is not decided yet."""
+
+
+class Explorer(Protocol):
+    """What explores a cell; other processes call it without a watch."""
+
+    def __call__(self, cell: Cell, watch: Watch | None = None) -> Outcome:
+        """Return the cell's outcome."""
+
+
+def explore_cell(cell: Cell, watch: Watch | None = None) -> Outcome:
+    """Explore a cell; whatever goes wrong, the outcome is undetermined and says why."""
+    machine = cell.machine
+    try:
+        known = explore(machine, limits=cell.limits, exhaustive=cell.exhaustive, progress=watch)
+    except MemoryError:
+        return undetermined("the memory is used up")
+    except (ReplayError, RecursionError) as error:
+        return undetermined(f"an error in the explorer itself: {error}")
+    return Outcome(
+        known.verdict,
+        None if known.reason is None else known.reason.value,
+        tuple(_found(machine, each) for each in known.counterexamples),
+        known.states,
+        known.transitions,
+        None if known.cost is None else known.cost.flushes,
+        None if known.cost is None else known.cost.lines_flushed,
+    )
+
+
+def undetermined(reason: str) -> Outcome:
+    """Return the outcome of a cell that could not be explored."""
+    return Outcome(Verdict.UNDETERMINED, reason, (), 0, 0, None, None)
+
+
+def check_cells(
+    cells: Iterable[Cell],
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    *,
+    explorer: Explorer = explore_cell,
+    compare_all: bool = False,
+) -> tuple[Result, ...]:
+    """Return the cells' results in their order, the same whoever computes them.
+
+    Without an executor they are explored here, one after the other. Any other's futures must be
+    those of `concurrent.futures`. `upstream` is explored beside what was found unsafe, or beside
+    all of them.
+    """
+    asked = tuple(cells)
+    work = _Work(executor, progress or _carry_on, explorer)
+    work.explore(asked)
+    beside = {
+        cell: cell.under_upstream for cell in asked if compare_all or work.outcomes[cell].findings
+    }
+    work.explore(tuple(beside.values()))
+    return tuple(
+        Result(work.outcomes[cell], work.outcomes[beside[cell]] if cell in beside else None)
+        for cell in asked
+    )
+
+
+class _Work:
+    """The outcomes so far, each cell's explored once."""
+
+    def __init__(self, executor: Executor | None, progress: Progress, explorer: Explorer) -> None:
+        self.outcomes: dict[Cell, Outcome] = {}
+        self._executor = executor
+        self._progress = progress
+        self._explorer = explorer
+
+    def explore(self, cells: Sequence[Cell]) -> None:
+        """Add the outcomes of cells that have none."""
+        fresh = [cell for cell in dict.fromkeys(cells) if cell not in self.outcomes]
+        if self._executor is None:
+            self._explore_here(fresh)
+        else:
+            self._explore_elsewhere(self._executor, fresh)
+
+    def _explore_here(self, cells: Sequence[Cell]) -> None:
+        total = len(self.outcomes) + len(cells)
+        for cell in cells:
+            here = Progressed(len(self.outcomes), total, cell)
+            if self._progress(here):
+                self.outcomes[cell] = self._explorer(cell, self._watch(here))
+            else:
+                self.outcomes[cell] = undetermined(Reason.CANCELLED.value)
+
+    def _watch(self, here: Progressed) -> Watch:
+        return lambda counts: self._progress(attrs.evolve(here, counts=counts))
+
+    def _explore_elsewhere(self, executor: Executor, cells: Sequence[Cell]) -> None:
+        before = len(self.outcomes)
+        futures = {cell: _submit(executor, self._explorer, cell) for cell in cells}
+        pending = set(futures.values())
+        try:
+            while pending:
+                _, pending = wait(pending, timeout=_POLL, return_when=FIRST_COMPLETED)
+                done = before + len(futures) - len(pending)
+                if not self._progress(Progressed(done, before + len(futures))):
+                    pending = {future for future in pending if not future.cancel()}
+        finally:
+            for future in pending:
+                future.cancel()
+        self.outcomes |= {cell: _outcome(future) for cell, future in futures.items()}
+
+
+def _submit(executor: Executor, explorer: Explorer, cell: Cell) -> Future[Outcome]:
+    try:
+        return executor.submit(explorer, cell)
+    except BrokenExecutor as error:
+        broken: Future[Outcome] = Future()
+        broken.set_exception(error)
+        return broken
+
+
+def _outcome(future: Future[Outcome]) -> Outcome:
+    if future.cancelled():
+        return undetermined(Reason.CANCELLED.value)
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return undetermined("the process that explored it came to an end")
+
+
+def _found(machine: Machine, counterexample: Counterexample) -> Found:
+    finding, events = counterexample.finding, counterexample.events
+    word = finding.word
+    return Found(
+        kind=finding.kind,
+        actor=None if finding.actor is None else actor_name(finding.actor),
+        word=None if word is None else machine.setup.layout.words[word].name,
+        step=finding.step,
+        exact=finding.exact,
+        cause=finding.cause,
+        trace=tuple(event_name(machine, event) for event in events),
+        events=events,
+    )
+
+
+@cache
+def _upstream() -> Policy:
+    return load_policy(UPSTREAM)
+
+
+def _carry_on(_: Progressed) -> bool:
+    return True

@@ -1,0 +1,377 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tui.command_line.terminal import COLUMNS, run_on_terminal
+from tui.command_line.main import main
+
+ROOT = Path(__file__).parents[3]
+HEADLINE = "secondary-stale-line"
+FEW = (
+    *("boot-on-vcpu1", HEADLINE, "message-before-enable"),
+    *("--policy", "upstream", "--policy", "vcpu0-only", "--policy", "never"),
+)
+POLICIES = ROOT / "tests" / "policies"
+ENDLESS = """\
+title = "Two vCPUs that count: every state of it takes hours to visit"
+teaches = "Patience."
+schedule = []
+hardware = { pcpus = 1 }
+memory = { words = { x = { address = 0 } } }
+[[vcpu]]
+registers = { x0 = 0x8000 }
+program = "1: sub x0, x0, #1\\n cbnz x0, 1b"
+[[vcpu]]
+registers = { x0 = 0x8000 }
+program = "1: sub x0, x0, #1\\n cbnz x0, 1b"
+"""
+
+RESULT = [
+    *("scenario", "policy", "verdict", "introduced_by_policy", "findings", "states"),
+    *("transitions", "seconds", "flushes", "lines_flushed"),
+]
+FINDING = ["kind", "actor", "word", "step", "exact", "cause", "trace"]
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> str:
+    path = tmp_path / "endless.toml"
+    path.write_text(ENDLESS, "utf-8")
+    return str(path)
+
+
+def check_json(
+    capsys: pytest.CaptureFixture[str], *arguments: str
+) -> tuple[int, list[dict[str, Any]]]:
+    code = main(["check", "--json", *arguments])
+    document = json.loads(capsys.readouterr().out)
+    assert list(document) == ["version", "results"]
+    assert document["version"] == 1
+    return code, document["results"]
+
+
+def without_seconds(text: str) -> str:
+    return "".join(line for line in text.splitlines(True) if '"seconds"' not in line)
+
+
+def shipped(name: str) -> str:
+    return files("scenarios").joinpath(f"{name}.toml").read_text("utf-8")
+
+
+def test_the_report_has_safety_and_cost_side_by_side(
+    capsys: pytest.CaptureFixture[str], golden: Callable[[str, str], None]
+) -> None:
+    code = main(["check", *FEW, "--exhaustive"])
+
+    out, err = capsys.readouterr()
+    assert (code, err) == (1, "")
+    assert max(map(len, out.splitlines())) <= 80
+    golden("check-few", out)
+
+
+def test_one_scenario_needs_no_matrix(
+    capsys: pytest.CaptureFixture[str], golden: Callable[[str, str], None]
+) -> None:
+    code = main(["check", HEADLINE, "--policy", "upstream", "--exhaustive"])
+
+    assert code == 0
+    golden("check-safe", capsys.readouterr().out)
+
+
+def test_what_is_undetermined_is_never_shown_as_safe(
+    capsys: pytest.CaptureFixture[str], golden: Callable[[str, str], None]
+) -> None:
+    policies = ("--policy", "upstream", "--policy", "vcpu0-only")
+    code = main(["check", HEADLINE, *policies, "--exhaustive", "--max-states", "9"])
+
+    out = capsys.readouterr().out
+    assert code == 3
+    assert not any("  safe  " in line for line in out.splitlines())
+    golden("check-undetermined", out)
+
+
+def test_long_names_have_lines_of_their_own(
+    capsys: pytest.CaptureFixture[str],
+    golden: Callable[[str, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(ROOT)
+    gated = ("--policy", "tests/policies/gate-on-implementor.c")
+    code = main(["check", "boot-on-vcpu1", HEADLINE, *gated, "--exhaustive"])
+
+    out = capsys.readouterr().out
+    assert code == 1
+    assert max(map(len, out.splitlines())) <= 80
+    golden("check-gated", out)
+
+
+def test_the_json_has_the_keys_that_programs_know(capsys: pytest.CaptureFixture[str]) -> None:
+    code, results = check_json(capsys, *FEW)
+
+    assert code == 1
+    assert [list(result) for result in results] == [RESULT] * 9
+    assert [(result["scenario"], result["policy"]) for result in results[:4]] == [
+        ("boot-on-vcpu1", "upstream"),
+        ("boot-on-vcpu1", "vcpu0-only"),
+        ("boot-on-vcpu1", "never"),
+        (HEADLINE, "upstream"),
+    ]
+    for result in results:
+        assert all(list(finding) == FINDING for finding in result["findings"])
+        assert list(result["flushes"]) == list(result["lines_flushed"]) == ["min", "max"]
+        assert isinstance(result["seconds"], float)
+
+
+def test_the_json_tells_the_shortest_counterexample(capsys: pytest.CaptureFixture[str]) -> None:
+    _, (result,) = check_json(capsys, HEADLINE, "--policy", "vcpu0-only", "--exhaustive")
+
+    trace = result["findings"][0].pop("trace")
+    assert result.pop("seconds") >= 0
+    assert result == {
+        "scenario": HEADLINE,
+        "policy": "vcpu0-only",
+        "verdict": "unsafe",
+        "introduced_by_policy": True,
+        "findings": [
+            {"kind": "stale", "actor": "vcpu1", "word": "x", "step": 13, "exact": 11, "cause": 7}
+        ],
+        "states": 560,
+        "transitions": 1570,
+        "flushes": {"min": 1, "max": 1},
+        "lines_flushed": {"min": 1, "max": 1},
+    }
+    assert len(trace) == 13
+    assert trace.count("fill x on pcpu0") == 1
+
+
+def test_a_guests_own_mistake_is_not_introduced_by_the_policy(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, results = check_json(capsys, "message-before-enable", "--policy", "never")
+
+    assert [(one["verdict"], one["introduced_by_policy"]) for one in results] == [("unsafe", False)]
+
+
+def test_where_upstream_is_undetermined_the_json_says_null(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    few_states = ("--max-states", "20")
+    code, results = check_json(capsys, HEADLINE, "--policy", "vcpu0-only", *few_states)
+
+    assert (code, results[0]["verdict"], results[0]["introduced_by_policy"]) == (1, "unsafe", None)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("seed", ["0", "4711"])
+def test_the_same_bytes_but_for_the_seconds_whoever_explores(
+    jobs: str, seed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", "--json", *FEW])
+    here = capsys.readouterr().out
+
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", "check", "--json", *FEW, "--jobs", jobs],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert without_seconds(done.stdout) == without_seconds(here)
+
+
+def test_a_policy_that_asks_for_hardware_is_checked_on_each(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = str(POLICIES / "gate-on-implementor.c")
+    _, results = check_json(capsys, HEADLINE, "--policy", path)
+
+    assert [(one["policy"], one["verdict"]) for one in results] == [
+        (f"{path} --implementor hisilicon", "unsafe"),
+        (f"{path} --implementor arm", "safe"),
+    ]
+
+    code, results = check_json(capsys, HEADLINE, "--policy", path, "--implementor", "0x70")
+
+    assert (code, [(one["policy"], one["verdict"]) for one in results]) == (0, [(path, "safe")])
+
+
+def test_fwb_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    code, results = check_json(capsys, HEADLINE, "--policy", "never", "--fwb", "on")
+
+    assert (code, results[0]["policy"], results[0]["verdict"]) == (0, "never", "safe")
+
+
+def test_options_of_the_policy_are_said_again_in_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.c"
+    never = files("scenarios").joinpath("policies/never.c").read_text("utf-8")
+    path.write_text(never.replace("trace_kvm_toggle_cache", "my_own_hook"), "utf-8")
+    vouched = ("--assume-no-effect", "my_own_hook", "--config", "CONFIG_X=y")
+
+    assert main(["check", HEADLINE, "--policy", str(path), *vouched]) == 1
+
+    command = capsys.readouterr().out.replace(" \\\n     ", "")
+    assert (
+        f"kvmcache-tui scenario {HEADLINE} --policy {path} --config CONFIG_X=1 "
+        "--assume-no-effect my_own_hook --counterexample stale --at 9\n"
+    ) in command
+
+
+def test_an_expectation_that_does_not_hold_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "made.toml"
+    text = shipped(HEADLINE)
+    text = text.replace('upstream = "safe"', 'upstream = ["lost"]')
+    path.write_text(text.replace('never = ["stale"]', 'never = "safe"'), "utf-8")
+    policies = ("--policy", "upstream", "--policy", "never", "--policy", "vcpu0-only")
+
+    assert main(["check", str(path), *policies]) == 1
+
+    lines = [line for line in capsys.readouterr().out.splitlines() if "expected" in line]
+    assert lines == [
+        "  upstream: expected lost by the scenario, found safe",
+        "  never: expected safe by the scenario, found stale",
+    ]
+
+
+def test_a_file_is_a_scenario_whatever_it_is_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / HEADLINE).write_text(shipped("single-vcpu-boot"), "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    _, results = check_json(capsys, "--file", HEADLINE, HEADLINE, "--policy", "upstream")
+
+    assert [one["scenario"] for one in results] == [HEADLINE, f"./{HEADLINE}"]
+
+
+def test_what_is_asked_twice_is_checked_once(capsys: pytest.CaptureFixture[str]) -> None:
+    policies = ("--policy", "never", "--policy", "never")
+    _, results = check_json(capsys, HEADLINE, HEADLINE, *policies)
+
+    assert len(results) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("secondary-stale",),
+            "scenario: found 'secondary-stale'; expected a scenario's name or file; "
+            f"did you mean '{HEADLINE}'?",
+        ),
+        (
+            (HEADLINE, "--policy", "nevr"),
+            "policy: found 'nevr'; expected a built-in policy's name or a file; "
+            "did you mean 'never'?",
+        ),
+        (
+            ("--file", "a\x1b[2J.toml"),
+            "./a\\x1b[2J.toml: found No such file or directory; expected a readable file",
+        ),
+        (
+            ("--base", "no/such.c"),
+            "no/such.c: found no readable file (No such file or directory); expected a C file",
+        ),
+    ],
+)
+def test_bad_input_is_said_in_a_line(
+    arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", *arguments]) == 2
+    assert capsys.readouterr() == ("", f"kvmcache-tui: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--max-states", "0", "found '0'; expected a number, 1 or more"),
+        ("--max-states", "9" * 5000, f"found '{'9' * 39}…'; expected a number, 1 or more"),
+        ("--jobs", "257", "found 257; expected 1 to 256"),
+        ("--jobs", "-1", "found '-1'; expected a number, 1 or more"),
+        ("--config", "X=y", "found 'X=y'; expected CONFIG_NAME=y, =n or =NUMBER"),
+        ("--config", "CONFIG_X=m", "found 'CONFIG_X=m'; expected CONFIG_NAME=y, =n or =NUMBER"),
+        ("--assume-no-effect", "a b", "found 'a b'; expected a C function's name"),
+        (
+            "--implementor",
+            "hisilikon",
+            "found 'hisilikon'; expected an implementor, or its number; did you mean 'hisilicon'?",
+        ),
+        ("--implementor", "0x1ff", "found '0x1ff'; expected 0 to 0xff"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused(
+    option: str, value: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", option, value]) == 2
+    assert capsys.readouterr() == (
+        "",
+        f"kvmcache-tui: argument {option}: {message}\ntry: kvmcache-tui check --help\n",
+    )
+
+
+def test_a_deeply_nested_policy_is_explored_in_other_processes_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    never = files("scenarios").joinpath("policies/never.c").read_text("utf-8")
+    condition = "now_enabled" + " + 0" * 90
+    path = tmp_path / "nested.c"
+    path.write_text(never.replace("if (now_enabled)", f"if ({condition})"), "utf-8")
+
+    code, results = check_json(capsys, HEADLINE, "--policy", str(path), "--jobs", "2")
+
+    assert (code, results[0]["verdict"]) == (1, "unsafe")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_prints_what_is_established(jobs: str, endless: str) -> None:
+    policies = ("--policy", "upstream", "--policy", "never")
+    done = run_on_terminal(
+        *("check", HEADLINE, endless, *policies, "--exhaustive", "--jobs", jobs),
+        interrupt_at="2 of 4 done",
+    )
+
+    assert done.code == 130
+    assert "  never     unsafe: stale 11     306          839     0..0   0..0\n" in done.out
+    assert "  upstream: undetermined: cancelled\n" in done.out
+    assert "Interrupted: what was not decided by then is undetermined.\n" in done.out
+    assert done.out.endswith("4 results: 1 safe, 1 unsafe, 2 undetermined\n")
+    assert "Traceback" not in done.err
+
+
+def test_an_interrupt_leaves_the_json_whole(endless: str) -> None:
+    done = run_on_terminal(
+        *("check", endless, HEADLINE, "--policy", "upstream", "--exhaustive", "--json"),
+        interrupt_at="0 of 2 done",
+    )
+
+    assert done.code == 130
+    assert [one["verdict"] for one in json.loads(done.out)["results"]] == ["undetermined"] * 2
+
+
+def test_progress_is_one_line_that_is_erased_in_the_end(endless: str) -> None:
+    done = run_on_terminal(
+        *("check", endless, "--policy", "upstream", "--exhaustive", "--max-states", "200000"),
+    )
+
+    *shown, blank, end = done.err.split("\r")[1:]
+    assert done.code == 3
+    assert all(len(text) < COLUMNS for text in shown)
+    assert any("states, " in text and "/s, frontier " in text for text in shown)
+    assert shown[0].startswith("0 of 1 done, endless under upstream, ")
+    assert (blank.strip(), end) == ("", "")

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.explorer.cost import Span
+from engine.explorer.verdict import Verdict
+from engine.findings import Kind
+from scenarios.checking import Cell, Found, Outcome, Result
+from scenarios.hardware import OWN_HARDWARE, HardwareChoice
+from scenarios.library import load_scenario
+from scenarios.policy_library import load_policy
+from tui.presenters.reports.checked import Checked
+
+Kinds = dict[Kind, int]
+
+
+def outcome(found: Kinds, most: int | None, reason: str | None) -> Outcome:
+    verdict = Verdict.UNDETERMINED if reason else Verdict.SAFE
+    return Outcome(
+        Verdict.UNSAFE if found else verdict,
+        reason,
+        tuple(
+            Found(kind, "vcpu0", None if kind is Kind.STUCK else "x", step, None, None, (), ())
+            for kind, step in found.items()
+        ),
+        1000,
+        2000,
+        None if reason else Span(0, most),
+        None if reason else Span(0, most),
+    )
+
+
+@pytest.fixture
+def checked() -> Callable[..., Checked]:
+    """Make a result up: kinds with their steps, upstream's kinds, cost, why it ended early."""
+
+    def make(
+        policy: str = "upstream",
+        scenario: str = "single-vcpu-boot",
+        *,
+        found: Kinds | None = None,
+        upstream: Kinds | None = None,
+        most: int | None = 1,
+        reason: str | None = None,
+        upstream_reason: str | None = None,
+        variant: HardwareChoice = OWN_HARDWARE,
+    ) -> Checked:
+        cell = Cell(load_scenario("single-vcpu-boot"), load_policy("upstream"), variant)
+        result = Result(
+            outcome(found or {}, most, reason), outcome(upstream or {}, 1, upstream_reason)
+        )
+        return Checked(scenario, policy, variant, (), cell, result)
+
+    return make

@@ -1,0 +1,206 @@
+"""`export`: a run to share, written to stdout or, whole or not at all, to a file."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from engine.arm.syntax import quote
+from scenarios.schedule import ScheduleError
+from tui.command_line.arguments import (
+    BAD_INPUT,
+    HOLDS,
+    Once,
+    Subparsers,
+    UsageError,
+    add_policy,
+    add_reading,
+    new_command,
+    step_number,
+)
+from tui.command_line.output import complain, say
+from tui.command_line.run_command import prepare
+from tui.command_line.run_json import run_as_json
+from tui.command_line.run_report import Run
+from tui.presenters.exports.itf import run_as_itf
+from tui.presenters.exports.mail import run_as_mail
+from tui.presenters.exports.markdown import run_as_markdown
+from tui.presenters.exports.screenshot import self_contained
+from tui.presenters.exports.shared import step_to_show
+from tui.presenters.reports.plain import printable
+
+STDOUT: Final = "-"
+SMALLEST: Final = (60, 18)
+LARGEST: Final = (500, 200)
+_DEFAULT_SIZE: Final = (120, 40)
+_SIZE: Final = re.compile(r"([0-9]{1,4})x([0-9]{1,4})")
+_WHOLE: Final[dict[str, Callable[[Run], str]]] = {"json": run_as_json, "itf": run_as_itf}
+"""The forms that have every step, and so none to point at."""
+_FORMATS: Final = ("mail", "markdown", *_WHOLE, "svg")
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = new_command(
+        subparsers,
+        "export",
+        "write a run to share: for a mail, a web page, another tool, or as a picture",
+        "export secondary-stale-line --policy vcpu0-only --format mail",
+        "export secondary-stale-line --format itf -o run.itf.json",
+        "export boot-on-vcpu1 --policy never --format svg -o run.svg",
+    )
+    parser.add_argument("name", metavar="NAME", help="a scenario's name, or a path to one")
+    add_policy(parser)
+    parser.add_argument(
+        "--format",
+        choices=_FORMATS,
+        required=True,
+        action=Once,
+        help="mail: 72 columns of plain ASCII; markdown: with a Mermaid diagram; json: as run "
+        "--format json; itf: Apalache's trace format; svg: the debugger's screen",
+    )
+    parser.add_argument(
+        "-o", dest="output", metavar="FILE", action=Once, help="where to (default: -, stdout)"
+    )
+    parser.add_argument(
+        "--at",
+        metavar="STEP",
+        type=step_number,
+        action=Once,
+        help="the step to show (default: the first finding's exact step, else the last step)",
+    )
+    width, height = _DEFAULT_SIZE
+    parser.add_argument(
+        "--size",
+        metavar="WxH",
+        type=_size,
+        action=Once,
+        help=f"the screen of an svg in columns and rows (default: {width}x{height})",
+    )
+    add_reading(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the export; the exit code says nothing of the verdict."""
+    _check(arguments)
+    try:
+        report = prepare(arguments)
+    except ScheduleError as error:
+        complain(f"{arguments.name}: {error}")
+        return BAD_INPUT
+    last = len(report.played.timeline.steps)
+    if arguments.at is not None and arguments.at > last:
+        raise UsageError(f"--at {arguments.at}", f"a step of this run, 0 to {last}")
+    text = _exported(report, arguments)
+    if arguments.output in (None, STDOUT):
+        say(text)
+    else:
+        _write(arguments.output, text)
+    return HOLDS
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Refuse options that the format has no use for, and a directory to write to."""
+    form = f"--format {arguments.format}"
+    if arguments.at is not None and arguments.format in _WHOLE:
+        raise UsageError(f"--at with {form}", "it with mail, markdown or svg: this has all steps")
+    if arguments.size is not None and arguments.format != "svg":
+        raise UsageError(f"--size with {form}", "it with --format svg")
+    if arguments.output == "" or (arguments.output and os.path.isdir(arguments.output)):
+        what = "a directory" if arguments.output else "no name"
+        raise UsageError(
+            f"'{printable(arguments.output)}': {what}", "a file to write to, or - for stdout"
+        )
+
+
+def _exported(report: Run, arguments: argparse.Namespace) -> str:
+    if arguments.format in _WHOLE:
+        return _WHOLE[arguments.format](report)
+    if arguments.format == "mail":
+        return run_as_mail(report, arguments.at)
+    if arguments.format == "markdown":
+        return run_as_markdown(report, arguments.at)
+    return _screen(report, arguments.at, arguments.size or _DEFAULT_SIZE)
+
+
+def _screen(report: Run, at: int | None, size: tuple[int, int]) -> str:
+    """Return the debugger's screen at a step, as SVG."""
+    from tui.app import DebuggerApp
+
+    timeline = report.played.timeline
+    step = step_to_show(timeline) if at is None else at
+    title = printable(
+        f"{report.scenario.name} under {report.policy.name}, step {step} of {len(timeline.steps)}"
+    )
+    app = DebuggerApp(scenario=report.scenario, policy=report.policy, at=step)
+    app.animation_level = "none"
+
+    async def shot() -> str:
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            await pilot.wait_for_scheduled_animations()
+            return app.export_screenshot(title=title)
+
+    return self_contained(asyncio.run(shot()))
+
+
+def _write(path: str, text: str) -> None:
+    """Write a file, whole or not at all, or to what is there and no file, such as a pipe.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    content = text.encode("utf-8", "backslashreplace")
+    target = Path(path)
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
+        else:
+            _replace(Path(os.path.realpath(path)), content)
+    except OSError as error:
+        found = f"'{printable(path)}': {error.strerror}"
+        raise UsageError(found, "a file that can be written, or - for stdout") from None
+
+
+def _replace(target: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(prefix=".kvmcache-tui-", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            os.fchmod(handle, _mode(target))
+            file.flush()
+            os.fsync(handle)
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _mode(target: Path) -> int:
+    """Return the permissions of the file that is there, or those that a new one gets."""
+    with suppress(FileNotFoundError):
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = _SIZE.fullmatch(text)
+    size = (int(found[1]), int(found[2])) if found is not None else (0, 0)
+    if all(least <= n <= most for n, least, most in zip(size, SMALLEST, LARGEST, strict=True)):
+        return size
+    least, most = (f"{width}x{height}" for width, height in (SMALLEST, LARGEST))
+    raise argparse.ArgumentTypeError(
+        f"found {quote(text)}; expected columns x rows, {least} to {most}"
+    )

@@ -1,0 +1,177 @@
+"""`review`: judge every candidate in a mail, a patch or a C file against upstream."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+
+from engine.arm.syntax import quote
+from engine.c.policy import Policy
+from engine.c.source import PolicyError
+from scenarios.library import load_scenario, scenario_names
+from scenarios.policy_library import candidate_policy, load_candidates
+from scenarios.sources.candidate import Candidate, split_fragment
+from scenarios.sources.tokens import definitions, tokenize
+from tui.command_line.arguments import (
+    BAD_INPUT,
+    HOLDS,
+    INTERRUPTED,
+    REFUTED,
+    UNDETERMINED,
+    Once,
+    Reading,
+    Subparsers,
+    UsageError,
+    add_jobs,
+    add_limits,
+    add_reading,
+    new_command,
+    reading,
+)
+from tui.command_line.matrix import Checks, Named, Search, check_all
+from tui.command_line.output import complain, say
+from tui.presenters.reports.check_json import results_as_json
+from tui.presenters.reports.review_text import review_as_text
+from tui.presenters.reports.reviewed import Judgement, Reviewed
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = new_command(
+        subparsers,
+        "review",
+        "judge every candidate in a mail, patch or C file against upstream, on every scenario; "
+        "exit with 1 if any breaks what upstream keeps, else 2 if any cannot be read, "
+        "else 3 if any is undetermined, else 0",
+        "review mail.txt",
+        "review 0001-flush-once.patch --base mmu.c --implementor hisilicon",
+        "review mmu.c --config CONFIG_X=y --json",
+    )
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        help="a mail, a patch or a C file; FILE#2 is the second candidate alone",
+    )
+    parser.add_argument(
+        "--function",
+        metavar="NAME",
+        action=Once,
+        help="only candidates that define this function",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_limits(parser)
+    add_jobs(parser)
+    add_reading(parser)
+    parser.set_defaults(run=run)
+
+
+@attrs.frozen(eq=False)
+class Review:
+    """Every candidate of a file with its results, and these in the order of the scenarios."""
+
+    candidates: tuple[Reviewed, ...]
+    checks: Checks
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """Why candidates could not be read."""
+        return tuple(one.error for one in self.candidates if one.policy is None)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the report, and say by the exit code what it comes to."""
+    how = reading(arguments)
+    candidates = _chosen(load_candidates(arguments.file, base=how.base), arguments.function)
+    search = Search(arguments.max_states, arguments.jobs or 1, compare_all=True)
+    scenarios = scenario_names()
+    made = review(arguments.file, candidates, scenarios, how, search)
+    interrupted = made.checks.interrupted
+    if made.errors and (arguments.json or len(made.errors) == len(made.candidates)):
+        complain(*made.errors)
+    if arguments.json:
+        say(results_as_json(made.checks.rows))
+    elif len(made.errors) < len(made.candidates):
+        say(
+            review_as_text(arguments.file, made.candidates, len(scenarios), interrupted=interrupted)
+        )
+    return INTERRUPTED if interrupted else _exit_code(made.candidates)
+
+
+def review(
+    file: str,
+    candidates: Sequence[Candidate],
+    scenarios: Sequence[str],
+    how: Reading,
+    search: Search,
+) -> Review:
+    """Judge the candidates of a file on scenarios."""
+    read = [_read(candidate, how) for candidate in candidates]
+    specs = [_spec(file, candidate) for candidate in candidates]
+    policies = [
+        Named(spec, policy)
+        for spec, policy in zip(specs, read, strict=True)
+        if isinstance(policy, Policy)
+    ]
+    checks = check_all([(name, load_scenario(name)) for name in scenarios], policies, how, search)
+    return Review(
+        tuple(
+            _reviewed(candidate, policy, spec, checks)
+            for candidate, policy, spec in zip(candidates, read, specs, strict=True)
+        ),
+        checks,
+    )
+
+
+def _chosen(candidates: tuple[Candidate, ...], function: str | None) -> tuple[Candidate, ...]:
+    if function is None:
+        return candidates
+    defined = [_defined(candidate) for candidate in candidates]
+    chosen = tuple(
+        candidate for candidate, names in zip(candidates, defined, strict=True) if function in names
+    )
+    if not chosen:
+        known = ", ".join(dict.fromkeys(name for names in defined for name in names))
+        raise UsageError(f"no candidate that defines {quote(function)}", f"one of: {known}")
+    return chosen
+
+
+def _defined(candidate: Candidate) -> tuple[str, ...]:
+    return tuple(found.name for found in definitions(tokenize(candidate.text.split("\n"))))
+
+
+def _read(candidate: Candidate, how: Reading) -> Policy | PolicyError:
+    try:
+        return candidate_policy(candidate, options=how.options)
+    except PolicyError as error:
+        return error
+
+
+def _spec(file: str, candidate: Candidate) -> str:
+    """Return the word by which other commands know a candidate."""
+    if candidate.name == Path(file).name:
+        return file
+    return f"{file}#{split_fragment(candidate.name)[1]}"
+
+
+def _reviewed(
+    candidate: Candidate, policy: Policy | PolicyError, spec: str, checks: Checks
+) -> Reviewed:
+    if isinstance(policy, PolicyError):
+        return Reviewed(candidate, None, str(policy), ())
+    rows = tuple(row for row in checks.rows if row.policy_spec == spec)
+    return Reviewed(candidate, policy, "", rows)
+
+
+def _exit_code(reviews: Sequence[Reviewed]) -> int:
+    judgements = [review.judgement for review in reviews]
+    for judgement, code in (
+        (Judgement.REFUTED, REFUTED),
+        (Judgement.UNREADABLE, BAD_INPUT),
+        (Judgement.UNDETERMINED, UNDETERMINED),
+    ):
+        if judgement in judgements:
+            return code
+    return HOLDS

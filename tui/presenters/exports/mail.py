@@ -1,0 +1,90 @@
+"""A run as the body of a mail: plain ASCII in 72 columns, one lane for each who moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.timeline import Timeline
+from tui.presenters.exports.ascii_text import quoted_source, replay, wrapped
+from tui.presenters.exports.deciding import deciding
+from tui.presenters.exports.lanes import drawn
+from tui.presenters.exports.shared import SharedRun, replay_words, step_to_show
+from tui.presenters.exports.start import start
+from tui.presenters.exports.story import Story, story
+from tui.presenters.flushes import flush_entries
+from tui.presenters.verdict import describe, verdict
+from tui.presenters.words import counted
+
+WIDTH: Final = 72
+_MOST_FLUSHES: Final = 8
+_INDENT: Final = "  "
+
+
+def run_as_mail(run: SharedRun, at: int | None = None) -> str:
+    """Return the run as lines of at most 72 columns; step `at` is told and replayed to."""
+    timeline = run.played.timeline
+    told = story(timeline, at)
+    shown = step_to_show(timeline) if at is None else at
+    blocks = (
+        _heading(run),
+        _verdict(timeline, told),
+        wrapped(start(timeline.initial, told.findings), WIDTH),
+        drawn(timeline, told, WIDTH) if told.told else (),
+        _left_out(run, told),
+        *_deciding(timeline, told),
+        _flushes(timeline),
+        ("To see it:", "", *replay(replay_words(run, shown), WIDTH, _INDENT)),
+    )
+    texts = ("".join(f"{line}\n" for line in block) for block in blocks)
+    return "\n".join(text for text in texts if text)
+
+
+def _heading(run: SharedRun) -> Iterator[str]:
+    yield from wrapped(run.scenario.title, WIDTH)
+    name, source = run.policy.name, run.policy.source.name
+    policy = name if source in (name, f"{name}.c") else f"{name} ({source})"
+    yield from wrapped(f"Scenario {run.scenario.name}, KVM's policy {policy}", WIDTH)
+
+
+def _verdict(timeline: Timeline, told: Story) -> Iterator[str]:
+    if not told.findings:
+        yield from wrapped(f"Verdict: {verdict(timeline)}", WIDTH, hang=_INDENT)
+    for finding in told.findings:
+        yield from wrapped(f"Verdict: {describe(timeline, finding)}", WIDTH, hang=_INDENT)
+    more = len(timeline.findings) - len(told.findings)
+    if more:
+        yield f"and {counted(more, 'more finding')}"
+
+
+def _left_out(run: SharedRun, told: Story) -> Iterator[str]:
+    if told.left_out:
+        steps = counted(len(told.told) + told.left_out, "step")
+        text = f"{told.left_out} of {steps} left out, where it says so in brackets."
+        yield from wrapped(text, WIDTH)
+    for skipped in run.played.skipped:
+        text = f"Passed over: entry {skipped.entry}, '{skipped.text}': {skipped.why}"
+        yield from wrapped(text, WIDTH, hang=_INDENT)
+
+
+def _deciding(timeline: Timeline, told: Story) -> Iterator[Iterator[str] | tuple[str, ...]]:
+    for each in deciding(timeline, told.findings):
+        yield wrapped(each.before, WIDTH)
+        if each.source:
+            yield quoted_source(each.source, WIDTH)
+        yield wrapped(each.after, WIDTH)
+
+
+def _flushes(timeline: Timeline) -> Iterator[str]:
+    entries = flush_entries(timeline.steps)
+    if not entries:
+        yield "Flushes: none, and none skipped."
+        return
+    yield "Flushes:"
+    size = max(3, len(str(entries[-1].step)))
+    for entry in entries[:_MOST_FLUSHES]:
+        lead = f"{entry.step:>{size}}  "
+        yield from wrapped(entry.text, WIDTH, lead, " " * len(lead) + _INDENT)
+    more = len(entries) - _MOST_FLUSHES
+    if more > 0:
+        yield f"{' ' * size}  and {more} more"

@@ -1,0 +1,1 @@
+"""Reports: what `check` and `review` have found, as plain text."""

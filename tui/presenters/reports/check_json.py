@@ -1,0 +1,58 @@
+"""Results as JSON; its names are fixed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Final
+
+from engine.explorer.cost import Span
+from scenarios.checking import Found
+from tui.presenters.reports.checked import Checked
+
+VERSION: Final = 1
+_DIGITS: Final = 3
+
+Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+"""What JSON can say."""
+
+
+def results_as_json(checks: Iterable[Checked]) -> str:
+    """Return the results as a JSON document, the same bytes but for `seconds`."""
+    document: Json = {"version": VERSION, "results": [_result(checked) for checked in checks]}
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _result(checked: Checked) -> Json:
+    outcome = checked.result.outcome
+    return {
+        "scenario": checked.scenario_spec,
+        "policy": checked.policy,
+        "verdict": outcome.verdict.value,
+        "introduced_by_policy": checked.result.introduced_by_policy,
+        "findings": [_finding(found) for found in outcome.findings],
+        "states": outcome.states,
+        "transitions": outcome.transitions,
+        "seconds": round(outcome.seconds or 0.0, _DIGITS),
+        "flushes": _span(outcome.flushes),
+        "lines_flushed": _span(outcome.lines_flushed),
+    }
+
+
+def _finding(found: Found) -> Json:
+    return {
+        "kind": found.kind.value,
+        "actor": found.actor,
+        "word": found.word,
+        "step": found.step,
+        "exact": found.exact,
+        "cause": found.cause,
+        "trace": list(found.trace),
+    }
+
+
+def _span(span: Span | None) -> Json:
+    """Return a span; nulls where nothing is known, or there is no most."""
+    if span is None:
+        return {"min": None, "max": None}
+    return {"min": span.fewest, "max": span.most}

@@ -1,0 +1,57 @@
+"""A check as Markdown: a table of scenarios by policies, each cell with its finding and its cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from engine.explorer.verdict import Verdict
+from scenarios.checking import Found
+from tui.presenters.reports.checked import Checked, span
+
+LEGEND = (
+    "A cell holds the fewest..most calls of `stage2_flush_vm()` over complete runs; before it, "
+    "each kind of finding with the steps of its shortest counterexample: **bold** where the "
+    "policy introduces it, _italic_ where `upstream` has it too. No finding: safe in every "
+    "interleaving."
+)
+
+
+def check_as_markdown(rows: Sequence[Checked]) -> str:
+    """Return the table and its legend."""
+    return "".join(f"{line}\n" for line in _lines(rows))
+
+
+def _lines(rows: Sequence[Checked]) -> Iterator[str]:
+    policies = tuple(dict.fromkeys(row.policy for row in rows))
+    cells = {(row.scenario_spec, row.policy): _cell(row) for row in rows}
+    yield _line(("scenario", *(f"`{policy}`" for policy in policies)))
+    yield _line("---" for _ in range(len(policies) + 1))
+    for scenario in dict.fromkeys(row.scenario_spec for row in rows):
+        shown = (cells.get((scenario, policy), "") for policy in policies)
+        yield _line((f"`{scenario}`", *shown))
+    yield ""
+    yield LEGEND
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _cell(row: Checked) -> str:
+    outcome = row.result.outcome
+    words = [_found(row, found) for found in outcome.findings]
+    if outcome.verdict is Verdict.UNDETERMINED or outcome.reason is not None:
+        words.append("undetermined")
+    words.append(span(outcome.flushes))
+    return ", ".join(words)
+
+
+def _found(row: Checked, found: Found) -> str:
+    told = f"{found.kind.value} {found.step}"
+    match row.result.introduced(found.kind):
+        case True:
+            return f"**{told}**"
+        case False:
+            return f"_{told}_"
+        case None:
+            return f"{told}?"

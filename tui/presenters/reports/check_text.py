@@ -1,0 +1,149 @@
+"""The report of `check`: every scenario under every policy, what breaks and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from engine.explorer.verdict import Verdict
+from engine.findings import Kind
+from scenarios.checking import Found
+from scenarios.hardware import OWN_HARDWARE
+from tui.presenters.reports.checked import Checked, described, opening, origin, span, why
+from tui.presenters.reports.costs import Amount, Cheapest, cheapest
+from tui.presenters.reports.matrix import matrix
+from tui.presenters.reports.plain import paragraph, printable, table
+from tui.presenters.words import counted, listed
+
+WIDTH: Final = 80
+_LEGEND: Final = (
+    "stale 13: the shortest counterexample has 13 steps. flushes and lines: those of "
+    "stage2_flush_vm(), fewest..most over complete runs."
+)
+_HEADER: Final = ("policy", "verdict", "states", "transitions", "flushes", "lines")
+
+
+def check_as_text(checks: Sequence[Checked], *, interrupted: bool) -> str:
+    """Return the report as lines of at most 80 columns, but for words that are longer."""
+    groups = [tuple(rows) for _, rows in groupby(checks, key=lambda row: row.scenario_spec)]
+    blocks = [tuple(_scenario(number, rows)) for number, rows in enumerate(groups, 1)]
+    blocks.append(tuple(paragraph(_LEGEND, WIDTH)))
+    if len(groups) > 1:
+        blocks.append(tuple(matrix(groups, WIDTH)))
+    blocks.append(tuple(_end(checks, interrupted)))
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
+
+
+def _scenario(number: int, rows: Sequence[Checked]) -> Iterator[str]:
+    first = rows[0]
+    title = f"{number}. {first.scenario_spec}: {first.cell.scenario.title}"
+    yield from paragraph(title, WIDTH, hang="   ")
+    yield from _table(rows)
+    for row in rows:
+        yield from _remarks(row)
+    for row in rows:
+        for found in row.result.outcome.findings:
+            text = f"{row.policy}: {described(found)}, {origin(row, found)}"
+            yield from paragraph(text, WIDTH, "  ", "    ")
+            yield from opening(row, found, WIDTH, "    ")
+
+
+def _table(rows: Sequence[Checked]) -> Iterator[str]:
+    """Yield a line a policy, and one more for each further finding and each long name."""
+    body = [_row(row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(_HEADER, *body, strict=True)]
+    room = WIDTH - sum(widths[1:]) - 2 * len(widths)
+    names: list[str | None] = [None]
+    lines: list[tuple[str, ...]] = [_HEADER]
+    for row, (name, *cells) in zip(rows, body, strict=True):
+        names.append(name if len(name) > room else None)
+        lines.append(("" if len(name) > room else name, *cells))
+        for found in row.result.outcome.findings[1:]:
+            names.append(None)
+            lines.append(("", f"        {_length(found)}", *("" for _ in cells[1:])))
+    for long, line in zip(names, table(lines, left=2), strict=True):
+        if long is not None:
+            yield from paragraph(long, WIDTH, "  ", "    ")
+        yield line
+
+
+def _row(row: Checked) -> tuple[str, ...]:
+    outcome = row.result.outcome
+    findings = outcome.findings
+    return (
+        printable(row.policy),
+        f"unsafe: {_length(findings[0])}" if findings else outcome.verdict.value,
+        str(outcome.states),
+        str(outcome.transitions),
+        span(outcome.flushes),
+        span(outcome.lines_flushed),
+    )
+
+
+def _length(found: Found) -> str:
+    return f"{found.kind.value} {found.step}"
+
+
+def _remarks(row: Checked) -> Iterator[str]:
+    """Yield what the table has no room for."""
+    outcome = row.result.outcome
+    if outcome.reason is not None:
+        yield from paragraph(f"{row.policy}: {_why(row)}", WIDTH, "  ", "    ")
+    unexpected = _unexpected(row)
+    if unexpected:
+        yield from paragraph(f"{row.policy}: {unexpected}", WIDTH, "  ", "    ")
+
+
+def _why(row: Checked) -> str:
+    outcome = row.result.outcome
+    if outcome.verdict is Verdict.UNDETERMINED:
+        return f"undetermined: {why(row)}"
+    return f"{why(row)}: shorter runs and other kinds of finding are possible"
+
+
+def _unexpected(row: Checked) -> str:
+    """Return how a result differs from what the scenario's file expects, if it does."""
+    expected = row.cell.scenario.expectation(row.policy_spec)
+    if expected is None or row.cell.hardware != OWN_HARDWARE:
+        return ""
+    outcome = row.result.outcome
+    found = [found.kind for found in outcome.findings]
+    more = any(kind not in expected.kinds for kind in found)
+    less = outcome.reason is None and any(kind not in found for kind in expected.kinds)
+    if not more and not less:
+        return ""
+    return f"expected {_kinds(expected.kinds)} by the scenario, found {_kinds(found)}"
+
+
+def _kinds(kinds: Iterable[Kind]) -> str:
+    names = [kind.value for kind in kinds]
+    return listed(names) if names else "safe"
+
+
+def _end(checks: Sequence[Checked], interrupted: bool) -> Iterator[str]:
+    if interrupted:
+        yield "Interrupted: what was not decided by then is undetermined."
+    yield from paragraph(_cheapest(cheapest(checks)), WIDTH, hang="  ")
+    verdicts = [checked.result.outcome.verdict for checked in checks]
+    counts = (f"{verdicts.count(verdict)} {verdict.value}" for verdict in Verdict)
+    yield f"{counted(len(checks), 'result')}: {', '.join(counts)}"
+
+
+def _cheapest(found: Cheapest | None) -> str:
+    if found is None:
+        return "Cheapest safe policy: none is known to be safe on all that was checked"
+    what = "Cheapest safe policy" if found.safe else "Cheapest policy that breaks nothing more"
+    names = listed(map(printable, found.policies))
+    if found.cost is None:
+        return f"{what}: not known, for lack of costs, among {names}"
+    cost = f"at most {_amount(found.cost.flushes, 'flush')}, {_amount(found.cost.lines, 'line')}"
+    order = "by the most flushes, then the most lines"
+    return f"{what}: {names} ({cost}, {counted(found.scenarios, 'scenario')}; {order})"
+
+
+def _amount(amount: Amount, noun: str) -> str:
+    unbounded, most = amount
+    if unbounded:
+        return f"{noun}{'e' if noun == 'flush' else ''}s without bound"
+    return f"{most} {noun}{'' if most == 1 else 'es' if noun == 'flush' else 's'}"

@@ -1,0 +1,104 @@
+"""A cell that was checked: what was asked for, in the user's words, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from engine.explorer.cost import Span
+from engine.explorer.limits import Reason
+from engine.findings import Kind
+from scenarios.checking import Cell, Found, Result
+from scenarios.hardware import HardwareChoice, implementor_name
+from scenarios.policy_library import UPSTREAM
+from tui.presenters.reports.plain import PROGRAM, command
+
+Words = tuple[tuple[str, ...], ...]
+"""Options of a command, each with its value."""
+
+
+@attrs.frozen(eq=False)
+class Checked:
+    """A cell and its result, with the words by which the user asked for them."""
+
+    scenario_spec: str
+    policy_spec: str
+    variant: HardwareChoice
+    """The hardware that was chosen because the policy asks about it."""
+    options: Words
+    """What else the user said, to be said again in a command."""
+    cell: Cell
+    result: Result
+
+    @property
+    def policy(self) -> str:
+        """The policy's name in a report: with the hardware, where it is judged on several."""
+        words = (word for option in hardware_options(self.variant) for word in option)
+        return " ".join((self.policy_spec, *words))
+
+
+def hardware_options(choice: HardwareChoice) -> Words:
+    """Return the options that choose hardware."""
+    fwb, implementor = choice.fwb, choice.implementor
+    return (
+        *(() if fwb is None else (("--fwb", "on" if fwb else "off"),)),
+        *(() if implementor is None else (("--implementor", implementor_name(implementor)),)),
+    )
+
+
+def opening(checked: Checked, found: Found, width: int, indent: str) -> Iterator[str]:
+    """Yield the lines of the command that opens a counterexample where it must be looked at."""
+    at = found.step if found.exact is None else found.exact
+    yield from command(
+        (
+            (PROGRAM, "scenario", checked.scenario_spec),
+            ("--policy", checked.policy_spec),
+            *checked.options,
+            *hardware_options(checked.cell.hardware),
+            ("--counterexample", found.kind.value),
+            ("--at", str(at)),
+        ),
+        width,
+        indent,
+    )
+
+
+def described(found: Found) -> str:
+    """Return a finding and the steps to look at."""
+    match found.kind:
+        case Kind.STALE:
+            text = f"{found.actor} loads a stale {found.word} at step {found.step}"
+        case Kind.LOST:
+            text = f"{found.word} is lost at step {found.step}"
+        case Kind.STUCK:
+            text = f"{found.actor} is stuck in KVM from step {found.step} on"
+    places = (("exact step", found.exact), ("cause", found.cause))
+    told = ", ".join(f"{name} {step}" for name, step in places if step is not None)
+    return f"{text} ({told})" if told else text
+
+
+def origin(checked: Checked, found: Found) -> str:
+    """Return whether the policy introduces a finding."""
+    match checked.result.introduced(found.kind):
+        case True:
+            return "introduced by the policy"
+        case False:
+            return "upstream's own" if checked.policy == UPSTREAM else "with upstream too"
+        case None:
+            return "perhaps with upstream too: that is undetermined"
+
+
+def why(checked: Checked) -> str:
+    """Return why a search ended early."""
+    reason = checked.result.outcome.reason or ""
+    if reason == Reason.STATES.value:
+        return f"{reason} (--max-states {checked.cell.limits.max_states})"
+    return reason
+
+
+def span(value: Span | None) -> str:
+    """Return the fewest and the most of something over complete runs."""
+    if value is None:
+        return "?"
+    return f"{value.fewest}..{'unbounded' if value.most is None else value.most}"

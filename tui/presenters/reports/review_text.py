@@ -1,0 +1,204 @@
+"""The report of `review`, to go into a reply as it is: 72 columns, no colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeAlias
+
+from engine.c.source import user_line
+from engine.explorer.cost import Span
+from engine.machine.effects import ConditionDecided, FlushSkipped, StatementExecuted
+from engine.timeline import Timeline
+from engine.transition import Step
+from scenarios.checking import Found
+from tui.presenters.reports.checked import Checked, opening, origin, span, why
+from tui.presenters.reports.plain import paragraph, printable, table
+from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name, judged
+from tui.presenters.sentence import sentence
+from tui.presenters.verdict import describe
+from tui.presenters.words import counted
+
+WIDTH: Final = 72
+
+_Pair: TypeAlias = tuple[Span | None, Span | None]
+
+_MOST_CONFIGS: Final = 8
+_HEADER: Final = ("per complete run", "flushes", "upstream", "lines", "upstream")
+_LEGEND: Final = (
+    "Steps count from the scenario's start. flushes and lines: those of stage2_flush_vm(), "
+    "fewest..most. SAFE speaks of these scenarios, not of every guest."
+)
+
+
+def review_as_text(
+    file: str, reviews: Sequence[Reviewed], scenarios: int, *, interrupted: bool
+) -> str:
+    """Return the report as lines of at most 72 columns, but for words that are longer."""
+    blocks = [
+        _opening(file, len(reviews), scenarios),
+        *(_candidate(review, number) for number, review in enumerate(reviews, 1)),
+        _closing(interrupted),
+    ]
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
+
+
+def _opening(file: str, candidates: int, scenarios: int) -> Iterator[str]:
+    yield from paragraph(
+        f"{file}: {counted(candidates, 'candidate')} reviewed against upstream, on "
+        f"{counted(scenarios, 'scenario')}, over every interleaving of vCPUs, VMM and the "
+        "hardware's fills and evictions.",
+        WIDTH,
+    )
+
+
+def _closing(interrupted: bool) -> Iterator[str]:
+    if interrupted:
+        yield "Interrupted: what was not decided by then is undetermined."
+    yield from paragraph(_LEGEND, WIDTH)
+
+
+def _candidate(review: Reviewed, number: int) -> Iterator[str]:
+    title = f"{number}. {review.candidate.title}: {_verdict(review)}"
+    yield from paragraph(title, WIDTH, hang="   ")
+    if review.policy is None:
+        yield from paragraph(review.error, WIDTH, "   ", "     ")
+    for remark in _remarks(review):
+        yield from paragraph(remark, WIDTH, "   ", "     ")
+    for variant, rows in review.by_hardware:
+        yield ""
+        if len(review.by_hardware) > 1 and review.policy is not None:
+            hardware = hardware_name(review.policy, variant)
+            yield from paragraph(f"{hardware}: {_judgement(rows)}", WIDTH, "   ", "     ")
+        yield from _results(rows)
+
+
+def _verdict(review: Reviewed) -> str:
+    return "CANNOT BE JUDGED" if review.policy is None else _judgement(review.rows)
+
+
+def _judgement(rows: Sequence[Checked]) -> str:
+    total = len(dict.fromkeys(row.scenario_spec for row in rows))
+    match judged(rows):
+        case Judgement.REFUTED:
+            return f"BREAKS {_share(rows, total, Judgement.REFUTED)}"
+        case Judgement.UNDETERMINED:
+            return f"UNDETERMINED on {_share(rows, total, Judgement.UNDETERMINED)}"
+        case Judgement.HOLDS if any(row.result.outcome.findings for row in rows):
+            return f"breaks NOTHING that upstream keeps, on {counted(total, 'scenario')}"
+        case Judgement.HOLDS:
+            return f"SAFE on {'all ' if total > 1 else ''}{counted(total, 'scenario')}"
+        case Judgement.UNREADABLE:
+            return "CANNOT BE JUDGED"
+
+
+def _share(rows: Iterable[Checked], total: int, judgement: Judgement) -> str:
+    met = {row.scenario_spec for row in rows if judged([row]) is judgement}
+    return f"{len(met)} of {counted(total, 'scenario')}"
+
+
+def _remarks(review: Reviewed) -> Iterator[str]:
+    for note in review.candidate.notes:
+        yield f"note: {note}"
+    if review.policy is None:
+        return
+    for name in review.policy.assumed:
+        yield f"assumed: {name}() has no effect"
+    if review.configs:
+        shown = review.configs[:_MOST_CONFIGS]
+        more = len(review.configs) - len(shown)
+        rest = f" and {more} more" if more else ""
+        yield f"assumed: {', '.join(shown)}{rest}"
+
+
+def _results(rows: Sequence[Checked]) -> Iterator[str]:
+    """Yield what the policy breaks, the shortest run in full; then what it costs."""
+    found = [(row, each) for row in rows for each in row.result.outcome.findings]
+    own = [(row, each) for row, each in found if row.result.introduced(each.kind) is not False]
+    for row, each in sorted(own, key=lambda pair: pair[1].step)[:1]:
+        yield from _in_full(row, each)
+    for row, each in own:
+        yield from _in_short(row, each)
+    shared = (_shared(row) for row in rows)
+    told = ", ".join(text for text in shared if text)
+    if told:
+        yield from paragraph(f"with upstream too: {told}", WIDTH, "   ", "     ")
+    for row in rows:
+        outcome = row.result.outcome
+        if outcome.reason is not None:
+            what = "other findings are possible" if outcome.findings else "undetermined"
+            text = f"{row.scenario_spec}: {what}: {why(row)}"
+            yield from paragraph(text, WIDTH, "   ", "     ")
+    yield from table(tuple(_costs(rows)), left=1, indent="   ")
+
+
+def _shared(row: Checked) -> str:
+    """Return the findings of a row that upstream has as well."""
+    kinds = [found.kind for found in row.result.outcome.findings]
+    shared = [kind.value for kind in kinds if row.result.introduced(kind) is False]
+    return f"{row.scenario_spec} ({', '.join(shared)})" if shared else ""
+
+
+def _in_full(row: Checked, found: Found) -> Iterator[str]:
+    timeline = Timeline.replay(row.cell.machine, found.events)
+    finding = next(
+        each for each in timeline.findings if each.kind is found.kind and each.step == found.step
+    )
+    text = f"shortest, on {row.scenario_spec}: {describe(timeline, finding)}"
+    yield from paragraph(text, WIDTH, "   ", "     ")
+    if found.cause is not None:
+        step = timeline.steps[found.cause - 1]
+        told = f"cause{_place(step, row)}: {sentence(step)}"
+        yield from paragraph(told, WIDTH, "     ", "       ")
+
+
+def _in_short(row: Checked, found: Found) -> Iterator[str]:
+    text = f"{row.scenario_spec}: {found.kind.value} in {counted(found.step, 'step')}"
+    if row.result.introduced(found.kind) is None:
+        text = f"{text}, {origin(row, found)}"
+    yield from paragraph(text, WIDTH, "   ", "     ")
+    yield from opening(row, found, WIDTH, "     ")
+
+
+def _place(step: Step, row: Checked) -> str:
+    """Return where in the user's file a step of the policy is, if it is there."""
+    sources = row.cell.policy.sources
+    for effect in step.effects:
+        if isinstance(effect, ConditionDecided | StatementExecuted | FlushSkipped):
+            own = effect.place.source == sources[0].name
+            line = user_line(sources, effect.place)
+            return f" at line {line}" if own and line else ""
+    return ""
+
+
+def _costs(rows: Sequence[Checked]) -> Iterator[tuple[str, ...]]:
+    """Yield the costs where they differ from upstream's, and those of all scenarios together."""
+    yield _HEADER
+    costs = [_spans(row) for row in rows]
+    alike = 0
+    for row, (flushes, lines) in zip(rows, costs, strict=True):
+        if None not in flushes and flushes[0] == flushes[1] and lines[0] == lines[1]:
+            alike += 1
+        else:
+            yield (printable(row.scenario_spec), *map(span, (*flushes, *lines)))
+    columns = zip(*((*flushes, *lines) for flushes, lines in costs), strict=True)
+    name = f"all {len(rows)}, {alike} as upstream" if len(rows) > 1 else "as upstream"
+    if alike or len(rows) > 1:
+        yield (name, *(span(_total(column)) for column in columns))
+
+
+def _spans(row: Checked) -> tuple[_Pair, _Pair]:
+    """Return the flushes and the lines, each with upstream's."""
+    ours, upstream = row.result.outcome, row.result.upstream
+    if upstream is None:
+        return (ours.flushes, None), (ours.lines_flushed, None)
+    return (ours.flushes, upstream.flushes), (ours.lines_flushed, upstream.lines_flushed)
+
+
+def _total(spans: Iterable[Span | None]) -> Span | None:
+    every = list(spans)
+    known = [each for each in every if each is not None]
+    if len(known) < len(every):
+        return None
+    bounded = [each.most for each in known if each.most is not None]
+    most = sum(bounded) if len(bounded) == len(known) else None
+    return Span(sum(each.fewest for each in known), most)

@@ -1,0 +1,93 @@
+"""A candidate that was reviewed: its verdict against upstream, and what had to be assumed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import Enum, unique
+from typing import Final
+
+import attrs
+
+from engine.c.conditions import config_value
+from engine.c.policy import AsksImplementor, Policy
+from scenarios.hardware import HardwareChoice, implementor_name
+from scenarios.sources.candidate import Candidate
+from scenarios.sources.tokens import tokenize
+from tui.presenters.reports.checked import Checked
+
+_CONFIG: Final = re.compile(r"CONFIG_\w+", re.ASCII)
+
+
+@unique
+class Judgement(Enum):
+    """What a candidate is found to be, beside upstream."""
+
+    REFUTED = "refuted"
+    """It breaks what upstream keeps."""
+    UNREADABLE = "unreadable"
+    UNDETERMINED = "undetermined"
+    HOLDS = "holds"
+
+
+@attrs.frozen(eq=False)
+class Reviewed:
+    """A candidate, with the policy it compiles to or why it does not, and the results."""
+
+    candidate: Candidate
+    policy: Policy | None
+    error: str
+    rows: tuple[Checked, ...]
+
+    @property
+    def judgement(self) -> Judgement:
+        """What the candidate is found to be."""
+        return Judgement.UNREADABLE if self.policy is None else judged(self.rows)
+
+    @property
+    def by_hardware(self) -> tuple[tuple[HardwareChoice, tuple[Checked, ...]], ...]:
+        """The results on each hardware that the candidate asks about."""
+        variants = dict.fromkeys(row.variant for row in self.rows)
+        return tuple(
+            (variant, tuple(row for row in self.rows if row.variant == variant))
+            for variant in variants
+        )
+
+    @property
+    def configs(self) -> tuple[str, ...]:
+        """The configuration options that the candidate's text names, with their values."""
+        if self.policy is None:
+            return ()
+        tokens = tokenize(self.candidate.text.split("\n"))
+        names = sorted({token.text for token in tokens if _CONFIG.fullmatch(token.text)})
+        values = dict(self.policy.options.configs)
+        return tuple(f"{name}={_config(config_value(name, values))}" for name in names)
+
+
+def judged(rows: Iterable[Checked]) -> Judgement:
+    """Return what results say of a policy; what upstream breaks as well is not held against it."""
+    judgement = Judgement.HOLDS
+    for row in rows:
+        introduced = row.result.introduced_by_policy
+        if introduced:
+            return Judgement.REFUTED
+        if introduced is None:
+            judgement = Judgement.UNDETERMINED
+    return judgement
+
+
+def hardware_name(policy: Policy, variant: HardwareChoice) -> str:
+    """Return the hardware that a policy was judged on, in words."""
+    parts = []
+    if variant.implementor is not None:
+        name = implementor_name(variant.implementor)
+        asked = [q.value for q in policy.questions if isinstance(q, AsksImplementor)]
+        other = variant.implementor not in asked
+        parts.append(f"any other implementor ({name})" if other else f"implementor {name}")
+    if variant.fwb is not None:
+        parts.append("with FWB" if variant.fwb else "without FWB")
+    return ", ".join(parts)
+
+
+def _config(value: int) -> str:
+    return {0: "n", 1: "y"}.get(value, str(value))
