@@ -1,0 +1,318 @@
+"""What can be asked about, and the reasons that answer: what happened, and at which step."""
+
+from __future__ import annotations
+
+from enum import Enum, unique
+from typing import TypeAlias
+
+import attrs
+
+from engine.arm.memory_type import MemoryType
+from engine.arm.registers import Field
+from engine.findings import Finding
+from engine.machine.effects import (
+    ConditionDecided,
+    Copy,
+    Evicted,
+    Filled,
+    FlushSkipped,
+    LineFlushed,
+    Maintained,
+    RegisterWritten,
+    Stored,
+    Trapped,
+)
+from engine.machine.state import Actor
+from engine.memory.line import Version
+
+
+@unique
+class ControlRegister(Enum):
+    """The registers whose bits decide what KVM and the caches do."""
+
+    SCTLR = "SCTLR_EL1"
+    HCR = "HCR_EL2"
+
+
+@attrs.frozen
+class RamWord:
+    """A word in RAM."""
+
+    word: int
+
+
+@attrs.frozen
+class CachedWord:
+    """The cached copy of a word, there or not."""
+
+    word: int
+
+
+@attrs.frozen
+class SeenWord:
+    """A word as a load by an actor would return it."""
+
+    actor: Actor
+    word: int
+
+
+@attrs.frozen
+class RegisterBits:
+    """One bit of a control register, or all of it (None)."""
+
+    vcpu: int
+    register: ControlRegister
+    field: Field | None
+
+
+Subject: TypeAlias = RamWord | CachedWord | SeenWord | RegisterBits | Finding
+"""What can be asked about."""
+
+
+@unique
+class SetBy(Enum):
+    """How a control register came by its bits."""
+
+    START = "start"
+    TRAP = "trap"
+    """KVM wrote it for a guest whose write had trapped."""
+    GUEST = "guest"
+    """The guest wrote it itself: HCR_EL2.TVM was clear."""
+    VMM = "vmm"
+    """KVM_SET_ONE_REG."""
+    POWER_ON = "power on"
+    """PSCI CPU_ON reset it."""
+    RESET = "reset"
+    """KVM_ARM_VCPU_INIT reset it."""
+    POLICY = "policy"
+    """A statement of the policy's C."""
+
+
+Mover: TypeAlias = Evicted | Maintained | LineFlushed
+"""What can make a cached copy leave, or be written back."""
+
+
+@attrs.frozen
+class Holds:
+    """A copy of a word has this version; None where no cache has the line."""
+
+    step: int
+    word: int
+    copy: Copy
+    version: Version | None
+
+
+@attrs.frozen
+class Sees:
+    """A load by an actor would return this version, from this copy."""
+
+    step: int
+    actor: Actor
+    word: int
+    version: Version
+    copy: Copy
+    memory_type: MemoryType
+
+
+@attrs.frozen
+class Reads:
+    """A control register, or one bit of it, has this value."""
+
+    step: int
+    bits: RegisterBits
+    value: int
+
+
+@attrs.frozen
+class Found:
+    """The judge found it."""
+
+    step: int
+    finding: Finding
+
+
+@attrs.frozen
+class AtStart:
+    """A copy had this version from the start."""
+
+    step: None
+    word: int
+    version: Version
+    copy: Copy
+
+
+@attrs.frozen
+class NeverCached:
+    """No cache has had the line since the start."""
+
+    step: None
+    word: int
+
+
+@attrs.frozen
+class Written:
+    """A store made the version."""
+
+    step: int
+    stored: Stored
+
+
+@attrs.frozen
+class Fetched:
+    """A fill took the version from RAM into a cache."""
+
+    step: int
+    word: int
+    version: Version
+    filled: Filled
+
+
+@attrs.frozen
+class WroteBack:
+    """The version came to RAM from a dirty copy."""
+
+    step: int
+    word: int
+    version: Version
+    by: Mover
+
+
+@attrs.frozen
+class Dropped:
+    """The cached copy left."""
+
+    step: int
+    word: int
+    by: Mover
+
+
+@attrs.frozen
+class BitsSet:
+    """Bits of a control register came to be what they are, None for from the start on."""
+
+    step: int | None
+    vcpu: int
+    register: ControlRegister
+    bits: tuple[tuple[Field, bool], ...]
+    by: SetBy
+    makes: MemoryType | None
+    """The memory type that the vCPU's accesses have because of them, if they decide it."""
+
+
+@attrs.frozen
+class HostMapping:
+    """The VMM's mapping of guest RAM is Write-Back always."""
+
+    step: None
+
+
+@attrs.frozen
+class TrappedAt:
+    """The instruction that asked for it exited to KVM."""
+
+    step: int
+    trapped: Trapped
+
+
+@attrs.frozen
+class Decided:
+    """The condition in the policy that led there."""
+
+    step: int
+    decided: ConditionDecided
+
+
+@attrs.frozen
+class FlushNotDone:
+    """The policy took the road on which nothing is flushed."""
+
+    step: int
+    skipped: FlushSkipped
+
+
+@attrs.frozen
+class NotTrapped:
+    """The caches were turned on or off without KVM hearing of it."""
+
+    step: int
+    written: RegisterWritten
+
+
+@attrs.frozen
+class Blamed:
+    """The access or eviction that a word's finding is blamed on, where KVM had no say."""
+
+    step: int
+    word: int
+
+
+@attrs.frozen
+class Entitled:
+    """The actor came to know of a version, and is entitled to it from here on."""
+
+    step: int
+    actor: Actor
+    word: int
+    number: int
+
+
+@attrs.frozen
+class NotDue:
+    """The actor sees an older version than the newest, and is entitled to no better."""
+
+    step: int
+    actor: Actor
+    word: int
+    number: int
+
+
+@attrs.frozen
+class Visible:
+    """From this step on the actor is where it can load, and sees a version too old for it."""
+
+    step: int
+    actor: Actor
+    word: int
+    version: Version
+
+
+@attrs.frozen
+class Waits:
+    """The vCPU's last own step before it waits in KVM for ever."""
+
+    step: int
+    vcpu: int
+
+
+@attrs.frozen
+class LockHeld:
+    """A lock of the policy was taken, and not released since; from the start for None."""
+
+    step: int | None
+    name: str
+
+
+Reason: TypeAlias = (
+    Holds
+    | Sees
+    | Reads
+    | Found
+    | AtStart
+    | NeverCached
+    | Written
+    | Fetched
+    | WroteBack
+    | Dropped
+    | BitsSet
+    | HostMapping
+    | TrappedAt
+    | Decided
+    | FlushNotDone
+    | NotTrapped
+    | Blamed
+    | Entitled
+    | NotDue
+    | Visible
+    | Waits
+    | LockHeld
+)

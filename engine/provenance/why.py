@@ -1,0 +1,115 @@
+"""Why a value is what it is: what is asked about first, then its reasons in order of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.c.types import LockType
+from engine.findings import Finding, Kind
+from engine.machine.effects import Copy
+from engine.machine.events import event_actor
+from engine.provenance.bits import reasons_of_bits, value_of
+from engine.provenance.copies import made, mover, reasons_of_cached, reasons_of_ram, way
+from engine.provenance.past import Past
+from engine.provenance.reasons import (
+    CachedWord,
+    Dropped,
+    Found,
+    Holds,
+    LockHeld,
+    RamWord,
+    Reads,
+    Reason,
+    RegisterBits,
+    SeenWord,
+    Subject,
+    Visible,
+    Waits,
+    WroteBack,
+)
+from engine.provenance.sights import cause, entitled, reasons_of_sight, seen_through, sight
+from engine.timeline import Timeline
+
+
+def why(timeline: Timeline, subject: Subject) -> tuple[Reason, ...]:
+    """Return where a value comes from, as it is at the cursor; a finding, at its own step."""
+    past, at = Past(timeline), timeline.cursor
+    match subject:
+        case RamWord(word):
+            ram = Holds(at, word, Copy.RAM, past.copy(at, word, Copy.RAM))
+            return _told(ram, reasons_of_ram(past, at, word))
+        case CachedWord(word):
+            cached = Holds(at, word, Copy.CACHE, past.copy(at, word, Copy.CACHE))
+            return _told(cached, reasons_of_cached(past, at, word))
+        case SeenWord(actor, word):
+            sees = sight(past, at, actor, word)
+            return _told(sees, reasons_of_sight(past, sees))
+        case RegisterBits():
+            reads = Reads(at, subject, value_of(past.state(at), subject))
+            return _told(reads, reasons_of_bits(past, at, subject))
+        case Finding():
+            return _told(Found(subject.step, subject), _of_finding(past, subject))
+
+
+def _told(head: Reason, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return the head, then each reason once, what was so from the start before all."""
+    return (head, *sorted(dict.fromkeys(reasons), key=lambda reason: reason.step or 0))
+
+
+def _of_finding(past: Past, finding: Finding) -> list[Reason]:
+    match finding.kind:
+        case Kind.STALE:
+            return _of_stale(past, finding)
+        case Kind.LOST:
+            return _of_lost(past, finding)
+        case Kind.STUCK:
+            return _of_stuck(past, finding)
+
+
+def _of_stale(past: Past, finding: Finding) -> list[Reason]:
+    actor, word, version = finding.actor, finding.word, finding.version
+    assert actor is not None
+    assert word is not None
+    assert version is not None
+    assert finding.entitled is not None
+    before = finding.step - 1
+    reasons = seen_through(past, sight(past, before, actor, word))
+    reasons += entitled(past, before, actor, word, finding.entitled)
+    reasons += cause(past, finding)
+    if finding.exact:
+        reasons.append(Visible(finding.exact, actor, word, version))
+    return reasons
+
+
+def _of_lost(past: Past, finding: Finding) -> list[Reason]:
+    word, version, at = finding.word, finding.version, finding.step
+    assert word is not None
+    assert version is not None
+    reasons = [*made(past, at, word, version.number), *cause(past, finding)]
+    after = past.copy(at, word, Copy.RAM)
+    assert after is not None
+    if after == past.copy(at - 1, word, Copy.RAM):
+        return [*reasons, Dropped(at, word, mover(past, at, word))]
+    overwritten = WroteBack(at, word, after, mover(past, at, word))
+    return [*reasons, *way(past, at - 1, word, Copy.CACHE), overwritten]
+
+
+def _of_stuck(past: Past, finding: Finding) -> list[Reason]:
+    vcpu, at = finding.actor, finding.step
+    assert vcpu is not None
+    last = past.since(at, lambda when: event_actor(past.step(when + 1).event) != vcpu)
+    reasons: list[Reason] = [Waits(last, vcpu)] if last else []
+    for slot, variable in enumerate(past.timeline.initial.setup.policy.statics):
+        if isinstance(variable.type, LockType):
+            held = _held_since(past, at, slot)
+            reasons += [] if held is None else [LockHeld(held or None, variable.name)]
+    return reasons
+
+
+def _held_since(past: Past, at: int, slot: int) -> int | None:
+    """Return the step since which a lock has been held, 0 for the start, None if it is free."""
+
+    def held(when: int) -> bool:
+        return bool(past.state(when).vm.statics[slot])
+
+    return past.since(at, held) if held(at) else None

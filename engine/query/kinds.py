@@ -1,0 +1,116 @@
+"""Kinds of events that a reader looks for, declared once with their names and meanings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import attrs
+
+from engine.arm.registers import caches_enabled
+from engine.machine.effects import (
+    AccessFailed,
+    ConditionDecided,
+    Effect,
+    Evicted,
+    FaultTaken,
+    Filled,
+    FlushBegun,
+    FlushEnded,
+    FlushSkipped,
+    InterruptInjected,
+    InterruptTaken,
+    Invalidated,
+    Kicked,
+    KickNoticed,
+    Loaded,
+    Maintained,
+    PoweredOff,
+    PoweredOn,
+    RegisterWritten,
+    ReturnedToGuest,
+    StatementExecuted,
+    Stored,
+    Trapped,
+    TvmArmed,
+    TvmCleared,
+    VcpuInitialised,
+    WrittenBack,
+)
+from engine.machine.state import WalkPurpose
+from engine.timeline import Timeline
+
+
+@attrs.frozen
+class EventKind:
+    """A kind of step: what a step must have done, or what a finding must say of it."""
+
+    name: str
+    meaning: str
+    effects: tuple[type[Effect], ...] = ()
+    only: Callable[[Effect], bool] | None = None
+    """What else must hold of one of these effects."""
+
+    def happens(self, timeline: Timeline, at: int) -> bool:
+        """Say whether step `at`, from 1, is of this kind."""
+        if not self.effects:
+            return at in marked_steps(timeline, self.name)
+        return any(
+            isinstance(effect, self.effects) and (self.only is None or self.only(effect))
+            for effect in timeline.steps[at - 1].effects
+        )
+
+
+def marked_steps(timeline: Timeline, role: str) -> frozenset[int]:
+    """Return the steps that findings speak of in a role: `finding`, `exact` or `cause`."""
+    roles: dict[str, list[int | None]] = {
+        "finding": [*(finding.step for finding in timeline.findings)],
+        "exact": [finding.exact for finding in timeline.findings],
+        "cause": [finding.cause for finding in timeline.findings],
+    }
+    return frozenset(step for step in roles[role] if step)
+
+
+def _of_flush(effect: Effect) -> bool:
+    return isinstance(effect, FlushBegun | FlushEnded) and effect.purpose is WalkPurpose.FLUSH_VM
+
+
+def _toggles(effect: Effect) -> bool:
+    return isinstance(effect, RegisterWritten) and (
+        caches_enabled(effect.before) != caches_enabled(effect.after)
+    )
+
+
+KINDS: Final = (
+    EventKind("flush", "stage2_flush_vm() begins", (FlushBegun,), _of_flush),
+    EventKind("flushed", "stage2_flush_vm() ends", (FlushEnded,), _of_flush),
+    EventKind("skip", "the policy takes the road on which nothing is flushed", (FlushSkipped,)),
+    EventKind("trap", "a register write or DC by set/way exits to KVM", (Trapped,)),
+    EventKind("fault", "an access to a page that stage 2 does not map", (FaultTaken,)),
+    EventKind("return", "KVM returns to the guest", (ReturnedToGuest,)),
+    EventKind("toggle", "a vCPU's caches are turned on or off", (RegisterWritten,), _toggles),
+    EventKind("register", "an EL1 register is written", (RegisterWritten,)),
+    EventKind("tvm", "HCR_EL2.TVM is armed or cleared", (TvmArmed, TvmCleared)),
+    EventKind("statement", "a statement of the policy", (StatementExecuted, ConditionDecided)),
+    EventKind("condition", "a condition of the policy", (ConditionDecided,)),
+    EventKind("load", "a load", (Loaded,)),
+    EventKind("store", "a store", (Stored,)),
+    EventKind("fill", "a line comes into a cache", (Filled,)),
+    EventKind("evict", "a line leaves a cache by itself", (Evicted,)),
+    EventKind("writeback", "a dirty line is written to RAM", (WrittenBack,)),
+    EventKind("invalidate", "maintenance drops a cached copy", (Invalidated,)),
+    EventKind("maintenance", "a DC by address", (Maintained,)),
+    EventKind(
+        "power", "a vCPU is started, stopped or reset", (PoweredOn, PoweredOff, VcpuInitialised)
+    ),
+    EventKind("kick", "a vCPU kicks the VMM, or it notices", (Kicked, KickNoticed)),
+    EventKind(
+        "interrupt", "an interrupt is injected or taken", (InterruptInjected, InterruptTaken)
+    ),
+    EventKind("stop", "an access hits no word, and its actor stops", (AccessFailed,)),
+    EventKind("finding", "a stale load, a lost version, or a vCPU stuck"),
+    EventKind("exact", "the step from which on what a finding's load returns is stale"),
+    EventKind("cause", "the step that a finding is blamed on"),
+)
+
+BY_NAME: Final = {kind.name: kind for kind in KINDS}

@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.arm.memory_type import MemoryType
+from engine.arm.registers import Hcr, Sctlr
+from engine.c.source import Place
+from engine.findings import Finding, Kind
+from engine.machine.effects import (
+    Copy,
+    Evicted,
+    Filled,
+    FlushSkipped,
+    LineFlushed,
+    Operand,
+    Stored,
+    Trapped,
+)
+from engine.machine.events import Event, GuestExecutes, LineEvicted, LineFilled, VmmExecutes
+from engine.machine.state import VMM, Machine, WalkPurpose
+from engine.memory.line import Version
+from engine.provenance.reasons import (
+    AtStart,
+    BitsSet,
+    Blamed,
+    CachedWord,
+    ControlRegister,
+    Dropped,
+    Entitled,
+    Fetched,
+    FlushNotDone,
+    Found,
+    Holds,
+    HostMapping,
+    LockHeld,
+    NeverCached,
+    NotDue,
+    NotTrapped,
+    RamWord,
+    Reads,
+    RegisterBits,
+    SeenWord,
+    Sees,
+    SetBy,
+    Subject,
+    TrappedAt,
+    Visible,
+    Waits,
+    Written,
+    WroteBack,
+)
+from engine.provenance.why import why
+from engine.timeline import Timeline
+from engine.transition import actor_event
+from tests.engine.build import OFF, ON, machine, policy, policy_of, with_tvm
+from tests.engine.test_properties import machines, walk
+
+X = 0
+SCTLR, HCR = ControlRegister.SCTLR, ControlRegister.HCR
+OLD = Version(0, 0)
+
+
+def play(built: Machine, *moves: int | Event) -> Timeline:
+    """Play whole instructions of vCPUs, given by number, and other events."""
+    run = Timeline.start(built)
+    for move in moves:
+        run = run.extend([GuestExecutes(move) if isinstance(move, int) else move])
+        while isinstance(move, int) and run.machine.vcpus[move].stack:
+            event = actor_event(run.machine, move)
+            if event is None:
+                break
+            run = run.extend([event])
+    return run
+
+
+HEADLINE = play(
+    machine("nop", "str x0, [x1]\nmsr sctlr_el1, x0\nldr x5, [x1]", runs=policy("vcpu0-only")),
+    *(LineFilled(0, 0), 1, 1, 1),
+)
+MMU_OFF = BitsSet(None, 1, SCTLR, ((Sctlr.M, False),), SetBy.START, MemoryType.DEVICE)
+CACHES_ON = BitsSet(
+    4, 1, SCTLR, ((Sctlr.M, True), (Sctlr.C, True)), SetBy.TRAP, MemoryType.WRITE_BACK
+)
+FETCHED = Fetched(1, X, OLD, Filled(0, 0, speculative=True))
+STORED = Written(2, Stored(1, X, Version(1, ON), MemoryType.DEVICE, Copy.RAM))
+SKIPPED = FlushNotDone(
+    7,
+    FlushSkipped(
+        1,
+        Place("vcpu0-only.c", 12, 7, 12, 25),
+        "vcpu->vcpu_id == 0",
+        (Operand("vcpu->vcpu_id", 1),),
+        False,
+    ),
+)
+
+
+def test_a_stale_load_is_told_from_the_fill_over_the_skipped_flush_to_the_return() -> None:
+    finding = HEADLINE.findings[0]
+    assert why(HEADLINE, finding) == (
+        Found(12, finding),
+        *(AtStart(None, X, OLD, Copy.RAM), MMU_OFF),
+        *(FETCHED, STORED, CACHES_ON, SKIPPED, Visible(11, 1, X, OLD)),
+    )
+
+
+def test_what_a_vcpu_sees_is_told_as_the_finding_it_would_be() -> None:
+    assert why(HEADLINE.seek(11), SeenWord(1, X)) == (
+        Sees(11, 1, X, OLD, Copy.CACHE, MemoryType.WRITE_BACK),
+        *(AtStart(None, X, OLD, Copy.RAM), MMU_OFF),
+        *(FETCHED, STORED, CACHES_ON, SKIPPED, Visible(11, 1, X, OLD)),
+    )
+
+
+def test_with_its_caches_off_a_vcpu_sees_ram_because_of_the_bit() -> None:
+    assert why(HEADLINE.seek(2), SeenWord(1, X)) == (
+        Sees(2, 1, X, Version(1, ON), Copy.RAM, MemoryType.DEVICE),
+        *(MMU_OFF, STORED),
+    )
+
+
+def test_who_sees_an_old_version_without_a_right_to_a_newer_one_is_told_so() -> None:
+    assert why(HEADLINE.seek(2), SeenWord(VMM, X)) == (
+        Sees(2, VMM, X, OLD, Copy.CACHE, MemoryType.WRITE_BACK),
+        *(HostMapping(None), AtStart(None, X, OLD, Copy.RAM), MMU_OFF, FETCHED, STORED),
+        NotDue(2, VMM, X, 0),
+    )
+
+
+def test_a_cached_copy_names_the_fill_and_the_flush_that_did_not_clear_it() -> None:
+    assert why(HEADLINE, CachedWord(X)) == (
+        Holds(12, X, Copy.CACHE, OLD),
+        *(AtStart(None, X, OLD, Copy.RAM), MMU_OFF, FETCHED, STORED, SKIPPED),
+    )
+    assert why(HEADLINE.seek(0), CachedWord(X)) == (
+        Holds(0, X, Copy.CACHE, None),
+        NeverCached(None, X),
+    )
+
+
+def test_ram_names_the_eviction_and_the_store_behind_it() -> None:
+    run = play(machine("str x0, [x1]", sctlr=[ON]), 0, LineEvicted(0, None))
+    on = ((Sctlr.M, True), (Sctlr.C, True))
+    stored = Stored(0, X, Version(1, ON), MemoryType.WRITE_BACK, Copy.CACHE)
+    made = BitsSet(None, 0, SCTLR, on, SetBy.START, MemoryType.WRITE_BACK)
+    assert why(run, RamWord(X)) == (
+        Holds(2, X, Copy.RAM, Version(1, ON)),
+        *(made, Written(1, stored), WroteBack(2, X, Version(1, ON), Evicted(0, None))),
+    )
+    assert why(run.seek(1), RamWord(X)) == (
+        Holds(1, X, Copy.RAM, OLD),
+        *(AtStart(None, X, OLD, Copy.RAM), made, Written(1, stored)),
+    )
+
+
+def test_an_absent_copy_names_the_flush_that_dropped_it() -> None:
+    run = play(machine("msr sctlr_el1, x0", runs=policy("upstream")), LineFilled(0, 0), 0)
+    flushed = LineFlushed(0, WalkPurpose.FLUSH_VM, 0)
+    assert why(run, CachedWord(X))[1:] == (Dropped(7, X, flushed),)
+
+
+def test_a_bit_names_the_trap_and_the_condition_that_led_to_it() -> None:
+    m = RegisterBits(1, SCTLR, Sctlr.M)
+    assert why(HEADLINE, m) == (
+        Reads(12, m, 1),
+        TrappedAt(3, Trapped(1, HEADLINE.steps[2].effects[0].what)),  # type: ignore[union-attr]
+        BitsSet(4, 1, SCTLR, ((Sctlr.M, True),), SetBy.TRAP, None),
+    )
+    kinds = [type(reason).__name__ for reason in why(HEADLINE, RegisterBits(1, HCR, Hcr.TVM))]
+    assert kinds == ["Reads", "TrappedAt", "Decided", "BitsSet"]
+    whole = RegisterBits(0, SCTLR, None)
+    assert why(HEADLINE, whole) == (
+        Reads(12, whole, OFF),
+        BitsSet(None, 0, SCTLR, (), SetBy.START, None),
+    )
+
+
+def test_an_untrapped_toggle_is_named_with_the_bit_that_let_it_pass() -> None:
+    built = with_tvm(machine("str x0, [x1]\nmsr sctlr_el1, x0\nldr x5, [x1]"), 0, False)
+    run = play(built, LineFilled(0, 0), 0, 0, 0)
+    reasons = why(run, run.findings[0])
+    assert BitsSet(None, 0, HCR, ((Hcr.TVM, False),), SetBy.START, None) in reasons
+    assert [each.step for each in reasons if isinstance(each, NotTrapped)] == [3]
+
+
+def test_where_kvm_had_no_say_the_access_is_blamed_and_how_the_loader_came_to_know() -> None:
+    run = play(
+        machine("ldr x5, [x1]\nldr x6, [x3]\nldr x7, [x1]", "str x0, [x1]\nstr x0, [x3]",
+                sctlr=[ON]),
+        *(0, 1, 1, 0, 0),
+    )  # fmt: skip
+    reasons = why(run, run.findings[0])
+    assert Blamed(2, X) in reasons
+    assert Entitled(4, 0, X, 1) in reasons
+
+
+def test_a_lost_version_names_its_store_and_the_write_back_over_it() -> None:
+    run = play(machine("str x0, [x2]", "str x0, [x1]", sctlr=[ON]), 0, 1, LineEvicted(0, None))
+    finding = run.findings[0]
+    assert finding.kind is Kind.LOST
+    reasons = why(run, finding)
+    assert Written(2, Stored(1, X, Version(1, ON), MemoryType.DEVICE, Copy.RAM)) in reasons
+    assert reasons[-1] == WroteBack(3, X, OLD, Evicted(0, None))
+
+
+def test_a_vcpu_that_is_stuck_names_its_last_step_and_the_lock() -> None:
+    text = """
+static DEFINE_MUTEX(toggle_mutex);
+void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
+{
+	mutex_lock(&toggle_mutex);
+}
+"""
+    built = machine("msr sctlr_el1, x0", "msr sctlr_el1, x0", runs=policy_of(text))
+    run = play(built, 0, 1)
+    stuck = run.findings[0]
+    assert stuck == Finding(Kind.STUCK, len(run.steps), 1, None, None, None, None, None)
+    assert why(run, stuck) == (
+        Found(stuck.step, stuck),
+        LockHeld(3, "toggle_mutex"),
+        Waits(stuck.step, 1),
+    )
+
+
+@given(machines(), st.lists(st.integers(0, 11), max_size=30))
+@settings(deadline=None, max_examples=60)
+def test_everything_can_be_asked_in_every_state_and_reasons_lie_in_the_past(
+    built: Machine, choices: list[int]
+) -> None:
+    run = walk(built, choices)
+    for finding in run.findings:
+        assert all((reason.step or 0) <= finding.step for reason in why(run, finding))
+    for at in range(len(run.steps) + 1):
+        there = run.seek(at)
+        subjects: list[Subject] = [
+            *(RamWord(X), CachedWord(X), SeenWord(0, X), SeenWord(1, X), SeenWord(VMM, X)),
+            *(RegisterBits(0, SCTLR, Sctlr.C), RegisterBits(1, HCR, Hcr.TVM)),
+        ]
+        for subject in subjects:
+            head, *reasons = why(there, subject)
+            assert head.step == at
+            steps = [reason.step or 0 for reason in reasons]
+            assert steps == sorted(steps)
+            assert all(step <= at for step in steps)
+
+
+def test_the_vmm_and_its_events_have_reasons_too() -> None:
+    run = play(machine("nop", vmm="str x0, [x1]\nnop"), VmmExecutes())
+    assert why(run, CachedWord(X)) == (
+        Holds(1, X, Copy.CACHE, Version(1, ON)),
+        HostMapping(None),
+        Written(1, Stored(VMM, X, Version(1, ON), MemoryType.WRITE_BACK, Copy.CACHE)),
+    )

@@ -1,0 +1,254 @@
+"""Commands that ask: for a value, why it is so, the source, and what is known by topic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from engine.arm.operands import one_of
+from engine.arm.registers import SystemRegister
+from engine.arm.syntax import quote
+from engine.c.frame import CFrame
+from engine.c.policy import Variable
+from engine.c.types import PointerType
+from engine.findings import Finding
+from engine.machine.events import event_actor, event_name
+from engine.machine.state import actor_name
+from engine.provenance.reasons import (
+    CachedWord,
+    ControlRegister,
+    RamWord,
+    RegisterBits,
+    SeenWord,
+    Subject,
+)
+from engine.provenance.why import why
+from engine.query.expressions import (
+    Expression,
+    Source,
+    StaleRead,
+    SystemRegisterRead,
+    VersionRead,
+)
+from engine.query.parser import parse
+from tui.presenters.flushes import flush_entries
+from tui.presenters.guest_program import program_listing
+from tui.presenters.listing import Listing
+from tui.presenters.policy_source import policy_listing
+from tui.presenters.verdict import describe, verdict
+from tui.presenters.why import WhyLine, why_lines
+from tui.presenters.words import number as value_words
+from tui.sessions.arguments import actor as read_actor
+from tui.sessions.arguments import is_number, nothing
+from tui.sessions.command import Lines
+from tui.sessions.errors import CommandError
+from tui.sessions.session import Session
+from tui.sessions.stopping import breakpoint_lines
+from tui.sessions.telling import (
+    actor_lines,
+    here,
+    memory_lines,
+    stale_lines,
+    step_line,
+    value_text,
+)
+
+_WIDTH: Final = 100
+_AROUND: Final = 5
+_EVENTS_AROUND: Final = 10
+_WHY: Final = (
+    "ram[WORD], cache[WORD], sees[ACTOR][WORD], sctlr[VCPU].BIT, hcr[VCPU].BIT, WORD or finding N"
+)
+
+
+def print_value(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Print what an expression is."""
+    query = parse(argument, session.setup)
+    return session, (value_text(query, session.timeline, session.timeline.cursor),)
+
+
+def explain(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Say where a value comes from, a line a reason."""
+    return session, tuple(map(str, answer(session, argument)))
+
+
+def answer(session: Session, argument: str) -> tuple[WhyLine, ...]:
+    """Return where a value comes from, as lines that each have their step.
+
+    Raises:
+        CommandError: the argument is nothing that has an origin.
+        QueryError: it is no expression.
+    """
+    subject = _subject(session, argument)
+    return why_lines(session.timeline, why(session.timeline, subject))
+
+
+def list_source(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Show the policy's source around the line at hand, or another; or an actor's program."""
+    timeline = session.timeline
+    if argument and not is_number(argument):
+        listing = program_listing(timeline, read_actor(session, argument), _WIDTH)
+        return session, (listing.title, *_rows(listing, 0, len(listing.lines)))
+    listing = policy_listing(timeline, _WIDTH)
+    middle = listing.focus[0]
+    if argument:
+        numbers = [number.strip() for number in listing.numbers]
+        if str(int(argument)) not in numbers:
+            raise CommandError(f"line {argument}", f"a line of {listing.title}")
+        middle = numbers.index(str(int(argument)))
+    last = min(len(listing.lines), middle + _AROUND + 1)
+    return session, (listing.title, *_rows(listing, max(0, middle - _AROUND), last))
+
+
+def info(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Tell what is known about a topic."""
+    name, _, rest = argument.partition(" ")
+    begun = [topic for topic in TOPICS if name and topic.startswith(name)]
+    if len(begun) != 1:
+        found = quote(name) if name else "nothing"
+        raise CommandError(found, one_of(begun or TOPICS, name, "a topic"))
+    if begun[0] == "events":
+        return session, tuple(_events(session, rest.strip()))
+    nothing(rest.strip())
+    return session, tuple(TOPICS[begun[0]](session))
+
+
+def _subject(session: Session, argument: str) -> Subject:
+    if not argument or argument == "finding" or argument.startswith("finding "):
+        return _finding(session, argument.removeprefix("finding").strip())
+    words = {word.name: index for index, word in enumerate(session.setup.layout.words)}
+    if argument in words:
+        return SeenWord(_looker(session), words[argument])
+    subject = _asked(parse(argument, session.setup).expression)
+    if subject is None:
+        raise CommandError(quote(argument), _WHY)
+    return subject
+
+
+def _asked(expression: Expression) -> Subject | None:
+    match expression:
+        case VersionRead(Source.RAM, word):
+            return RamWord(word)
+        case VersionRead(Source.CACHE, word):
+            return CachedWord(word)
+        case (VersionRead(Source.SEES, word, int() as actor)) | StaleRead(actor, word):
+            return SeenWord(actor, word)
+        case SystemRegisterRead(vcpu, SystemRegister.SCTLR_EL1, field):
+            return RegisterBits(vcpu, ControlRegister.SCTLR, field)
+        case SystemRegisterRead(vcpu, None, field):
+            return RegisterBits(vcpu, ControlRegister.HCR, field)
+        case _:
+            return None
+
+
+def _looker(session: Session) -> int:
+    """Return through whose eyes a word is meant: the chosen actor's, or the last mover's."""
+    if session.actor is not None:
+        return session.actor
+    timeline = session.timeline
+    for at in range(timeline.cursor, 0, -1):
+        actor = event_actor(timeline.steps[at - 1].event)
+        if actor is not None:
+            return actor
+    return 0
+
+
+def _finding(session: Session, argument: str) -> Finding:
+    findings = session.timeline.findings
+    if not findings:
+        raise CommandError("no finding in this run", _WHY)
+    if not argument:
+        at = session.timeline.cursor
+        spoken = (each for each in findings if at in (each.cause, each.exact, each.step))
+        return next(spoken, findings[0])
+    if not is_number(argument) or not 1 <= int(argument) <= len(findings):
+        raise CommandError(quote(argument), f"a finding, 1 to {len(findings)}")
+    return findings[int(argument) - 1]
+
+
+def _rows(listing: Listing, first: int, last: int) -> Lines:
+    return tuple(listing.row(index, _WIDTH).text.rstrip() for index in range(first, last))
+
+
+def _step(session: Session) -> Lines:
+    timeline = session.timeline
+    upcoming = timeline.steps[timeline.cursor : timeline.cursor + 1]
+    follows = [f"next in this run: {event_name(each.before, each.event)}" for each in upcoming]
+    return (here(session), *stale_lines(timeline), *(follows or ["the run ends here"]))
+
+
+def _events(session: Session, argument: str) -> Lines:
+    around = int(argument) if is_number(argument) else _EVENTS_AROUND
+    if argument and not is_number(argument):
+        raise CommandError(quote(argument), "how many steps on either side")
+    timeline = session.timeline
+    first = max(0, timeline.cursor - around)
+    last = min(len(timeline.steps), timeline.cursor + around)
+    return tuple(
+        f"{'>' if at == timeline.cursor else ' '} {step_line(timeline, at)}"
+        for at in range(first, last + 1)
+    )
+
+
+def _flushes(session: Session) -> Lines:
+    entries = flush_entries(session.timeline.steps)
+    return tuple(f"step {each.step}: {each.text}" for each in entries) or ("no flush in this run",)
+
+
+def _findings(session: Session) -> Lines:
+    timeline = session.timeline
+    if not timeline.findings:
+        return (verdict(timeline),)
+    return tuple(
+        f"{index}: {describe(timeline, finding)}"
+        for index, finding in enumerate(timeline.findings, 1)
+    )
+
+
+def _policy(session: Session) -> Lines:
+    machine = session.timeline.machine
+    policy = machine.setup.policy
+    lines = [f"{policy.name}, {policy.source.name}"]
+    lines += _kept("", policy.statics, machine.vm.statics)
+    for index, vcpu in enumerate(machine.vcpus):
+        name = actor_name(index)
+        lines += _kept(f"{name}: ", policy.fields, vcpu.fields)
+        for frame in vcpu.stack:
+            if isinstance(frame, CFrame):
+                function = policy.functions[frame.function]
+                lines += _kept(f"{name} in {function.name}(): ", function.variables, frame.slots)
+    return tuple(lines)
+
+
+def _kept(whose: str, variables: Iterable[Variable], values: Iterable[int]) -> Iterable[str]:
+    pairs = zip(variables, values, strict=False)
+    return [
+        f"{whose}{variable.name} = {value_words(value)}"
+        for variable, value in pairs
+        if not variable.name.startswith(".") and not isinstance(variable.type, PointerType)
+    ]
+
+
+def _memory(session: Session) -> Iterable[str]:
+    return memory_lines(session.timeline)
+
+
+def _vcpus(session: Session) -> Iterable[str]:
+    return actor_lines(session.timeline)
+
+
+def _events_around(session: Session) -> Iterable[str]:
+    return _events(session, "")
+
+
+TOPICS: Final[Mapping[str, Callable[[Session], Iterable[str]]]] = {
+    "breakpoints": breakpoint_lines,
+    "step": _step,
+    "memory": _memory,
+    "vcpus": _vcpus,
+    "events": _events_around,
+    "flushes": _flushes,
+    "findings": _findings,
+    "policy": _policy,
+}
+"""What can be told, by topic."""
