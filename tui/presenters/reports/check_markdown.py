@@ -1,4 +1,4 @@
-"""A check as Markdown: a table of scenarios by policies, each cell with its finding and its cost."""
+"""A check as Markdown: scenarios by policies, each cell with its findings and its cost."""
 
 from __future__ import annotations
 
