@@ -62,7 +62,7 @@ def take(machine: Machine, event: Event) -> Step:
     """
     if not is_enabled(machine, event):
         raise NotEnabledError(f"{event_name(machine, event)} cannot happen now")
-    after, effects = _outcome(machine, event)
+    after, effects = outcome_of(machine, event)
     return Step(machine, event, after, effects)
 
 
@@ -84,7 +84,8 @@ def is_enabled(machine: Machine, event: Event) -> bool:
             return bool(holders) if pcpu is None else bool(holders >> pcpu & 1)
 
 
-def _outcome(machine: Machine, event: Event) -> Outcome:
+def outcome_of(machine: Machine, event: Event) -> Outcome:
+    """Return what an event that is known to be enabled leads to, and establishes."""
     match event:
         case GuestExecutes(vcpu):
             return execute_guest(machine, vcpu)

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 
 import attrs
 
-from engine.explorer.flush_counts import Flushes
+from engine.explorer.flush_counts import NONE, Flushes
 from engine.explorer.slice_search import FlushGraph
 
 
@@ -37,6 +37,9 @@ class Cost:
 
 def cost(graph: FlushGraph) -> Cost | None:
     """Return what complete runs cost, None where no run is complete."""
+    totals = _totals(graph)
+    if totals is not None:
+        return _cost_of(list(totals)) if totals else None
     useful = _completing(graph)
     if graph.start not in useful:
         return None
@@ -44,6 +47,28 @@ def cost(graph: FlushGraph) -> Cost | None:
         _span(graph, useful, lambda flushes: flushes.calls),
         _span(graph, useful, lambda flushes: flushes.lines),
     )
+
+
+def _totals(graph: FlushGraph) -> dict[Flushes, None] | None:
+    """Return what complete runs flush where all that lead to a state flush the same, else None."""
+    flushed = {graph.start: NONE}
+    due = [graph.start]
+    for state in due:  # grows as it goes
+        before = flushed[state]
+        for target, flushes in graph.strides[state]:
+            after = before if flushes is NONE else before + flushes
+            known = flushed.get(target)
+            if known is None:
+                flushed[target] = after
+                due.append(target)
+            elif known is not after and known != after:
+                return None
+    return {flushed[state] + last: None for state, last in graph.completed.items()}
+
+
+def _cost_of(totals: list[Flushes]) -> Cost:
+    calls, lines = [total.calls for total in totals], [total.lines for total in totals]
+    return Cost(Span(min(calls), max(calls)), Span(min(lines), max(lines)))
 
 
 def _completing(graph: FlushGraph) -> dict[int, None]:
@@ -65,9 +90,7 @@ def _completing(graph: FlushGraph) -> dict[int, None]:
 def _span(graph: FlushGraph, useful: dict[int, None], count: Callable[[Flushes], int]) -> Span:
     successors = {
         state: [
-            (target, count(flushes))
-            for target, flushes in graph.strides[state]
-            if target in useful
+            (target, count(flushes)) for target, flushes in graph.strides[state] if target in useful
         ]
         for state in useful
     }

@@ -25,9 +25,7 @@ class ReplayError(AssertionError):
     """The reference engine does not confirm what the search claims: the explorer is wrong."""
 
 
-def replayed(
-    machine: Machine, ghost: Ghost, kind: Kind, events: Iterable[Event]
-) -> Counterexample:
+def replayed(machine: Machine, ghost: Ghost, kind: Kind, events: Iterable[Event]) -> Counterexample:
     """Return the counterexample that a run is, once the reference engine has confirmed it.
 
     Raises:

@@ -1,23 +1,27 @@
 """The exhaustive search: the plain search state for state, on packed states.
 
-A level of the search is split by what a mover's next step reads; a group whose states agree on
-that has one outcome, and its successors differ from it by one number, added to each.
+States are expanded bundle by bundle. A bundle is split by what of the lines a mover's next step
+reads; a group whose states agree on that has one outcome, and its successors differ from it by one
+number, added to each. As bundles are largest where states of all lengths are in one, the space is
+searched in no particular order first; if something is found, or there are more states than
+allowed, level by level from the start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterator
 
 import attrs
 
+from engine.explorer.bundles import Level, moved
 from engine.explorer.canonical import canonical_ghost, canonical_machine, numbers_of
 from engine.explorer.counterexample import Counterexample, replayed
 from engine.explorer.ghosts import ProjectedGhosts
 from engine.explorer.limits import Limits, Progress, Reason, Reporter
 from engine.explorer.moves import Move, Mover, Moves
 from engine.explorer.packing import Packing
-from engine.explorer.rows import CrowdedError, PackedOutcome, Row, Rows
+from engine.explorer.rows import CrowdedError
+from engine.explorer.terrain import Terrain
 from engine.findings import Kind
 from engine.judge import Ghost
 from engine.machine.events import Event
@@ -40,269 +44,265 @@ class ExhaustiveSearch:
 def exhaustive_search(
     machine: Machine, ghost: Ghost, limits: Limits, progress: Progress | None = None
 ) -> ExhaustiveSearch:
-    """Search every run from a state, breadth-first."""
-    return _Search(machine, ghost, limits, Reporter(progress)).run()
+    """Search every run from a state, visiting every state; what is found is found shortest."""
+    return _Search(machine, ghost, limits, progress).run()
 
 
 @attrs.frozen
-class _Step:
-    """One step of the search: the states before and after, and who moved."""
+class _End:
+    """The end of a run: a state, the length of the runs that lead there, and a step from it."""
 
-    before: int
-    after: int
+    state: int
+    length: int
     mover: Mover | None
-    """None where any mover will do that makes the step."""
-
-
-class _Judgement(dict[int, int]):
-    """What one step's effects add to a packed state, by the bits of one word's ghost."""
-
-    def __init__(self, mask: int, learn: Callable[[int], tuple[int, bool]]) -> None:
-        super().__init__()
-        self.mask = mask
-        self.stale: dict[int, None] = {}
-        """The ghosts with which the step's load is stale."""
-        self._learn = learn
-
-    def __missing__(self, bits: int) -> int:
-        self[bits], stale = self._learn(bits)
-        if stale:
-            self.stale[bits] = None
-        return self[bits]
+    """None where the state itself is the end."""
 
 
 class _Search:
-    def __init__(self, machine: Machine, ghost: Ghost, limits: Limits, reporter: Reporter) -> None:
+    def __init__(
+        self, machine: Machine, ghost: Ghost, limits: Limits, progress: Progress | None
+    ) -> None:
         self._machine = machine
         self._ghost = ghost
         self._limits = limits
-        self._reporter = reporter
+        self._progress = progress
+        self._reporter = Reporter(progress)
         self._moves = Moves(machine)
-        words = range(len(machine.setup.layout.words))
-        self._ghosts = tuple(ProjectedGhosts(word, self._moves.judged) for word in words)
+        words = tuple(range(len(machine.setup.layout.words)))
+        self._ghosts = ProjectedGhosts(words, self._moves.judged)
         numbers = self._moves.numbers(canonical_machine(machine))
         canonical = canonical_ghost(ghost, numbers_of(machine))
-        start = [*numbers, *(ghosts.number(canonical) for ghosts in self._ghosts)]
+        start = [*numbers, self._ghosts.number(canonical)]
+        lines, ghosts = range(self._moves.parts.lines), self._moves.parts.count
         # Most parts never have a second value: no bits for them until they do.
-        self._use(Packing.of(0 for _ in start).widened(self._sizes()))
-        self._start = self._packing.pack(start)
-        self._seen = {self._start: self._start}
-        """Each state's predecessor; the start's is itself."""
-        self._stuck_before = stuck_vcpu(machine) is not None
-        self._transitions = 0
+        nothing = Packing.of((0 for _ in start), lowest=(*lines, ghosts))
+        packing = nothing.widened(self._sizes())
+        self._terrain = Terrain(self._moves, self._ghosts, packing)
+        state = packing.pack(start)
         self._reason: Reason | None = None
-        self._found: dict[Kind, _Step] = {}
-        """Per kind, the first step that establishes it."""
-        self._waiting: list[int] = []
-        """States of the level in which some vCPU in KVM cannot move."""
+        self._begin(state)
+        self._stuck_before = stuck_vcpu(machine) is not None
+
+    def _begin(self, start: int) -> None:
+        bundles = {start & self._terrain.common: {start & self._terrain.varying}}
+        self._levels = [Level(bundles, {})]
+        self._seen = moved(bundles, int)
+        self._states = 1
+        self._transitions = 0
+        self._found: dict[Kind, _End] = {}
+        """Per kind, a run that establishes it."""
+        self._waiting: list[tuple[int, Collection[int]]] = []
+        """States just expanded in which some vCPU in KVM cannot move."""
 
     def run(self) -> ExhaustiveSearch:
-        level = [self._start]
-        while level and self._reason is None:
-            level = self._next_level(level)
+        if not self._is_free_of_findings() and self._reason is not Reason.CANCELLED:
+            self._reason = None
+            self._begin(self._start())
+            self._reporter = Reporter(self._progress)
+            self._search_by_level()
         return ExhaustiveSearch(
             tuple(
                 replayed(self._machine, self._ghost, kind, self._events(self._found[kind]))
                 for kind in Kind
                 if kind in self._found
             ),
-            len(self._seen),
+            self._states,
             self._transitions,
             self._reason,
         )
 
-    def _next_level(self, level: list[int]) -> list[int]:
-        while True:
-            reached: list[int] = []
-            transitions, found = self._transitions, dict(self._found)
+    def _start(self) -> int:
+        return next(
+            common | rest for common, rests in self._levels[0].bundles.items() for rest in rests
+        )
+
+    def _is_free_of_findings(self) -> bool:
+        """Search the whole space in no particular order, up to the first finding."""
+        start = self._start()
+        due = Level({start & self._terrain.common: {start & self._terrain.varying}}, {})
+        expanded = 0
+        while due.bundles:
+            if self._must_stop(self._states - expanded):
+                return False
+            common = next(iter(due.bundles))
+            rests = set(due.bundles[common])
+            transitions = self._transitions
             self._waiting.clear()
             try:
-                for mover in self._moves.movers:
-                    if self._must_stop(len(level)):
-                        return reached
-                    self._expand(level, mover, reached)
+                self._expand_closure(common, rests, due)
             except CrowdedError:
-                for state in reached:
-                    del self._seen[state]
-                self._transitions, self._found = transitions, found
-                level = self._repack(level)
+                self._transitions = transitions
+                due.bundles.setdefault(common, set()).update(rests)
+                due = due.moved(self._repack())
+                continue
+            expanded += len(rests)
+            self._find_stuck()
+            if self._found:
+                return False
+        return True
+
+    def _expand_closure(self, common: int, rests: set[int], due: Level) -> None:
+        """Expand a bundle of those due, with all that hardware makes of it, which is added."""
+        fresh = due.take(common)
+        while fresh:
+            for mover in self._terrain.hardware:
+                self._expand_line(common, fresh, mover, due)
+            fresh = due.take(common)
+            rests |= fresh
+        for mover in self._terrain.actors:
+            self._expand(common, rests, mover, due)
+
+    def _search_by_level(self) -> None:
+        while self._levels[-1].bundles and self._reason is None:
+            level = self._next_level()  # this may replace the list of levels
+            self._levels.append(level)
+
+    def _next_level(self) -> Level:
+        while True:
+            level, reached = self._levels[-1], Level.empty()
+            states, transitions, found = self._states, self._transitions, dict(self._found)
+            frontier = level.size
+            self._waiting.clear()
+            try:
+                for common, rests in level.bundles.items():
+                    if self._must_stop(frontier):
+                        return reached
+                    for mover in self._terrain.hardware:
+                        self._expand_line(common, rests, mover, reached)
+                    for mover in self._terrain.actors:
+                        self._expand(common, rests, mover, reached)
+            except CrowdedError:
+                for common, rests in reached.bundles.items():
+                    self._seen[common] -= rests
+                self._states, self._transitions, self._found = states, transitions, found
+                self._repack()
             else:
                 self._find_stuck()
                 return reached
 
     def _must_stop(self, frontier: int) -> bool:
-        if len(self._seen) > self._limits.max_states:
+        if self._states > self._limits.max_states:
             self._reason = Reason.STATES
-        elif not self._reporter.report(len(self._seen), self._transitions, frontier):
+        elif not self._reporter.report(self._states, self._transitions, frontier):
             self._reason = Reason.CANCELLED
         return self._reason is not None
 
-    def _expand(self, level: list[int], mover: Mover, reached: list[int]) -> None:
-        rows, waits = self._rows, self._waits_masks[mover]
-        for own, members in _split(level, rows.own_masks[mover]).items():
-            row = rows.row(mover, own)
-            for packed, group in self._outcomes(mover, row, own, members):
-                if isinstance(packed.outcome, Move):
-                    self._follow(mover, packed.outcome, packed.delta, group, reached)
-                elif own & waits:
-                    self._waiting += group
+    def _expand(self, common: int, rests: set[int], mover: Mover, reached: Level) -> None:
+        for packed, group in self._terrain.outcomes(common, rests, mover):
+            if isinstance(packed.outcome, Move):
+                self._follow(common, group, mover, packed.outcome, packed.delta, reached)
+            elif common & self._terrain.waits_masks[mover]:
+                self._waiting.append((common, group))
 
-    def _outcomes(
-        self, mover: Mover, row: Row[PackedOutcome], own: int, members: list[int]
-    ) -> list[tuple[PackedOutcome, list[int]]]:
-        """Split states by what decides a mover's outcome in them, learning what is new."""
-        while True:
-            mask = row.mask
-            if mask == self._rows.own_masks[mover]:
-                groups = {own: members}
-            else:
-                groups = _split(members, mask)
-            for bits, group in groups.items():
-                if bits not in row.outcomes:
-                    self._rows.learn(mover, row, group[0])
-                    if row.mask != mask:
-                        break
-            else:
-                return [(row.outcomes[bits], group) for bits, group in groups.items()]
+    def _expand_line(self, common: int, rests: set[int], mover: Mover, reached: Level) -> None:
+        hardware = self._terrain.hardware[mover]
+        mask = hardware.mask
+        targets = [rest + added for rest in rests if (added := hardware[rest & mask]) is not None]
+        self._transitions += len(targets)
+        self._reach(common, set(targets), common, mover, reached)
+        if hardware.losing and Kind.LOST not in self._found:
+            losing = [rest for rest in rests if rest & mask in hardware.losing]
+            if losing:
+                self._found[Kind.LOST] = _End(common | min(losing), self._length, mover)
+
+    def _reach(
+        self, common: int, rests: set[int], source: int, mover: Mover, reached: Level
+    ) -> None:
+        seen = self._seen.get(common)
+        if seen is None:
+            seen = self._seen[common] = set()
+        new = rests - seen
+        if new:
+            seen |= new
+            self._states += len(new)
+            reached.add(common, new, source, mover)
+
+    @property
+    def _length(self) -> int:
+        return len(self._levels) - 1
 
     def _follow(
-        self, mover: Mover, move: Move, delta: int, group: list[int], reached: list[int]
+        self,
+        common: int,
+        group: Collection[int],
+        mover: Mover,
+        move: Move,
+        delta: int,
+        reached: Level,
     ) -> None:
-        targets = [state + delta for state in group]
-        judgements = self._judgements_of(move)
-        for judgement in judgements:
-            mask = judgement.mask
-            targets = [target + judgement[target & mask] for target in targets]
-        seen = self._seen
-        new = {
-            target: state
-            for target, state in zip(targets, group, strict=True)
-            if target not in seen
-        }
-        seen.update(new)
-        reached += new
+        one = next(iter(group))
+        to = (common | one) + delta
+        common_after, added = to & self._terrain.common, (to & self._terrain.varying) - one
+        judgement = None if move.judged is None else self._terrain.judgement(move.judged)
+        if judgement is not None:
+            ghost = self._terrain.ghost_mask
+            targets = {rest + added + judgement[rest & ghost] for rest in group}
+        elif added:
+            targets = {rest + added for rest in group}
+        else:
+            targets = group if isinstance(group, set) else set(group)
+        self._reach(common_after, targets, common, mover, reached)
         self._transitions += len(group)
         if move.loses and Kind.LOST not in self._found:
-            self._found[Kind.LOST] = _Step(group[0], targets[0], mover)
-        stale = [judgement for judgement in judgements if judgement.stale]
-        if stale and Kind.STALE not in self._found:
-            for state, target in zip(group, targets, strict=True):
-                if any(state & judgement.mask in judgement.stale for judgement in stale):
-                    self._found[Kind.STALE] = _Step(state, target, mover)
-                    break
+            self._found[Kind.LOST] = _End(common | min(group), self._length, mover)
+        if judgement is not None and judgement.stale and Kind.STALE not in self._found:
+            stale = [rest for rest in group if rest & self._terrain.ghost_mask in judgement.stale]
+            if stale:
+                self._found[Kind.STALE] = _End(common | min(stale), self._length, mover)
 
     def _find_stuck(self) -> None:
         """Look for a stuck vCPU where one waits and no actor's next step changes anything."""
         if Kind.STUCK in self._found or self._stuck_before:
             return
-        for state in dict.fromkeys(self._waiting):
-            if state == self._start or any(self._changes(state, mover) for mover in self._actors):
-                continue
-            bits = state & self._machine_mask
-            if bits not in self._stuck:
-                numbers = self._packing.unpack(state)[: self._moves.parts.count]
-                self._stuck[bits] = stuck_vcpu(self._moves.machine(numbers)) is not None
-            if self._stuck[bits]:
-                self._found[Kind.STUCK] = _Step(self._seen[state], state, None)
-                return
-
-    def _changes(self, state: int, mover: Mover) -> bool:
-        move = self._rows.outcome(mover, state).outcome
-        return isinstance(move, Move) and move.changes
-
-    def _judgements_of(self, move: Move) -> tuple[_Judgement, ...]:
-        if move.judged is None:
-            return ()
-        judgements = self._judgements.get(move.judged)
-        if judgements is None:
-            judgements = tuple(self._judgement(ghosts, move.judged) for ghosts in self._ghosts)
-            self._judgements[move.judged] = judgements
-        return judgements
-
-    def _judgement(self, ghosts: ProjectedGhosts, judged: int) -> _Judgement:
-        part = self._moves.parts.count + ghosts.word
-        shift, width = self._packing.shifts[part], self._packing.widths[part]
-
-        def learn(bits: int) -> tuple[int, bool]:
-            before = bits >> shift
-            after, stale = ghosts.after(before, judged)
-            if after >> width:
-                raise CrowdedError
-            return after - before << shift, stale
-
-        return _Judgement(self._packing.masks[part], learn)
+        for common, rests in self._waiting:
+            for rest in sorted(rests):
+                state = common | rest
+                if any(self._terrain.changes(state, mover) for mover in self._terrain.actors):
+                    continue
+                if self._terrain.is_stuck(state):
+                    self._found[Kind.STUCK] = _End(state, self._length, None)
+                    return
 
     def _sizes(self) -> list[int]:
-        return [
-            *self._moves.sizes(),
-            *(len(ghosts.interned.values) for ghosts in self._ghosts),
-        ]
+        return [*self._moves.sizes(), len(self._ghosts.interned.values)]
 
-    def _use(self, packing: Packing) -> None:
-        """Pack states so from now on; what was derived from another packing is void."""
-        moves, parts = self._moves, self._moves.parts
-        self._packing = packing
-        self._rows = Rows(moves, packing)
-        self._machine_mask = packing.mask(range(parts.count))
-        self._actors = moves.movers[parts.lines :]
-        # The empty stack is the first that is interned, so that any bit means a vCPU in KVM.
-        self._waits_masks = [
-            packing.masks[parts.stack(mover - parts.lines)]
-            if parts.lines <= mover < parts.lines + parts.vcpus
-            else 0
-            for mover in moves.movers
-        ]
-        self._judgements: dict[int, tuple[_Judgement, ...]] = {}
-        self._stuck: dict[int, bool] = {}
-
-    def _repack(self, level: list[int]) -> list[int]:
-        before = self._packing
-        self._use(before.widened(self._sizes()))
-        moved = before.mover(self._packing)
-        self._seen = {moved(state): moved(parent) for state, parent in self._seen.items()}
-        self._start = moved(self._start)
+    def _repack(self) -> Callable[[int], int]:
+        """Make room for more numbers, and return what moves a state there."""
+        before = self._terrain.packing
+        packing = before.widened(self._sizes())
+        self._terrain = Terrain(self._moves, self._ghosts, packing)
+        move = before.mover(packing)
+        self._seen = moved(self._seen, move)
+        self._levels = [level.moved(move) for level in self._levels]
         self._found = {
-            kind: attrs.evolve(step, before=moved(step.before), after=moved(step.after))
-            for kind, step in self._found.items()
+            kind: attrs.evolve(end, state=move(end.state)) for kind, end in self._found.items()
         }
-        return [moved(state) for state in level]
+        return move
 
-    def _events(self, last: _Step) -> Iterator[Event]:
-        """Yield the events of the run that ends with a step."""
-        states = [last.before]
-        while states[-1] != self._start:
-            states.append(self._seen[states[-1]])
-        states.reverse()
+    def _events(self, end: _End) -> Iterator[Event]:
+        """Yield the events of the run that ends so."""
+        movers = [] if end.mover is None else [end.mover]
+        state = end.state
+        for length in range(end.length, 0, -1):
+            state, mover = self._before(state, self._levels[length], self._levels[length - 1])
+            movers.append(mover)
         machine = self._machine
-        for before, after in (*pairwise(states), (last.before, last.after)):
-            is_last = (before, after) == (last.before, last.after)
-            mover = last.mover if is_last else None
-            if mover is None:
-                mover = self._mover(before, after)
+        for mover in reversed(movers):
             event = self._moves.event(machine, mover)
             assert event is not None
             yield event
             machine = take(machine, event).after
 
-    def _mover(self, before: int, after: int) -> Mover:
-        """Return a mover that makes the step between two states."""
-        for mover in self._moves.movers:
-            packed = self._rows.outcome(mover, before)
-            if isinstance(packed.outcome, Move):
-                target = before + packed.delta
-                for judgement in self._judgements_of(packed.outcome):
-                    target += judgement[target & judgement.mask]
-                if target == after:
-                    return mover
-        raise AssertionError("a step of the search that no mover makes")
-
-
-def _split(states: list[int], mask: int) -> dict[int, list[int]]:
-    groups: dict[int, list[int]] = {}
-    for state in states:
-        bits = state & mask
-        if bits in groups:
-            groups[bits].append(state)
-        else:
-            groups[bits] = [state]
-    return groups
+    def _before(self, state: int, level: Level, earlier: Level) -> tuple[int, Mover]:
+        """Return a state from which a step leads to a state of the next level, and who makes it."""
+        terrain = self._terrain
+        for common, mover in level.came[state & self._terrain.common]:
+            for rest in sorted(earlier.bundles[common]):
+                packed = terrain.rows.outcome(mover, common | rest)
+                if isinstance(packed.outcome, Move):
+                    to = (common | rest) + packed.delta
+                    if packed.outcome.judged is not None:
+                        to += terrain.judgement(packed.outcome.judged)[to & terrain.ghost_mask]
+                    if to == state:
+                        return common | rest, mover
+        raise AssertionError("a state that no step leads to")

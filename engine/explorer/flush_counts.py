@@ -19,6 +19,8 @@ class Flushes:
 
     def __add__(self, other: Flushes) -> Flushes:
         """Return the sum."""
+        if other is NONE:
+            return self
         return Flushes(self.calls + other.calls, self.lines + other.lines)
 
 

@@ -1,8 +1,8 @@
-"""Projected ghosts: what the judge knows of one word, learned step by step from `observe`.
+"""Projected ghosts: what the judge knows of some words, learned step by step from `observe`.
 
-Clocks are joined word by word, so that what matters for the staleness of one word's loads never
-depends on another word's numbers: a ghost is the product of one projected ghost a word, in which
-every clock is 0 but for that word.
+Clocks are joined word by word, so that what matters for the staleness of a word's loads never
+depends on the numbers of words that are left out: a ghost is the product of one projected ghost
+for each set of words, in which every clock is 0 but for those.
 """
 
 from __future__ import annotations
@@ -11,35 +11,36 @@ from functools import cache
 from typing import Final
 
 from engine.explorer.canonical import Numbers, canonical_ghost
-from engine.explorer.moves import Interned, Judged
+from engine.explorer.interned import Interned
+from engine.explorer.moves import Judged
 from engine.judge import Clock, Ghost, observe
 from engine.machine.state import VMM, Actor
 
 
 class ProjectedGhosts:
-    """The ghosts projected on one word, by number, and what steps make of them."""
+    """The ghosts projected on some words, by number, and what steps make of them."""
 
-    def __init__(self, word: int, judged: Interned) -> None:
+    def __init__(self, words: tuple[int, ...], judged: Interned) -> None:
         """Know nothing yet; `judged` gives what the judge is told by number."""
-        self.word: Final = word
+        self.words: Final = words
         self.interned: Final = Interned()
         self._judged = judged
         self._after: dict[tuple[int, int], tuple[int, bool]] = {}
 
     def number(self, ghost: Ghost) -> int:
         """Return the number of a canonical ghost's projection."""
-        return self.interned.number(_projected(ghost, self.word))
+        return self.interned.number(_projected(ghost, self.words))
 
-    def knowing(self) -> tuple[Actor, ...]:
-        """Return who is ever entitled to more than the oldest version of the word."""
+    def knowing(self, word: int) -> tuple[Actor, ...]:
+        """Return who is ever entitled to more than the oldest version of one of the words."""
         ghosts = [ghost for ghost in self.interned.values if isinstance(ghost, Ghost)]
         actors = (*range(len(ghosts[0].kicks)), VMM)
         return tuple(
-            actor for actor in actors if any(ghost.entitled[actor][self.word] for ghost in ghosts)
+            actor for actor in actors if any(ghost.entitled[actor][word] for ghost in ghosts)
         )
 
     def after(self, number: int, judged: int) -> tuple[int, bool]:
-        """Return the ghost after what the judge is told, and whether a load of it was stale."""
+        """Return the ghost after what the judge is told, and whether a load was stale."""
         known = self._after.get((number, judged))
         if known is None:
             known = self._after[number, judged] = self._learn(number, judged)
@@ -59,18 +60,22 @@ class ProjectedGhosts:
         return self.number(canonical_ghost(seen, numbers)), bool(stale)
 
 
+@cache
 def _all_kept(versions: int) -> Numbers:
     return Numbers(tuple(range(versions)), (True,) * versions)
 
 
-def _projected(ghost: Ghost, word: int) -> Ghost:
+def _projected(ghost: Ghost, words: tuple[int, ...]) -> Ghost:
+    if len(words) == len(ghost.released):
+        return ghost
+
     @cache  # most clocks are the same one
     def project(clock: Clock) -> Clock:
-        return tuple(number if each == word else 0 for each, number in enumerate(clock))
+        return tuple(number if each in words else 0 for each, number in enumerate(clock))
 
     def signalled(clock: Clock | None) -> Clock | None:
         # A signal that entitles to nothing is as good as none.
-        return None if clock is None or not clock[word] else project(clock)
+        return None if clock is None or not any(project(clock)) else project(clock)
 
     return Ghost(
         entitled=tuple(map(project, ghost.entitled)),

@@ -9,33 +9,23 @@ So the fast search never has a rule of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, TypeAlias, cast
 
 import attrs
 
 from engine.explorer.canonical import ANY_PCPU, Numbers, canonical_line
 from engine.explorer.flush_counts import NONE, Flushes, flushes_of
+from engine.explorer.heeded import signals_of, told
+from engine.explorer.interned import Interned, line_key, stack_key
 from engine.explorer.parts import Part, Parts
 from engine.explorer.unknown import Unknown
 from engine.explorer.watch import Watch
-from engine.machine.effects import (
-    AccessFailed,
-    Effect,
-    Filled,
-    InterruptInjected,
-    InterruptTaken,
-    Kicked,
-    KickNoticed,
-    Loaded,
-    PoweredOn,
-    Stored,
-    VcpuInitialised,
-)
+from engine.machine.effects import AccessFailed, Effect, Filled, Loaded, Stored
 from engine.machine.events import Event, LineEvicted, LineFilled
-from engine.machine.state import VMM, Actor, KvmFrame, Machine, RegisterWrite
+from engine.machine.state import Actor, Machine
 from engine.memory.line import Line, Version
-from engine.transition import actor_event, is_enabled, take
+from engine.transition import actor_event, is_enabled, outcome_of
 
 LEFT_OUT: Final = 0
 """The number of every line's first value: a line that the search does without.
@@ -96,26 +86,6 @@ class _Node:
 _Tree: TypeAlias = _Node | Move | Disabled
 
 
-class Interned:
-    """Values and their numbers, in the order in which they were met."""
-
-    def __init__(self) -> None:
-        self.values: list[object] = []
-        self._numbers: dict[object, int] = {}
-
-    def reserve(self, value: object) -> None:
-        """Give the next number to a value that is told apart from all that are met."""
-        self._numbers[object()] = len(self.values)
-        self.values.append(value)
-
-    def number(self, value: object, key: object = None) -> int:
-        """Return the number of a value, a new one if it is new; a key may stand for the value."""
-        number = self._numbers.setdefault(value if key is None else key, len(self.values))
-        if number == len(self.values):
-            self.values.append(value)
-        return number
-
-
 class Moves:
     """The moves of one machine's movers, learned as they are asked for."""
 
@@ -145,9 +115,7 @@ class Moves:
 
     def numbers(self, machine: Machine) -> list[int]:
         """Return the numbers of the values of a machine's parts."""
-        return [
-            self._number(part, value) for part, value in enumerate(self.parts.values(machine))
-        ]
+        return [self._number(part, value) for part, value in enumerate(self.parts.values(machine))]
 
     def sizes(self) -> list[int]:
         """Return how many values each part has been met with."""
@@ -183,12 +151,12 @@ class Moves:
     def _learn(self, mover: Mover, numbers: Sequence[int]) -> Outcome:
         before = self._watch.machine(self._values(numbers))
         event = self.event(before, mover)
-        step = None if event is None else take(before, event)
+        step = None if event is None else outcome_of(before, event)
         read = self._watch.reads()
         if step is None:
             outcome: Outcome = Disabled(tuple((part, numbers[part]) for part in read))
         else:
-            outcome = self._move(read, before, step.after, step.effects, numbers)
+            outcome = self._move(read, before, *step, numbers)
         self._remember(mover, outcome, numbers)
         return outcome
 
@@ -213,7 +181,7 @@ class Moves:
         judged = Judged(
             tuple(
                 effect
-                for effect in _told(effects)
+                for effect in told(effects)
                 if not isinstance(effect, Loaded | Stored)
                 or not self._left_out(layout.line_of[effect.word], numbers)
             ),
@@ -242,7 +210,7 @@ class Moves:
             ),
             flushes=flushes_of(effects),
             accesses=tuple(effect for effect in effects if isinstance(effect, Loaded | Stored)),
-            signals=tuple(_signals(effects)),
+            signals=tuple(signals_of(effects)),
         )
 
     def _left_out(self, part: Part, numbers: Sequence[int]) -> bool:
@@ -253,10 +221,10 @@ class Moves:
         if part < self.parts.lines:
             assert isinstance(value, Line)
             line = self._without_values(canonical_line(value), part)
-            return interned.number(line, _line_key(line))
+            return interned.number(line, line_key(line))
         if part in self._stacks:
             assert isinstance(value, tuple)
-            return interned.number(value, _stack_key(value))
+            return interned.number(value, stack_key(value))
         return interned.number(value)
 
     def _without_values(self, line: Line, index: int) -> Line:
@@ -276,8 +244,7 @@ class Moves:
 
     def _values(self, numbers: Sequence[int]) -> list[object]:
         return [
-            interned.values[number]
-            for interned, number in zip(self.interned, numbers, strict=True)
+            interned.values[number] for interned, number in zip(self.interned, numbers, strict=True)
         ]
 
     def _remember(self, mover: Mover, outcome: Outcome, numbers: Sequence[int]) -> None:
@@ -303,60 +270,3 @@ class Moves:
             self._roots[mover] = node
         else:
             above[0].next[above[1]] = node
-
-
-def _line_key(line: Line) -> object:
-    """Return what lines are told apart by: a tuple of tuples.
-
-    Their elements are equal where they are the same, even if they are unknown values.
-    """
-    return (
-        tuple((version.number, version.value) for version in line.ram),
-        None
-        if line.cached is None
-        else tuple((version.number, version.value) for version in line.cached),
-        line.dirty,
-        line.newest,
-    )
-
-
-def _stack_key(stack: tuple[KvmFrame, ...]) -> object:
-    """Return what KVM's call stacks are told apart by, though a value may be unknown."""
-    return tuple(
-        attrs.astuple(frame, recurse=False) if isinstance(frame, RegisterWrite) else frame
-        for frame in stack
-    )
-
-
-def _told(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """Return the effects that the judge heeds, without the values that it does not."""
-    told: list[Effect] = []
-    for effect in effects:
-        match effect:
-            case Loaded() | Stored():
-                told.append(attrs.evolve(effect, version=Version(effect.version.number, 0)))
-            case (
-                PoweredOn()
-                | VcpuInitialised()
-                | Kicked()
-                | KickNoticed()
-                | InterruptInjected()
-                | InterruptTaken()
-            ):
-                told.append(effect)
-            case _:
-                pass
-    return tuple(told)
-
-
-def _signals(effects: tuple[Effect, ...]) -> Iterator[tuple[Actor, Actor]]:
-    for effect in effects:
-        match effect:
-            case PoweredOn(vcpu, by):
-                yield by, vcpu
-            case Kicked(vcpu):
-                yield vcpu, VMM
-            case VcpuInitialised(vcpu) | InterruptInjected(vcpu):
-                yield VMM, vcpu
-            case _:
-                pass

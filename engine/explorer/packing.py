@@ -14,24 +14,26 @@ _SPARE: Final = 4
 
 @attrs.frozen
 class Packing:
-    """How many bits each part's number has, the first part's lowest."""
+    """How many bits each part's number has; they lie in the order of the parts."""
 
     widths: tuple[int, ...]
     shifts: tuple[int, ...]
     masks: tuple[int, ...]
     """Per part: its bits, in place."""
+    lowest: tuple[int, ...]
+    """The parts whose bits lie below all others."""
 
     @classmethod
-    def of(cls, widths: Iterable[int]) -> Packing:
-        """Return the packing with these widths."""
+    def of(cls, widths: Iterable[int], lowest: tuple[int, ...] = ()) -> Packing:
+        """Return the packing with these widths; some parts may be put before the others."""
         widths = tuple(widths)
-        shifts: list[int] = []
+        shifts = [0 for _ in widths]
         shift = 0
-        for width in widths:
-            shifts.append(shift)
-            shift += width
+        for part in dict.fromkeys((*lowest, *range(len(widths)))):
+            shifts[part] = shift
+            shift += widths[part]
         masks = tuple((1 << width) - 1 << at for width, at in zip(widths, shifts, strict=True))
-        return cls(widths, tuple(shifts), masks)
+        return cls(widths, tuple(shifts), masks, lowest)
 
     def pack(self, numbers: Sequence[int]) -> int:
         """Return the packed state of each part's number."""
@@ -61,12 +63,13 @@ class Packing:
 
     def widened(self, numbers: Sequence[int]) -> Packing:
         """Return a packing with room for numbers below the ones given, and to spare if many."""
-        return Packing.of(
+        widths = (
             width
             if number <= 1 << width
             else (number - 1).bit_length() + (_SPARE if number > _FEW else 0)
             for number, width in zip(numbers, self.widths, strict=True)
         )
+        return Packing.of(widths, self.lowest)
 
     def mover(self, to: Packing) -> Callable[[int], int]:
         """Return what moves a packed state to a packing whose widths are no smaller."""

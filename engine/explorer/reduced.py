@@ -1,16 +1,18 @@
-"""The reduced search: a slice for each word, and one for the course of the actors.
+"""The reduced search: slices for the words of each line, and one for the course of the actors.
 
 A slice keeps the lines that matter to it and leaves out the others, and the values of words with
 them: a word's value is kept, and its line in every slice, once the course of a run is found to
 depend on it. A slice of a word keeps that word's line, and those of the words through which
-somebody who loads it may learn of its writes. Whatever turns out to be missing is added, and the
-slice searched anew. What a slice finds is as long as the runs that it stands for.
+somebody who loads it may learn of its writes. Words whose slices keep the same lines are decided
+together, unless what the judge knows of each would multiply the states. Whatever turns out to be
+missing is added, and the slice searched anew. What a slice finds is as long as the runs that it
+stands for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -22,7 +24,7 @@ from engine.explorer.moves import LEFT_OUT, Moves
 from engine.explorer.packing import Packing
 from engine.explorer.rows import CrowdedError, Rows
 from engine.explorer.sharing import SharedError, Sharing
-from engine.explorer.slice_search import FlushGraph, Run, SliceSearch
+from engine.explorer.slice_search import EntangledError, FlushGraph, Run, SliceSearch
 from engine.explorer.unknown import NeededError
 from engine.findings import Kind
 from engine.judge import Ghost
@@ -30,6 +32,8 @@ from engine.machine.events import Event
 from engine.machine.state import Machine
 from engine.stuck import stuck_vcpu
 from engine.transition import take
+
+Words: TypeAlias = tuple[int, ...]
 
 _FIRST_WIDTH: Final = 5
 _CORE_WIDTH: Final = 8
@@ -83,17 +87,54 @@ class _Reduction:
         self._begin()
 
     def run(self, flushes_only: bool) -> None:
-        course = self._slice(None)
+        course = self._course(with_words=not flushes_only)
         if self._reason is None:
             self._flushes = course.graph
         if flushes_only:
             return
+        undecided = self._undecided(course)
+        while undecided and self._reason is None:
+            words, channels = undecided.pop(0)
+            try:
+                search = self._slice(words, channels)
+            except EntangledError:
+                undecided[:0] = [((word,), channels) for word in words]
+            else:
+                undecided[:0] = self._lacking(words, channels, search)
+
+    def _course(self, *, with_words: bool) -> SliceSearch:
+        if with_words:
+            try:
+                return self._slice(None, ())
+            except EntangledError:
+                pass
+        return self._slice((), ())
+
+    def _undecided(self, course: SliceSearch) -> list[tuple[Words, Words]]:
+        """Return what the course has not decided: words, line by line, and their channels."""
+        decided = course.words
+        lines: dict[int, list[int]] = {}
         for word in self._words:
             # A word of one version only is neither stale nor lost.
-            if self._reason is None and (
+            if word not in decided and (
                 course.knowledge.stored(word) or len(self._numbers[word].counting) > 1
             ):
-                self._slice(word)
+                lines.setdefault(self._layout.line_of[word], []).append(word)
+        return [
+            *self._lacking(decided, (), course),
+            *((tuple(words), ()) for words in lines.values()),
+        ]
+
+    def _lacking(
+        self, words: Words, channels: Words, search: SliceSearch
+    ) -> list[tuple[Words, Words]]:
+        """Return the words that a slice has not decided, by the channels that it lacks."""
+        lacking: dict[Words, list[int]] = {}
+        for word in words:
+            more = self._channels(word, search, channels)
+            if more:
+                lacking.setdefault(more, []).append(word)
+        return [(tuple(those), (*channels, *more)) for more, those in lacking.items()]
 
     def result(self) -> ReducedSearch:
         return ReducedSearch(
@@ -112,7 +153,7 @@ class _Reduction:
         """Begin anew with the words whose values are known to matter."""
         self._moves = Moves(self._machine, tuple(self._known))
         self._sharing = Sharing(self._moves)
-        self._ghosts: dict[int, ProjectedGhosts] = {}
+        self._ghosts: dict[Words, ProjectedGhosts] = {}
         self._start = self._moves.numbers(self._canonical)
         parts = self._moves.parts
         wide = [part for actor in parts.actors for part in (parts.core(actor), parts.stack(actor))]
@@ -127,48 +168,58 @@ class _Reduction:
         self._packing = packing
         self._rows = Rows(self._moves, packing)
 
-    def _slice(self, word: int | None) -> SliceSearch:
-        channels: tuple[int, ...] = ()
+    def _slice(self, words: Words | None, channels: Words) -> SliceSearch:
+        """Search the slice of some words, or of the course: of none, or of those that it keeps.
+
+        Raises:
+            EntangledError: the words had better be searched one by one.
+        """
         while True:
+            ghosts = self._projected(self._course_words() if words is None else words)
             try:
-                search = self._search(word, channels)
+                search = self._search(ghosts, channels, is_course=not words)
             except NeededError as needed:
                 self._known[needed.word] = True
                 self._begin()
             except CrowdedError:
-                ghosts = 0 if word is None else len(self._ghosts[word].interned.values)
-                self._use(self._packing.widened([*self._moves.sizes(), ghosts]))
+                self._use(
+                    self._packing.widened([*self._moves.sizes(), len(ghosts.interned.values)])
+                )
             except SharedError:
                 pass
             else:
-                more = () if word is None else self._channels(word, search, channels)
-                if not more or search.reason is not None:
-                    self._record(search)
-                    return search
-                channels += more
+                self._record(search)
+                return search
 
-    def _search(self, word: int | None, channels: tuple[int, ...]) -> SliceSearch:
-        kept = self._kept(word, channels)
+    def _course_words(self) -> Words:
+        """Return the words whose lines the course cannot do without."""
+        kept = self._kept((), ())
+        return tuple(word for word in self._words if self._layout.line_of[word] in kept)
+
+    def _projected(self, words: Words) -> ProjectedGhosts:
+        return self._ghosts.setdefault(words, ProjectedGhosts(words, self._moves.judged))
+
+    def _search(self, ghosts: ProjectedGhosts, channels: Words, *, is_course: bool) -> SliceSearch:
+        kept = self._kept(ghosts.words, channels)
         numbers = [
             LEFT_OUT if part < len(self._layout.lines) and part not in kept else number
             for part, number in enumerate(self._start)
         ]
-        ghosts, ghost = None, 0
-        if word is not None:
-            ghosts = self._ghosts.setdefault(word, ProjectedGhosts(word, self._moves.judged))
-            ghost = ghosts.number(self._left_of_ghost(kept))
+        ghost = ghosts.number(self._left_of_ghost(kept))
         sizes = [*self._moves.sizes(), ghost + 1]
         if not self._packing.fits(sizes):
             self._use(self._packing.widened(sizes))
         start = self._packing.pack([*numbers, ghost])
         room = self._limits.max_states - self._states
-        search = SliceSearch(self._rows, self._sharing, ghosts, start, room, self._reporter)
+        search = SliceSearch(
+            self._rows, self._sharing, ghosts, start, room, self._reporter, is_course=is_course
+        )
         search.run()
         return search
 
-    def _kept(self, word: int | None, channels: tuple[int, ...]) -> dict[int, None]:
-        words = [each for each in self._words if self._known[each] or each == word]
-        return {self._layout.line_of[each]: None for each in (*words, *channels)}
+    def _kept(self, words: Words, channels: Words) -> dict[int, None]:
+        needed = (word for word in self._words if self._known[word])
+        return {self._layout.line_of[word]: None for word in (*needed, *words, *channels)}
 
     def _left_of_ghost(self, kept: Iterable[int]) -> Ghost:
         ghost = self._canonical_ghost
@@ -179,16 +230,14 @@ class _Reduction:
         )
         return attrs.evolve(ghost, released=released)
 
-    def _channels(
-        self, word: int, search: SliceSearch, channels: tuple[int, ...]
-    ) -> tuple[int, ...]:
-        kept = self._kept(word, channels)
+    def _channels(self, word: int, search: SliceSearch, channels: Words) -> Words:
+        kept = self._kept(search.words, channels)
         released = [
             other
             for other, versions in enumerate(self._canonical_ghost.released)
             if any(clock[word] for clock in versions)
         ]
-        found = search.knowledge.channels(word, self._ghosts[word].knowing(), released)
+        found = search.knowledge.channels(word, self._ghosts[search.words].knowing(word), released)
         return tuple(other for other in found if self._layout.line_of[other] not in kept)
 
     def _record(self, search: SliceSearch) -> None:

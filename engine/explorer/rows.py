@@ -22,6 +22,8 @@ class PackedOutcome:
 
     outcome: Outcome
     delta: int
+    decided_by: int
+    """The bits of the parts that decide it."""
 
 
 class Row(Generic[_T]):
@@ -87,6 +89,7 @@ class Rows:
         if isinstance(outcome, Move):
             shifts = self.packing.shifts
             delta = sum(new - old << shifts[part] for part, old, new in outcome.writes)
-        packed = PackedOutcome(outcome, delta)
-        row.put(state, self.packing.mask(part for part, _ in outcome.reads), packed)
+        decided_by = self.packing.mask(part for part, _ in outcome.reads)
+        packed = PackedOutcome(outcome, delta, decided_by)
+        row.put(state, decided_by, packed)
         return packed

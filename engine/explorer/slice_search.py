@@ -1,8 +1,8 @@
-"""A slice's search: every run, as far as it concerns one word, or only the course of the actors.
+"""A slice's search: every run, as far as it concerns some words, or the course of the actors.
 
 States are visited in the order of the length of the shortest run that leads to them. A slice
-keeps some lines and leaves the others out; what of its states is left of a word's judge is the
-projected ghost. A slice without a word is about vCPUs that are stuck and about what flushes cost.
+keeps some lines and leaves the others out; what of its states is left of the words' judge are the
+projected ghosts. The slice of the course is about vCPUs that are stuck and what flushes cost, too.
 """
 
 from __future__ import annotations
@@ -30,6 +30,13 @@ Run: TypeAlias = tuple[Mover, ...]
 _PATIENCE: Final = 100
 """How many states are visited before a search that was mistaken about silent steps gives up."""
 
+_ENTANGLED: Final = 1000
+"""How many states more than one search a word would visit may be visited for several at once."""
+
+
+class EntangledError(Exception):
+    """The words would take fewer states if they were searched one by one."""
+
 
 @attrs.frozen(eq=False)
 class FlushGraph:
@@ -48,14 +55,17 @@ class SliceSearch:
         self,
         rows: Rows,
         sharing: Sharing,
-        ghosts: ProjectedGhosts | None,
+        ghosts: ProjectedGhosts,
         start: int,
         room: int,
         reporter: Reporter,
+        *,
+        is_course: bool,
     ) -> None:
-        """Prepare to visit up to `room` states; the slice's word is that of `ghosts`."""
+        """Prepare to visit up to `room` states; the slice's words are those of `ghosts`."""
         sharing.begin()
         moves = rows.moves
+        self.words: Final = ghosts.words
         self.knowledge: Final = Knowledge()
         self.states = 0
         self.transitions = 0
@@ -65,6 +75,7 @@ class SliceSearch:
         self._rows = rows
         self._sharing = sharing
         self._ghosts = ghosts
+        self._is_course = is_course
         self._room = room
         self._reporter = reporter
         self._strides = Strides(rows, sharing, self.knowledge.note)
@@ -79,14 +90,19 @@ class SliceSearch:
         self._came: dict[int, tuple[int, Branch]] = {}
         self._due: list[list[int]] = [[start]]
         self._stuck: dict[int, bool] = {}
+        self._machine_mask = packing.mask(range(moves.parts.count))
+        self._machines: set[int] = set()
+        """What the states visited are without their ghosts, where there are several words."""
 
     def run(self) -> None:
         """Visit every state, or as many as there is room for.
 
         Raises:
             CrowdedError, SharedError, NeededError: the search must begin anew.
+            EntangledError: the words had better be searched one by one.
         """
         length = 0
+        searches = len(self._ghosts.words) + self._is_course
         while length < len(self._due):
             for state in self._due[length]:
                 if self._lengths[state] != length:
@@ -102,6 +118,10 @@ class SliceSearch:
                 self._visit(state, length)
                 if self._sharing.mistaken and self.states >= _PATIENCE:
                     raise SharedError
+                if searches > 1:
+                    self._machines.add(state & self._machine_mask)
+                    if self.states > searches * len(self._machines) + _ENTANGLED:
+                        raise EntangledError
             self._due[length].clear()
             length += 1
         if self._sharing.mistaken:
@@ -109,29 +129,33 @@ class SliceSearch:
 
     def _visit(self, state: int, length: int) -> None:
         strides = [self._strides.stride(mover, state) for mover in self._actors]
-        if self._ghosts is None:
+        if self._is_course:
             self._count(state, strides)
             self._find_stuck(state, length, strides)
-        else:
+        if self._ghosts.words:
             self._find_evicted(state, length)
+        led: list[tuple[int, Flushes]] = []
         for stride in strides:
             for branch in stride.branches:
                 self.transitions += 1
                 target, stale = self._judge(state + branch.delta, branch)
-                total = length + len(branch.movers)
+                total = length + branch.steps
                 if stale:
                     self._find(Kind.STALE, state, branch.movers, total)
                 if branch.loses:
                     self._find(Kind.LOST, state, branch.movers, total)
+                led.append((target, branch.flushes))
                 if self._lengths.get(target, total + 1) > total:
                     self._lengths[target] = total
                     self._came[target] = (state, branch)
                     while len(self._due) <= total:
                         self._due.append([])
                     self._due[total].append(target)
+        if self._is_course:
+            self.graph.strides[state] = led
 
     def _judge(self, state: int, branch: Branch) -> tuple[int, bool]:
-        if self._ghosts is None or not branch.judged:
+        if not branch.judged or not self._ghosts.words:
             return state, False
         before = ghost = (state & self._ghost_mask) >> self._ghost_shift
         stale = False
@@ -177,17 +201,13 @@ class SliceSearch:
             yield (line,) * events, after - state
 
     def _is_stuck(self, state: int) -> bool:
+        state &= self._machine_mask
         if state not in self._stuck:
             numbers = self._rows.packing.unpack(state)[: self._rows.moves.parts.count]
             self._stuck[state] = stuck_vcpu(self._rows.moves.machine(numbers)) is not None
         return self._stuck[state]
 
     def _count(self, state: int, strides: list[Stride]) -> None:
-        self.graph.strides[state] = [
-            (state + branch.delta, branch.flushes)
-            for stride in strides
-            for branch in stride.branches
-        ]
         if all(stride.stops for stride in strides):
             flushes = (stride.silent_flushes for stride in strides)
             self.graph.completed[state] = sum(flushes, NONE)

@@ -15,7 +15,7 @@ import attrs
 
 from engine.explorer.flush_counts import NONE, Flushes
 from engine.explorer.moves import LEFT_OUT, Move, Mover, Outcome
-from engine.explorer.rows import Row, Rows
+from engine.explorer.rows import PackedOutcome, Row, Rows
 from engine.explorer.sharing import Sharing
 
 
@@ -29,6 +29,7 @@ class Branch:
     """The numbers of what the judge is told, in order."""
     movers: tuple[Mover, ...]
     """Who moves in each of its steps."""
+    steps: int
     loses: bool
     """The last step leaves the newest version of some word nowhere."""
     flushes: Flushes
@@ -61,6 +62,7 @@ class Strides:
         self._rows: Final = rows
         self._sharing: Final = sharing
         self._noted: Final = noted
+        self._own_masks: Final = rows.own_masks
         self._known: tuple[dict[int, Row[Stride]], ...] = tuple({} for _ in rows.moves.movers)
 
     def stride(self, mover: Mover, state: int) -> Stride:
@@ -70,10 +72,10 @@ class Strides:
             CrowdedError: a part has got more values than the packing has room for.
             NeededError: the value of a word that is left out decides something.
         """
-        own = state & self._rows.own_masks[mover]
-        row = self._known[mover].get(own)
+        own_mask = self._own_masks[mover]
+        row = self._known[mover].get(state & own_mask)
         if row is None:
-            row = self._known[mover][own] = Row(self._rows.own_masks[mover])
+            row = self._known[mover][state & own_mask] = Row(own_mask)
         stride = row.outcomes.get(state & row.mask)
         if stride is None:
             stride, decided_by = self._learn(mover, state)
@@ -134,13 +136,14 @@ class Strides:
         state, decided_by = start, 0
         while True:
             packed = self._outcome(mover, state)
-            decided_by |= self._rows.packing.mask(part for part, _ in packed.reads)
-            if not isinstance(packed, Move):
+            decided_by |= packed.decided_by
+            move = packed.outcome
+            if not isinstance(move, Move):
                 return silent, state, None, decided_by
-            if not self._sharing.silent(mover, packed):
-                return silent, state, packed, decided_by
-            state += self._rows.outcome(mover, state).delta
-            silent.append((packed, state))
+            if not self._sharing.silent(mover, move):
+                return silent, state, move, decided_by
+            state += packed.delta
+            silent.append((move, state))
             if state in met:
                 return silent, state, None, decided_by
             met[state] = None
@@ -167,27 +170,23 @@ class Strides:
         branches: dict[tuple[int, tuple[int, ...]], Branch] = {}
         decided_by = 0
         for before, judged, events in ways:
-            outcome = self._outcome(mover, before)
-            decided_by |= self._rows.packing.mask(part for part, _ in outcome.reads)
+            packed = self._outcome(mover, before)
+            decided_by |= packed.decided_by
+            outcome = packed.outcome
             if not isinstance(outcome, Move):
                 continue
             judged += () if outcome.judged is None else (outcome.judged,)
-            delta = before + self._rows.outcome(mover, before).delta - start
-            # The lightest comes first.
-            branches.setdefault(
-                (delta, judged),
-                Branch(
-                    delta,
-                    judged,
-                    (*movers, *(touched * events), mover),
-                    outcome.loses,
-                    flushes + outcome.flushes,
-                ),
+            delta = before + packed.delta - start
+            if (delta, judged) in branches:
+                continue  # the lightest comes first
+            run = (*movers, *(touched * events), mover)
+            branches[delta, judged] = Branch(
+                delta, judged, run, len(run), outcome.loses, flushes + outcome.flushes
             )
         return tuple(branches.values()), decided_by
 
-    def _outcome(self, mover: Mover, state: int) -> Outcome:
-        outcome = self._rows.outcome(mover, state).outcome
-        self._sharing.note(mover, outcome)
-        self._noted(mover, outcome)
-        return outcome
+    def _outcome(self, mover: Mover, state: int) -> PackedOutcome:
+        packed = self._rows.outcome(mover, state)
+        self._sharing.note(mover, packed.outcome)
+        self._noted(mover, packed.outcome)
+        return packed

@@ -49,16 +49,20 @@ class Watch:
         like, parts = self._like, self._parts
         lines = tuple(self._watched_line(part, values[part]) for part in range(parts.lines))
         vcpus = tuple(
-            self._vcpu({
-                **_attributes(VCPU_PARTS, parts.vcpu(index), values),
-                "pcpu": (None, vcpu.pcpu),
-            })
+            self._vcpu(
+                {
+                    **_attributes(VCPU_PARTS, parts.vcpu(index), values),
+                    "pcpu": (None, vcpu.pcpu),
+                }
+            )
             for index, vcpu in enumerate(like.vcpus)
         )
-        vmm = self._vmm({
-            **_attributes(VMM_PARTS, parts.vmm, values),
-            "pcpu": (None, like.vmm.pcpu),
-        })
+        vmm = self._vmm(
+            {
+                **_attributes(VMM_PARTS, parts.vmm, values),
+                "pcpu": (None, like.vmm.pcpu),
+            }
+        )
         vm = self._vm(_attributes(VM_PARTS, parts.vm, values))
         self._reads.clear()
         return Machine(like.setup, lines, vcpus, vmm, vm)
@@ -74,7 +78,6 @@ class Watch:
     def reads(self) -> tuple[Part, ...]:
         """Return the parts that have been read, in the order of their first reading."""
         return tuple(dict.fromkeys(self._reads))
-
 
     def assigned(self, after: Machine) -> Iterator[tuple[Part, Any]]:
         """Yield the parts that a step from the latest machine assigned, and their values."""
@@ -128,10 +131,12 @@ def _watched(base: type[Any], reads: list[Part]) -> Callable[[_Attributes], Any]
         if base is Line:
             return Line(**fields)
         parts = {name: part for name, (part, _) in original._watched.items()}
-        return make({
-            name: (parts[name] if parts[name] in copied else None, value)
-            for name, value in fields.items()
-        })
+        return make(
+            {
+                name: (parts[name] if parts[name] in copied else None, value)
+                for name, value in fields.items()
+            }
+        )
 
     def value_hash(self: Any) -> int:
         return hash(tuple(self._watched[name][1] for name in names))

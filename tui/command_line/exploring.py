@@ -8,6 +8,7 @@ import attrs
 
 from scenarios.checking import Cell, Progressed, Result, check_cells
 from tui.command_line.clock import explore_timed
+from tui.command_line.collector import collect_seldom
 from tui.command_line.interruption import Interruption, interruptible
 from tui.command_line.progress import ProgressLine
 from tui.command_line.workers import Shared, Workers, explore_in_worker
@@ -24,6 +25,7 @@ class Explored:
 
 def explore_all(cells: Sequence[Cell], jobs: int, *, compare_all: bool = False) -> Explored:
     """Explore cells in so many processes, telling a terminal's stderr how far it is."""
+    collect_seldom()
     line = ProgressLine()
     try:
         if jobs > 1:

@@ -16,6 +16,7 @@ from engine.explorer.limits import Counts
 from engine.explorer.limits import Progress as Watch
 from scenarios.checking import Cell, Outcome
 from tui.command_line.clock import explore_timed
+from tui.command_line.collector import collect_seldom
 
 _STATES: Final = 0
 _FRONTIER: Final = 1
@@ -91,6 +92,7 @@ _shared: list[Shared] = []
 
 def _share(shared: Shared) -> None:
     _shared[:] = [shared]
+    collect_seldom()
 
 
 def explore_in_worker(cell: Cell, watch: Watch | None = None) -> Outcome:

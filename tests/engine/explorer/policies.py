@@ -17,7 +17,5 @@ _SLOW = ("counting-without-end.c",)
 @cache
 def all_policies() -> tuple[Policy, ...]:
     """Return every policy there is."""
-    files = (
-        str(path) for path in sorted(_SOURCES.glob("*.c")) if path.name not in _SLOW
-    )
+    files = (str(path) for path in sorted(_SOURCES.glob("*.c")) if path.name not in _SLOW)
     return tuple(load_policy(spec) for spec in (*policy_names(), *files))

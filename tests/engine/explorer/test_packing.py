@@ -24,3 +24,10 @@ def test_it_is_widened_where_it_must() -> None:
 def test_states_move_to_a_wider_packing() -> None:
     narrow, wide = Packing.of((1, 3, 2)), Packing.of((1, 5, 2))
     assert wide.unpack(narrow.mover(wide)(narrow.pack((1, 5, 2)))) == [1, 5, 2]
+
+
+def test_some_parts_may_be_put_below_the_others() -> None:
+    packing = Packing.of((1, 3, 2), lowest=(2,))
+    assert packing.pack((1, 5, 2)) == 0b101_1_10
+    assert packing.unpack(0b101_1_10) == [1, 5, 2]
+    assert packing.widened((2, 8, 5)).lowest == (2,)

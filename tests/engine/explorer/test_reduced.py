@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.explorer import slice_search
 from engine.explorer.exhaustive import ExhaustiveSearch, exhaustive_search
 from engine.explorer.limits import Limits, Reason
 from engine.explorer.plain import PlainSearch, plain_search
@@ -62,3 +63,17 @@ def test_more_states_than_allowed_end_it_undecided() -> None:
     machine = random_machine(1, all_policies())
     search = reduced_search(machine, Ghost.initial(machine), Limits(max_states=1))
     assert search.reason is Reason.STATES
+
+
+@pytest.mark.parametrize("entangled", [-(10**9), 10**9])
+def test_words_decided_together_or_one_by_one_give_the_same(
+    entangled: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = [lengths(reduced(seed)) for seed in range(4000, 4040)]
+    monkeypatch.setattr(slice_search, "_ENTANGLED", entangled)
+    assert [lengths(reduced(seed)) for seed in range(4000, 4040)] == expected
+
+
+def reduced(seed: int) -> ReducedSearch:
+    machine = random_machine(seed, all_policies())
+    return reduced_search(machine, Ghost.initial(machine), Limits())
