@@ -59,3 +59,15 @@ def run() -> Callable[..., Timeline]:
         return play(loaded.machine(load_policy(policy)), loaded.schedule).timeline
 
     return played
+
+
+@pytest.fixture
+def contended() -> str:
+    """Return a scenario, as TOML, that no search is through with soon."""
+    count = "\n".join(["ldr x2, [x1]", "add x2, x2, #1", "str x2, [x1]"] * 12)
+    vcpu = f"[[vcpu]]\nregisters = {{ x1 = 0x4000_0000 }}\nprogram = '''\n{count}\n'''\n"
+    return (
+        'title = "Four vCPUs count in one word"\nteaches = "Contention."\n'
+        'schedule = ["vcpu0", "vcpu1"]\nhardware = { pcpus = 2 }\n'
+        f"memory.words = {{ x = {{ address = 0x4000_0000 }} }}\n{vcpu * 4}"
+    )

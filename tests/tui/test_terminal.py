@@ -135,6 +135,35 @@ def test_control_c_quits_as_cleanly(terminal: Callable[..., Terminal]) -> None:
     assert "Traceback" not in screen.plain()
 
 
+def test_quitting_does_not_wait_for_an_exploration(
+    terminal: Callable[..., Terminal], contended: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "contended.toml"
+    path.write_text(contended, encoding="utf-8")
+    screen = terminal(str(path))
+    screen.wait_for_text("step 0 of 2")
+    screen.press("E")
+    screen.wait_for_text("exploring, ")
+    screen.press("l")
+    screen.wait_for_text("step 1 of 2")
+    screen.press("q")
+    assert screen.wait_for_end() == 0
+    assert screen.restored()
+    assert "Traceback" not in screen.plain()
+
+
+def test_a_tour_and_a_quiz_open_from_the_command_line(
+    terminal: Callable[..., Terminal],
+) -> None:
+    tour, quiz = terminal(*HEADLINE, "--tour"), terminal(*HEADLINE, "--quiz", NO_COLOR="1")
+    tour.wait_for_text("5 notes to come")
+    quiz.wait_for_text("question 1 of 8")
+    for screen in (tour, quiz):
+        screen.press("q")
+        assert screen.wait_for_end() == 0
+        assert screen.restored()
+
+
 def test_without_colour_the_screen_has_none(terminal: Callable[..., Terminal]) -> None:
     screen = terminal(*HEADLINE, "--at", "24", NO_COLOR="1")
     screen.wait_for_text("STALE")

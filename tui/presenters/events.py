@@ -50,6 +50,7 @@ from engine.machine.state import VMM, Actor, WalkPurpose, actor_name
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.rows import Cell, Row, Tone, fitted
+from tui.presenters.skips import at_toggle, skips_flush
 from tui.presenters.words import (
     code,
     counted,
@@ -89,7 +90,7 @@ def mover(step: Step) -> str:
 
 def tone_of(step: Step) -> Tone:
     """Return whose the step is: the guest's or the VMM's, KVM's, or the hardware's."""
-    if any(isinstance(effect, FlushSkipped) for effect in step.effects):
+    if skips_flush(step):
         return Tone.SKIPPED
     match step.event:
         case GuestExecutes() | VmmExecutes():
@@ -179,7 +180,7 @@ def _fact(step: Step, effect: Effect) -> str:
         case FlushEnded(_, purpose):
             return f"{walk_name(purpose)} ends"
         case FlushSkipped():
-            return "flush SKIPPED"
+            return "flush SKIPPED" if at_toggle(step, effect) else "no flush due"
         case ReturnedToGuest():
             return "return to guest"
         case FaultTaken(_, page):

@@ -11,6 +11,7 @@ from engine.machine.state import Actor, WalkPurpose, actor_name
 from engine.transition import Step
 from tui.presenters.policy_source import in_values
 from tui.presenters.rows import SIGN, Cell, Row, Tone, fitted
+from tui.presenters.skips import at_toggle
 from tui.presenters.words import code, counted, truth, walk_name
 
 
@@ -19,9 +20,10 @@ class FlushEntry:
     """One flush that was done, or one that was not."""
 
     step: int
-    """The step at which it began or was skipped."""
+    """The step at which it began, or was decided against."""
     text: str
-    skipped: bool
+    tone: Tone
+    """Good: done; skipped: while caches were toggled; plain: none was due."""
 
 
 @attrs.frozen
@@ -30,7 +32,7 @@ class FlushLine:
 
     step: int
     text: str
-    skipped: bool
+    tone: Tone
     first: bool
 
 
@@ -47,7 +49,7 @@ def flush_entries(steps: tuple[Step, ...]) -> tuple[FlushEntry, ...]:
                 index = under_way.pop(effect.actor)
                 entries[index] = _done(entries[index].step, at, effect)
             elif isinstance(effect, FlushSkipped):
-                entries.append(_skipped(at, effect))
+                entries.append(_decided_against(at, step, effect))
     return tuple(entries)
 
 
@@ -57,9 +59,9 @@ def flush_lines(entries: tuple[FlushEntry, ...], width: int) -> tuple[FlushLine,
     lines: list[FlushLine] = []
     for entry in entries:
         first, *rest = wrap(entry.text, max(width - size - 2, 10)) or [""]
-        lines.append(FlushLine(entry.step, f"{entry.step:>{size}} {first}", entry.skipped, True))
+        lines.append(FlushLine(entry.step, f"{entry.step:>{size}} {first}", entry.tone, True))
         lines.extend(
-            FlushLine(entry.step, " " * (size + 1) + more, entry.skipped, False) for more in rest
+            FlushLine(entry.step, " " * (size + 1) + more, entry.tone, False) for more in rest
         )
     return tuple(lines)
 
@@ -67,9 +69,7 @@ def flush_lines(entries: tuple[FlushEntry, ...], width: int) -> tuple[FlushLine,
 def flush_row(line: FlushLine, cursor: int, width: int) -> Row:
     """Return a line as a row: faint while its step is still to come, marked when it is at hand."""
     now = line.step == cursor
-    tone = Tone.SKIPPED if line.skipped else Tone.GOOD
-    if line.step > cursor:
-        tone = Tone.FAINT
+    tone = Tone.FAINT if line.step > cursor else line.tone
     sign = SIGN if now and line.first else " "
     return Row((Cell(fitted(f"{sign}{line.text}", width), tone, changed=now),), step=line.step)
 
@@ -77,7 +77,7 @@ def flush_row(line: FlushLine, cursor: int, width: int) -> Row:
 def _begun(at: int, effect: FlushBegun) -> FlushEntry:
     lines = counted(effect.lines, "line")
     text = f"{actor_name(effect.actor)} {walk_name(effect.purpose)}: {lines} to do"
-    return FlushEntry(at, text, skipped=False)
+    return FlushEntry(at, text, Tone.GOOD)
 
 
 def _done(began: int, ended: int, effect: FlushEnded) -> FlushEntry:
@@ -85,14 +85,17 @@ def _done(began: int, ended: int, effect: FlushEnded) -> FlushEntry:
     if effect.purpose is not WalkPurpose.FLUSH_VM:
         what = f"{what} in {walk_name(effect.purpose)}"
     text = f"{what}, to step {ended}"
-    return FlushEntry(began, text, skipped=False)
+    return FlushEntry(began, text, Tone.GOOD)
 
 
-def _skipped(at: int, effect: FlushSkipped) -> FlushEntry:
-    who = actor_name(effect.vcpu)
+def _decided_against(at: int, step: Step, effect: FlushSkipped) -> FlushEntry:
+    skipped = at_toggle(step, effect)
+    told = f"{actor_name(effect.vcpu)} {'SKIPPED' if skipped else 'needs none'}"
     if effect.text is None:
-        return FlushEntry(at, f"{who} SKIPPED: no road of this policy flushes", skipped=True)
-    text = code(effect.text)
-    values = in_values(effect.text, effect.operands)
-    told = f"{who} SKIPPED: {text} is {truth(effect.outcome)}"
-    return FlushEntry(at, told if values == text else f"{told}, {values}", skipped=True)
+        told = f"{told}: no road of this policy flushes"
+    else:
+        text = code(effect.text)
+        values = in_values(effect.text, effect.operands)
+        told = f"{told}: {text} is {truth(effect.outcome)}"
+        told = told if values == text else f"{told}, {values}"
+    return FlushEntry(at, told, Tone.SKIPPED if skipped else Tone.PLAIN)

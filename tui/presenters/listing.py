@@ -38,6 +38,8 @@ class Listing:
     """The first and the last of the lines to keep in sight, the first above all."""
     comments: frozenset[int] = frozenset()
     """The lines that are comments."""
+    numbers: tuple[str, ...] = ()
+    """What each line is called where it comes from, all of one width; none: not shown."""
 
     def in_sight(self, rows: int) -> tuple[int, int]:
         """Return the lines to keep in sight among `rows`: with the one just run if all fit."""
@@ -49,9 +51,12 @@ class Listing:
         """Return one line as a row, its note at the right end if it has one."""
         text = self.lines[index]
         mark = self.marks.get(index)
+        number = f"{self.numbers[index]} " if self.numbers else ""
+        width -= len(number)
         if mark is None:
             tone = Tone.FAINT if index in self.comments else Tone.PLAIN
-            return Row((Cell(fitted(" " * GUTTER + text, width), tone),))
+            shown = Cell(fitted(text, width - GUTTER), tone)
+            return Row((Cell(" " * GUTTER), *_faint(number), shown))
         arrow = f"{mark.who}>" if mark.who else ""
         gutter = f"{SIGN if mark.executed else ' '}{arrow.rjust(GUTTER - 2)} "
         room = width - GUTTER
@@ -59,6 +64,7 @@ class Listing:
         note = _note(mark.notes, room - len(text.rstrip()))
         cells = (
             Cell(gutter, Tone.STRONG, mark.executed),
+            *_faint(number),
             Cell(fitted(text, room - len(note)), tone, mark.executed),
             Cell(note, mark.note_tone),
         )
@@ -76,6 +82,10 @@ def comment_lines(lines: Iterable[str]) -> frozenset[int]:
             found.append(index)
         inside = inside and "*/" not in text
     return frozenset(found)
+
+
+def _faint(number: str) -> tuple[Cell, ...]:
+    return (Cell(number, Tone.FAINT),) if number else ()
 
 
 def _note(notes: tuple[str, ...], room: int) -> str:

@@ -25,6 +25,7 @@ from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.listing import Listing, Mark, comment_lines
 from tui.presenters.rows import Tone
+from tui.presenters.skips import skips_flush
 from tui.presenters.words import code, number, truth
 
 LONGEST_EXIT: Final = 5_000
@@ -46,12 +47,14 @@ def policy_listing(timeline: Timeline, width: int) -> Listing:
     tab = TAB if width >= ROOMY else NARROW_TAB
     function = _function_at(policy, place)
     lines, comments = _lines(source, tab)
+    numbers = _numbers(source)
     return Listing(
         title=f"{function or 'C source'} in {source.name}",
         lines=lines,
         marks=_marks(timeline, source, actor, exit_steps),
         focus=(0, 0) if place is None else (place.line - 1, place.end_line - 1),
         comments=comments,
+        numbers=numbers,
     )
 
 
@@ -71,6 +74,15 @@ def _lines(source: SourceFile, tab: int) -> tuple[tuple[str, ...], frozenset[int
     text = source.text.removesuffix("\n").split("\n")
     lines = tuple(line.expandtabs(8).replace(" " * 8, " " * tab) for line in text)
     return lines, comment_lines(lines)
+
+
+@lru_cache(maxsize=16)
+def _numbers(source: SourceFile) -> tuple[str, ...]:
+    """Return the lines' numbers in the user's own file, blank for those that are not from it."""
+    count = source.text.removesuffix("\n").count("\n") + 1
+    own = [source.user_line(line) for line in range(1, count + 1)]
+    width = max(len(str(number)) for number in own)
+    return tuple(f"{number or '':>{width}}" for number in own)
 
 
 def _last_exit(timeline: Timeline) -> Iterator[tuple[int, Step]]:
@@ -175,7 +187,7 @@ def _marks(
 
 def _decided(step: Step, effect: ConditionDecided, executed: bool) -> Mark:
     note = f"{truth(effect.outcome)}: {in_values(effect.text, effect.operands)}"
-    if not any(isinstance(other, FlushSkipped) for other in step.effects):
+    if not skips_flush(step):
         return Mark(executed=executed, notes=(note,), note_tone=Tone.KVM)
     notes = (f"{note}, flush SKIPPED", f"{note} SKIP", note)
     return Mark(executed=executed, notes=notes, note_tone=Tone.SKIPPED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.c.frame import CFrame
+from engine.c.source import user_line
 from engine.machine.state import (
     VMM,
     Actor,
@@ -43,8 +44,9 @@ def kvm_place(machine: Machine, frame: KvmFrame) -> str:
     match frame:
         case CFrame(function):
             policy = machine.setup.policy
+            line = user_line(policy.sources, policy.step(frame).place)
             name = policy.functions[function].name
-            return f"{name}:{policy.step(frame).place.line}"
+            return f"{name}:{line}" if line else name
         case Walk(purpose, remaining, walked):
             return f"{walk_name(purpose).removesuffix('()')} {walked}/{walked + len(remaining)}"
         case RegisterWrite(written=False):

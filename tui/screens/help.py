@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.keys import DEBUGGER, EVERYWHERE, PICKER
+from tui.keys import DEBUGGER, EVERYWHERE, OF_QUIZ, OF_TOUR, PICKER, Command
 from tui.presenters.help import QUESTION, READING
 
 WIDTH: Final = 62
@@ -52,14 +52,20 @@ def _lines() -> Iterable[str]:
         yield from _hanging(", ".join(command.spelled), command.title)
     yield from _hanging("Ctrl+P", "All commands, and themes, light and dark")
     yield from _hanging("mouse", "A click on an event or flush goes to its step; the wheel scrolls")
-    yield ""
-    yield "In the list of scenarios"
-    for command in PICKER:
-        yield from _hanging(", ".join(command.spelled), command.title)
+    yield from _section("In the list of scenarios", PICKER)
+    yield from _section("In a tour (--tour)", OF_TOUR)
+    yield from _section("In a quiz (--quiz)", OF_QUIZ)
     yield ""
     yield "Escape closes this page."
 
 
+def _section(title: str, commands: Iterable[Command]) -> Iterable[str]:
+    yield ""
+    yield title
+    for command in commands:
+        yield from _hanging(", ".join(command.spelled), command.title)
+
+
 def _hanging(sign: str, meaning: str) -> list[str]:
-    first = f"  {sign:{SIGN}}"
-    return wrap(meaning, WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
+    first = f"  {sign:{SIGN}}" if len(sign) < SIGN else f"  {sign}  "
+    return wrap(meaning, WIDTH, initial_indent=first, subsequent_indent=" " * (SIGN + 2))

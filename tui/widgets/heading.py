@@ -22,20 +22,26 @@ class Heading(Widget, can_focus=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
 
     timeline: reactive[Timeline | None] = reactive(None)
+    subject: reactive[Subject] = reactive(Subject("", "", ""))
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, *, judges: bool = True) -> None:
         super().__init__()
-        self._subject = subject
+        self._judges = judges
         self._steps: tuple[Step, ...] | None = None
         self._width = 0
         self._verdict: Rows = ()
+
+    def watch_timeline(self, before: Timeline | None, timeline: Timeline | None) -> None:
+        """Make room for the verdict of another run."""
+        if before is not None and timeline is not None and before.steps is not timeline.steps:
+            self.refresh(layout=True)
 
     def render_line(self, y: int) -> Strip:
         """Paint the title or the verdict."""
         width = self.size.width
         if self.timeline is None:
             return Strip.blank(width, self.rich_style)
-        title = title_row(self.timeline, self._subject, width)
+        title = title_row(self.timeline, self.subject, width)
         rows = (title, *self._verdict_at(self.timeline, width))
         return paint(self, rows[y], width) if y < len(rows) else Strip.blank(width, self.rich_style)
 
@@ -47,5 +53,5 @@ class Heading(Widget, can_focus=False):
         # The verdict is over the whole run, so that only another run or width changes it.
         if timeline.steps is not self._steps or width != self._width:
             self._steps, self._width = timeline.steps, width
-            self._verdict = verdict_rows(timeline, width)
+            self._verdict = verdict_rows(timeline, width) if self._judges else ()
         return self._verdict

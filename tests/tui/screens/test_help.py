@@ -1,20 +1,18 @@
 from __future__ import annotations
 
-import pytest
-
 from tui.app import DebuggerApp
 from tui.screens.help import HelpScreen
 from tui.screens.picker import PickerScreen
 
 
-@pytest.mark.parametrize("key", ["escape", "question_mark", "enter", "space"])
-async def test_it_opens_over_any_screen_and_closes_again(key: str) -> None:
+async def test_it_opens_over_any_screen_and_closes_again() -> None:
     app = DebuggerApp()
     async with app.run_test() as pilot:
-        await pilot.press("question_mark")
-        assert isinstance(app.screen, HelpScreen)
-        await pilot.press(key)
-        assert isinstance(app.screen, PickerScreen)
+        for key in ("escape", "question_mark", "enter", "space"):
+            await pilot.press("question_mark")
+            assert isinstance(app.screen, HelpScreen)
+            await pilot.press(key)
+            assert isinstance(app.screen, PickerScreen)
 
 
 async def test_it_scrolls_with_the_arrows() -> None:

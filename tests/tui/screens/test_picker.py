@@ -49,10 +49,12 @@ async def test_enter_opens_the_scenario_under_upstream() -> None:
 async def test_tab_leads_to_the_policies_and_enter_opens_from_there() -> None:
     app = DebuggerApp()
     async with app.run_test() as pilot:
-        await pilot.press("tab", "down", "enter")
+        await pilot.press("tab", "down", "up", "up", "enter")
         await pilot.pause()
         assert isinstance(app.screen, DebuggerScreen)
-        assert app.screen.here.initial.setup.policy.name == "vcpu0-only"
+        names = policy_names()
+        before = names[names.index("upstream") - 1]
+        assert app.screen.here.initial.setup.policy.name == before
 
 
 async def test_a_policy_given_on_the_command_line_is_chosen_already() -> None:

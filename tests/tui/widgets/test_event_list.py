@@ -8,6 +8,7 @@ from textual.app import App
 from engine.timeline import Timeline
 from tui.app import DebuggerApp
 from tui.presenters.heading import Subject
+from tui.presenters.runs import NO_NOTES, Run
 from tui.screens.debugger import DebuggerScreen
 from tui.widgets.event_list import EventList
 
@@ -30,7 +31,7 @@ async def test_of_a_hundred_thousand_steps_only_those_in_sight_are_made_into_row
     run: Callable[..., Timeline], screen_text: Callable[[App[None]], str]
 ) -> None:
     subject = Subject("long", "A long run", "vcpu0-only")
-    screen = DebuggerScreen(stretched(run("secondary-stale-line")), subject=subject, notes={})
+    screen = DebuggerScreen(Run(stretched(run("secondary-stale-line")), subject, NO_NOTES))
     app = DebuggerApp()
     async with app.run_test(size=(80, 24)) as pilot:
         await app.push_screen(screen)

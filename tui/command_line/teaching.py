@@ -1,0 +1,104 @@
+"""`scenario --tour` and `--quiz`: how a scenario is taught, and answers graded without a screen."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from engine.arm.syntax import quote
+from engine.c.policy import Policy
+from engine.timeline import Timeline
+from scenarios.scenario import Scenario
+from scenarios.schedule import ScheduleError
+from tui.command_line.arguments import BAD_INPUT, HOLDS, REFUTED, Once, UsageError
+from tui.command_line.output import complain, say
+from tui.presenters.quiz.answers import NO_ANSWER, AnswersError, read_answers
+from tui.presenters.quiz.graded import graded
+from tui.presenters.quiz.paper import Paper
+from tui.presenters.quiz.questions import questions
+from tui.presenters.runs import played_run, prepared_run
+
+MOST_BYTES: Final = 100_000
+"""What a file of answers may hold."""
+_TOUR: Final = "tour"
+_QUIZ: Final = "quiz"
+_DEBUGGER: Final = "debugger"
+
+
+def add_teaching(parser: argparse.ArgumentParser) -> None:
+    """Add `--tour`, `--quiz` and `--answers FILE`."""
+    group = parser.add_argument_group("teaching")
+    either = group.add_mutually_exclusive_group()
+    either.add_argument(
+        "--tour", action="store_true", help="go through the notes, in large type, for an audience"
+    )
+    either.add_argument(
+        "--quiz", action="store_true", help="stop before the steps that matter, and ask"
+    )
+    group.add_argument(
+        "--answers",
+        metavar="FILE",
+        action=Once,
+        help="grade answers to the quiz without a screen: a letter a line, "
+        f'{NO_ANSWER} for none, # for remarks; or TOML: answers = ["a", …]. '
+        "Exit with 0 if all are right, 1 if not",
+    )
+
+
+def mode(arguments: argparse.Namespace) -> str:
+    """Return how the scenario is to be opened.
+
+    Raises:
+        UsageError: the options do not go together.
+    """
+    named = _TOUR if arguments.tour else _QUIZ if arguments.quiz else _DEBUGGER
+    if arguments.answers is not None and not arguments.quiz:
+        raise UsageError("--answers without --quiz", "both")
+    if named != _DEBUGGER and arguments.name is None:
+        raise UsageError(f"--{named} without a scenario", "NAME or FILE before it")
+    if arguments.quiz and arguments.at is not None:
+        raise UsageError("--at with --quiz", "one of them: a quiz begins at its first question")
+    return named
+
+
+def grade(
+    scenario: Scenario, policy: Policy, answers: str, timeline: Timeline | None = None
+) -> int:
+    """Print the marks for a file of answers, and return 0 if all are right."""
+    try:
+        if timeline is None:
+            run = played_run(scenario, policy)
+        else:
+            run = prepared_run(scenario, policy, timeline)
+        asked = questions(run.timeline)
+        given = read_answers(_text(answers), answers, asked)
+    except ScheduleError as error:
+        complain(f"{scenario.name}: {error}")
+        return BAD_INPUT
+    except AnswersError as error:
+        complain(str(error))
+        return BAD_INPUT
+    paper = Paper(asked, given, len(asked))
+    say(graded(paper, run.subject))
+    return HOLDS if paper.right == len(asked) else REFUTED
+
+
+def _text(path: str) -> str:
+    """Return the text of a file of answers.
+
+    Raises:
+        AnswersError: it cannot be read, or is no text.
+    """
+    try:
+        with open(path, "rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        found = error.strerror if isinstance(error, OSError) else quote(path)
+        raise AnswersError(path, None, str(found), "a readable file") from error
+    if len(content) > MOST_BYTES:
+        raise AnswersError(path, None, f"more than {MOST_BYTES} bytes", "a letter a question")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise AnswersError(path, line, "bytes that are no UTF-8", "text") from error

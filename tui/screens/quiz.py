@@ -1,0 +1,63 @@
+"""The quiz: a run that stops before the steps that matter, and asks what will happen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import attrs
+from textual.app import ComposeResult
+
+from tui.keys import QUIZ, Command
+from tui.presenters.quiz.paper import Paper
+from tui.presenters.quiz.questions import questions
+from tui.presenters.runs import NO_NOTES, Run
+from tui.screens.commands import bindings
+from tui.screens.run_screen import RunScreen
+from tui.widgets.question_board import QuestionBoard
+
+
+class QuizScreen(RunScreen):
+    """Shows a run no further than the question at hand, or its answer."""
+
+    BINDINGS = bindings(QUIZ)
+    commands: ClassVar[tuple[Command, ...]] = QUIZ
+    tells_verdict: ClassVar[bool] = False
+
+    def __init__(self, run: Run) -> None:
+        self._whole = run.timeline
+        self._paper = Paper(questions(run.timeline))
+        self._board = QuestionBoard()
+        first = self._whole.seek(self._last_step()).extend(())
+        super().__init__(attrs.evolve(run, timeline=first, notes=NO_NOTES))
+
+    def compose_story(self) -> ComposeResult:
+        """Yield the board, and what happened in a sentence."""
+        yield self._board
+        yield from super().compose_story()
+
+    def on_mount(self) -> None:
+        """Ask the first question."""
+        self._board.show(self._paper)
+
+    def action_answer(self, choice: int) -> None:
+        """Answer the question at hand, and take the steps that show whether it is right."""
+        self._take_up(self._paper.answer(choice))
+
+    def action_next_question(self) -> None:
+        """Go on to the next question, once the one at hand is answered."""
+        turned = self._paper.turn()
+        if turned is self._paper and turned.question is not None:
+            self.notify("First an answer: a letter, or a click on one.", timeout=2)
+        self._take_up(turned)
+
+    def _take_up(self, paper: Paper) -> None:
+        if paper is not self._paper:
+            self._paper = paper
+            self.timeline = self._whole.seek(self._last_step()).extend(())
+            self._board.show(paper)
+
+    def _last_step(self) -> int:
+        question = self._paper.question
+        if question is None:
+            return len(self._whole.steps)
+        return question.shown if self._paper.answered else question.step
