@@ -27,6 +27,9 @@ from engine.stuck import stuck_vcpu
 Run: TypeAlias = tuple[Mover, ...]
 """Who moves in each step."""
 
+_SILENT_STEP: Final = 4
+"""How many states a silent step weighs when the room is counted: it keeps a whole core."""
+
 _PATIENCE: Final = 100
 """How many states are visited before a search that was mistaken about silent steps gives up."""
 
@@ -107,11 +110,12 @@ class SliceSearch:
             for state in self._due[length]:
                 if self._lengths[state] != length:
                     continue
-                if self.states >= self._room:
+                weight = self.states + _SILENT_STEP * self._strides.followed
+                if weight >= self._room:
                     self.reason = Reason.STATES
                     return
                 waiting = len(self._lengths) - self.states
-                if not self._reporter.report(self.states, self.transitions, waiting):
+                if not self._reporter.report(weight, self.transitions, waiting):
                     self.reason = Reason.CANCELLED
                     return
                 self.states += 1

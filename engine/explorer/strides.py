@@ -18,6 +18,12 @@ from engine.explorer.moves import LEFT_OUT, Move, Mover, Outcome
 from engine.explorer.rows import PackedOutcome, Row, Rows
 from engine.explorer.sharing import Sharing
 
+_LONGEST_SILENCE: Final = 1000
+"""Silent steps in one stride; taking the next one for a step that is not silent is always right.
+
+A guest that counts without end is silent for ever, and has to be counted in states.
+"""
+
 
 @attrs.frozen
 class Branch:
@@ -64,6 +70,8 @@ class Strides:
         self._noted: Final = noted
         self._own_masks: Final = rows.own_masks
         self._known: tuple[dict[int, Row[Stride]], ...] = tuple({} for _ in rows.moves.movers)
+        self.followed = 0
+        """How many silent steps have been learned: they take memory as states do."""
 
     def stride(self, mover: Mover, state: int) -> Stride:
         """Return what an actor can do next in a state.
@@ -98,6 +106,7 @@ class Strides:
 
     def _learn(self, mover: Mover, start: int) -> tuple[Stride, int]:
         silent, state, move, decided_by = self._silent(mover, start)
+        self.followed += len(silent)
         moves = [each for each, _ in silent]
         flushes = sum((each.flushes for each in moves), NONE)
         changing = [number for number, each in enumerate(moves, 1) if each.changes]
@@ -140,7 +149,7 @@ class Strides:
             move = packed.outcome
             if not isinstance(move, Move):
                 return silent, state, None, decided_by
-            if not self._sharing.silent(mover, move):
+            if len(silent) == _LONGEST_SILENCE or not self._sharing.silent(mover, move):
                 return silent, state, move, decided_by
             state += packed.delta
             silent.append((move, state))

@@ -13,13 +13,14 @@ from engine.findings import Kind
 from engine.judge import Ghost
 from engine.machine.state import Machine
 from engine.timeline import Timeline
+from tests.engine.build import machine
 from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.policies import all_policies
 
 
 def explored(seed: int, *, exhaustive: bool = False) -> tuple[Machine, Exploration]:
-    machine = random_machine(seed, all_policies())
-    return machine, explore(machine, exhaustive=exhaustive)
+    built = random_machine(seed, all_policies())
+    return built, explore(built, exhaustive=exhaustive)
 
 
 def first(verdict: Verdict) -> int:
@@ -27,9 +28,9 @@ def first(verdict: Verdict) -> int:
 
 
 def test_a_counterexample_replays_to_its_finding() -> None:
-    machine, exploration = explored(first(Verdict.UNSAFE))
+    built, exploration = explored(first(Verdict.UNSAFE))
     for counterexample in exploration.counterexamples:
-        timeline = Timeline.replay(machine, counterexample.events)
+        timeline = Timeline.replay(built, counterexample.events)
         assert counterexample.finding in timeline.findings
         assert counterexample.finding.step == len(counterexample.events)
 
@@ -43,31 +44,45 @@ def test_both_searches_agree() -> None:
 
 
 def test_a_limit_that_is_reached_is_never_safe() -> None:
-    machine, exploration = explored(first(Verdict.SAFE))
+    built, exploration = explored(first(Verdict.SAFE))
     assert exploration.reason is None
     for exhaustive in (False, True):
-        limited = explore(machine, limits=Limits(max_states=1), exhaustive=exhaustive)
+        limited = explore(built, limits=Limits(max_states=1), exhaustive=exhaustive)
         assert limited.verdict is Verdict.UNDETERMINED
         assert limited.reason is Reason.STATES
 
 
 def test_a_cancelled_search_is_undetermined() -> None:
-    machine, _ = explored(first(Verdict.SAFE))
+    built, _ = explored(first(Verdict.SAFE))
     told: list[Counts] = []
 
     def stop(counts: Counts) -> bool:
         told.append(counts)
         return False
 
-    exploration = explore(machine, progress=stop)
+    exploration = explore(built, progress=stop)
     assert (exploration.verdict, exploration.reason) == (Verdict.UNDETERMINED, Reason.CANCELLED)
     assert told
 
 
+@pytest.mark.parametrize("exhaustive", [False, True])
+def test_a_guest_that_counts_without_end_is_undetermined(exhaustive: bool) -> None:
+    counting = machine("count: add x5, x5, #1\nstr x5, [x1]\nb count", "ldr x6, [x1]")
+    told: list[Counts] = []
+    exploration = explore(
+        counting,
+        limits=Limits(max_states=20_000),
+        exhaustive=exhaustive,
+        progress=lambda counts: told.append(counts) is None,
+    )
+    assert (exploration.verdict, exploration.reason) == (Verdict.UNDETERMINED, Reason.STATES)
+    assert len(told) > 1
+
+
 def test_a_run_without_the_finding_is_refused() -> None:
-    machine, _ = explored(first(Verdict.SAFE))
+    built, _ = explored(first(Verdict.SAFE))
     with pytest.raises(ReplayError):
-        replayed(machine, Ghost.initial(machine), Kind.STALE, ())
+        replayed(built, Ghost.initial(built), Kind.STALE, ())
 
 
 def test_the_answer_does_not_depend_on_the_hash_seed() -> None:
