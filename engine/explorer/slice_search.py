@@ -27,8 +27,11 @@ from engine.stuck import stuck_vcpu
 Run: TypeAlias = tuple[Mover, ...]
 """Who moves in each step."""
 
-_SILENT_STEP: Final = 4
-"""How many states a silent step weighs when the room is counted: it keeps a whole core."""
+_ENDLESS_STEP: Final = 4
+"""How many states a step of an endless silence weighs when the room is counted.
+
+Each is a core of its own that is kept.
+"""
 
 _PATIENCE: Final = 100
 """How many states are visited before a search that was mistaken about silent steps gives up."""
@@ -110,7 +113,7 @@ class SliceSearch:
             for state in self._due[length]:
                 if self._lengths[state] != length:
                     continue
-                weight = self.states + _SILENT_STEP * self._strides.followed
+                weight = self.states + _ENDLESS_STEP * self._strides.endless
                 if weight >= self._room:
                     self.reason = Reason.STATES
                     return

@@ -70,8 +70,8 @@ class Strides:
         self._noted: Final = noted
         self._own_masks: Final = rows.own_masks
         self._known: tuple[dict[int, Row[Stride]], ...] = tuple({} for _ in rows.moves.movers)
-        self.followed = 0
-        """How many silent steps have been learned: they take memory as states do."""
+        self.endless = 0
+        """Silent steps learned in strides that were ended for their length."""
 
     def stride(self, mover: Mover, state: int) -> Stride:
         """Return what an actor can do next in a state.
@@ -106,7 +106,8 @@ class Strides:
 
     def _learn(self, mover: Mover, start: int) -> tuple[Stride, int]:
         silent, state, move, decided_by = self._silent(mover, start)
-        self.followed += len(silent)
+        if len(silent) == _LONGEST_SILENCE:
+            self.endless += len(silent)
         moves = [each for each, _ in silent]
         flushes = sum((each.flushes for each in moves), NONE)
         changing = [number for number, each in enumerate(moves, 1) if each.changes]
