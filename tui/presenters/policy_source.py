@@ -24,6 +24,7 @@ from engine.machine.state import VMM, Actor, Machine
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.listing import Listing, Mark, comment_lines
+from tui.presenters.policy_state import policy_state
 from tui.presenters.rows import Tone
 from tui.presenters.skips import skips_flush
 from tui.presenters.words import code, number, truth
@@ -48,14 +49,24 @@ def policy_listing(timeline: Timeline, width: int) -> Listing:
     function = _function_at(policy, place)
     lines, comments = _lines(source, tab)
     numbers = _numbers(source)
+    frame = None if actor is None else _innermost(timeline.machine, actor)
+    state = policy_state(timeline.machine, actor, frame)
     return Listing(
-        title=f"{function or 'C source'} in {source.name}",
+        title=_title(function or "C source", source.name, state, width - 2),
         lines=lines,
         marks=_marks(timeline, source, actor, exit_steps),
         focus=(0, 0) if place is None else (place.line - 1, place.end_line - 1),
         comments=comments,
         numbers=numbers,
     )
+
+
+def _title(function: str, source: str, state: str, width: int) -> str:
+    """Return what is shown; where it is narrow, values rather than names that are in sight."""
+    if not state:
+        return f"{function} in {source}"
+    titles = (f"{function} in {source}: {state}", f"{function}: {state}", state)
+    return next((title for title in titles if len(title) <= width), state)
 
 
 def in_values(text: str, operands: tuple[Operand, ...]) -> str:
