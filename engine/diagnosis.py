@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+import attrs
+
 from engine.arm.registers import SystemRegister, caches_enabled
 from engine.findings import Finding, Kind
 from engine.judge import Ghost, Staleness
@@ -17,17 +19,39 @@ from engine.transition import Step
 
 
 def findings_of(
-    steps: Sequence[Step], ghosts: Sequence[Ghost], stale: Iterable[Staleness]
+    steps: Sequence[Step],
+    ghosts: Sequence[Ghost],
+    stale: Iterable[Staleness],
+    earlier: Sequence[Finding] = (),
 ) -> tuple[Finding, ...]:
     """Return what the last of `steps` is found guilty of.
 
     `ghosts` holds the judge's state before the first step and after each; `stale` the last
-    step's stale loads.
+    step's stale loads; `earlier` the findings of the steps before it.
     """
-    found = [_stale(steps, ghosts, staleness) for staleness in stale]
+    found = [
+        _same_again(steps, ghosts, each, earlier) or stale_finding(steps, ghosts, each)
+        for each in stale
+    ]
     found.extend(_lost(steps))
     found.extend(_stuck(steps))
     return tuple(found)
+
+
+def stale_finding(steps: Sequence[Step], ghosts: Sequence[Ghost], stale: Staleness) -> Finding:
+    """Return the finding that a stale load at the last of `steps` is, or would be."""
+    load = stale.load
+    exact = _exact_step(steps, ghosts, load.actor, load.word, load.version)
+    return Finding(
+        kind=Kind.STALE,
+        step=len(steps),
+        actor=load.actor,
+        word=load.word,
+        exact=exact,
+        cause=_cause(steps, load),
+        version=load.version,
+        entitled=stale.entitled,
+    )
 
 
 def is_stale_for(machine: Machine, ghost: Ghost, actor: Actor, word: int) -> Version | None:
@@ -46,19 +70,34 @@ def loads_now(machine: Machine, actor: Actor) -> bool:
     return not machine.vmm.stack if actor == VMM else machine.vcpus[actor].in_guest
 
 
-def _stale(steps: Sequence[Step], ghosts: Sequence[Ghost], stale: Staleness) -> Finding:
+def _same_again(
+    steps: Sequence[Step],
+    ghosts: Sequence[Ghost],
+    stale: Staleness,
+    earlier: Sequence[Finding],
+) -> Finding | None:
+    """Return the finding of a load that repeats the loader's last one of the word, or None.
+
+    A guest that polls a stale word for long would else have all of the run looked at each time.
+    """
     load = stale.load
-    exact = _exact_step(steps, ghosts, load.actor, load.word, load.version)
-    return Finding(
-        kind=Kind.STALE,
-        step=len(steps),
-        actor=load.actor,
-        word=load.word,
-        exact=exact,
-        cause=_cause(steps, load),
-        version=load.version,
-        entitled=stale.entitled,
+    who = (Kind.STALE, load.actor, load.word)
+    last = next(
+        (each for each in reversed(earlier) if (each.kind, each.actor, each.word) == who), None
     )
+    if last is None or load not in steps[last.step - 1].effects:
+        return None
+    layout = steps[0].before.setup.layout
+    index, slot = layout.line_of[load.word], layout.slot_of[load.word]
+    for number in range(len(steps), last.step, -1):
+        before = steps[number - 1].before
+        if (
+            is_stale_for(before, ghosts[number - 1], load.actor, load.word) != load.version
+            or not _is_behind(before.lines[index], slot, load.source)
+            or _is_toggle(steps[number - 1], load.actor)
+        ):
+            return None
+    return attrs.evolve(last, step=len(steps), entitled=stale.entitled)
 
 
 def _exact_step(
@@ -120,14 +159,14 @@ def _is_only_cached(line: Line, slot: int) -> bool:
 
 
 def _last_toggle(steps: Sequence[Step], vcpu: Actor) -> int | None:
-    return next(
-        (
-            number
-            for number in range(len(steps), 0, -1)
-            for effect in steps[number - 1].effects
-            if isinstance(effect, RegisterWritten) and effect.vcpu == vcpu and _toggles(effect)
-        ),
-        None,
+    numbers = range(len(steps), 0, -1)
+    return next((number for number in numbers if _is_toggle(steps[number - 1], vcpu)), None)
+
+
+def _is_toggle(step: Step, vcpu: Actor) -> bool:
+    return any(
+        isinstance(effect, RegisterWritten) and effect.vcpu == vcpu and _toggles(effect)
+        for effect in step.effects
     )
 
 
@@ -167,6 +206,8 @@ def _skipped_flush(steps: Sequence[Step], vcpu: Actor, toggle: int) -> int | Non
 
 def _lost(steps: Sequence[Step]) -> list[Finding]:
     step = steps[-1]
+    if step.before.lines is step.after.lines:
+        return []
     layout = step.after.setup.layout
     found: list[Finding] = []
     for word in range(len(layout.words)):

@@ -7,7 +7,9 @@ per word, to the newest version that it wrote, read, or could know of through wh
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -49,13 +51,41 @@ from engine.machine.state import VMM, Actor, Machine
 Clock: TypeAlias = tuple[int, ...]
 """Per word, the number of the oldest version that may still be read."""
 
+_BLOCK: Final = 64
+
+
+@attrs.frozen
+class History:
+    """Clocks by version, too many for a tuple of its own at each step: two share their blocks."""
+
+    blocks: tuple[tuple[Clock, ...], ...]
+    """All but the last few clocks, each block with `_BLOCK` of them."""
+    last: tuple[Clock, ...]
+
+    def __len__(self) -> int:
+        """Return how many versions there are."""
+        return len(self.blocks) * _BLOCK + len(self.last)
+
+    def __getitem__(self, number: int) -> Clock:
+        """Return a version's clock."""
+        block, index = divmod(number, _BLOCK)
+        return (self.blocks[block] if block < len(self.blocks) else self.last)[index]
+
+    def __iter__(self) -> Iterator[Clock]:
+        """Return the clocks in the order of versions."""
+        return chain(*self.blocks, self.last)
+
+
+Clocks: TypeAlias = tuple[Clock, ...] | History
+"""Clocks by version."""
+
 
 @attrs.frozen(cache_hash=True)
 class Ghost:
     """What the judge knows; tuples over actors run over the vCPUs and end with the VMM."""
 
     entitled: tuple[Clock, ...]
-    released: tuple[tuple[Clock, ...], ...]
+    released: tuple[Clocks, ...]
     """Per word and version: what its writer was entitled to once it had written it."""
     kicks: tuple[Clock | None, ...]
     """Per vCPU: what came with a kick that the VMM has not noticed."""
@@ -164,9 +194,19 @@ def _entitle(ghost: Ghost, actor: Actor, clock: Clock) -> Ghost:
 
 def _release(ghost: Ghost, actor: Actor, word: int, number: int) -> Ghost:
     ghost = _entitle(ghost, actor, _raise(ghost.entitled[actor], word, number))
-    versions = (*ghost.released[word], ghost.entitled[actor])
+    versions = _and_one_more(ghost.released[word], ghost.entitled[actor])
     released = (*ghost.released[:word], versions, *ghost.released[word + 1 :])
     return Ghost(ghost.entitled, released, ghost.kicks, ghost.interrupts)
+
+
+def _and_one_more(clocks: Clocks, clock: Clock) -> Clocks:
+    blocks, last = (clocks.blocks, clocks.last) if isinstance(clocks, History) else ((), clocks)
+    grown = (*last, clock)
+    if not blocks and len(grown) < _BLOCK:
+        return grown
+    rest = len(grown) % _BLOCK
+    full = tuple(grown[begin : begin + _BLOCK] for begin in range(0, len(grown) - rest, _BLOCK))
+    return History((*blocks, *full), grown[len(grown) - rest :])
 
 
 def _raise(clock: Clock, word: int, number: int) -> Clock:

@@ -1,4 +1,7 @@
-"""The timeline: the steps of one run and a cursor; every state is kept, so rewinding is looking."""
+"""The timeline: the steps of one run and a cursor; every state is kept, so rewinding is looking.
+
+A recording is a run while it goes on, before it is a timeline.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,9 @@ class Timeline:
     Two timelines are compared by what they hold, not by `==`: they can be long.
     """
 
-    initial: Machine
-    steps: tuple[Step, ...]
-    ghosts: tuple[Ghost, ...]
+    initial: Machine = attrs.field(repr=False)
+    steps: tuple[Step, ...] = attrs.field(repr=False)
+    ghosts: tuple[Ghost, ...] = attrs.field(repr=False)
     """The judge's state before the first step and after each."""
     findings: tuple[Finding, ...]
     cursor: int = 0
@@ -50,18 +53,10 @@ class Timeline:
         Raises:
             NotEnabledError: an event cannot happen when its turn comes.
         """
-        steps = list(self.steps[: self.cursor])
-        ghosts = list(self.ghosts[: self.cursor + 1])
-        findings = [finding for finding in self.findings if finding.step <= self.cursor]
-        machine = self.machine
+        recording = Recording(self)
         for event in events:
-            step = take(machine, event)
-            ghost, stale = observe(ghosts[-1], step.effects)
-            steps.append(step)
-            ghosts.append(ghost)
-            findings.extend(findings_of(steps, ghosts, stale))
-            machine = step.after
-        return Timeline(self.initial, tuple(steps), tuple(ghosts), tuple(findings), len(steps))
+            recording.take(event)
+        return recording.timeline()
 
     @property
     def machine(self) -> Machine:
@@ -98,3 +93,44 @@ class Timeline:
     def _first(self, numbers: Iterable[int], wanted: Callable[[Step], bool]) -> Timeline | None:
         found = next((number for number in numbers if wanted(self.steps[number - 1])), None)
         return None if found is None else self.seek(found)
+
+
+class Recording:
+    """A run that goes on: each step that is taken is judged at once, and taken only once."""
+
+    def __init__(self, begun: Timeline) -> None:
+        """Go on from the cursor of a run, instead of what comes after it there."""
+        self.machine = begun.machine
+        """The state after the last step."""
+        self._initial = begun.initial
+        self._steps = list(begun.steps[: begun.cursor])
+        self._ghosts = list(begun.ghosts[: begun.cursor + 1])
+        self._findings = [each for each in begun.findings if each.step <= begun.cursor]
+
+    def __len__(self) -> int:
+        """Return how many steps the run has by now."""
+        return len(self._steps)
+
+    def take(self, event: Event) -> Step:
+        """Take the step that `event` makes, and judge it.
+
+        Raises:
+            NotEnabledError: the event cannot happen now.
+        """
+        step = take(self.machine, event)
+        ghost, stale = observe(self._ghosts[-1], step.effects)
+        self._steps.append(step)
+        self._ghosts.append(ghost)
+        self._findings.extend(findings_of(self._steps, self._ghosts, stale, self._findings))
+        self.machine = step.after
+        return step
+
+    def timeline(self) -> Timeline:
+        """Return the run as far as it has come, with the cursor after its last step."""
+        return Timeline(
+            self._initial,
+            tuple(self._steps),
+            tuple(self._ghosts),
+            tuple(self._findings),
+            cursor=len(self._steps),
+        )

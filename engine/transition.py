@@ -29,9 +29,9 @@ class NotEnabledError(ValueError):
 class Step:
     """One move of the machine: from where, why, to where, and what that established."""
 
-    before: Machine
+    before: Machine = attrs.field(repr=False)
     event: Event
-    after: Machine
+    after: Machine = attrs.field(repr=False)
     effects: tuple[Effect, ...]
 
 

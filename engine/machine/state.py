@@ -148,7 +148,7 @@ class Vm:
 class Machine:
     """The whole state of a run at one step."""
 
-    setup: Setup
+    setup: Setup = attrs.field(repr=False)
     lines: tuple[Line, ...]
     vcpus: tuple[VCpu, ...]
     vmm: Vmm

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
-from engine.diagnosis import is_stale_for
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.diagnosis import findings_of, is_stale_for
 from engine.findings import Finding, Kind
+from engine.judge import observe
 from engine.machine.events import Event, GuestExecutes, LineEvicted, LineFilled, VmmExecutes
 from engine.machine.state import VMM, Machine
 from engine.memory.line import Line, Version
 from engine.timeline import Timeline
 from engine.transition import actor_event
 from tests.engine.build import ON, machine, policy, policy_of, with_tvm
+from tests.engine.test_properties import machines, walk
 
 X, Y = 0, 1
 
@@ -148,3 +153,28 @@ def test_a_vcpu_is_stuck_although_another_polls_for_ever() -> None:
     while (event := actor_event(run.machine, 1)) is not None:
         run = run.extend([event])
     assert [finding.kind for finding in run.findings] == [Kind.STUCK]
+
+
+def test_a_poll_of_a_stale_word_has_one_exact_step_and_one_cause() -> None:
+    built = machine(
+        "nop", "str x0, [x1]\nmsr sctlr_el1, x0\nspin: ldr x5, [x1]\nb spin", runs=policy("never")
+    )
+    run = play(built, LineFilled(0, 0), *[1] * 7)
+    (first, *others) = run.findings
+    assert [finding.step - first.step for finding in others] == [2, 4]
+    assert {(finding.exact, finding.cause) for finding in run.findings} == {
+        (first.step - 1, first.cause)
+    }
+
+
+@given(machines(), st.lists(st.integers(0, 11), max_size=120))
+@settings(deadline=None)
+def test_what_was_found_earlier_only_saves_looking_again(
+    built: Machine, choices: list[int]
+) -> None:
+    run = walk(built, choices)
+    found: list[Finding] = []
+    for number, step in enumerate(run.steps, 1):
+        _, stale = observe(run.ghosts[number - 1], step.effects)
+        found.extend(findings_of(run.steps[:number], run.ghosts[: number + 1], stale))
+    assert run.findings == tuple(found)

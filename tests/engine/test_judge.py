@@ -66,6 +66,33 @@ def test_reading_a_version_acquires_what_its_writer_was_entitled_to() -> None:
     assert judged.entitled[0] == (1, 1, 0)
 
 
+def test_however_many_versions_there_are_each_releases_what_its_writer_was_entitled_to() -> None:
+    judged, clocks, ghosts = ghost(), [START], []
+    for number in range(1, 200):
+        ghosts.append((judged, tuple(clocks)))
+        judged, _ = observe(judged, (stores(0, X, number),))
+        clocks.append((number, 0, 0))
+    for before, released in ghosts:
+        versions = before.released[X]
+        assert (len(versions), tuple(versions)) == (len(released), released)
+        assert [versions[number] for number in range(len(versions))] == list(released)
+    assert after(*(stores(0, X, number) for number in range(1, 200))) == judged
+
+    loaded, _ = observe(judged, (loads(1, X, 130),))
+    assert loaded.entitled[1] == (130, 0, 0)
+
+
+def test_a_run_that_begins_after_many_stores_goes_on_from_there() -> None:
+    built = machine("nop")
+    line = built.lines[0]
+    for value in range(150):
+        line = line.store_around(0, value, snoops=False)
+    start = Ghost.initial(built.with_line(0, line))
+    judged, _ = observe(start, (stores(0, X, 151),))
+
+    assert tuple(judged.released[X]) == ((150, 0, 0),) * 151 + ((151, 0, 0),)
+
+
 def test_knowledge_passes_on_through_a_third_actor() -> None:
     judged = after(stores(1, X, 1), loads(VMM, X, 1), stores(VMM, Z, 1), loads(0, Z, 1))
     assert judged.entitled[0] == (1, 0, 1)

@@ -4,7 +4,7 @@ import pytest
 
 from engine.machine.effects import FlushBegun, Stored
 from engine.machine.events import GuestExecutes, LineFilled
-from engine.timeline import Timeline
+from engine.timeline import Recording, Timeline
 from engine.transition import NotEnabledError, Step
 from tests.engine.build import machine
 
@@ -62,3 +62,19 @@ def test_replaying_the_choices_makes_the_same_steps() -> None:
 def test_a_choice_that_cannot_happen_is_refused() -> None:
     with pytest.raises(NotEnabledError):
         timeline().seek(4).extend([GuestExecutes(0)])
+
+
+def test_a_recording_goes_on_from_the_cursor_and_judges_each_step_as_it_is_taken() -> None:
+    run = timeline()
+    recording = Recording(run.seek(2))
+    assert (len(recording), recording.machine) == (2, run.steps[1].after)
+
+    assert recording.take(GuestExecutes(0)) == run.steps[2]
+    third = recording.timeline()
+    assert recording.take(GuestExecutes(0)) == run.steps[3]
+    assert (third.steps, third.ghosts, third.cursor) == (run.steps[:3], run.ghosts[:4], 3)
+    assert recording.timeline().ghosts == run.ghosts
+
+    with pytest.raises(NotEnabledError):
+        recording.take(GuestExecutes(0))
+    assert len(recording) == 4
