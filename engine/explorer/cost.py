@@ -8,11 +8,12 @@ often as it likes, there is no most.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from heapq import heappop, heappush
 
 import attrs
 
+from engine.explorer.components import components
 from engine.explorer.flush_counts import NONE, Flushes
 from engine.explorer.slice_search import FlushGraph
 
@@ -126,7 +127,7 @@ def _fewest(start: int, successors: _Successors, ends: dict[int, int]) -> int:
 
 
 def _most(start: int, successors: _Successors, ends: dict[int, int]) -> int | None:
-    component = _components(start, successors)
+    component = components([start], lambda state: (target for target, _ in successors[state]))
     most: dict[int, int] = {}
     """Per component, from any of its states: none of its own steps adds anything."""
     for state, number in component.items():  # a component comes after those that it leads to
@@ -140,31 +141,3 @@ def _most(start: int, successors: _Successors, ends: dict[int, int]) -> int | No
                 return None
         most[number] = max(ways)
     return most[component[start]]
-
-
-def _components(start: int, successors: _Successors) -> dict[int, int]:
-    """Return each state's strongly connected component, successors' first (after Tarjan)."""
-    index: dict[int, int] = {start: 0}
-    low: dict[int, int] = {start: 0}
-    component: dict[int, int] = {}
-    open_states = [start]
-    walk: list[tuple[int, Iterable[tuple[int, int]]]] = [(start, iter(successors[start]))]
-    while walk:
-        state, rest = walk[-1]
-        for target, _ in rest:
-            if target not in index:
-                index[target] = low[target] = len(index)
-                open_states.append(target)
-                walk.append((target, iter(successors[target])))
-                break
-            if target not in component:
-                low[state] = min(low[state], index[target])
-        else:
-            walk.pop()
-            if walk:
-                low[walk[-1][0]] = min(low[walk[-1][0]], low[state])
-            if low[state] == index[state]:
-                number = index[state]
-                while state not in component:
-                    component[open_states.pop()] = number
-    return component
