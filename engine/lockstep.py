@@ -1,0 +1,229 @@
+"""Two runs beside each other: one that drives another machine, or two from the same start."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from operator import itemgetter
+from typing import Final, TypeAlias
+
+import attrs
+
+from engine.arm.core import Core
+from engine.machine.effects import FaultTaken
+from engine.machine.events import (
+    Event,
+    GuestExecutes,
+    KvmExecutes,
+    LineEvicted,
+    LineFilled,
+    VmmExecutes,
+)
+from engine.machine.state import VMM, Actor, Machine
+from engine.timeline import Recording, Timeline
+from engine.transition import Step, actor_event, is_enabled
+
+MOST_ALONE: Final = 10_000
+"""How many steps right takes alone for an actor, from one instruction of left's to the next."""
+
+MOST_ALONE_IN_ALL: Final = 100_000
+"""How many it takes alone in a whole run."""
+
+REPORT_EVERY: Final = 500
+"""Left's steps between two calls of a progress callback."""
+
+MOST_MATCHED: Final = 500
+"""How many steps each of two branches may have for equal events to be looked for."""
+
+Row: TypeAlias = tuple[int, int]
+"""The steps that left and right have reached."""
+
+
+@attrs.frozen(eq=False)
+class Lockstep:
+    """Two whole runs and what of them stands side by side; their cursors are at step 0."""
+
+    left: Timeline
+    right: Timeline
+    rows: tuple[Row, ...] = attrs.field(repr=False)
+    """From row to row at least one side advances, by one step; the first row is (0, 0)."""
+
+    def row_of_left(self, step: int) -> int:
+        """Return the first row at which left has reached a step."""
+        return bisect_left(self.rows, step, key=itemgetter(0))
+
+    def row_of_right(self, step: int) -> int:
+        """Return the first row at which right has reached a step."""
+        return bisect_left(self.rows, step, key=itemgetter(1))
+
+
+class CancelledError(Exception):
+    """Whoever was told how far it is wanted it to end."""
+
+
+def driven(
+    left: Timeline, machine: Machine, progress: Callable[[int], bool] | None = None
+) -> Lockstep:
+    """Let a run drive another machine: the same scenario's with another policy in its KVM.
+
+    The other machine, right, does in the same row what left does, if it can: the hardware's
+    event, the actor's next instruction, KVM's next step for the actor. What it executes is its
+    own: a guest that read another value goes its own way, at the pace of left's.
+
+    Right takes steps alone
+    - to the end of an exit that left's actor has left, or never made: its KVM has more to do;
+    - for an instruction that it owes: right was in KVM still, or waited for somebody who was,
+      when left executed it, or it took a stage-2 fault there and left did not. It is executed as
+      soon as right can, those of all actors in the order in which left executed them.
+    It takes no more than `MOST_ALONE` of them for an actor up to left's next instruction of the
+    actor, and no more than `MOST_ALONE_IN_ALL`: a policy may loop for long. Where it waits for a
+    lock it stays, and goes on alone once it can.
+
+    Left advances alone where right cannot do the same: its KVM has finished, it did not trap, the
+    vCPU is off, waits, or is at the end of its program. If KVM holds up nobody, that is the
+    guest's own doing, and nothing is owed. Left also executes alone what right is ahead by: an
+    instruction that faulted in left and not in right, once more after the fault.
+    """
+    right = _Driven(machine)
+    for step in left.steps:
+        right.follow(step)
+    return Lockstep(left.seek(0), right.timeline, tuple(right.rows))
+
+
+def aligned(left: Timeline, right: Timeline) -> Lockstep:
+    """Put two runs from the same start beside each other.
+
+    They go in step as far as they have the same events, and then where events are equal, with
+    what is between them side by side. Long ones go side by side as soon as they part.
+    """
+    ours, theirs = left.events, right.events
+    shared = next(
+        (at for at, (one, two) in enumerate(zip(ours, theirs, strict=False)) if one != two),
+        min(len(ours), len(theirs)),
+    )
+    rows = [(at, at) for at in range(shared + 1)]
+    for (left_at, left_end), (right_at, right_end) in _stretches(ours[shared:], theirs[shared:]):
+        for taken in range(1, max(left_end - left_at, right_end - right_at) + 1):
+            ahead = min(left_at + taken, left_end), min(right_at + taken, right_end)
+            rows.append((shared + ahead[0], shared + ahead[1]))
+    return Lockstep(left.seek(0), right.seek(0), tuple(rows))
+
+
+def _stretches(ours: tuple[Event, ...], theirs: tuple[Event, ...]) -> list[tuple[Row, Row]]:
+    """Return the stretches, from and to, that match or stand for each other, in order."""
+    if max(len(ours), len(theirs)) > MOST_MATCHED:
+        return [((0, len(ours)), (0, len(theirs)))]
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    return [((i1, i2), (j1, j2)) for _, i1, i2, j1, j2 in matcher.get_opcodes()]
+
+
+class _Driven:
+    """A machine that follows the steps of another run."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.rows: list[Row] = [(0, 0)]
+        self._recording = Recording(Timeline.start(machine))
+        self._actors: tuple[Actor, ...] = (*range(len(machine.vcpus)), VMM)
+        self._owed: dict[Actor, deque[int]] = {actor: deque() for actor in self._actors}
+        """The steps of left whose instructions are still to be executed."""
+        self._ahead: dict[Actor, Core] = {}
+        """Who faulted in left, and with which registers, at an instruction executed here."""
+        self._alone = dict.fromkeys(self._actors, 0)
+        self._alone_in_all = 0
+
+    @property
+    def timeline(self) -> Timeline:
+        """The run so far, with its cursor at step 0."""
+        return self._recording.timeline().seek(0)
+
+    def follow(self, step: Step) -> None:
+        """Do what left does in its next step, if that can be done here, and catch up."""
+        match step.event:
+            case GuestExecutes(actor):
+                self._instruct(step, actor)
+            case VmmExecutes():
+                self._instruct(step, VMM)
+            case KvmExecutes() | LineFilled() | LineEvicted():
+                self._advance(step.event)
+        self._catch_up(step.after)
+
+    def _instruct(self, step: Step, actor: Actor) -> None:
+        spent = self._alone[actor] == MOST_ALONE
+        self._alone[actor] = 0
+        if spent:
+            self._catch_up(step.before)
+        core = _core(step.before, actor)
+        again = self._ahead.pop(actor, None) == core
+        taken = self._advance(None if again or self._owed[actor] else step.event)
+        there, here = _completes(step), again or (taken is not None and _completes(taken))
+        if here and not there:
+            self._ahead[actor] = core
+        elif there and not here:
+            self._owed[actor].append(self.rows[-1][0])
+
+    def _advance(self, event: Event | None) -> Step | None:
+        """Advance left, and right by the same event if it is one that can happen here."""
+        left, right = self.rows[-1]
+        if event is None or not is_enabled(self._machine, event):
+            self.rows.append((left + 1, right))
+            return None
+        self.rows.append((left + 1, right + 1))
+        return self._recording.take(event)
+
+    def _catch_up(self, left: Machine) -> None:
+        while (actor := self._behind(left)) is not None:
+            self._advance_alone(actor)
+        if not any(self._machine.stack(actor) for actor in self._actors):
+            for actor, owed in self._owed.items():
+                if owed and not self._can_move(actor):
+                    owed.clear()
+
+    def _behind(self, left: Machine) -> Actor | None:
+        """Return who goes on alone next: one whose exit is to be finished, or who owes."""
+        kept = [actor for actor in self._actors if self._is_kept(actor, left)]
+        owing = [
+            actor for actor, owed in self._owed.items() if owed and not self._machine.stack(actor)
+        ]
+        owing.sort(key=lambda actor: self._owed[actor][0])
+        return next((actor for actor in (*kept, *owing) if self._may_move(actor)), None)
+
+    def _is_kept(self, actor: Actor, left: Machine) -> bool:
+        """Say whether KVM is at work for an actor that has left KVM in the other run."""
+        return bool(self._machine.stack(actor)) and (
+            not left.stack(actor) or bool(self._owed[actor])
+        )
+
+    def _may_move(self, actor: Actor) -> bool:
+        allowed = self._alone[actor] < MOST_ALONE and self._alone_in_all < MOST_ALONE_IN_ALL
+        return allowed and self._can_move(actor)
+
+    def _can_move(self, actor: Actor) -> bool:
+        return actor_event(self._machine, actor) is not None
+
+    def _advance_alone(self, actor: Actor) -> None:
+        event = actor_event(self._machine, actor)
+        assert event is not None
+        step = self._recording.take(event)
+        left, right = self.rows[-1]
+        self.rows.append((left, right + 1))
+        self._alone[actor] += 1
+        self._alone_in_all += 1
+        if _completes(step):
+            self._owed[actor].popleft()
+
+    @property
+    def _machine(self) -> Machine:
+        return self._recording.machine
+
+
+def _core(machine: Machine, actor: Actor) -> Core:
+    return machine.vmm.core if actor == VMM else machine.vcpus[actor].core
+
+
+def _completes(step: Step) -> bool:
+    """Say whether an instruction is executed in a step, and need not be again after a fault."""
+    return isinstance(step.event, GuestExecutes | VmmExecutes) and not any(
+        isinstance(effect, FaultTaken) for effect in step.effects
+    )
