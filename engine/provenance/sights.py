@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.arm.registers import Hcr
-from engine.diagnosis import findings_of, loads_now
+from engine.diagnosis import loads_now, stale_finding
 from engine.findings import Finding
 from engine.judge import Staleness
 from engine.machine.access import access_type, seen
@@ -90,7 +90,7 @@ def _blame(past: Past, at: int, stale: Staleness) -> list[Reason]:
     if not at:
         return reasons
     steps, ghosts = past.timeline.steps[:at], past.timeline.ghosts[: at + 1]
-    finding = findings_of(steps, ghosts, (stale,))[0]
+    finding = stale_finding(steps, ghosts, stale)
     reasons += cause(past, finding)
     if finding.exact and loads_now(past.state(at), load.actor):
         reasons.append(Visible(finding.exact, load.actor, load.word, load.version))

@@ -8,6 +8,7 @@ anything, and counts as false.
 from __future__ import annotations
 
 import operator
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -159,14 +160,19 @@ def _numbered(moment: Moment, word: int, number: int) -> Version | None:
         version = version_at(moment, source, word, None)
         if version is not None and version.number == number:
             return version
-    for at in range(moment.step, 0, -1):
-        for effect in moment.timeline.steps[at - 1].effects:
-            if isinstance(effect, Stored) and (effect.word, effect.version.number) == (
-                word,
-                number,
-            ):
-                return effect.version
-    return _numbered(Moment(moment.timeline, 0), word, number) if moment.step else None
+    if not moment.step:
+        return None
+    ghosts = moment.timeline.ghosts
+    made = bisect_left(
+        range(moment.step), True, key=lambda step: len(ghosts[step].released[word]) > number
+    )
+    if not made:
+        return _numbered(Moment(moment.timeline, 0), word, number)
+    stores = (each for each in moment.timeline.steps[made - 1].effects if isinstance(each, Stored))
+    return next(
+        (each.version for each in stores if (each.word, each.version.number) == (word, number)),
+        None,
+    )
 
 
 def _line_fact(fact: LineFact, word: int, machine: Machine) -> Value:

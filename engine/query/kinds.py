@@ -51,14 +51,15 @@ class EventKind:
     only: Callable[[Effect], bool] | None = None
     """What else must hold of one of these effects."""
 
-    def happens(self, timeline: Timeline, at: int) -> bool:
-        """Say whether step `at`, from 1, is of this kind."""
+    def test(self, timeline: Timeline) -> Callable[[int], bool]:
+        """Return what says of steps of a run, from 1, whether they are of this kind."""
         if not self.effects:
-            return at in marked_steps(timeline, self.name)
-        return any(
-            isinstance(effect, self.effects) and (self.only is None or self.only(effect))
-            for effect in timeline.steps[at - 1].effects
-        )
+            marked = marked_steps(timeline, self.name)
+            return lambda at: at in marked
+        return lambda at: any(map(self._is_one, timeline.steps[at - 1].effects))
+
+    def _is_one(self, effect: Effect) -> bool:
+        return isinstance(effect, self.effects) and (self.only is None or self.only(effect))
 
 
 def marked_steps(timeline: Timeline, role: str) -> frozenset[int]:

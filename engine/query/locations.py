@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from engine.arm.operands import one_of, suggestion
@@ -17,7 +18,9 @@ from engine.query.vocabulary import Names
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _SHOWN: Final = 8
-_FORMS: Final = "a line (12, upstream.c:12), a function, a label (vcpu1:load) or an event's kind"
+_FORMS: Final = (
+    "a line (12, upstream.c:12), a function, a label (vcpu1:load, vcpu1:load+1) or an event's kind"
+)
 
 
 def location(text: str, setup: Setup) -> Trigger:
@@ -52,7 +55,8 @@ def described(trigger: AtLine | AtFunction | AtLabel | OnEvent, setup: Setup) ->
             return setup.policy.functions[function].name
         case AtLabel(actor, pc):
             labels = Names(setup).labels(actor)
-            name = next((label for label, at in reversed(labels.items()) if at == pc), str(pc))
+            exact = (label for label, at in reversed(labels.items()) if at == pc)
+            name = next(exact, None) or _beyond(labels, pc)
             return f"{actor_name(actor)}:{name}"
         case OnEvent(kind):
             return kind.name
@@ -84,10 +88,24 @@ def _label_of(setup: Setup, name: str, label: str) -> AtLabel:
         raise QueryError(1, quote(name), one_of(names.actors, name, "a vCPU or vmm"))
     actor = names.actors[name]
     labels = names.labels(actor)
-    if label not in labels:
+    word, plus, distance = label.partition("+")
+    if word not in labels:
         kind = f"a label of {name}'s program"
-        raise QueryError(len(name) + 2, quote(label), one_of(labels, label, kind))
-    return AtLabel(actor, labels[label])
+        raise QueryError(len(name) + 2, quote(word), one_of(labels, word, kind))
+    if not plus:
+        return AtLabel(actor, labels[word])
+    most = names.length(actor) - labels[word]
+    if not _NUMBER.fullmatch(distance) or int(distance) > most:
+        expected = f"a distance within the program, 0 to {most}"
+        raise QueryError(len(name) + len(word) + 3, quote(distance), expected)
+    return AtLabel(actor, labels[word] + int(distance))
+
+
+def _beyond(labels: Mapping[str, int], pc: int) -> str:
+    """Return a place by the nearest label before it, and the distance from there."""
+    before = [(at, name) for name, at in labels.items() if at < pc]
+    at, name = max(before, key=lambda label: label[0])
+    return f"{name}+{pc - at}"
 
 
 def _named(setup: Setup, text: str) -> Trigger:

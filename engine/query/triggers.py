@@ -7,6 +7,7 @@ and going back stops at the same steps as going forward.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 import attrs
@@ -70,28 +71,22 @@ class Changes:
 Trigger: TypeAlias = AtLine | AtFunction | AtLabel | OnEvent | Becomes | Changes
 
 
-def fires(trigger: Trigger, timeline: Timeline, at: int) -> bool:
-    """Say whether a debugger stops after step `at`, from 1."""
-    step = timeline.steps[at - 1]
+def firing(trigger: Trigger, timeline: Timeline) -> Callable[[int], bool]:
+    """Return what says of steps of a run, from 1, whether a debugger stops after them."""
+    steps = timeline.steps
     match trigger:
         case AtLine(source, line):
-            place = _next_place(step)
-            return place is not None and place.source == source and _covers(step, place, line)
+            return lambda at: _comes_to_line(steps[at - 1], source, line)
         case AtFunction(function):
-            frame = _next_frame(step)
-            return frame is not None and frame.function == function and frame.pc == 0
+            return lambda at: _comes_to_function(steps[at - 1], function)
         case AtLabel(actor, pc):
-            return _arrives(step, actor, pc)
+            return lambda at: _arrives(steps[at - 1], actor, pc)
         case OnEvent(kind):
-            return kind.happens(timeline, at)
-        case Becomes(query) | Changes(query) if query.inputs.untouched(timeline, at):
-            return False
+            return kind.test(timeline)
         case Becomes(query):
-            now = Moment(timeline, at)
-            return holds(query.expression, now) and not holds(query.expression, now.before)
+            return lambda at: _becomes(query, timeline, at)
         case Changes(query):
-            now = Moment(timeline, at)
-            return evaluate(query.expression, now) != evaluate(query.expression, now.before)
+            return lambda at: _changes(query, timeline, at)
 
 
 def code_lines(policy: Policy, source: SourceFile) -> tuple[int, ...]:
@@ -103,6 +98,30 @@ def code_lines(policy: Policy, source: SourceFile) -> tuple[int, ...]:
         if step.place.source == source.name
     }
     return tuple(sorted(lines - {0}))
+
+
+def _comes_to_line(step: Step, source: str, line: int) -> bool:
+    place = _next_place(step)
+    return place is not None and place.source == source and _covers(step, place, line)
+
+
+def _comes_to_function(step: Step, function: int) -> bool:
+    frame = _next_frame(step)
+    return frame is not None and frame.function == function and frame.pc == 0
+
+
+def _becomes(query: Query, timeline: Timeline, at: int) -> bool:
+    if query.inputs.untouched(timeline, at):
+        return False
+    now = Moment(timeline, at)
+    return holds(query.expression, now) and not holds(query.expression, now.before)
+
+
+def _changes(query: Query, timeline: Timeline, at: int) -> bool:
+    if query.inputs.untouched(timeline, at):
+        return False
+    now = Moment(timeline, at)
+    return evaluate(query.expression, now) != evaluate(query.expression, now.before)
 
 
 def _next_frame(step: Step) -> CFrame | None:

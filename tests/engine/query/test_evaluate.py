@@ -10,7 +10,7 @@ from engine.query.evaluate import Moment, evaluate, holds
 from engine.query.parser import parse
 from engine.query.tokens import LONGEST
 from engine.timeline import Timeline
-from tests.engine.build import ON, machine, policy, policy_of
+from tests.engine.build import ON, X, Y, machine, policy, policy_of
 from tests.engine.test_properties import machines, walk
 
 RUN = Timeline.replay(
@@ -104,6 +104,18 @@ void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
     assert row("local[0].mine") == [None, None, 0, 7, 7, None, None]
     assert row("count") == [0, 0, 0, 0, 7, 7, 7]
     assert row("vcpu0->arch.seen") == [0, 0, 0, 0, 0, 2, 2]
+
+
+def test_a_version_that_no_copy_has_any_more_is_read_from_the_store_that_made_it() -> None:
+    built = machine("str x0, [x1]\nstr x1, [x1]\nstr x2, [x1]\nb .", "ldr x5, [x1]\nb .")
+    built = built.with_line(0, built.lines[0].store_around(0, 7, snoops=False))
+    events: list[Event] = [*[GuestExecutes(0)] * 2, GuestExecutes(1), *[GuestExecutes(0)] * 2]
+    run = Timeline.replay(built, events)
+
+    assert [value("due[0][x].version", at, run) for at in range(6)] == [1, 2, 3, 3, 4, 4]
+    assert [value("due[0][x]", at, run) for at in range(6)] == [7, ON, X, X, Y, Y]
+    assert [value("due[1][x].version", at, run) for at in range(6)] == [1, 1, 1, 3, 3, 3]
+    assert [value("due[1][x]", at, run) for at in range(6)] == [7, 7, 7, X, X, X]
 
 
 def test_the_longest_of_chains_can_be_evaluated() -> None:
