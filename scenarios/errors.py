@@ -1,8 +1,9 @@
-"""The one error that a scenario can be refused with, and how it shows what was found."""
+"""The one error that a scenario, or another file in TOML, can be refused with."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Final
 
@@ -27,7 +28,7 @@ class RefusedError(ValueError):
 
 @attrs.frozen
 class ScenarioError(Exception):
-    """A scenario was refused: the file, the key in it, what was found and what was expected."""
+    """A file was refused: its name, the key in it, what was found and what was expected."""
 
     file: str
     key_path: str
@@ -74,9 +75,13 @@ def key_path(path: str, key: str) -> str:
     return f"{path}.{shown}" if path else shown
 
 
-def close_match(word: str, known: tuple[str, ...], what: str) -> str:
-    """Return what was expected in place of an unknown word, with the nearest that exists."""
+def did_you_mean(word: str, known: Sequence[str], what: str) -> str:
+    """Return what was expected in place of an unknown word, with one that is near, if any is."""
     near = get_close_matches(word, known, n=1)
-    if near:
-        return f"{what}; did you mean {near[0]!r}?"
-    return f"{what}: {', '.join(known)}" if known else what
+    return f"{what}; did you mean {near[0]!r}?" if near else what
+
+
+def close_match(word: str, known: tuple[str, ...], what: str) -> str:
+    """Return what was expected in place of an unknown word: the nearest, or all that exist."""
+    expected = did_you_mean(word, known, what)
+    return f"{what}: {', '.join(known)}" if known and expected == what else expected

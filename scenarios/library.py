@@ -9,8 +9,9 @@ from typing import Final
 
 from engine.arm.syntax import quote
 from scenarios.errors import ScenarioError, close_match
-from scenarios.reader import MOST_BYTES, read_scenario
+from scenarios.reader import read_scenario
 from scenarios.scenario import Scenario
+from scenarios.toml import MOST_BYTES
 
 _SUFFIX: Final = ".toml"
 

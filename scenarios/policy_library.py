@@ -23,7 +23,6 @@ from scenarios.sources.candidate import (
     pick_candidate,
     split_fragment,
 )
-from scenarios.sources.read import read_candidates
 
 UPSTREAM: Final = "upstream"
 
@@ -78,6 +77,8 @@ def load_candidates(spec: str, *, base: Base | None = None) -> tuple[Candidate, 
     Raises:
         SourceError: there is no such file, or no candidate in it.
     """
+    from scenarios.sources.read import read_candidates
+
     path, number = _path_and_number(spec)
     candidates = read_candidates(path, base=_built_in_base() if base is None else base)
     return candidates if number is None else (pick_candidate(candidates, number),)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from engine.arm.core import Core
@@ -19,14 +17,12 @@ from scenarios.moves import MOST_STEPS, Entry, Vocabulary, read_move
 from scenarios.programs import read_programs
 from scenarios.scenario import Expectation, Note, Scenario
 from scenarios.structure import structure
+from scenarios.toml import decode, parse
 
-MOST_BYTES: Final = 1 << 20
 MOST_VCPUS: Final = 16
 MOST_ENTRIES: Final = 1_000
-LONGEST_LINE: Final = 1_000
 
 _KINDS: Final = {kind.value: kind for kind in Kind}
-_TOML_PLACE: Final = re.compile(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)", re.DOTALL)
 
 
 def read_scenario(data: bytes, *, name: str, file: str) -> Scenario:
@@ -35,48 +31,12 @@ def read_scenario(data: bytes, *, name: str, file: str) -> Scenario:
     Raises:
         ScenarioError: if they hold none, and nothing else whatever they hold.
     """
-    text = _decode(data, file)
-    table = structure(_parse(text, file), file)
+    text = decode(data, file)
+    table = structure(parse(text, file, "a scenario"), ScenarioTable, file)
     try:
         return _read(table, text, name, file, hashlib.sha256(data).hexdigest())
     except RefusedError as refused:
         raise ScenarioError(file, refused.key_path, refused.found, refused.expected) from None
-
-
-def _decode(data: bytes, file: str) -> str:
-    if len(data) > MOST_BYTES:
-        raise ScenarioError(file, "", f"more than {MOST_BYTES} bytes", "a smaller file")
-    try:
-        text = data.decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        found = f"the byte {data[error.start]:#04x}"
-        raise ScenarioError(file, "", found, "text in UTF-8", line) from None
-    for number, line_text in enumerate(text.split("\n"), 1):
-        # What is dotted without end on one line takes the parser quadratic time.
-        if len(line_text) > LONGEST_LINE:
-            found = f"a line of {len(line_text)} characters"
-            raise ScenarioError(file, "", found, f"at most {LONGEST_LINE}", number)
-    return text
-
-
-def _parse(text: str, file: str) -> Mapping[str, object]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        place = _TOML_PLACE.fullmatch(message)
-        line = int(place[2]) if place else text.count("\n") + 1
-        found = _not_toml(place[1] if place else message.removesuffix(" (at end of document)"))
-        column = int(place[3]) if place else None
-        raise ScenarioError(file, "", found, "TOML 1.0", line, column) from None
-    except RecursionError:
-        raise ScenarioError(file, "", "arrays or tables nested too deep", "a scenario") from None
-
-
-def _not_toml(reason: str) -> str:
-    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in reason[:200])
-    return f"what is not TOML ({shown})"
 
 
 def _read(table: ScenarioTable, text: str, name: str, file: str, digest: str) -> Scenario:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from typing import Final, TypeAlias, TypeVar
 
 import attrs
 
 from engine.machine.effects import FaultTaken
 from engine.machine.events import Event, LineEvicted, LineFilled
 from engine.machine.state import VMM, Actor, Machine, Power, actor_name
-from engine.timeline import Timeline
-from engine.transition import Step, actor_event, is_enabled, take
+from engine.timeline import Recording, Timeline
+from engine.transition import Step, actor_event, is_enabled
 from scenarios.moves import MOST_STEPS, Entry, Finish, Instruction, Move, Reach, Steps
 from scenarios.scenario import Note
 
 MOST_STEPS_IN_ALL: Final = 100_000
+
+_T = TypeVar("_T")
+_Doing: TypeAlias = Generator[Step, None, _T]
+"""Yields the steps that it takes, and comes to a result."""
 
 
 @attrs.frozen
@@ -71,112 +75,161 @@ def play(machine: Machine, schedule: Sequence[Entry]) -> Played:
     Raises:
         ScheduleError: an entry goes on for more than `MOST_STEPS` steps.
     """
-    events: list[Event] = []
-    skipped: list[Skipped] = []
-    first_steps: list[int | None] = []
-    here = machine
-    for number, entry in enumerate(schedule, 1):
-        player = _Player(here, number, entry)
-        why = player.perform()
-        if why is not None:
-            skipped.append(Skipped(number, entry.text, why))
-        first_steps.append(len(events) + 1 if player.events else None)
-        events.extend(player.events)
-        here = player.machine
-        if len(events) > MOST_STEPS_IN_ALL:
-            raise ScheduleError(number, entry.text, MOST_STEPS_IN_ALL)
-    return Played(Timeline.replay(machine, events), tuple(skipped), tuple(first_steps))
+    playing = Playing(machine, schedule)
+    while not playing.done:
+        playing.advance(MOST_STEPS_IN_ALL)
+    return playing.played
+
+
+class Playing:
+    """A schedule that is played piece by piece."""
+
+    def __init__(self, machine: Machine, schedule: Sequence[Entry]) -> None:
+        """Be about to play a schedule from `machine` on."""
+        self.done = False
+        """Nothing is left to play."""
+        self._recording = Recording(Timeline.start(machine))
+        self._skipped: list[Skipped] = []
+        self._begins: list[int] = []
+        """Per entry that has begun: how many steps there were before."""
+        self._schedule = schedule
+        self._steps = self._play()
+
+    def __len__(self) -> int:
+        """Return how many steps have been played so far."""
+        return len(self._recording)
+
+    @property
+    def played(self) -> Played:
+        """The run so far; an entry that is still to come has no first step."""
+        ends = (*self._begins[1:], len(self._recording))
+        first_steps = [
+            begin + 1 if begin < end else None
+            for begin, end in zip(self._begins, ends, strict=False)
+        ]
+        to_come = len(self._schedule) - len(first_steps)
+        return Played(
+            self._recording.timeline().seek(0),
+            tuple(self._skipped),
+            (*first_steps, *(None for _ in range(to_come))),
+        )
+
+    def advance(self, steps: int) -> None:
+        """Take so many further steps, or those that are left; it may stop amid an entry.
+
+        Raises:
+            ScheduleError: an entry goes on for more than `MOST_STEPS` steps; what was played
+                before stays.
+        """
+        for _ in range(steps):
+            if next(self._steps, None) is None:
+                self.done = True
+                return
+
+    def _play(self) -> Iterator[Step]:
+        for number, entry in enumerate(self._schedule, 1):
+            self._begins.append(len(self._recording))
+            why = yield from _Player(self._recording, number, entry).perform()
+            if why is not None:
+                self._skipped.append(Skipped(number, entry.text, why))
+            if len(self._recording) > MOST_STEPS_IN_ALL:
+                raise ScheduleError(number, entry.text, MOST_STEPS_IN_ALL)
 
 
 class _Player:
-    """Performs one entry, counting its steps."""
+    """Performs one entry, counting its steps, each of which is yielded once it is taken."""
 
-    def __init__(self, machine: Machine, number: int, entry: Entry) -> None:
-        self.machine = machine
-        self.events: list[Event] = []
+    def __init__(self, recording: Recording, number: int, entry: Entry) -> None:
+        self._recording = recording
+        self._begin = len(recording)
         self._number = number
         self._entry = entry
 
-    def perform(self) -> str | None:
+    def perform(self) -> _Doing[str | None]:
         """Do the entry as often as it says; return why it could not be done, if so."""
         times = self._entry.times
         for time in range(1, times + 1):
-            why = self._do(self._entry.move)
+            why = yield from self._do(self._entry.move)
             if why is not None:
                 return why if times == 1 else f"{why} (time {time} of {times})"
         return None
 
-    def _do(self, move: Move) -> str | None:
+    def _do(self, move: Move) -> _Doing[str | None]:
         match move:
             case LineFilled() | LineEvicted():
-                return self._happen(move)
+                return (yield from self._happen(move))
             case Instruction(actor):
-                return None if self._instruction(actor) else self._why_not(actor)
+                moved = yield from self._instruction(actor)
+                return None if moved else self._why_not(actor)
             case Steps(actor, count):
-                return self._steps(actor, count)
+                return (yield from self._steps(actor, count))
             case Reach(actor, label, pc):
-                return self._reach(actor, label, pc)
+                return (yield from self._reach(actor, label, pc))
             case Finish(actor):
-                return None if self._finish(actor) else self._why_not(actor)
+                moved = yield from self._finish(actor)
+                return None if moved else self._why_not(actor)
 
-    def _happen(self, event: LineFilled | LineEvicted) -> str | None:
-        if is_enabled(self.machine, event):
-            self._take(event)
+    def _happen(self, event: LineFilled | LineEvicted) -> _Doing[str | None]:
+        if is_enabled(self._machine, event):
+            yield from self._take(event)
             return None
-        return _hardware_cannot(self.machine, event)
+        return why_hardware_cannot(self._machine, event)
 
-    def _instruction(self, actor: Actor) -> bool:
+    def _instruction(self, actor: Actor) -> _Doing[bool]:
         """Do an instruction, again after a stage-2 fault, until KVM has nothing left to do."""
         moved = False
-        while (event := actor_event(self.machine, actor)) is not None:
+        while (event := actor_event(self._machine, actor)) is not None:
             moved = True
-            step = self._take(event)
+            step = yield from self._take(event)
             faulted = any(isinstance(effect, FaultTaken) for effect in step.effects)
-            while self.machine.stack(actor):
-                event = actor_event(self.machine, actor)
+            while self._machine.stack(actor):
+                event = actor_event(self._machine, actor)
                 if event is None:
                     return moved
-                self._take(event)
+                yield from self._take(event)
             if not faulted:
                 return moved
         return moved
 
-    def _steps(self, actor: Actor, count: int) -> str | None:
+    def _steps(self, actor: Actor, count: int) -> _Doing[str | None]:
         for done in range(count):
-            event = actor_event(self.machine, actor)
+            event = actor_event(self._machine, actor)
             if event is None:
                 return f"{self._why_not(actor)} after {done} of {count} steps"
-            self._take(event)
+            yield from self._take(event)
         return None
 
-    def _reach(self, actor: Actor, label: str, pc: int) -> str | None:
-        while self.machine.stack(actor) or _pc(self.machine, actor) != pc:
-            if not self._instruction(actor):
+    def _reach(self, actor: Actor, label: str, pc: int) -> _Doing[str | None]:
+        while self._machine.stack(actor) or _pc(self._machine, actor) != pc:
+            if not (yield from self._instruction(actor)):
                 return f"{self._why_not(actor)} before {label}"
         return None
 
-    def _finish(self, actor: Actor) -> bool:
-        while (event := actor_event(self.machine, actor)) is not None:
-            self._take(event)
-        return bool(self.events)
+    def _finish(self, actor: Actor) -> _Doing[bool]:
+        while (event := actor_event(self._machine, actor)) is not None:
+            yield from self._take(event)
+        return len(self._recording) > self._begin
 
-    def _take(self, event: Event) -> Step:
-        if len(self.events) == MOST_STEPS:
+    def _take(self, event: Event) -> _Doing[Step]:
+        if len(self._recording) - self._begin == MOST_STEPS:
             raise ScheduleError(self._number, self._entry.text, MOST_STEPS)
-        step = take(self.machine, event)
-        self.machine = step.after
-        self.events.append(event)
+        step = self._recording.take(event)
+        yield step
         return step
 
+    @property
+    def _machine(self) -> Machine:
+        return self._recording.machine
+
     def _why_not(self, actor: Actor) -> str:
-        return _actor_cannot(self.machine, actor)
+        return why_actor_cannot(self._machine, actor)
 
 
 def _pc(machine: Machine, actor: Actor) -> int:
     return machine.vmm.core.pc if actor == VMM else machine.vcpus[actor].core.pc
 
 
-def _actor_cannot(machine: Machine, actor: Actor) -> str:
+def why_actor_cannot(machine: Machine, actor: Actor) -> str:
     """Return why an actor cannot move."""
     name = actor_name(actor)
     if actor != VMM and machine.vcpus[actor].power is Power.OFF:
@@ -191,7 +244,7 @@ def _actor_cannot(machine: Machine, actor: Actor) -> str:
     return f"{name} waits at {program.instructions[_pc(machine, actor)].text!r}"
 
 
-def _hardware_cannot(machine: Machine, event: LineFilled | LineEvicted) -> str:
+def why_hardware_cannot(machine: Machine, event: LineFilled | LineEvicted) -> str:
     """Return why a fill or an eviction cannot happen."""
     name = machine.setup.layout.line_name(event.line)
     match event:

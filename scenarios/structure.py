@@ -1,30 +1,38 @@
-"""A parsed TOML document structured into the format's tables, with the key of every mistake."""
+"""A parsed document structured into a format's tables, with the key of every mistake."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from types import GenericAlias
-from typing import Any, Final, Literal, get_args, get_origin
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 import attrs
 from cattrs import BaseValidationError, Converter, ForbiddenExtraKeysError
 from cattrs.errors import ClassValidationError, IterableValidationError
-from cattrs.gen import make_dict_structure_fn
+from cattrs.gen import make_dict_structure_fn, make_mapping_structure_fn
 
 from engine.arm.syntax import quote
-from scenarios.errors import RefusedError, ScenarioError, close_match, describe, key_path
-from scenarios.format import RepeatTable, ScenarioTable
+from scenarios.errors import (
+    RefusedError,
+    ScenarioError,
+    close_match,
+    describe,
+    did_you_mean,
+    key_path,
+)
+from scenarios.format import RepeatTable
+
+_Table = TypeVar("_Table")
 
 
-def structure(document: Mapping[str, object], file: str) -> ScenarioTable:
-    """Return the tables of a document.
+def structure(document: Mapping[str, object], kind: type[_Table], file: str) -> _Table:
+    """Return a document as the attrs class that its format has for the whole file.
 
     Raises:
         ScenarioError: for the first key that is wrong; `more` has the others.
     """
     try:
-        return _CONVERTER.structure(document, ScenarioTable)
+        return _CONVERTER.structure(document, kind)
     except BaseValidationError as group:
         first, *more = (
             ScenarioError(file, refused.key_path, refused.found, refused.expected)
@@ -87,8 +95,7 @@ def _literal(value: object, kind: Any) -> Any:
         return value
     expected = " or ".join(repr(choice) for choice in choices)
     if isinstance(value, str):
-        near = get_close_matches(value, choices, n=1)
-        expected += f"; did you mean {near[0]!r}?" if near else ""
+        expected = did_you_mean(value, choices, expected)
     raise RefusedError(describe(value), expected)
 
 
@@ -98,6 +105,12 @@ def _integer_or_text(value: object, _: Any) -> int | str:
     if type(value) is int:
         return value
     raise RefusedError(describe(value), "a string or an integer")
+
+
+def _number(value: object, _: Any) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    raise RefusedError(describe(value), "a number")
 
 
 def _texts_or_text(value: object, _: Any) -> tuple[str, ...] | str:
@@ -141,15 +154,16 @@ def _converter() -> Converter:
         return _only(list, "an array", lambda value, _: tuple(converter.structure(value, items)))
 
     def keyed(kind: Any) -> Callable[[Any, Any], Any]:
-        items: Any = GenericAlias(Mapping, get_args(kind))
-        return _only(dict, "a table", lambda value, _: converter.structure(value, items))
+        return _only(dict, "a table", make_mapping_structure_fn(kind, converter))
 
     converter.register_structure_hook_factory(attrs.has, table)
     converter.register_structure_hook_factory(_is_a(tuple), array)
     converter.register_structure_hook_factory(_is_a(dict), keyed)
+    converter.register_structure_hook_factory(_is_a(Mapping), keyed)
     converter.register_structure_hook_func(_is_a(Literal), _literal)
     converter.register_structure_hook(str, _text)
     converter.register_structure_hook(int, _exactly(int, "an integer"))
+    converter.register_structure_hook(float, _number)
     converter.register_structure_hook(bool, _exactly(bool, "true or false"))
     converter.register_structure_hook(str | int, _integer_or_text)
     converter.register_structure_hook(str | tuple[str, ...], _texts_or_text)

@@ -19,6 +19,7 @@ from engine.machine.state import VMM, Power, VCpu, Vm, Vmm
 from engine.memory.layout import Layout, Word
 from engine.memory.line import Line, Version
 from scenarios.errors import ScenarioError
+from scenarios.format import ScenarioTable
 from scenarios.moves import Entry, Finish, Instruction, Reach, Steps
 from scenarios.reader import read_scenario
 from scenarios.scenario import Expectation, Note, Scenario
@@ -244,7 +245,7 @@ def test_any_value_at_any_key_is_refused_with_a_scenario_error_alone(value: obje
     whole = tomllib.loads(FULL)
     for key in whole:
         with contextlib.suppress(ScenarioError):
-            structure({**whole, key: value}, "made.toml")
+            structure({**whole, key: value}, ScenarioTable, "made.toml")
 
 
 @pytest.mark.parametrize("cut", range(0, len(FULL), 7))

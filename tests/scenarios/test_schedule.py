@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import repeat
+
 import attrs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.c.policy import Policy
 from engine.c.source import SourceFile
 from engine.machine.events import event_name
+from engine.timeline import Timeline
+from scenarios.library import load_scenario, scenario_names
+from scenarios.policy_library import load_policy
 from scenarios.reader import read_scenario
-from scenarios.scenario import Note
-from scenarios.schedule import Played, ScheduleError, Skipped, play
+from scenarios.scenario import Note, Scenario
+from scenarios.schedule import Played, Playing, ScheduleError, Skipped, play
 
 NO_C = Policy("no C", (SourceFile("no.c", ""),))
 """KVM with this policy traps, writes the register and returns."""
@@ -51,10 +59,35 @@ program = \"\"\"
 def run(
     *schedule: str, mapped: str = "all", x1: str = "0x1000", hardware: str = "fwb = false"
 ) -> Played:
+    scenario = read(*schedule, mapped=mapped, x1=x1, hardware=hardware)
+    return play(scenario.machine(NO_C), scenario.schedule)
+
+
+def read(
+    *schedule: str, mapped: str = "all", x1: str = "0x1000", hardware: str = "fwb = false"
+) -> Scenario:
     written = ", ".join(entry if entry.startswith("{") else f'"{entry}"' for entry in schedule)
     text = FILE.format(schedule=written, mapped=mapped, x1=x1, hardware=hardware)
-    scenario = read_scenario(text.encode(), name="t", file="t.toml")
-    return play(scenario.machine(NO_C), scenario.schedule)
+    return read_scenario(text.encode(), name="t", file="t.toml")
+
+
+def in_pieces(scenario: Scenario, policy: Policy, sizes: Iterable[int]) -> Played:
+    """Play a scenario's schedule in pieces of these sizes, as long as there are any."""
+    playing = Playing(scenario.machine(policy), scenario.schedule)
+    for size in sizes:
+        if playing.done:
+            break
+        playing.advance(size)
+    return playing.played
+
+
+def whole(played: Played) -> tuple[object, ...]:
+    """Return all that has been played, to be compared."""
+    timeline = played.timeline
+    return (
+        (timeline.initial, timeline.steps, timeline.ghosts, timeline.findings, timeline.cursor),
+        (played.skipped, played.first_steps),
+    )
 
 
 def names(played: Played) -> list[str]:
@@ -200,3 +233,68 @@ def test_notes_stand_at_the_first_step_of_their_entry() -> None:
 
     notes = (Note(4, "d"), Note(3, "c"), Note(2, "passed over"), Note(3, "also c"))
     assert played.notes(notes) == {2: ("c", "also c"), 5: ("d",)}
+
+
+@given(
+    st.sampled_from(scenario_names()),
+    st.sampled_from(["upstream", "vcpu0-only", "coalesced-wrong"]),
+    st.lists(st.integers(0, 40), max_size=5),
+    st.integers(1, 100),
+)
+@settings(deadline=None)
+def test_played_in_pieces_of_any_size_a_schedule_makes_the_same_run(
+    name: str, policy: str, sizes: list[int], size: int
+) -> None:
+    scenario, compiled = load_scenario(name), load_policy(policy)
+    at_once = play(scenario.machine(compiled), scenario.schedule)
+
+    assert whole(in_pieces(scenario, compiled, [*sizes, *repeat(size, 1000)])) == whole(at_once)
+
+    again = Timeline.replay(at_once.timeline.initial, at_once.timeline.events)
+    assert whole(attrs.evolve(at_once, timeline=again)) == whole(at_once)
+
+
+def test_what_has_been_played_so_far_is_a_run_and_stops_amid_an_entry() -> None:
+    schedule = ("vcpu0", "evict x", "vcpu1 step 9", "vcpu0 to wait", "vcpu0 to last")
+    scenario = read(*schedule)
+    playing = Playing(scenario.machine(NO_C), scenario.schedule)
+    assert (playing.done, playing.played.first_steps) == (False, (None,) * 5)
+
+    playing.advance(4)
+    played = playing.played
+    assert (playing.done, played.timeline.cursor, len(played.timeline.steps)) == (False, 0, 4)
+    assert played.first_steps == (1, None, 4, None, None)
+    assert [skipped.entry for skipped in played.skipped] == [2]
+    assert played.notes((Note(3, "here"), Note(5, "to come"))) == {4: ("here",)}
+
+    playing.advance(9)
+    assert (playing.done, len(playing.played.timeline.steps)) == (False, 13)
+    assert [skipped.entry for skipped in playing.played.skipped] == [2]
+
+    playing.advance(1)
+    assert playing.done
+    assert whole(playing.played) == whole(run(*schedule))
+
+
+def test_a_schedule_of_nothing_is_done_at_once() -> None:
+    playing = Playing(read("vcpu0").machine(NO_C), ())
+    playing.advance(1)
+
+    assert playing.done
+    assert whole(playing.played)[1] == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("schedule", "piece", "error"),
+    [
+        (("vcpu0", "vcpu1 finish"), 999, (2, "vcpu1 finish", 10_000)),
+        (("vcpu1 step 10000",) * 11, 10_007, (11, "vcpu1 step 10000", 100_000)),
+    ],
+)
+def test_an_end_that_does_not_come_is_found_at_the_same_place_in_pieces(
+    schedule: tuple[str, ...], piece: int, error: tuple[int, str, int]
+) -> None:
+    with pytest.raises(ScheduleError) as refused:
+        in_pieces(read(*schedule), NO_C, repeat(piece))
+
+    assert attrs.astuple(refused.value) == error

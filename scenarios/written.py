@@ -1,0 +1,78 @@
+"""A run written down as the names of its events, and read again: `13 vcpu0, fill x on pcpu0`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Final
+
+from engine.arm.syntax import quote
+from engine.machine.events import Event, LineEvicted, LineFilled, event_name
+from engine.machine.setup import Setup
+from engine.machine.state import VMM, Actor, Machine, actor_name
+from engine.timeline import Recording, Timeline
+from engine.transition import actor_event, is_enabled
+from scenarios.errors import RefusedError
+from scenarios.moves import Instruction, Vocabulary, read_move
+from scenarios.schedule import MOST_STEPS_IN_ALL, why_actor_cannot, why_hardware_cannot
+
+_COUNTED: Final = re.compile(r"([1-9][0-9]{0,5}) +(.*)", re.DOTALL)
+_EVENTS: Final = "an event: vcpu0, vmm, 'fill WORD on PCPU', 'evict WORD' or 'evict WORD from PCPU'"
+SEPARATOR: Final = ", "
+
+
+def written_run(timeline: Timeline) -> tuple[str, ...]:
+    """Return the names of a run's events, several of the same one after another as one."""
+    names = (event_name(step.before, step.event) for step in timeline.steps)
+    counted = ((name, sum(1 for _ in group)) for name, group in groupby(names))
+    return tuple(name if count == 1 else f"{count} {name}" for name, count in counted)
+
+
+def read_run(machine: Machine, texts: Iterable[str]) -> Timeline:
+    """Return the run that events make from `machine` on, with the cursor at step 0.
+
+    Raises:
+        RefusedError: a text names no event, or one that cannot happen when its turn comes.
+    """
+    recording = Recording(Timeline.start(machine))
+    for name, times in _events(texts):
+        wanted = _wanted(machine.setup, name)
+        for _ in range(times):
+            if len(recording) == MOST_STEPS_IN_ALL:
+                raise RefusedError("more steps", f"at most {MOST_STEPS_IN_ALL}")
+            recording.take(_event(recording.machine, wanted, len(recording) + 1))
+    return recording.timeline().seek(0)
+
+
+def _events(texts: Iterable[str]) -> Iterator[tuple[str, int]]:
+    for text in texts:
+        found = _COUNTED.fullmatch(text.strip())
+        yield (text.strip(), 1) if found is None else (found[2], int(found[1]))
+
+
+def _wanted(setup: Setup, name: str) -> Actor | LineFilled | LineEvicted:
+    """Return whose step, or what event of the hardware, a name means."""
+    if name == actor_name(VMM):
+        return VMM
+    names = Vocabulary(setup.layout, setup.hardware.pcpus, setup.programs, setup.vmm)
+    match read_move(name, names):
+        case Instruction(actor):
+            return actor
+        case (LineFilled() | LineEvicted()) as event:
+            return event
+        case _:
+            raise RefusedError(quote(name), _EVENTS)
+
+
+def _event(machine: Machine, wanted: Actor | LineFilled | LineEvicted, number: int) -> Event:
+    if isinstance(wanted, int):
+        event: Event | None = actor_event(machine, wanted)
+        name, why = actor_name(wanted), "" if event else why_actor_cannot(machine, wanted)
+    else:
+        event = wanted if is_enabled(machine, wanted) else None
+        name = event_name(machine, wanted)
+        why = "" if event else why_hardware_cannot(machine, wanted)
+    if event is None:
+        raise RefusedError(f"{quote(name)} at step {number}: {why}", "an event that can happen")
+    return event
