@@ -6,42 +6,24 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from engine.arm.operands import one_of
-from engine.arm.registers import SystemRegister
 from engine.arm.syntax import quote
 from engine.c.frame import CFrame
 from engine.c.policy import Variable
 from engine.c.types import PointerType
-from engine.findings import Finding
-from engine.machine.events import event_actor, event_name
+from engine.machine.events import event_name
 from engine.machine.state import actor_name
-from engine.provenance.reasons import (
-    CachedWord,
-    ControlRegister,
-    RamWord,
-    RegisterBits,
-    SeenWord,
-    Subject,
-)
-from engine.provenance.why import why
-from engine.query.expressions import (
-    Expression,
-    Source,
-    StaleRead,
-    SystemRegisterRead,
-    VersionRead,
-)
 from engine.query.parser import parse
 from tui.presenters.flushes import flush_entries
 from tui.presenters.guest_program import program_listing
 from tui.presenters.listing import Listing
 from tui.presenters.policy_source import policy_listing
 from tui.presenters.verdict import describe, verdict
-from tui.presenters.why import WhyLine, why_lines
 from tui.presenters.words import number as value_words
 from tui.sessions.arguments import actor as read_actor
 from tui.sessions.arguments import is_number, nothing
 from tui.sessions.command import Lines
 from tui.sessions.errors import CommandError
+from tui.sessions.noting import bookmark_lines
 from tui.sessions.session import Session
 from tui.sessions.stopping import breakpoint_lines
 from tui.sessions.telling import (
@@ -56,9 +38,8 @@ from tui.sessions.telling import (
 _WIDTH: Final = 100
 _AROUND: Final = 5
 _EVENTS_AROUND: Final = 10
-_WHY: Final = (
-    "ram[WORD], cache[WORD], sees[ACTOR][WORD], sctlr[VCPU].BIT, hcr[VCPU].BIT, WORD or finding N"
-)
+_SHORT: Final = {"b": "breakpoints"}
+"""As gdb has it, although another topic begins so."""
 
 
 def print_value(session: Session, argument: str) -> tuple[Session, Lines]:
@@ -69,18 +50,9 @@ def print_value(session: Session, argument: str) -> tuple[Session, Lines]:
 
 def explain(session: Session, argument: str) -> tuple[Session, Lines]:
     """Say where a value comes from, a line a reason."""
+    from tui.sessions.origins import answer
+
     return session, tuple(map(str, answer(session, argument)))
-
-
-def answer(session: Session, argument: str) -> tuple[WhyLine, ...]:
-    """Return where a value comes from, as lines that each have their step.
-
-    Raises:
-        CommandError: the argument is nothing that has an origin.
-        QueryError: it is no expression.
-    """
-    subject = _subject(session, argument)
-    return why_lines(session.timeline, why(session.timeline, subject))
 
 
 def list_source(session: Session, argument: str) -> tuple[Session, Lines]:
@@ -103,6 +75,7 @@ def list_source(session: Session, argument: str) -> tuple[Session, Lines]:
 def info(session: Session, argument: str) -> tuple[Session, Lines]:
     """Tell what is known about a topic."""
     name, _, rest = argument.partition(" ")
+    name = _SHORT.get(name, name)
     begun = [topic for topic in TOPICS if name and topic.startswith(name)]
     if len(begun) != 1:
         found = quote(name) if name else "nothing"
@@ -111,59 +84,6 @@ def info(session: Session, argument: str) -> tuple[Session, Lines]:
         return session, tuple(_events(session, rest.strip()))
     nothing(rest.strip())
     return session, tuple(TOPICS[begun[0]](session))
-
-
-def _subject(session: Session, argument: str) -> Subject:
-    if not argument or argument == "finding" or argument.startswith("finding "):
-        return _finding(session, argument.removeprefix("finding").strip())
-    words = {word.name: index for index, word in enumerate(session.setup.layout.words)}
-    if argument in words:
-        return SeenWord(_looker(session), words[argument])
-    subject = _asked(parse(argument, session.setup).expression)
-    if subject is None:
-        raise CommandError(quote(argument), _WHY)
-    return subject
-
-
-def _asked(expression: Expression) -> Subject | None:
-    match expression:
-        case VersionRead(Source.RAM, word):
-            return RamWord(word)
-        case VersionRead(Source.CACHE, word):
-            return CachedWord(word)
-        case (VersionRead(Source.SEES, word, int() as actor)) | StaleRead(actor, word):
-            return SeenWord(actor, word)
-        case SystemRegisterRead(vcpu, SystemRegister.SCTLR_EL1, field):
-            return RegisterBits(vcpu, ControlRegister.SCTLR, field)
-        case SystemRegisterRead(vcpu, None, field):
-            return RegisterBits(vcpu, ControlRegister.HCR, field)
-        case _:
-            return None
-
-
-def _looker(session: Session) -> int:
-    """Return through whose eyes a word is meant: the chosen actor's, or the last mover's."""
-    if session.actor is not None:
-        return session.actor
-    timeline = session.timeline
-    for at in range(timeline.cursor, 0, -1):
-        actor = event_actor(timeline.steps[at - 1].event)
-        if actor is not None:
-            return actor
-    return 0
-
-
-def _finding(session: Session, argument: str) -> Finding:
-    findings = session.timeline.findings
-    if not findings:
-        raise CommandError("no finding in this run", _WHY)
-    if not argument:
-        at = session.timeline.cursor
-        spoken = (each for each in findings if at in (each.cause, each.exact, each.step))
-        return next(spoken, findings[0])
-    if not is_number(argument) or not 1 <= int(argument) <= len(findings):
-        raise CommandError(quote(argument), f"a finding, 1 to {len(findings)}")
-    return findings[int(argument) - 1]
 
 
 def _rows(listing: Listing, first: int, last: int) -> Lines:
@@ -243,6 +163,7 @@ def _events_around(session: Session) -> Iterable[str]:
 
 TOPICS: Final[Mapping[str, Callable[[Session], Iterable[str]]]] = {
     "breakpoints": breakpoint_lines,
+    "bookmarks": bookmark_lines,
     "step": _step,
     "memory": _memory,
     "vcpus": _vcpus,

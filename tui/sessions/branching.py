@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
 from engine.arm.operands import one_of
 from engine.arm.syntax import quote
 from engine.machine.events import Event, event_name
@@ -33,11 +31,12 @@ def take_event(session: Session, argument: str) -> tuple[Session, Lines]:
         if timeline.steps[timeline.cursor].event == event:
             moved = session.seek(timeline.cursor + 1)
             return moved, (here(moved),)
-        session, lines = _fork(session)
-    else:
-        lines = ()
-    moved = session.at(timeline.extend((event,)))
-    return moved, (*lines, *_found(moved), here(moved))
+        old = session.branch
+        moved = session.fork(timeline.extend((event,)), timeline.cursor)
+        forked = f"{moved.branch.name}, from {old.name} at step {moved.branch.at}"
+        return moved, (f"{forked}; {old.name} is kept", *_found(moved), here(moved))
+    moved = session.extended(event)
+    return moved, (*_found(moved), here(moved))
 
 
 def branch_lines(session: Session, argument: str) -> tuple[Session, Lines]:
@@ -51,11 +50,11 @@ def branch_lines(session: Session, argument: str) -> tuple[Session, Lines]:
 
 def switch(session: Session, argument: str) -> tuple[Session, Lines]:
     """Go to another branch, to where it was left."""
-    names = {branch.name: index for index, branch in enumerate(session.branches)}
+    names = [branch.name for branch in session.branches]
     if argument not in names:
         found = quote(argument) if argument else "nothing"
         raise CommandError(found, one_of(names, argument, "a branch"))
-    moved = attrs.evolve(session, current=names[argument])
+    moved = session.switch(argument)
     return moved, (f"branch {argument}", here(moved))
 
 
@@ -88,17 +87,6 @@ def _choice_lines(session: Session) -> Iterator[str]:
         mark = ", taken in this run" if (event,) == recorded else ""
         text = printable(sentence(take(machine, event)))
         yield f"{index}: {event_name(machine, event)}{mark}: {text}"
-
-
-def _fork(session: Session) -> tuple[Session, Lines]:
-    """Return the session at a new branch that has the past of the one at hand."""
-    old = session.branch
-    name = f"branch{len(session.branches)}"
-    branch = Branch(name, old.timeline, parent=old.name, at=old.timeline.cursor)
-    forked = attrs.evolve(
-        session, branches=(*session.branches, branch), current=len(session.branches)
-    )
-    return forked, (f"{name}, from {old.name} at step {branch.at}; {old.name} is kept",)
 
 
 def _found(session: Session) -> Iterator[str]:

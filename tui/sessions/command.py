@@ -35,6 +35,10 @@ class Takes(Enum):
     BRANCH = "a branch"
     ACTOR = "an actor"
     COMMAND = "a command"
+    STEP = "a step with a bookmark"
+    FORM = "a form, and a file"
+    POLICY = "a policy"
+    OTHER = "a branch or a policy"
 
 
 @attrs.frozen

@@ -13,6 +13,7 @@ from tui.sessions.asking import explain, info, list_source, print_value
 from tui.sessions.branching import branch_lines, choices, switch, take_event
 from tui.sessions.command import Command, Lines, Takes
 from tui.sessions.errors import CommandError
+from tui.sessions.finding import by_findings, by_own_steps, to_exact
 from tui.sessions.helping import TOPICS, all_text, command_text, topic_text
 from tui.sessions.moving import (
     by_events,
@@ -20,14 +21,17 @@ from tui.sessions.moving import (
     by_statements,
     by_steps,
     by_text,
+    choose_kind,
     go,
     select,
     to_end,
     to_start,
 )
+from tui.sessions.noting import mark, rename, unmark
 from tui.sessions.running import run_on, until
 from tui.sessions.session import Session
-from tui.sessions.stopping import delete, enable, make_breakpoint, watch
+from tui.sessions.stopping import delete, enable, make_breakpoint, toggle, watch
+from tui.sessions.wishing import compare, copy, edit, export, foresee, save, swap
 
 _MOVER: Final = "[ACTOR] [N]"
 
@@ -94,11 +98,34 @@ COMMANDS: Final = (
     Command("start", (), "", "to before the first step", "start", Takes.NOTHING, to_start),
     Command("end", (), "", "to the last step", "end", Takes.NOTHING, to_end),
     Command(
-        "nextevent", ("ne",), "KIND [N]", "to the next event of a kind (help events lists them)",
+        "ownstep", (), "[N]", "to the next step of the chosen actor, or of who moved last",
+        "ownstep", Takes.COUNT, by_own_steps(forward=True), repeats=True,
+    ),
+    Command(
+        "reverse-ownstep", ("ro",), "[N]", "to its step before",
+        "reverse-ownstep 2", Takes.COUNT, by_own_steps(forward=False), repeats=True,
+    ),
+    Command(
+        "exact", ("x",), "", "to the exact step of a finding", "exact", Takes.NOTHING, to_exact,
+    ),
+    Command(
+        "nextfinding", ("f",), "", "to the next finding",
+        "nextfinding", Takes.NOTHING, by_findings(forward=True), repeats=True,
+    ),
+    Command(
+        "prevfinding", (), "", "to the finding before",
+        "prevfinding", Takes.NOTHING, by_findings(forward=False), repeats=True,
+    ),
+    Command(
+        "kind", (), "[KIND]", "which kind of event nextevent goes to (help events lists them)",
+        "kind fill", Takes.KIND, choose_kind,
+    ),
+    Command(
+        "nextevent", ("ne",), "[KIND] [N]", "to the next event of a kind",
         "nextevent flush", Takes.KIND, by_events(forward=True), repeats=True,
     ),
     Command(
-        "prevevent", ("pe",), "KIND [N]", "to the previous event of a kind",
+        "prevevent", ("pe",), "[KIND] [N]", "to the previous event of a kind",
         "prevevent skip", Takes.KIND, by_events(forward=False), repeats=True,
     ),
     Command(
@@ -127,6 +154,10 @@ COMMANDS: Final = (
         "watch cache[x]", Takes.EXPRESSION, watch,
     ),
     Command(
+        "toggle", (), "PLACE", "set a breakpoint at a place, or take it away",
+        "toggle 12", Takes.LOCATION, toggle,
+    ),
+    Command(
         "delete", ("d",), "[N...]", "delete breakpoints and watches, or all of them",
         "delete 2", Takes.BREAKPOINT, delete,
     ),
@@ -149,7 +180,7 @@ COMMANDS: Final = (
     ),
     Command(
         "info", ("i",), "TOPIC",
-        "what is known: breakpoints, step, memory, vcpus, events and so on",
+        "what is known: breakpoints, bookmarks, memory, vcpus and so on",
         "info memory", Takes.TOPIC, info,
     ),
     Command(
@@ -161,6 +192,10 @@ COMMANDS: Final = (
         "choices", Takes.NOTHING, choices,
     ),
     Command(
+        "foresee", (), "", "what can follow each of them, and where there is no return",
+        "foresee", Takes.NOTHING, foresee,
+    ),
+    Command(
         "take", (), "EVENT|N", "let it happen; a future other than the recorded is a new branch",
         "take fill x on pcpu0", Takes.CHOICE, take_event,
     ),
@@ -168,6 +203,40 @@ COMMANDS: Final = (
     Command(
         "switch", (), "NAME", "to another branch, where it was left",
         "switch main", Takes.BRANCH, switch,
+    ),
+    Command(
+        "rename", (), "NAME", "give the branch at hand another name",
+        "rename rescued", Takes.TEXT, rename,
+    ),
+    Command(
+        "mark", ("m",), "[TEXT]", "put a bookmark at the step at hand",
+        "mark here it is skipped", Takes.TEXT, mark,
+    ),
+    Command(
+        "unmark", (), "[STEP]", "take a bookmark away", "unmark 13", Takes.STEP, unmark,
+    ),
+    Command(
+        "compare", (), "P|BRANCH", "this run beside another policy's, or another branch",
+        "compare upstream", Takes.OTHER, compare,
+    ),
+    Command(
+        "policy", (), "[P]", "put another policy into this run's KVM; alone, tell which it has",
+        "policy upstream", Takes.POLICY, swap,
+    ),
+    Command(
+        "edit", (), "", "edit the policy in $EDITOR, and take it up", "edit", Takes.NOTHING, edit,
+    ),
+    Command(
+        "copy", (), "[mail]", "the command that replays this, or the run as a mail",
+        "copy mail", Takes.TEXT, copy,
+    ),
+    Command(
+        "export", (), "FORM FILE", "write the run to a file: mail, markdown, json, itf or svg",
+        "export mail run.txt", Takes.FORM, export,
+    ),
+    Command(
+        "save", (), "[FILE]", "write the session to a file, by default the one it came from",
+        "save review.session", Takes.TEXT, save,
     ),
     Command(
         "help", ("h",), "[COMMAND|expressions|events]", "this list, or one word explained",

@@ -8,16 +8,18 @@ from typing import Final
 import attrs
 
 from engine.query.errors import QueryError
-from engine.query.kinds import KINDS
 from engine.query.locations import location_names
 from engine.query.vocabulary import CONSTANTS, READINGS, WORDS, Names
+from scenarios.policy_library import policy_names
 from tui.sessions.asking import TOPICS
 from tui.sessions.branching import choice_names
 from tui.sessions.command import Command, Lines, Takes
 from tui.sessions.commands import COMMANDS, find
 from tui.sessions.errors import CommandError
 from tui.sessions.helping import TOPICS as HELP_TOPICS
+from tui.sessions.moving import KIND_NAMES
 from tui.sessions.session import Session
+from tui.sessions.wishing import FORMS
 
 LONGEST: Final = 1_000
 """How many characters a line may have."""
@@ -43,6 +45,9 @@ def perform(session: Session, line: str) -> tuple[Session, Lines]:
     """
     if len(line) > LONGEST:
         raise CommandError(f"{len(line)} characters", f"at most {LONGEST}")
+    unfit = next((each for each in line if not each.isprintable() and each != "\t"), None)
+    if unfit is not None:
+        raise CommandError(f"the character U+{ord(unfit):04X}", "printable text")
     text = line.rstrip() if line.strip() else session.last
     match = _WORD.match(text)
     if match is None:
@@ -102,7 +107,7 @@ def _candidates(session: Session, command: Command) -> tuple[str, ...]:
         case Takes.LOCATION:
             return (*location_names(session.setup), "if", *expression)
         case Takes.KIND:
-            return tuple(kind.name for kind in KINDS)
+            return tuple(KIND_NAMES)
         case Takes.BREAKPOINT:
             return tuple(str(each.number) for each in session.breakpoints)
         case Takes.TOPIC:
@@ -111,3 +116,12 @@ def _candidates(session: Session, command: Command) -> tuple[str, ...]:
             return tuple(branch.name for branch in session.branches)
         case Takes.COMMAND:
             return (*(each.name for each in COMMANDS), *HELP_TOPICS)
+        case Takes.STEP:
+            return tuple(map(str, sorted(session.marked)))
+        case Takes.FORM:
+            return tuple(FORMS)
+        case Takes.POLICY:
+            return policy_names()
+        case Takes.OTHER:
+            others = (each.name for each in session.branches if each is not session.branch)
+            return (*others, *policy_names())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from engine.query.kinds import KINDS
 from engine.query.vocabulary import READINGS
 from tui.sessions.command import Command, Lines
+from tui.sessions.moving import KIND_NAMES
 
 EXPRESSIONS: Final = "expressions"
 EVENTS: Final = "events"
@@ -27,7 +27,7 @@ def topic_text(topic: str) -> Lines:
     """Return the help about one of `TOPICS`."""
     if topic == EXPRESSIONS:
         return (*_pairs((each.shape, each.meaning) for each in READINGS), *_OPERATORS)
-    return tuple(_pairs((each.name, each.meaning) for each in KINDS))
+    return tuple(_pairs(KIND_NAMES.items()))
 
 
 def all_text(commands: Iterable[Command]) -> Lines:

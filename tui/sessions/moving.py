@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -11,19 +13,31 @@ from engine.arm.syntax import quote
 from engine.machine.effects import ConditionDecided, StatementExecuted
 from engine.machine.events import GuestExecutes, VmmExecutes, event_actor
 from engine.machine.state import Actor, actor_name
-from engine.query.kinds import BY_NAME, EventKind
+from engine.query.kinds import BY_NAME, KINDS, EventKind
 from engine.timeline import Timeline
 from engine.transition import Step
+from tui.presenters.events import label
 from tui.presenters.sentence import sentence
 from tui.presenters.words import counted
 from tui.sessions.arguments import actor as read_actor
-from tui.sessions.arguments import count, mover, nothing, number
+from tui.sessions.arguments import count, is_number, mover, nothing, number
 from tui.sessions.command import Handler, Lines
 from tui.sessions.errors import CommandError
+from tui.sessions.running import stopping
 from tui.sessions.session import Session
 from tui.sessions.telling import here
 
-Wanted = Callable[[Step], bool]
+Wanted: TypeAlias = Callable[[Step], bool]
+
+MATCH: Final = "match"
+BOOKMARK: Final = "bookmark"
+KIND_NAMES: Final = {
+    **{kind.name: kind.meaning for kind in KINDS},
+    MATCH: "what was searched for last",
+    BOOKMARK: "a bookmark",
+    "breakpoint": "a breakpoint or watch stops",
+}
+"""What one can look for, and what it means."""
 
 
 def by_steps(*, forward: bool) -> Handler:
@@ -44,7 +58,7 @@ def by_instructions(*, forward: bool) -> Handler:
 
     def move(session: Session, argument: str) -> tuple[Session, Lines]:
         actor, times = mover(session, argument)
-        wanted = _by(_chosen(session, actor), _executes)
+        wanted = _by(_chosen(session, actor), executes_instruction)
         return _walk(session, wanted, times, "instruction", forward=forward)
 
     return move
@@ -55,7 +69,7 @@ def by_statements(*, forward: bool) -> Handler:
 
     def move(session: Session, argument: str) -> tuple[Session, Lines]:
         actor, times = mover(session, argument)
-        wanted = _by(_chosen(session, actor), _states)
+        wanted = _by(_chosen(session, actor), executes_statement)
         return _walk(session, wanted, times, "statement of the policy", forward=forward)
 
     return move
@@ -65,18 +79,27 @@ def by_events(*, forward: bool) -> Handler:
     """Return the command that moves by events of a kind."""
 
     def move(session: Session, argument: str) -> tuple[Session, Lines]:
-        name, _, rest = argument.partition(" ")
-        kind, times = event_kind(name), count(rest.strip())
+        name, times = _kind_and_count(session, argument)
         timeline = session.timeline
+        # No event leads to the start, but there can be a bookmark.
+        first = 0 if name == BOOKMARK else 1
         numbers = (
             range(timeline.cursor + 1, len(timeline.steps) + 1)
             if forward
-            else range(timeline.cursor - 1, 0, -1)
+            else range(timeline.cursor - 1, first - 1, -1)
         )
-        found = [at for at in numbers if kind.happens(timeline, at)][:times]
-        return _arrived(session, found, times, kind.name, forward=forward)
+        found = list(islice(filter(_test(session, name), numbers), times))
+        what = f"step with {quote(session.sought)}" if name == MATCH else name
+        return _arrived(session, found, times, what, forward=forward)
 
     return move
+
+
+def choose_kind(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Choose the kind of event that is looked for where none is named."""
+    if argument:
+        session = attrs.evolve(session, kind=kind_name(argument))
+    return session, (f"next and previous event: {session.kind}, {KIND_NAMES[session.kind]}",)
 
 
 def by_text(*, forward: bool) -> Handler:
@@ -86,13 +109,8 @@ def by_text(*, forward: bool) -> Handler:
         text = argument or session.sought
         if not text:
             raise CommandError("nothing", "a text to search for")
-        session = attrs.evolve(session, sought=text)
-        sought = text.casefold()
-
-        def has(step: Step) -> bool:
-            return sought in sentence(step).casefold()
-
-        return _walk(session, has, 1, f"step with {quote(text)}", forward=forward)
+        session = attrs.evolve(session, sought=text, kind=MATCH)
+        return _walk(session, _has(text), 1, f"step with {quote(text)}", forward=forward)
 
     return move
 
@@ -111,19 +129,19 @@ def go(session: Session, argument: str) -> tuple[Session, Lines]:
             at = number(argument, expected)
     if not 0 <= at <= last:
         raise CommandError(f"step {at}", expected)
-    return _at(session, at)
+    return at_step(session, at)
 
 
 def to_start(session: Session, argument: str) -> tuple[Session, Lines]:
     """Go to before the first step."""
     nothing(argument)
-    return _at(session, 0)
+    return at_step(session, 0)
 
 
 def to_end(session: Session, argument: str) -> tuple[Session, Lines]:
     """Go to the last step."""
     nothing(argument)
-    return _at(session, len(session.timeline.steps))
+    return at_step(session, len(session.timeline.steps))
 
 
 def select(session: Session, argument: str) -> tuple[Session, Lines]:
@@ -143,13 +161,79 @@ def event_kind(name: str) -> EventKind:
     Raises:
         CommandError: there is no such kind.
     """
-    if name in BY_NAME:
-        return BY_NAME[name]
-    begun = [each for each in BY_NAME if name and each.startswith(name)]
+    return BY_NAME[_name_of(name, tuple(BY_NAME))]
+
+
+def kind_name(name: str) -> str:
+    """Return the name of a kind that one can look for, by its beginning if that will do.
+
+    Raises:
+        CommandError: there is no such kind.
+    """
+    return _name_of(name, tuple(KIND_NAMES))
+
+
+def executes_instruction(step: Step) -> bool:
+    """Say whether a step executes an instruction of a guest or the VMM."""
+    return isinstance(step.event, GuestExecutes | VmmExecutes)
+
+
+def executes_statement(step: Step) -> bool:
+    """Say whether a step executes a statement, or decides a condition, of the policy's C."""
+    return any(isinstance(each, StatementExecuted | ConditionDecided) for each in step.effects)
+
+
+def at_step(session: Session, step: int) -> tuple[Session, Lines]:
+    """Return the session at a step, and what is said there."""
+    moved = session.seek(step)
+    return moved, (here(moved),)
+
+
+def _name_of(name: str, names: tuple[str, ...]) -> str:
+    begun = [each for each in names if name and each.startswith(name)]
+    if name in names:
+        return name
     if len(begun) == 1:
-        return BY_NAME[begun[0]]
-    expected = one_of(begun or BY_NAME, name, "an event's kind")
+        return begun[0]
+    expected = one_of(begun or names, name, "an event's kind")
     raise CommandError(quote(name) if name else "nothing", expected)
+
+
+def _kind_and_count(session: Session, argument: str) -> tuple[str, int]:
+    """Return what `[KIND] [N]` means: the chosen kind if none is named."""
+    name, _, rest = argument.partition(" ")
+    if not name or is_number(name):
+        return session.kind, count(argument)
+    return kind_name(name), count(rest.strip())
+
+
+def _test(session: Session, name: str) -> Callable[[int], bool]:
+    """Return what says of steps whether they are of a kind."""
+    timeline = session.timeline
+    match name:
+        case "match":
+            has = _has(session.sought)
+            return lambda at: has(timeline.steps[at - 1])
+        case "bookmark":
+            marked = session.marked
+            return lambda at: at in marked
+        case "breakpoint":
+            tests = [stopping(timeline, each) for each in session.breakpoints if each.enabled]
+            return lambda at: any(test(at) for test in tests)
+        case _:
+            return BY_NAME[name].test(timeline)
+
+
+def _has(text: str) -> Wanted:
+    """Return what says whether a step's sentence or its label has a text in it."""
+    sought = text.casefold()
+
+    def has(step: Step) -> bool:
+        return bool(sought) and (
+            sought in sentence(step).casefold() or sought in label(step).casefold()
+        )
+
+    return has
 
 
 def _chosen(session: Session, actor: Actor | None) -> Actor | None:
@@ -162,21 +246,13 @@ def _by(actor: Actor | None, wanted: Wanted) -> Wanted:
     return lambda step: event_actor(step.event) == actor and wanted(step)
 
 
-def _executes(step: Step) -> bool:
-    return isinstance(step.event, GuestExecutes | VmmExecutes)
-
-
-def _states(step: Step) -> bool:
-    return any(isinstance(each, StatementExecuted | ConditionDecided) for each in step.effects)
-
-
 def _steps(session: Session, times: int, *, forward: bool) -> tuple[Session, Lines]:
     cursor, last = session.timeline.cursor, len(session.timeline.steps)
     if forward and cursor == last:
         return session, (f"the run ends here, {here(session)}", "choices lists what can happen now")
     if not forward and not cursor:
         return session, ("the run starts here",)
-    return _at(session, cursor + times if forward else cursor - times)
+    return at_step(session, cursor + times if forward else cursor - times)
 
 
 def _walk(
@@ -196,15 +272,10 @@ def _arrived(
 ) -> tuple[Session, Lines]:
     """Return the session at the last of the steps found, with a word where they were too few."""
     if len(found) == times:
-        return _at(session, found[-1])
+        return at_step(session, found[-1])
     cursor = session.timeline.cursor
     where = "at the start" if not cursor else f"at step {cursor}"
     if found:
         moved = session.seek(found[-1])
         return moved, (f"only {counted(len(found), 'time')}, not {times}", here(moved))
     return session, (f"no {what} {'after' if forward else 'before'} this; still {where}",)
-
-
-def _at(session: Session, step: int) -> tuple[Session, Lines]:
-    moved = session.seek(step)
-    return moved, (here(moved),)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 import attrs
 
 from engine.query.evaluate import Moment, holds
 from engine.query.parser import condition
-from engine.query.triggers import Changes, fires
+from engine.query.triggers import Changes, firing
+from engine.timeline import Timeline
 from tui.presenters.verdict import describe
 from tui.sessions.arguments import count
 from tui.sessions.command import Handler, Lines
@@ -16,17 +18,28 @@ from tui.sessions.session import Breakpoint, Session
 from tui.sessions.telling import here, value_text
 
 
+@attrs.frozen
+class _Stop:
+    """A step at which something stops."""
+
+    step: int
+    breakpoints: tuple[Breakpoint, ...]
+    """Those that there are when it is come to."""
+    kept: tuple[Breakpoint, ...]
+    """Those that are left after it: a temporary one goes where it stops."""
+
+
 def run_on(*, forward: bool) -> Handler:
     """Return the command that goes to the next stop, or to the end of the run."""
 
     def run(session: Session, argument: str) -> tuple[Session, Lines]:
-        lines: Lines = ()
-        for _ in range(min(count(argument), len(session.timeline.steps) + 1)):
-            cursor = session.timeline.cursor
-            session, lines = _to_stop(session, forward=forward)
-            if session.timeline.cursor in (cursor, 0, len(session.timeline.steps)):
-                break
-        return session, lines
+        times = count(argument)
+        stops = tuple(islice(_stops(session, forward=forward), times))
+        if stops and (len(stops) == times or stops[-1].step == len(session.timeline.steps)):
+            return _stopped(session, stops[-1])
+        if stops:
+            session = attrs.evolve(session, breakpoints=stops[-1].kept)
+        return _ended(session, forward=forward)
 
     return run
 
@@ -45,30 +58,53 @@ def until(session: Session, argument: str) -> tuple[Session, Lines]:
     return session, (f"not true at any step after this; still at {here(session)}",)
 
 
-def is_stop(session: Session, breakpoint_: Breakpoint, at: int) -> bool:
-    """Say whether a breakpoint, enabled or not, stops after a step of the run at hand."""
-    timeline = session.timeline
-    if not fires(breakpoint_.trigger, timeline, at):
-        return False
+def stopping(timeline: Timeline, breakpoint_: Breakpoint) -> Callable[[int], bool]:
+    """Return what says of steps of a run, from 1, whether a breakpoint, enabled or not, stops."""
+    fires = firing(breakpoint_.trigger, timeline)
     query = breakpoint_.condition
-    return query is None or holds(query.expression, Moment(timeline, at))
+    if query is None:
+        return fires
+    expression = query.expression
+    return lambda at: fires(at) and holds(expression, Moment(timeline, at))
 
 
 def stops_of(session: Session, breakpoint_: Breakpoint) -> tuple[int, ...]:
     """Return the steps of the run at hand after which a breakpoint stops."""
     steps = range(1, len(session.timeline.steps) + 1)
-    return tuple(at for at in steps if is_stop(session, breakpoint_, at))
+    return tuple(filter(stopping(session.timeline, breakpoint_), steps))
 
 
 def next_stop(session: Session, *, forward: bool) -> int | None:
     """Return the next step at which something stops, None if nothing does."""
+    return next((stop.step for stop in _stops(session, forward=forward)), None)
+
+
+def stop_reasons(session: Session) -> Iterator[str]:
+    """Yield why a session stops at its cursor."""
+    timeline = session.timeline
+    at = timeline.cursor
+    for each in session.breakpoints:
+        if at and each.enabled and stopping(timeline, each)(at):
+            yield _told(session, each)
+    for finding in timeline.findings:
+        if finding.step == at:
+            yield f"finding: {describe(timeline, finding)}"
+
+
+def _stops(session: Session, *, forward: bool) -> Iterator[_Stop]:
+    """Yield where something stops, from the cursor on."""
     timeline = session.timeline
     found = {finding.step for finding in timeline.findings}
-    enabled = [each for each in session.breakpoints if each.enabled]
+    there = session.breakpoints
+    tests = [(each, stopping(timeline, each)) for each in there if each.enabled]
     for at in _numbers(session, forward=forward):
-        if at in found or any(is_stop(session, each, at) for each in enabled):
-            return at
-    return None
+        hit = [each for each, stops in tests if stops(at)]
+        if hit or at in found:
+            gone = {each.number for each in hit if each.temporary}
+            kept = tuple(each for each in there if each.number not in gone)
+            tests = [test for test in tests if test[0].number not in gone]
+            yield _Stop(at, there, kept)
+            there = kept
 
 
 def _numbers(session: Session, *, forward: bool) -> Iterable[int]:
@@ -78,34 +114,18 @@ def _numbers(session: Session, *, forward: bool) -> Iterable[int]:
     return range(timeline.cursor - 1, 0, -1)
 
 
-def _to_stop(session: Session, *, forward: bool) -> tuple[Session, Lines]:
-    stop = next_stop(session, forward=forward)
-    if stop is None:
-        end = len(session.timeline.steps) if forward else 0
-        moved = session.seek(end)
-        if not forward:
-            return moved, (here(moved),)
-        return moved, ("the run ends here", here(moved))
-    moved = session.seek(stop)
-    lines = (*_reasons(moved), here(moved))
-    kept = tuple(
-        each
-        for each in moved.breakpoints
-        if not (each.temporary and each.enabled and is_stop(moved, each, stop))
-    )
-    return attrs.evolve(moved, breakpoints=kept), lines
+def _stopped(session: Session, stop: _Stop) -> tuple[Session, Lines]:
+    moved = attrs.evolve(session.seek(stop.step), breakpoints=stop.breakpoints)
+    lines = (*stop_reasons(moved), here(moved))
+    return attrs.evolve(moved, breakpoints=stop.kept), lines
 
 
-def _reasons(session: Session) -> Iterator[str]:
-    """Yield why a session stops at its cursor."""
-    timeline = session.timeline
-    at = timeline.cursor
-    for each in session.breakpoints:
-        if each.enabled and is_stop(session, each, at):
-            yield _told(session, each)
-    for finding in timeline.findings:
-        if finding.step == at:
-            yield f"finding: {describe(timeline, finding)}"
+def _ended(session: Session, *, forward: bool) -> tuple[Session, Lines]:
+    if not forward:
+        moved = session.seek(0)
+        return moved, (here(moved),)
+    moved = session.seek(len(session.timeline.steps))
+    return moved, ("the run ends here", here(moved))
 
 
 def _told(session: Session, each: Breakpoint) -> str:

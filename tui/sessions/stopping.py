@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -48,6 +48,19 @@ def watch(session: Session, argument: str) -> tuple[Session, Lines]:
     return _make(session, Changes(parse(argument, session.setup)), None, temporary=False)
 
 
+def toggle(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Take away the plain breakpoint at a place, or set one if there is none."""
+    trigger = _location(session, argument)
+    there = [
+        each.number
+        for each in session.breakpoints
+        if each.trigger == trigger and each.condition is None
+    ]
+    if there:
+        return delete(session, " ".join(map(str, there)))
+    return _make(session, trigger, None, temporary=False)
+
+
 def delete(session: Session, argument: str) -> tuple[Session, Lines]:
     """Delete the breakpoints of these numbers, or all."""
     chosen = _chosen(session, argument)
@@ -77,7 +90,8 @@ def breakpoint_lines(session: Session) -> Iterator[str]:
         yield "no breakpoints"
     for each in session.breakpoints:
         state = "" if each.enabled else ", disabled"
-        yield f"{each.number}: {each.command(session.setup)}{state}, {_hits(session, each)}"
+        hits = hits_text(stops_of(session, each))
+        yield f"{each.number}: {each.command(session.setup)}{state}, {hits}"
 
 
 def _parts(session: Session, argument: str) -> tuple[str, Query | None]:
@@ -109,11 +123,12 @@ def _make(
     number = session.numbered + 1
     made = Breakpoint(number, trigger, query, temporary=temporary)
     done = attrs.evolve(session, breakpoints=(*session.breakpoints, made), numbered=number)
-    return done, (f"{number}: {made.command(session.setup)}, {_hits(done, made)}",)
+    hits = hits_text(stops_of(done, made))
+    return done, (f"{number}: {made.command(session.setup)}, {hits}",)
 
 
-def _hits(session: Session, each: Breakpoint) -> str:
-    hits = stops_of(session, each)
+def hits_text(hits: Sequence[int]) -> str:
+    """Return at which steps something stops, in words."""
     if not hits:
         return "at no step of this run"
     shown = ", ".join(map(str, hits[:_SHOWN]))

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.tui.sessions.typed import after
+from tui.sessions.session import Session
+
+WORK = (
+    "break 12", "tbreak skip if step > 3", "watch ram[x]", "break if stale[1][x]",
+    "disable 2", "delete 1", "goto 9", "mark nine, été", "goto 16", "take evict x", "take vcpu1",
+    "rename rescued", "mark here", "take vcpu1", "goto 17", "take fill x on pcpu1", "switch main",
+    "goto 20", "vcpu vcpu1", "kind fill", "search isb", "next",
+)  # fmt: skip
+
+
+@pytest.fixture
+def worked(session: Callable[..., Session]) -> Session:
+    """Return the headline's session with something of everything made of it."""
+    return after(session(), *WORK)

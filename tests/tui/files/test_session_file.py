@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scenarios.errors import ScenarioError
+from scenarios.policy_library import load_policy
+from tests.tui.files.conftest import WORK
+from tests.tui.files.saved import parts, reopened
+from tests.tui.sessions.lines import LINES, MAKING
+from tests.tui.sessions.typed import after, check
+from tui.files.session_file import read_session_file, restored, session_bytes
+from tui.presenters.cases import Case
+from tui.sessions.session import Session
+from tui.sessions.swapping import swapped
+
+ROOT = Path(__file__).parents[3]
+
+PRINT_BYTES = """
+import sys
+from tests.tui.sessions.typed import after
+from scenarios.library import load_scenario
+from scenarios.policy_library import load_policy
+from tui.files.session_file import session_bytes
+from tui.presenters.cases import Case
+from tui.sessions.session import Session
+case = Case.of(load_scenario("secondary-stale-line"), load_policy("vcpu0-only"))
+session = after(Session.play(case), *sys.argv[1:])
+sys.stdout.buffer.write(session_bytes(session, "a.session"))
+"""
+
+Opened = Callable[..., Case]
+one_session = settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def test_a_session_is_read_as_it_was_saved(worked: Session, case: Opened, tmp_path: Path) -> None:
+    again = reopened(worked, case(), tmp_path / "a.session")
+    check(again)
+    assert parts(again) == parts(worked)
+    assert (again.unsaved, again.file) == (False, str(tmp_path / "a.session"))
+    assert len(again.branches) == 3
+    assert [each.number for each in again.breakpoints] == [2, 3, 4]
+
+
+def test_the_file_is_json_that_a_person_can_read(
+    worked: Session, golden: Callable[[str, str], None]
+) -> None:
+    text = session_bytes(worked, "a.session").decode()
+    golden("session-file", text)
+    document = json.loads(text)
+    assert document["branches"][1]["events"][:2] == ["13 vcpu0", "fill x on pcpu0"]
+
+
+@given(st.lists(MAKING, max_size=14))
+@one_session
+def test_saved_and_reopened_any_session_is_the_same(
+    session: Callable[..., Session], case: Opened, tmp_path: Path, lines: list[str]
+) -> None:
+    made = after(session(), *lines)
+    path = tmp_path / "a.session"
+    again = reopened(made, case(), path)
+    assert parts(again) == parts(made)
+    assert session_bytes(again, str(path)) == path.read_bytes()
+
+
+@given(st.lists(LINES, max_size=10))
+@one_session
+def test_whatever_was_typed_a_saved_session_can_be_read(
+    session: Callable[..., Session], case: Opened, tmp_path: Path, lines: list[str]
+) -> None:
+    made = after(session(), *lines)
+    assert parts(reopened(made, case(), tmp_path / "a.session")) == parts(made)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "policy", "other"),
+    [
+        ("false-sharing", "upstream", "vcpu0-only"),
+        ("vmm-reads-after-enable", "vcpu0-only", "coalesced"),
+        ("psci-off-and-on", "upstream", "refcount"),
+        ("four-vcpus-64-lines", "never", "upstream"),
+    ],
+)
+def test_a_session_whose_policy_was_swapped_is_read_as_it_was_saved(
+    scenario: str, policy: str, other: str, session: Callable[..., Session], case: Opened,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    made = after(session(scenario, policy), "goto 5", "take 2", "mark", "break trap", "end")
+    there, _ = swapped(made, case(scenario, other))
+    again = reopened(there, case(scenario, other), tmp_path / "a.session")
+    check(again)
+    kept = ("branches", "current", "breakpoints", "numbered", "bookmarks")
+    assert [parts(again)[each] for each in kept] == [parts(there)[each] for each in kept]
+
+
+def test_the_bytes_are_the_same_in_every_process(worked: Session) -> None:
+    written = set()
+    for seed in ("0", "4711"):
+        done = subprocess.run(
+            [sys.executable, "-c", PRINT_BYTES, *WORK],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            timeout=60,
+            check=True,
+        )
+        written.add(done.stdout)
+    assert written == {session_bytes(worked, "a.session")}
+
+
+def test_a_run_longer_than_the_schedule_keeps_the_remarks(
+    session: Callable[..., Session], case: Opened, tmp_path: Path
+) -> None:
+    made = after(session(), "end", "take evict x", "take fill x on pcpu0")
+    again = reopened(made, case(), tmp_path / "a.session")
+    assert (again.notes, again.prepared) == (session().notes, True)
+
+
+def test_a_session_is_read_although_the_schedule_has_no_end_under_its_policy(
+    session: Callable[..., Session], case: Opened, tmp_path: Path
+) -> None:
+    endless = (
+        'title = "t"\nteaches = "t"\nschedule = ["vcpu0 finish"]\nhardware = { pcpus = 1 }\n'
+        'memory = { words = { x = { address = 0 } } }\nvcpu = [{ program = "1: b 1b" }]\n'
+    )
+    there = case(endless, "upstream")
+    made = after(Session.start(there, session().timeline.start(there.machine)), "take 1", "take 1")
+    again = reopened(made, there, tmp_path / "a.session")
+    assert (len(again.timeline.steps), again.prepared) == (2, True)
+
+
+def test_a_policy_is_kept_with_what_a_terminal_would_obey_as_escapes(
+    case: Opened, tmp_path: Path
+) -> None:
+    source = tmp_path / "mine.c"
+    text = case().policy.source.text.replace("void ", "\f\nvoid ", 1)
+    source.write_text(text.replace("*/", "\u00a0\x1b[2J */", 1))
+    there = case().under(load_policy(str(source)), str(source))
+    path = tmp_path / "a.session"
+    again = reopened(Session.play(there), there, path)
+    assert len(again.timeline.steps) == 26
+    assert b"\x1b" not in path.read_bytes()
+    source.write_text(source.read_text().replace("[2J", "[3J"))
+    changed = there.under(load_policy(str(source)), str(source))
+    with pytest.raises(ScenarioError) as refused:
+        restored(read_session_file(str(path)), changed, str(path))
+    assert refused.value.expected == r"line 6 of mine.c to be '\x1b[2J */'"

@@ -1,0 +1,1 @@
+"""What is kept in files: the user's configuration, and what the screen remembers between runs."""

@@ -1,0 +1,129 @@
+"""What a session's file holds, and how it names the files that it depends on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import attrs
+
+from scenarios.library import scenario_names
+from scenarios.policy_library import policy_names
+
+
+@attrs.frozen
+class SourceEntry:
+    """A source of the policy, as it was."""
+
+    name: str
+    text: str
+
+
+@attrs.frozen
+class ScenarioEntry:
+    """The scenario, by the user's word for it and what its file held."""
+
+    spec: str
+    sha256: str
+
+
+@attrs.frozen
+class PolicyEntry:
+    """The policy, by the user's word for it, how it was read, and its sources."""
+
+    spec: str
+    options: tuple[tuple[str, ...], ...]
+    sources: tuple[SourceEntry, ...]
+
+
+@attrs.frozen
+class BranchEntry:
+    """A branch, with its events and where it was left."""
+
+    name: str
+    parent: str
+    at: int
+    title: str
+    cursor: int
+    events: tuple[str, ...]
+
+
+@attrs.frozen
+class BreakpointEntry:
+    """A breakpoint, by the command that makes it."""
+
+    number: int
+    command: str
+    enabled: bool
+
+
+@attrs.frozen
+class BookmarkEntry:
+    """A bookmark."""
+
+    branch: str
+    step: int
+    text: str
+
+
+@attrs.frozen
+class SessionEntry:
+    """The whole file."""
+
+    version: int
+    scenario: ScenarioEntry
+    policy: PolicyEntry
+    branches: tuple[BranchEntry, ...]
+    current: str
+    breakpoints: tuple[BreakpointEntry, ...] = ()
+    numbered: int = 0
+    bookmarks: tuple[BookmarkEntry, ...] = ()
+    actor: str = ""
+    kind: str = ""
+    sought: str = ""
+    last: str = ""
+
+
+def with_files(entry: SessionEntry, named: Callable[[str], str]) -> SessionEntry:
+    """Return a session's entry with every file that it depends on named in another way."""
+    scenario, policy = entry.scenario, entry.policy
+    options = tuple(
+        (*each[:1], *map(named, each[1:])) if each[:1] == ("--base",) else each
+        for each in policy.options
+    )
+    spec = _other(policy.spec, policy_names(), named)
+    return attrs.evolve(
+        entry,
+        scenario=attrs.evolve(scenario, spec=_other(scenario.spec, scenario_names(), named)),
+        policy=attrs.evolve(policy, spec=spec, options=options),
+    )
+
+
+def relative_to(path: str) -> Callable[[str], str]:
+    """Return what names files from where the file at a path lies; whole paths stay as they are."""
+    directory = os.path.dirname(path) or os.curdir
+
+    def named(file: str) -> str:
+        return file if os.path.isabs(file) else _as_path(os.path.relpath(file, directory))
+
+    return named
+
+
+def found_from(path: str) -> Callable[[str], str]:
+    """Return what names files from here that are named from where the file at a path lies."""
+    directory = os.path.dirname(path)
+
+    def named(file: str) -> str:
+        return _as_path(os.path.normpath(os.path.join(directory, file)))
+
+    return named
+
+
+def _other(spec: str, names: Sequence[str], named: Callable[[str], str]) -> str:
+    return spec if spec in names else named(spec)
+
+
+def _as_path(path: str) -> str:
+    """Return a path so that it cannot be taken for the name of something that is shipped."""
+    return path if os.sep in path or Path(path).suffix else os.path.join(os.curdir, path)

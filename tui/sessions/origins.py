@@ -1,0 +1,88 @@
+"""What why is asked of, and its answer: where a value comes from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.arm.registers import SystemRegister
+from engine.arm.syntax import quote
+from engine.findings import Finding
+from engine.provenance.reasons import (
+    CachedWord,
+    ControlRegister,
+    RamWord,
+    RegisterBits,
+    SeenWord,
+    Subject,
+)
+from engine.provenance.why import why
+from engine.query.expressions import (
+    Expression,
+    Source,
+    StaleRead,
+    SystemRegisterRead,
+    VersionRead,
+)
+from engine.query.parser import parse
+from tui.presenters.answers import WhyLine
+from tui.presenters.why import why_lines
+from tui.sessions.arguments import is_number
+from tui.sessions.errors import CommandError
+from tui.sessions.finding import last_mover
+from tui.sessions.session import Session
+
+_WHY: Final = (
+    "ram[WORD], cache[WORD], sees[ACTOR][WORD], sctlr[VCPU].BIT, hcr[VCPU].BIT, WORD or finding N"
+)
+
+
+def answer(session: Session, argument: str) -> tuple[WhyLine, ...]:
+    """Return where a value comes from, as lines that each have their step.
+
+    Raises:
+        CommandError: the argument is nothing that has an origin.
+        QueryError: it is no expression.
+    """
+    subject = _subject(session, argument)
+    return why_lines(session.timeline, why(session.timeline, subject))
+
+
+def _subject(session: Session, argument: str) -> Subject:
+    if not argument or argument == "finding" or argument.startswith("finding "):
+        return _finding(session, argument.removeprefix("finding").strip())
+    words = {word.name: index for index, word in enumerate(session.setup.layout.words)}
+    if argument in words:
+        return SeenWord(last_mover(session), words[argument])
+    subject = _asked(parse(argument, session.setup).expression)
+    if subject is None:
+        raise CommandError(quote(argument), _WHY)
+    return subject
+
+
+def _asked(expression: Expression) -> Subject | None:
+    match expression:
+        case VersionRead(Source.RAM, word):
+            return RamWord(word)
+        case VersionRead(Source.CACHE, word):
+            return CachedWord(word)
+        case (VersionRead(Source.SEES, word, int() as actor)) | StaleRead(actor, word):
+            return SeenWord(actor, word)
+        case SystemRegisterRead(vcpu, SystemRegister.SCTLR_EL1, field):
+            return RegisterBits(vcpu, ControlRegister.SCTLR, field)
+        case SystemRegisterRead(vcpu, None, field):
+            return RegisterBits(vcpu, ControlRegister.HCR, field)
+        case _:
+            return None
+
+
+def _finding(session: Session, argument: str) -> Finding:
+    findings = session.timeline.findings
+    if not findings:
+        raise CommandError("no finding in this run", _WHY)
+    if not argument:
+        at = session.timeline.cursor
+        spoken = (each for each in findings if at in (each.cause, each.exact, each.step))
+        return next(spoken, findings[0])
+    if not is_number(argument) or not 1 <= int(argument) <= len(findings):
+        raise CommandError(quote(argument), f"a finding, 1 to {len(findings)}")
+    return findings[int(argument) - 1]
