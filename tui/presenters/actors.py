@@ -12,13 +12,15 @@ from engine.timeline import Timeline
 from tui.presenters.difference import Moment, with_changes
 from tui.presenters.rows import Cell, Row, Rows, Table, Tone, cell, fitted
 from tui.presenters.whereabouts import whereabouts
-from tui.presenters.words import access, cache_bits, flag
+from tui.presenters.words import CACHE_BITS, access, flag
 
 NAME: Final = 6
 SCTLR: Final = 11
-BITS: Final = 6
+BIT: Final = 2
 TVM: Final = 4
 WIDEST_PLACE: Final = 34
+NARROWEST_PLACE: Final = 8
+"""Where a vCPU is in would have fewer columns than this, HCR_EL2 is left out but for its TVM."""
 ROOMY: Final = 100
 """From this width on there is room for whole names."""
 
@@ -33,71 +35,56 @@ def actor_table(timeline: Timeline, width: int) -> Table:
     """Return a row for each vCPU and for a VMM that has a program."""
     setup = timeline.initial.setup
     columns = _columns(timeline, width)
-    header = "".join(
-        [
-            fitted(" vCPU", NAME),
-            *(" " + fitted(title, size - 1) for title, size in columns),
-        ]
-    )
+    titles = (f" {fitted(title, size - 1)}" for title, size in columns)
+    header = fitted(" vCPU", NAME) + "".join(titles)
 
     def show(moment: Moment) -> Rows:
-        return tuple(_row(moment, actor, [size for _, size in columns]) for actor in actors(setup))
+        return tuple(_row(moment, actor, columns) for actor in actors(setup))
 
     return Table(header, with_changes(timeline, show))
 
 
-def _columns(timeline: Timeline, width: int) -> list[tuple[str, int]]:
+def _columns(timeline: Timeline, width: int) -> tuple[tuple[str, int], ...]:
+    """Return the titles and widths of the columns after the name."""
     hcr = 1 + max(len(f"{vcpu.hcr_el2:#x}") for vcpu in timeline.initial.vcpus)
     roomy = width >= ROOMY
     kind = 20 if roomy else 14
-    pcpu = 8 if roomy else 0
-    where = width - NAME - SCTLR - BITS - hcr - TVM - kind - pcpu
-    return [
-        ("is in", min(max(where, 8), WIDEST_PLACE)),
-        *([("runs on", pcpu)] if pcpu else []),
-        ("SCTLR_EL1", SCTLR),
-        ("M C I", BITS),
-        ("HCR_EL2", hcr),
-        ("TVM", TVM),
-        ("next access", kind),
-    ]
+    pcpu = (("runs on", 8),) if roomy else ()
+    bits = tuple((field.name, BIT) for field in CACHE_BITS)
+    left = width - NAME - kind - SCTLR - BIT * len(bits) - TVM - sum(size for _, size in pcpu)
+    whole = (("HCR_EL2", hcr),) if left - hcr >= NARROWEST_PLACE else ()
+    place = min(max(left - hcr if whole else left, NARROWEST_PLACE), WIDEST_PLACE)
+    others = (*pcpu, ("SCTLR_EL1", SCTLR), *bits, *whole, ("TVM", TVM), ("next access", kind))
+    return (("is in", place), *others)
 
 
-def _row(moment: Moment, actor: Actor, sizes: list[int]) -> Row:
+def _row(moment: Moment, actor: Actor, columns: tuple[tuple[str, int], ...]) -> Row:
     machine = moment.machine
-    place, *others = sizes
     off = actor != VMM and machine.vcpus[actor].power is Power.OFF
     kind = access_type(machine, actor)
-    where = whereabouts(machine, actor)
-    in_kvm = bool(machine.stack(actor))
-    texts: list[tuple[str, Tone]] = []
-    if len(others) == 6:
-        texts.append((f"pcpu{machine.pcpu(actor)}", Tone.PLAIN))
-        texts.extend(_registers(None if actor == VMM else machine.vcpus[actor]))
-        texts.append((kind.value, Tone.PLAIN))
-    else:
-        texts.extend(_registers(None if actor == VMM else machine.vcpus[actor]))
-        texts.append((access(kind), Tone.PLAIN))
-    where_tone = Tone.FAINT if off else Tone.KVM if in_kvm else Tone.GUEST
-    return Row(
-        (
-            Cell(fitted(f" {actor_name(actor)}", NAME), Tone.FAINT if off else Tone.STRONG),
-            cell(where, place, where_tone),
-            *(
-                cell(text, size, Tone.FAINT if off else tone)
-                for (text, tone), size in zip(texts, others, strict=True)
-            ),
-        )
-    )
+    where_tone = Tone.FAINT if off else Tone.KVM if machine.stack(actor) else Tone.GUEST
+    texts = {
+        "is in": (whereabouts(machine, actor), ""),
+        "runs on": (f"pcpu{machine.pcpu(actor)}", ""),
+        "next access": (access(kind) if columns[-1][1] < 20 else kind.value, ""),
+    }
+    if actor != VMM:
+        texts |= _registers(actor_name(actor), machine.vcpus[actor])
+    cells = []
+    for title, size in columns:
+        text, asks = texts.get(title, ("-", ""))
+        tone = where_tone if title == "is in" else Tone.FAINT if off or text == "-" else Tone.PLAIN
+        cells.append(cell(text, size, tone, asks))
+    name = Cell(fitted(f" {actor_name(actor)}", NAME), Tone.FAINT if off else Tone.STRONG)
+    return Row((name, *cells))
 
 
-def _registers(vcpu: VCpu | None) -> list[tuple[str, Tone]]:
-    if vcpu is None:
-        return [("-", Tone.FAINT)] * 4
+def _registers(name: str, vcpu: VCpu) -> dict[str, tuple[str, str]]:
+    """Return a vCPU's registers and bits by the titles of their columns, and how to ask why."""
     sctlr = vcpu.registers.sctlr_el1
-    return [
-        (f"{sctlr:#010x}", Tone.PLAIN),
-        (cache_bits(sctlr), Tone.PLAIN),
-        (f"{vcpu.hcr_el2:#x}", Tone.PLAIN),
-        (flag(Hcr.TVM, vcpu.hcr_el2), Tone.PLAIN),
-    ]
+    return {
+        "SCTLR_EL1": (f"{sctlr:#010x}", f"sctlr[{name}]"),
+        **{field.name: (flag(field, sctlr), f"sctlr[{name}].{field.name}") for field in CACHE_BITS},
+        "HCR_EL2": (f"{vcpu.hcr_el2:#x}", f"hcr[{name}]"),
+        "TVM": (flag(Hcr.TVM, vcpu.hcr_el2), f"hcr[{name}].TVM"),
+    }

@@ -52,4 +52,4 @@ def _mark(before: Cell, after: Cell) -> Cell:
     if before.text == after.text:
         return after
     signed = SIGN + after.text[1:] if after.text.startswith(" ") else after.text
-    return Cell(signed, after.tone, changed=True)
+    return attrs.evolve(after, text=signed, changed=True)

@@ -8,7 +8,10 @@ from typing import Final
 
 from engine.arm.instructions import Program
 from engine.machine.events import GuestExecutes, VmmExecutes, event_actor
+from engine.machine.setup import Setup
 from engine.machine.state import VMM, Actor, Machine, actor_name
+from engine.query.locations import described
+from engine.query.triggers import AtLabel
 from engine.timeline import Timeline
 from tui.presenters.actors import actors
 from tui.presenters.listing import Listing, Mark, comment_lines
@@ -37,7 +40,8 @@ def program_listing(timeline: Timeline, actor: Actor, width: int) -> Listing:
     was = marks.get(here, Mark())
     name = "m" if actor == VMM else str(actor)
     marks[here] = Mark(who=name[-2:], executed=was.executed)
-    return Listing(title, lines, marks, (here, here), comment_lines(lines))
+    stops = _stops(machine.setup, actor, first, len(lines))
+    return Listing(title, lines, marks, (here, here), comment_lines(lines), stops=stops)
 
 
 def shown_actors(timeline: Timeline, count: int) -> tuple[Actor, ...]:
@@ -83,6 +87,17 @@ def _lines(program: Program, roomy: bool) -> tuple[int, tuple[str, ...]]:
         lines.pop()
     first = next((index for index, line in enumerate(lines) if line), 0)
     return first, (*lines[first:], "(end)")
+
+
+@lru_cache(maxsize=256)
+def _stops(setup: Setup, actor: Actor, first: int, count: int) -> tuple[str, ...]:
+    """Return, per line, the place to stop at: the instruction on it, by the label before it."""
+    program = setup.vmm if actor == VMM else setup.programs[actor]
+    assert program is not None
+    stops = ["" for _ in range(count)]
+    for pc in range(len(program.instructions) + 1):
+        stops[_line(program, pc, first, count)] = described(AtLabel(actor, pc), setup)
+    return tuple(stops)
 
 
 def _line(program: Program, pc: int, first: int, count: int) -> int:

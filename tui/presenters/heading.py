@@ -7,16 +7,14 @@ from textwrap import wrap
 import attrs
 
 from engine.timeline import Timeline
-from tui.presenters.events import signs
 from tui.presenters.rows import Cell, Row, Rows, Tone, fitted
 from tui.presenters.sentence import sentence
 from tui.presenters.verdict import verdict
 
 
-def position(timeline: Timeline) -> str:
+def position(timeline: Timeline, sign: str | None) -> str:
     """Return where the cursor is: `step k of n`, and what that step is to a finding."""
     text = f"step {timeline.cursor} of {len(timeline.steps)}"
-    sign = signs(timeline).get(timeline.cursor)
     if sign is None:
         return text
     return f"{'EXACT STEP' if sign == 'EXACT' else sign}, {text}"
@@ -31,29 +29,35 @@ class Subject:
     policy: str
 
 
-def title_row(timeline: Timeline, subject: Subject, width: int) -> Row:
-    """Return what is run at the left, its title if there is room, the position at the right."""
-    where = f"{position(timeline)} "
-    sign = signs(timeline).get(timeline.cursor)
+def title_row(timeline: Timeline, subject: Subject, sign: str | None, width: int) -> Row:
+    """Return what is run at the left, its title if there is room, the position at the right.
+
+    `sign` is what the step at hand is to a finding.
+    """
+    where = f"{position(timeline, sign)} "
     tone = Tone.STRONG if sign is None else Tone.SKIPPED if sign == "CAUSE" else Tone.STALE
     room = max(width - len(where), 0)
     left = f" {subject.scenario} under {subject.policy}"
+    left = left if len(left) < room else fitted(left, room - 1)
     title = f": {subject.title}"
     title = title if len(left) + len(title) < room else ""
     return Row(
         (
-            Cell(left[:room], Tone.STRONG),
+            Cell(left, Tone.STRONG),
             Cell(fitted(title, max(room - len(left), 0))),
             Cell(fitted(where, width - room), tone),
         )
     )
 
 
-def verdict_rows(timeline: Timeline, width: int) -> Rows:
-    """Return the verdict over the whole run, on as many rows as it needs, but two at most."""
+def verdict_rows(timeline: Timeline, width: int, most: int) -> Rows:
+    """Return the verdict over the whole run, on as many rows as it needs, but `most` at most."""
     tone = Tone.STALE if timeline.findings else Tone.GOOD
-    lines = wrap(verdict(timeline), max(width - 2, 10), max_lines=2, placeholder=" …")
-    return tuple(Row((Cell(fitted(f" {line}", width), tone),)) for line in lines)
+    text, room = verdict(timeline), max(width - 2, 10)
+    if most == 1 and len(text) > room:
+        text = text.replace("step ", "")
+    lines = wrap(text, room, max_lines=most, placeholder=" …")
+    return tuple(Row((Cell(fitted(f" {line}", width), tone, asks="finding 1"),)) for line in lines)
 
 
 def happened(timeline: Timeline) -> str:

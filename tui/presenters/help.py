@@ -1,8 +1,10 @@
-"""What the help says about reading the screen."""
+"""What the help says about reading the screen, and about finding out what one wants to know."""
 
 from __future__ import annotations
 
 from typing import Final
+
+from tui.presenters.scrubber import ruler, signs
 
 QUESTION: Final = (
     "KVM must make sure that what a guest wrote with its caches off is\n"
@@ -25,3 +27,45 @@ READING: Final = (
     ("EXACT", "the exact step: from here on, up to the load, the loader sees the stale version."),
 )
 """Words and signs on the screen, and what they mean."""
+
+HOW_TO: Final = (
+    (
+        "where?",
+        "x goes to the exact step, f to the finding; the line below the sentence says "
+        "what is stale, for whom, since when and because of what.",
+    ),
+    (
+        "why?",
+        "w answers for the finding, or for a value: click it, or Tab to its panel and "
+        "choose it with the arrows. Enter on a line of the answer goes to its step.",
+    ),
+    (
+        "else?",
+        "r lists what else can happen here, and whether that is safe, may break or must "
+        "break; Enter takes it. The old future stays: R shows the branches.",
+    ),
+    (
+        "always?",
+        "e explores every interleaving from here on, E the whole scenario; the shortest "
+        "counterexample is a new branch.",
+    ),
+    (
+        "better?",
+        "d compares with another policy, both sides driven by the same events; P puts it "
+        "into this run, Ctrl+E edits it.",
+    ),
+    (
+        "stop",
+        "b sets a breakpoint; :watch ram[x], :break if ram[x] != sees[1][x]; c and C run to "
+        "it. :help expressions explains what can be asked.",
+    ),
+    (
+        "share",
+        "y copies the command that replays this, Y the run as a mail; :export and :save "
+        "write files.",
+    ),
+)
+"""Questions, and the keys that answer them."""
+
+LETTERS: Final = (*signs.MEANINGS, *ruler.MEANINGS)
+"""The letters of the scrubber, and what they mean."""

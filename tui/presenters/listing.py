@@ -10,7 +10,7 @@ import attrs
 from tui.presenters.rows import SIGN, Cell, Row, Tone, fitted
 
 GUTTER: Final = 4
-"""The columns before a line: the sign of change, whose next statement it is, an arrow."""
+"""The columns before a line: sign of change, whose next statement it is, arrow, breakpoint."""
 
 
 @attrs.frozen
@@ -40,6 +40,8 @@ class Listing:
     """The lines that are comments."""
     numbers: tuple[str, ...] = ()
     """What each line is called where it comes from, all of one width; none: not shown."""
+    stops: tuple[str, ...] = ()
+    """Per line, the place to stop at there, as `break` is told of it; empty where there is none."""
 
     def in_sight(self, rows: int) -> tuple[int, int]:
         """Return the lines to keep in sight among `rows`: with the one just run if all fit."""
@@ -47,8 +49,15 @@ class Listing:
         first, last = min(*ran, *self.focus), max(*ran, *self.focus)
         return (first, last) if last - first < rows else self.focus
 
-    def row(self, index: int, width: int) -> Row:
-        """Return one line as a row, its note at the right end if it has one."""
+    def stop(self, index: int) -> str:
+        """Return the place to stop at on a line, empty where there is none."""
+        return self.stops[index] if index < len(self.stops) else ""
+
+    def row(self, index: int, width: int, stop: str = " ") -> Row:
+        """Return one line as a row, its note at the right end if it has one.
+
+        `stop` is the sign of a breakpoint on the line.
+        """
         text = self.lines[index]
         mark = self.marks.get(index)
         number = f"{self.numbers[index]} " if self.numbers else ""
@@ -56,9 +65,8 @@ class Listing:
         if mark is None:
             tone = Tone.FAINT if index in self.comments else Tone.PLAIN
             shown = Cell(fitted(text, width - GUTTER), tone)
-            return Row((Cell(" " * GUTTER), *_faint(number), shown))
-        arrow = f"{mark.who}>" if mark.who else ""
-        gutter = f"{SIGN if mark.executed else ' '}{arrow.rjust(GUTTER - 2)} "
+            return Row((Cell(f"{'':{GUTTER - 1}}{stop}", Tone.STRONG), *_faint(number), shown))
+        gutter = f"{_lead(mark)}{stop}"
         room = width - GUTTER
         tone = Tone.STRONG if mark.who else Tone.PLAIN
         note = _note(mark.notes, room - len(text.rstrip()))
@@ -82,6 +90,13 @@ def comment_lines(lines: Iterable[str]) -> frozenset[int]:
             found.append(index)
         inside = inside and "*/" not in text
     return frozenset(found)
+
+
+def _lead(mark: Mark) -> str:
+    """Return the gutter but for breakpoints; where two are here, the arrow gives way to a sign."""
+    arrow = f"{mark.who}>" if mark.who else ""
+    lead = f"{SIGN if mark.executed else ' '}{arrow:>{GUTTER - 2}}"
+    return lead[: GUTTER - 1] if mark.executed else lead[1 - GUTTER :]
 
 
 def _faint(number: str) -> tuple[Cell, ...]:

@@ -72,6 +72,13 @@ def memory_table(timeline: Timeline, width: int, room: Sizes) -> Table:
     return Table(_header(shape), with_changes(timeline, show))
 
 
+def memory_rows(timeline: Timeline, width: int, room: Sizes) -> int:
+    """Return how many rows the table has, its header included."""
+    shape = _shape(timeline, width, room)
+    below = 0 if shape.one_row else -(-len(shape.actors) // shape.per_row)
+    return 1 + len(timeline.initial.setup.layout.words) * (1 + below)
+
+
 class _Shape:
     """How the cells of one word lie, which nothing that happens in a run changes."""
 
@@ -121,10 +128,11 @@ def _rows(moment: Moment, word: int, shape: _Shape) -> Rows:
     layout = machine.setup.layout
     index, slot = layout.line_of[word], layout.slot_of[word]
     line = machine.lines[index]
+    name = layout.words[word].name
     copies: tuple[Cell, ...] = (
         Cell(fitted(f" {_name(moment, word)}", NAME), Tone.STRONG),
-        _copy(line, slot, shape, cached=False),
-        _copy(line, slot, shape, cached=True),
+        _copy(line, slot, name, shape, cached=False),
+        _copy(line, slot, name, shape, cached=True),
         cell(_state(line), STATE),
     )
     if shape.stage2:
@@ -147,16 +155,17 @@ def _name(moment: Moment, word: int) -> str:
     return f"+{name}" if layout.slot_of[word] else name
 
 
-def _copy(line: Line, slot: int, shape: _Shape, *, cached: bool) -> Cell:
+def _copy(line: Line, slot: int, name: str, shape: _Shape, *, cached: bool) -> Cell:
     copy = line.cached if cached else line.ram
+    asks = f"{'cache' if cached else 'ram'}[{name}]"
     if copy is None:
-        return cell("-", shape.copy, Tone.FAINT)
+        return cell("-", shape.copy, Tone.FAINT, asks)
     text = shape.versioned(copy[slot])
     if line.lost(slot):
-        return cell(f"{text} LOST", shape.copy, Tone.STALE)
+        return cell(f"{text} LOST", shape.copy, Tone.STALE, asks)
     if copy[slot].number < line.newest[slot]:
-        return cell(f"{text} latent", shape.copy, Tone.LATENT)
-    return cell(text, shape.copy)
+        return cell(f"{text} latent", shape.copy, Tone.LATENT, asks)
+    return cell(text, shape.copy, asks=asks)
 
 
 def _state(line: Line) -> str:
@@ -177,6 +186,7 @@ def _sees(moment: Moment, actor: Actor, word: int, shape: _Shape) -> Cell:
         text, tone = f"{text} off", Tone.FAINT
     elif not loads_now(machine, actor):
         text, tone = f"{text} KVM", Tone.LATENT if version.number < due else Tone.FAINT
+    asks = f"sees[{actor_name(actor)}][{machine.setup.layout.words[word].name}]"
     if shape.one_row:
-        return cell(text, shape.size, tone)
-    return cell(f"{actor_name(actor)} sees {text}", shape.size, tone)
+        return cell(text, shape.size, tone, asks)
+    return cell(f"{actor_name(actor)} sees {text}", shape.size, tone, asks)

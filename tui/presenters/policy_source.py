@@ -21,6 +21,7 @@ from engine.machine.effects import (
 )
 from engine.machine.events import KvmExecutes, event_actor
 from engine.machine.state import VMM, Actor, Machine
+from engine.query.triggers import code_lines
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.listing import Listing, Mark, comment_lines
@@ -58,6 +59,7 @@ def policy_listing(timeline: Timeline, width: int) -> Listing:
         focus=(0, 0) if place is None else (place.line - 1, place.end_line - 1),
         comments=comments,
         numbers=numbers,
+        stops=_stops(policy, source),
     )
 
 
@@ -94,6 +96,14 @@ def _numbers(source: SourceFile) -> tuple[str, ...]:
     own = [source.user_line(line) for line in range(1, count + 1)]
     width = max(len(str(number)) for number in own)
     return tuple(f"{number or '':>{width}}" for number in own)
+
+
+@lru_cache(maxsize=16)
+def _stops(policy: Policy, source: SourceFile) -> tuple[str, ...]:
+    """Return, per line, the place to stop at: a line of the user's own with a statement on it."""
+    known = frozenset(code_lines(policy, source))
+    numbers = (source.user_line(line) for line in range(1, len(_numbers(source)) + 1))
+    return tuple(f"{source.name}:{line}" if line in known else "" for line in numbers)
 
 
 def _last_exit(timeline: Timeline) -> Iterator[tuple[int, Step]]:

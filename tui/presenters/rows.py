@@ -34,6 +34,10 @@ class Cell:
     tone: Tone = Tone.PLAIN
     changed: bool = False
     """The last step changed it."""
+    current: bool = False
+    """It stands for the step at hand."""
+    asks: str = ""
+    """The value that it shows, as `why` is asked for it; empty where it is none."""
 
 
 @attrs.frozen
@@ -51,6 +55,23 @@ class Row:
         """The row without its tones."""
         return "".join(cell.text for cell in self.cells)
 
+    def with_current(self, at: int) -> Row:
+        """Return the row with one of its cells marked as the one at hand."""
+        cells = (
+            *self.cells[:at],
+            attrs.evolve(self.cells[at], current=True),
+            *self.cells[at + 1 :],
+        )
+        return attrs.evolve(self, cells=cells)
+
+    def asks_at(self, column: int) -> str:
+        """Return what the cell at a column asks for, empty where none does."""
+        for each in self.cells:
+            column -= len(each.text)
+            if column < 0:
+                return each.asks
+        return ""
+
 
 Rows: TypeAlias = tuple[Row, ...]
 
@@ -66,6 +87,14 @@ class Table:
     rows: Rows
 
 
+@attrs.frozen
+class Said:
+    """A line of words, and its tone."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
 def fitted(text: str, width: int) -> str:
     """Return text cut or padded to a width in columns; a cut shows as an ellipsis."""
     if len(text) <= width:
@@ -73,6 +102,6 @@ def fitted(text: str, width: int) -> str:
     return text[: width - 1] + "…" if width > 0 else ""
 
 
-def cell(text: str, width: int, tone: Tone = Tone.PLAIN) -> Cell:
+def cell(text: str, width: int, tone: Tone = Tone.PLAIN, asks: str = "") -> Cell:
     """Return a cell that is `width` wide, its first column kept for the sign of change."""
-    return Cell(" " + fitted(text, width - 1), tone)
+    return Cell(" " + fitted(text, width - 1), tone, asks=asks)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-import attrs
-
 from engine.arm.registers import Field, SystemRegister
 from engine.machine.effects import Copy, Evicted, FlushSkipped, LineFlushed, Maintained, Stored
 from engine.machine.state import actor_name
@@ -41,6 +39,7 @@ from engine.provenance.reasons import (
     WroteBack,
 )
 from engine.timeline import Timeline
+from tui.presenters.answers import WhyLine
 from tui.presenters.policy_source import in_values
 from tui.presenters.sentence import sentence
 from tui.presenters.verdict import describe
@@ -55,19 +54,6 @@ from tui.presenters.words import (
     walk_name,
     who,
 )
-
-
-@attrs.frozen
-class WhyLine:
-    """One line of the answer."""
-
-    step: int | None
-    """The step that the line goes to, None for the start."""
-    text: str
-
-    def __str__(self) -> str:
-        """Return the line with its step in front."""
-        return f"{'start' if self.step is None else f'step {self.step}'}: {self.text}"
 
 
 def why_lines(timeline: Timeline, reasons: Iterable[Reason]) -> tuple[WhyLine, ...]:

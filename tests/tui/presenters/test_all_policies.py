@@ -12,25 +12,36 @@ from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from scenarios.schedule import ScheduleError, play
 from tui.presenters.actors import actor_table
+from tui.presenters.choices import choice_row, choices, predict
 from tui.presenters.events import event_row, signs
 from tui.presenters.flushes import flush_entries, flush_lines
 from tui.presenters.heading import Subject, happened, title_row, verdict_rows
 from tui.presenters.memory import memory_table, sizes
 from tui.presenters.policy_source import policy_listing
+from tui.presenters.scrubber.lanes import drawn, lane_row, lanes
+from tui.presenters.scrubber.scale import Scale
+from tui.presenters.standing import Standings, standing_row
 
 POLICIES = sorted((Path(__file__).parents[2] / "policies").glob("*.c"))
 
 
 def show(timeline: Timeline) -> list[str]:
     """Everything on the screen at the cursor, row by row."""
-    listing = policy_listing(timeline, 60)
+    listing, offered = policy_listing(timeline, 60), choices(timeline)
+    marks, scale = signs(timeline), Scale(len(timeline.steps), 72)
     rows = [
-        title_row(timeline, Subject("s", "t", "p"), 80),
-        *verdict_rows(timeline, 80),
+        title_row(timeline, Subject("s", "t", "p"), marks.get(timeline.cursor), 80),
+        *verdict_rows(timeline, 80, 2),
+        standing_row(timeline, Standings(timeline), 80),
+        *(lane_row(drawn(lane, scale), scale.columns(timeline.cursor)) for lane in lanes(timeline)),
         *actor_table(timeline, 80).rows,
         *memory_table(timeline, 80, sizes(timeline)).rows,
         *(listing.row(index, 60) for index in range(len(listing.lines))),
-        event_row(timeline, timeline.cursor, 60, signs(timeline)),
+        event_row(timeline, timeline.cursor, 60, marks),
+        *(
+            choice_row(offered, index, predict(timeline, event, None), 60)
+            for index, event in enumerate(offered.events)
+        ),
     ]
     flushes = flush_lines(flush_entries(timeline.steps), 60)
     return [happened(timeline), *(row.text for row in rows), *(line.text for line in flushes)]

@@ -1,27 +1,26 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from engine.explorer.limits import Counts, Limits
-from engine.explorer.verdict import explore
-from scenarios.library import load_scenario
-from scenarios.policy_library import load_policy
-from tui.presenters.exploring import Said, answer, cancelled, choices, failed, under_way
-from tui.presenters.rows import Tone
-from tui.presenters.runs import Run, played_run
+from engine.explorer.limits import Limits
+from engine.explorer.verdict import Exploration, explore
+from engine.timeline import Timeline
+from tui.presenters.exploring import answer, counter_run, counter_title, found_runs
+from tui.presenters.rows import Said, Tone
+
+Run = Callable[..., Timeline]
 
 
-def headline(policy: str) -> Run:
-    return played_run(load_scenario("secondary-stale-line"), load_policy(policy))
+def explored(timeline: Timeline, start: int, limits: Limits | None = None) -> Exploration:
+    there = timeline.seek(start)
+    return explore(there.machine, there.ghost, limits=limits)
 
 
-def answered(policy: str, start: int, limits: Limits | None = None) -> Said:
-    run = headline(policy)
-    there = run.timeline.seek(start)
-    known = explore(there.machine, there.ghost, limits=limits)
-    said = answer(run, start, known)
-    # How many states it takes is the explorer's own affair.
-    return Said(said.text.replace(f" {known.states} state", " N state"), said.tone)
+def states(known: Exploration) -> str:
+    """How many states it took, which is the explorer's own affair."""
+    return f"{known.states} state{'' if known.states == 1 else 's'}"
 
 
 @pytest.mark.parametrize(
@@ -40,39 +39,44 @@ def answered(policy: str, start: int, limits: Limits | None = None) -> Said:
         ),
     ],
 )
-def test_the_answer_is_said_in_one_line(policy: str, start: int, text: str, tone: Tone) -> None:
-    said = answered(policy, start)
-    assert (said.text.removesuffix("s").removesuffix(" state"), said.tone) == (text, tone)
+def test_the_answer_is_said_in_one_line(
+    run: Run, policy: str, start: int, text: str, tone: Tone
+) -> None:
+    timeline = run("secondary-stale-line", policy)
+    known = explored(timeline, start)
+    assert answer(timeline, start, known) == Said(text.replace(": N", f": {states(known)}"), tone)
 
 
-def test_a_search_that_reached_its_limit_is_not_safe() -> None:
-    said = answered("upstream", 0, Limits(1))
-    assert said.tone is Tone.SKIPPED
-    assert said.text.startswith("From the start: undetermined after N state")
-    assert said.text.endswith(": the limit on states was reached")
-
-
-def test_progress_says_states_rate_frontier_and_seconds() -> None:
-    assert under_way(14, Counts(40_960, 90_000, 812), 2.0) == Said(
-        "From step 14: exploring, 40,960 states, 20,480/s, frontier 812, 2 s. Esc cancels"
+def test_a_search_that_reached_its_limit_is_not_safe(run: Run) -> None:
+    timeline = run("secondary-stale-line", "upstream")
+    known = explored(timeline, 0, Limits(1))
+    assert answer(timeline, 0, known) == Said(
+        f"From the start: undetermined after {states(known)}: the limit on states was reached",
+        Tone.SKIPPED,
     )
-    assert under_way(0, None, 0.0) == Said("From the start: exploring, begins, 0 s. Esc cancels")
 
 
-def test_a_search_that_came_to_nothing_says_why() -> None:
-    assert failed(3, "the memory is used up") == Said(
-        "From step 3: undetermined: the memory is used up", Tone.SKIPPED
-    )
-    assert cancelled(3, Counts(8192, 9000, 10)) == Said(
-        "From step 3: undetermined after 8,192 states: cancelled", Tone.SKIPPED
-    )
-    assert cancelled(0, None) == Said("From the start: undetermined: cancelled", Tone.SKIPPED)
-
-
-def test_counterexamples_to_choose_from_are_described_in_steps_of_the_new_run() -> None:
-    run = headline("vcpu0-only")
-    there = run.timeline.seek(14)
-    assert choices(run, 14, explore(there.machine, there.ghost)) == (
+def test_counterexamples_to_choose_from_are_described_in_steps_of_the_new_run(run: Run) -> None:
+    timeline = run("secondary-stale-line")
+    assert found_runs(timeline, 14, explored(timeline, 14)) == (
         "in 12 more steps: STALE: vcpu1 loads x = 0 at step 26 but wrote 1; exact step 24, "
         "cause step 20 (flush skipped)",
     )
+
+
+@pytest.mark.parametrize("start", [0, 14])
+def test_a_counterexample_follows_the_steps_up_to_where_it_was_looked_for(
+    run: Run, start: int
+) -> None:
+    timeline = run("secondary-stale-line")
+    (found,) = explored(timeline, start).counterexamples
+    shown = counter_run(timeline, start, found)
+    assert shown.cursor == start
+    assert shown.events == (*timeline.events[:start], *found.events)
+    assert [each.step for each in shown.findings] == [len(shown.steps)]
+
+
+def test_a_counterexample_is_called_the_shortest_only_if_it_is_known_to_be(run: Run) -> None:
+    (found,) = explored(run("secondary-stale-line"), 0).counterexamples
+    titles = [counter_title(start, found, shortest=start == 0) for start in (0, 14)]
+    assert titles == ["the shortest stale run from the start on", "a stale run from step 14 on"]

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
+from engine.machine.state import VMM
+from engine.query.locations import location
+from engine.query.triggers import AtLabel
 from engine.timeline import Timeline
+from scenarios.library import scenario_names
+from tui.presenters.actors import actors
 from tui.presenters.guest_program import program_listing, shown_actors
 from tui.presenters.listing import Mark
 
@@ -37,3 +44,32 @@ def test_with_room_for_one_program_it_is_that_of_who_moved_last(run: Run) -> Non
         (1,),
     ]
     assert shown_actors(timeline, 2) == (0, 1)
+
+
+def test_each_line_with_an_instruction_names_the_place_to_stop_at_there(run: Run) -> None:
+    listing = program_listing(run("secondary-stale-line"), 1, 40)
+    assert dict(zip(listing.lines, listing.stops, strict=True)) == {
+        "// vcpu1 comes up with its MMU and caches off, as every vCPU does.": "",
+        "store: str x2, [x1]": "vcpu1:store",
+        "enable: msr sctlr_el1, x0": "vcpu1:enable",
+        "        isb": "vcpu1:enable+1",
+        "load: ldr x3, [x1]": "vcpu1:load",
+        "(end)": "vcpu1:end",
+    }
+
+
+@pytest.mark.parametrize("scenario", scenario_names())
+def test_what_a_line_names_is_understood_as_the_place_that_the_arrow_stands_at(
+    run: Run, scenario: str
+) -> None:
+    timeline = run(scenario)
+    setup = timeline.initial.setup
+    for actor in actors(setup):
+        listing = program_listing(timeline, actor, 60)
+        understood = [location(stop, setup) for stop in listing.stops if stop]
+        assert all(isinstance(each, AtLabel) and each.actor == actor for each in understood)
+        for step in range(len(timeline.steps) + 1):
+            machine = timeline.seek(step).machine
+            core = machine.vmm.core if actor == VMM else machine.vcpus[actor].core
+            here = program_listing(timeline.seek(step), actor, 60)
+            assert location(here.stop(here.focus[0]), setup) == AtLabel(actor, core.pc)

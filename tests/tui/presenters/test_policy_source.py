@@ -3,8 +3,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from engine.c.frame import CFrame
 from engine.machine.effects import Operand
+from engine.machine.events import KvmExecutes
+from engine.machine.state import VMM
+from engine.query.locations import location
+from engine.query.triggers import AtLine, code_lines, firing
 from engine.timeline import Timeline
+from scenarios.policy_library import policy_names
 from tui.presenters.policy_source import in_values, policy_listing
 from tui.presenters.whereabouts import whereabouts
 
@@ -80,3 +88,59 @@ def test_code_from_a_mail_has_the_numbers_of_the_mails_lines(run: Run, tmp_path:
     numbered = dict(zip(listing.numbers, listing.lines, strict=True))
     assert numbered["8"].strip() == "stage2_flush_vm(vcpu->kvm);"
     assert whereabouts(timeline.seek(2).machine, 0) == "KVM kvm_toggle_cache:8"
+
+
+def test_each_line_with_a_statement_names_the_place_to_stop_at_there(run: Run) -> None:
+    listing = policy_listing(run("secondary-stale-line"), 80)
+    stops = {stop: listing.lines[at].strip() for at, stop in enumerate(listing.stops) if stop}
+    assert stops == {
+        "vcpu0-only.c:9": "bool now_enabled = vcpu_has_cache_enabled(vcpu);",
+        "vcpu0-only.c:11": "if (now_enabled != was_enabled) {",
+        "vcpu0-only.c:12": "if (vcpu->vcpu_id == 0)",
+        "vcpu0-only.c:13": "stage2_flush_vm(vcpu->kvm);",
+        "vcpu0-only.c:16": "if (now_enabled)",
+        "vcpu0-only.c:17": "*vcpu_hcr(vcpu) &= ~HCR_TVM;",
+        "vcpu0-only.c:19": "trace_kvm_toggle_cache(*vcpu_pc(vcpu), was_enabled, now_enabled);",
+        "vcpu0-only.c:20": "}",
+    }
+
+
+POLICIES = [
+    *policy_names(),
+    *(str(path) for path in sorted((Path(__file__).parents[2] / "policies").glob("v*.c"))),
+]
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: Path(policy).stem)
+def test_what_a_line_names_is_understood_and_stops_where_the_arrow_comes_to_it(
+    run: Run, policy: str
+) -> None:
+    timeline = run("secondary-stale-line", policy)
+    setup = timeline.initial.setup
+    arrived = 0
+    for step in range(1, len(timeline.steps) + 1):
+        event, machine = timeline.steps[step - 1].event, timeline.seek(step).machine
+        if not isinstance(event, KvmExecutes) or event.actor == VMM:
+            continue
+        stack = machine.stack(event.actor)
+        if stack and isinstance(stack[-1], CFrame):
+            listing = policy_listing(timeline.seek(step), 80)
+            trigger = location(listing.stop(listing.focus[0]), setup)
+            assert isinstance(trigger, AtLine)
+            assert firing(trigger, timeline)(step)
+            arrived += 1
+    assert arrived > 0
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: Path(policy).stem)
+def test_the_lines_with_a_place_to_stop_at_are_those_with_a_statement(
+    run: Run, policy: str
+) -> None:
+    timeline = run("secondary-stale-line", policy)
+    setup = timeline.initial.setup
+    listing = policy_listing(timeline, 200)
+    # A policy without a toggle of its own has the built-in one, in a source of its own.
+    (source,) = (each for each in setup.policy.sources if f" in {each.name}" in listing.title)
+    assert [location(stop, setup) for stop in listing.stops if stop] == [
+        AtLine(source.name, line) for line in code_lines(setup.policy, source)
+    ]

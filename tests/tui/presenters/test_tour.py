@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import attrs
 import pytest
 
-from scenarios.library import load_scenario
-from scenarios.policy_library import load_policy
-from tui.presenters.runs import NO_NOTES, Run, played_run
+from tui.presenters.cases import Case
+from tui.presenters.runs import NO_NOTES, played_run
 from tui.presenters.tour import Page, next_page, page_at, pages, previous_page, whereabouts
 
 PAGES = (
@@ -16,12 +17,10 @@ PAGES = (
 )
 
 
-def headline() -> Run:
-    return played_run(load_scenario("secondary-stale-line"), load_policy("vcpu0-only"))
-
-
-def test_a_tour_goes_from_the_lesson_over_the_notes_to_the_verdict() -> None:
-    found = pages(headline(), "What it\n teaches.")
+def test_a_tour_goes_from_the_lesson_over_the_notes_to_the_verdict(
+    case: Callable[..., Case],
+) -> None:
+    found = pages(played_run(case()), "What it\n teaches.")
     assert [(page.step, page.where) for page in found] == [
         (0, "5 notes to come"),
         (1, "note 1 of 5"),
@@ -37,8 +36,8 @@ def test_a_tour_goes_from_the_lesson_over_the_notes_to_the_verdict() -> None:
     assert found[-1].text.startswith("STALE: vcpu1 loads x = 0 at step 26")
 
 
-def test_a_run_without_notes_has_a_beginning_and_an_end() -> None:
-    bare = attrs.evolve(headline(), notes=NO_NOTES)
+def test_a_run_without_notes_has_a_beginning_and_an_end(case: Callable[..., Case]) -> None:
+    bare = attrs.evolve(played_run(case()), notes=NO_NOTES)
     assert [page.where for page in pages(bare, "")] == ["0 notes to come", "the end"]
 
 

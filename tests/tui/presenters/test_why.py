@@ -16,7 +16,8 @@ from engine.provenance.reasons import (
 )
 from engine.provenance.why import why
 from engine.timeline import Timeline
-from tui.presenters.why import WhyLine, why_lines
+from tui.presenters.answers import WhyLine
+from tui.presenters.why import why_lines
 
 Run = Callable[..., Timeline]
 Golden = Callable[[str, str], None]

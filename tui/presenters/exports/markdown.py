@@ -14,7 +14,7 @@ from tui.presenters.exports.shared import SharedRun, replay_words, step_to_show
 from tui.presenters.exports.start import start
 from tui.presenters.exports.story import Story, story
 from tui.presenters.flushes import flush_entries
-from tui.presenters.reports.plain import printable
+from tui.presenters.reports.plain import escaped, printable
 from tui.presenters.verdict import describe, verdict
 from tui.presenters.words import counted
 
@@ -36,7 +36,7 @@ def run_as_markdown(run: SharedRun, at: int | None = None) -> str:
         _left_out(run, told),
         *(_decides(each) for each in deciding(timeline, told.findings)),
         iter(("To see it:",)),
-        _fenced("sh", iter((printable(command),))),
+        _fenced("sh", iter((escaped(command),))),
     )
     texts = ("".join(f"{line}\n" for line in block) for block in blocks)
     return "\n".join(text for text in texts if text)

@@ -3,43 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+
+import attrs
 
 from engine.c.policy import Policy
 from engine.findings import Finding
+from engine.machine.effects import Effect, FlushBegun, LineFlushed
+from engine.machine.state import WalkPurpose
 from engine.timeline import Timeline
 from scenarios.scenario import Scenario
 from scenarios.schedule import Played
-from tui.presenters.reports.checked import Words
-from tui.presenters.reports.plain import PROGRAM
+from scenarios.written import SEPARATOR
+from tui.presenters.cases import Case, Words
 
 
-class SharedRun(Protocol):
-    """A scenario played under a policy, with the words by which the user asked for them."""
+@attrs.frozen(eq=False)
+class SharedRun:
+    """A run of a case: what was played, and what it cost."""
 
-    @property
-    def scenario_spec(self) -> str:
-        """The scenario's name or path."""
-
-    @property
-    def policy_spec(self) -> str:
-        """The policy's name or path."""
-
-    @property
-    def options(self) -> Words:
-        """How the policy was read, and on which hardware."""
+    case: Case
+    played: Played
+    events: tuple[str, ...] | None = None
+    """The events that make the run, by name; None where the scenario's own schedule does."""
 
     @property
     def scenario(self) -> Scenario:
         """The scenario."""
+        return self.case.scenario
 
     @property
     def policy(self) -> Policy:
         """The policy."""
+        return self.case.policy
 
     @property
-    def played(self) -> Played:
-        """The scenario's schedule, played under the policy."""
+    def refuted(self) -> bool:
+        """Say whether something was found."""
+        return bool(self.played.timeline.findings)
+
+    @property
+    def flushes(self) -> int:
+        """How often `stage2_flush_vm()` was called."""
+        return sum(
+            isinstance(effect, FlushBegun) and effect.purpose is WalkPurpose.FLUSH_VM
+            for effect in self._effects
+        )
+
+    @property
+    def lines_flushed(self) -> int:
+        """How many lines these calls cleaned and invalidated."""
+        return sum(
+            isinstance(effect, LineFlushed) and effect.purpose is WalkPurpose.FLUSH_VM
+            for effect in self._effects
+        )
+
+    @property
+    def _effects(self) -> tuple[Effect, ...]:
+        return tuple(effect for step in self.played.timeline.steps for effect in step.effects)
 
 
 def step_to_show(timeline: Timeline) -> int:
@@ -51,12 +71,8 @@ def step_to_show(timeline: Timeline) -> int:
 
 def replay_words(run: SharedRun, at: int) -> Words:
     """Return the command that opens the debugger on the run at a step, in groups of words."""
-    return (
-        (PROGRAM, run.scenario_spec),
-        ("--policy", run.policy_spec),
-        *run.options,
-        ("--at", str(at)),
-    )
+    events = () if run.events is None else (("--events", SEPARATOR.join(run.events)),)
+    return run.case.words(*events, ("--at", str(at)))
 
 
 def roles(findings: tuple[Finding, ...]) -> dict[int, tuple[str, ...]]:

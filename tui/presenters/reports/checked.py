@@ -10,12 +10,10 @@ from engine.explorer.cost import Span
 from engine.explorer.limits import Reason
 from engine.findings import Kind
 from scenarios.checking import Cell, Found, Result
-from scenarios.hardware import HardwareChoice, implementor_name
+from scenarios.hardware import HardwareChoice
 from scenarios.policy_library import UPSTREAM
+from tui.presenters.cases import Words, hardware_options
 from tui.presenters.reports.plain import PROGRAM, command
-
-Words = tuple[tuple[str, ...], ...]
-"""Options of a command, each with its value."""
 
 
 @attrs.frozen(eq=False)
@@ -36,15 +34,6 @@ class Checked:
         """The policy's name in a report: with the hardware, where it is judged on several."""
         words = (word for option in hardware_options(self.variant) for word in option)
         return " ".join((self.policy_spec, *words))
-
-
-def hardware_options(choice: HardwareChoice) -> Words:
-    """Return the options that choose hardware."""
-    fwb, implementor = choice.fwb, choice.implementor
-    return (
-        *(() if fwb is None else (("--fwb", "on" if fwb else "off"),)),
-        *(() if implementor is None else (("--implementor", implementor_name(implementor)),)),
-    )
 
 
 def opening(checked: Checked, found: Found, width: int, indent: str) -> Iterator[str]:

@@ -12,9 +12,14 @@ _LONGEST: Final = 1_000
 _GAP: Final = "  "
 
 
-def printable(text: str) -> str:
+def escaped(text: str) -> str:
     """Return text on one line and without what could steer the terminal it is shown on."""
-    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def printable(text: str) -> str:
+    """Return text on one line, without what could steer a terminal, and not too long."""
+    shown = escaped(text)
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
 
 

@@ -3,19 +3,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tui.command_line.run_report import Run
 from tui.presenters.exports.deciding import Deciding, deciding
+from tui.presenters.exports.shared import SharedRun
 
 POLICIES = Path(__file__).parents[3] / "policies"
 
 
-def decided(run: Run) -> tuple[Deciding, ...]:
+def decided(run: SharedRun) -> tuple[Deciding, ...]:
     timeline = run.played.timeline
     return deciding(timeline, timeline.findings)
 
 
 def test_a_flush_that_was_skipped_is_decided_by_a_condition_and_its_values(
-    shared: Callable[..., Run],
+    shared: Callable[..., SharedRun],
 ) -> None:
     assert decided(shared("secondary-stale-line")) == (
         Deciding(
@@ -26,7 +26,7 @@ def test_a_flush_that_was_skipped_is_decided_by_a_condition_and_its_values(
     )
 
 
-def test_a_policy_without_a_flush_decides_where_it_begins(shared: Callable[..., Run]) -> None:
+def test_a_policy_without_a_flush_decides_where_it_begins(shared: Callable[..., SharedRun]) -> None:
     assert decided(shared("single-vcpu-boot", "never"))[0] == Deciding(
         "The line that decides, at step 5, never.c:7, for vcpu0:",
         ("bool now_enabled = vcpu_has_cache_enabled(vcpu);",),
@@ -35,7 +35,7 @@ def test_a_policy_without_a_flush_decides_where_it_begins(shared: Callable[..., 
 
 
 def test_a_run_that_holds_is_told_by_the_condition_before_the_flush_that_mattered(
-    shared: Callable[..., Run],
+    shared: Callable[..., SharedRun],
 ) -> None:
     assert decided(shared("secondary-stale-line", "upstream")) == (
         Deciding(
@@ -46,7 +46,7 @@ def test_a_run_that_holds_is_told_by_the_condition_before_the_flush_that_mattere
     )
 
 
-def test_a_vcpu_that_is_stuck_is_told_by_where_it_waits(shared: Callable[..., Run]) -> None:
+def test_a_vcpu_that_is_stuck_is_told_by_where_it_waits(shared: Callable[..., SharedRun]) -> None:
     run = shared("parallel-bring-up", str(POLICIES / "mutex-left-locked.c"))
 
     assert decided(run) == (
@@ -59,7 +59,7 @@ def test_a_vcpu_that_is_stuck_is_told_by_where_it_waits(shared: Callable[..., Ru
 
 
 def test_a_candidate_of_a_mail_is_quoted_by_the_line_of_the_mail(
-    shared: Callable[..., Run], tmp_path: Path
+    shared: Callable[..., SharedRun], tmp_path: Path
 ) -> None:
     path = tmp_path / "mail.txt"
     path.write_text(

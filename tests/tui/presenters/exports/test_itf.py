@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from scenarios.library import scenario_names
-from tui.command_line.run_report import Run
 from tui.presenters.exports.itf import VARIABLES, run_as_itf
 from tui.presenters.exports.itf_values import LARGEST, integer
+from tui.presenters.exports.shared import SharedRun
 
 BIGINT = re.compile(r"-?[0-9]+")
 
@@ -71,7 +71,7 @@ def check_expression(value: Any) -> None:
 
 
 @pytest.mark.parametrize("policy", ["upstream", "vcpu0-only"])
-def test_every_trace_obeys_the_format(policy: str, shared: Callable[..., Run]) -> None:
+def test_every_trace_obeys_the_format(policy: str, shared: Callable[..., SharedRun]) -> None:
     for name in scenario_names():
         # Large, and no different.
         if name != "four-vcpus-64-lines":
@@ -79,7 +79,7 @@ def test_every_trace_obeys_the_format(policy: str, shared: Callable[..., Run]) -
 
 
 def test_a_trace_has_a_state_before_the_first_step_and_after_each(
-    shared: Callable[..., Run],
+    shared: Callable[..., SharedRun],
 ) -> None:
     trace = check_trace(run_as_itf(shared("secondary-stale-line")))
 
@@ -93,7 +93,7 @@ def test_a_trace_has_a_state_before_the_first_step_and_after_each(
 
 
 def test_the_exact_step_shows_who_sees_what_and_may_rely_on_what(
-    shared: Callable[..., Run],
+    shared: Callable[..., SharedRun],
 ) -> None:
     states = check_trace(run_as_itf(shared("secondary-stale-line")))["states"]
 
@@ -132,7 +132,9 @@ def test_the_exact_step_shows_who_sees_what_and_may_rely_on_what(
     ]
 
 
-def test_registers_beyond_what_json_holds_are_big_integers(shared: Callable[..., Run]) -> None:
+def test_registers_beyond_what_json_holds_are_big_integers(
+    shared: Callable[..., SharedRun],
+) -> None:
     text = """
 title = "t"
 teaches = "t"

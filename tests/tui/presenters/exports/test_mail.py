@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from scenarios.library import scenario_names
-from tui.command_line.run_report import Run
 from tui.presenters.exports.mail import WIDTH, run_as_mail
+from tui.presenters.exports.shared import SharedRun
 
 STUCK = "coalesced-wrong"
 
@@ -27,7 +27,7 @@ program = "str x2, [x1]"
 
 
 @pytest.mark.parametrize("policy", ["upstream", "vcpu0-only", "never", STUCK])
-def test_a_mail_is_plain_ascii_in_72_columns(policy: str, shared: Callable[..., Run]) -> None:
+def test_a_mail_is_plain_ascii_in_72_columns(policy: str, shared: Callable[..., SharedRun]) -> None:
     for name in scenario_names():
         for line in run_as_mail(shared(name, policy)).split("\n"):
             assert line.isascii(), (name, line)
@@ -36,7 +36,7 @@ def test_a_mail_is_plain_ascii_in_72_columns(policy: str, shared: Callable[..., 
             assert line == line.rstrip(), (name, line)
 
 
-def test_hostile_names_and_paths_stay_within_the_width(shared: Callable[..., Run]) -> None:
+def test_hostile_names_and_paths_stay_within_the_width(shared: Callable[..., SharedRun]) -> None:
     text = run_as_mail(shared(LONG, "upstream", f"/tmp/{'ä long path/' * 20}x.toml"))
 
     assert text.isascii()
@@ -44,13 +44,13 @@ def test_hostile_names_and_paths_stay_within_the_width(shared: Callable[..., Run
     assert text.startswith('Anderung - "x" wird alter, und der Titel')
 
 
-def test_the_lanes_are_those_who_move(shared: Callable[..., Run]) -> None:
+def test_the_lanes_are_those_who_move(shared: Callable[..., SharedRun]) -> None:
     text = run_as_mail(shared("false-sharing", "upstream"))
 
     assert re.search(r"^ {5}vcpu0 +vcpu1\n {5}----- +-----$", text, re.MULTILINE)
 
 
-def test_more_actors_than_fit_are_listed(shared: Callable[..., Run]) -> None:
+def test_more_actors_than_fit_are_listed(shared: Callable[..., SharedRun]) -> None:
     text = run_as_mail(shared("four-vcpus-64-lines", "vcpu0-only"))
 
     assert not re.search(r"^ +vcpu0 +vcpu1", text, re.MULTILINE)
@@ -62,7 +62,7 @@ def test_more_actors_than_fit_are_listed(shared: Callable[..., Run]) -> None:
     ) in text
 
 
-def test_a_run_that_holds_says_so_and_shows_its_flushes(shared: Callable[..., Run]) -> None:
+def test_a_run_that_holds_says_so_and_shows_its_flushes(shared: Callable[..., SharedRun]) -> None:
     text = run_as_mail(shared("secondary-stale-line", "upstream"))
 
     assert "\nVerdict: holds on this schedule: no finding in 27 steps\n" in text
@@ -70,13 +70,15 @@ def test_a_run_that_holds_says_so_and_shows_its_flushes(shared: Callable[..., Ru
     assert "\n> if (now_enabled != was_enabled)\n" in text
 
 
-def test_a_run_without_a_flush_says_so(shared: Callable[..., Run]) -> None:
+def test_a_run_without_a_flush_says_so(shared: Callable[..., SharedRun]) -> None:
     text = run_as_mail(shared("vmm-reads-before-enable", "never"))
 
     assert "\nFlushes: none" in text or "SKIPPED" in text
 
 
-def test_where_the_policy_had_no_say_no_line_of_it_is_quoted(shared: Callable[..., Run]) -> None:
+def test_where_the_policy_had_no_say_no_line_of_it_is_quoted(
+    shared: Callable[..., SharedRun],
+) -> None:
     text = run_as_mail(shared("psci-off-and-on", "upstream"))
 
     assert "no line of the policy decides here" in text
@@ -84,14 +86,16 @@ def test_where_the_policy_had_no_say_no_line_of_it_is_quoted(shared: Callable[..
     assert "\n> " not in text
 
 
-def test_the_step_that_is_asked_for_is_told_and_replayed_to(shared: Callable[..., Run]) -> None:
+def test_the_step_that_is_asked_for_is_told_and_replayed_to(
+    shared: Callable[..., SharedRun],
+) -> None:
     text = run_as_mail(shared("secondary-stale-line"), 23)
 
     assert "\n 23 " in text
     assert text.endswith("  kvmcache-tui secondary-stale-line --policy vcpu0-only --at 23\n")
 
 
-def test_entries_that_were_passed_over_are_told(shared: Callable[..., Run]) -> None:
+def test_entries_that_were_passed_over_are_told(shared: Callable[..., SharedRun]) -> None:
     text = run_as_mail(shared("false-sharing", "upstream"))
 
     assert "\nPassed over: entry 4, 'evict x': no cache has the line of x\n" in text

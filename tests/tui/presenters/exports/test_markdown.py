@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from scenarios.library import scenario_names
-from tui.command_line.run_report import Run
 from tui.presenters.exports.markdown import plain, run_as_markdown
 from tui.presenters.exports.mermaid import escaped
+from tui.presenters.exports.shared import SharedRun
 
 PARTICIPANT = re.compile(r"    participant (\w+)(?: as [\w ]+)?")
 MESSAGE = re.compile(r"    (\w+)-?->>(\w+): (.+)")
@@ -41,13 +41,15 @@ def diagram_of(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("policy", ["upstream", "vcpu0-only", "refcount"])
-def test_every_diagram_is_one_that_mermaid_reads(policy: str, shared: Callable[..., Run]) -> None:
+def test_every_diagram_is_one_that_mermaid_reads(
+    policy: str, shared: Callable[..., SharedRun]
+) -> None:
     for name in scenario_names():
         diagram_of(run_as_markdown(shared(name, policy)))
 
 
 def test_the_diagram_has_notes_at_cause_exact_step_and_finding(
-    shared: Callable[..., Run],
+    shared: Callable[..., SharedRun],
 ) -> None:
     lines = diagram_of(run_as_markdown(shared("secondary-stale-line")))
 
@@ -59,7 +61,7 @@ def test_the_diagram_has_notes_at_cause_exact_step_and_finding(
     ]
 
 
-def test_the_vmm_takes_part_where_it_acts(shared: Callable[..., Run]) -> None:
+def test_the_vmm_takes_part_where_it_acts(shared: Callable[..., SharedRun]) -> None:
     lines = diagram_of(run_as_markdown(shared("vmm-reads-after-enable")))
 
     assert "    participant VMM" in lines
@@ -76,7 +78,7 @@ def test_what_markdown_would_read_as_its_own_is_escaped() -> None:
     assert plain("a|b *c* _d_ <e> `f` [g]") == r"a\|b \*c\* \_d\_ \<e\> \`f\` \[g\]"
 
 
-def test_the_deciding_line_is_quoted_as_c(shared: Callable[..., Run]) -> None:
+def test_the_deciding_line_is_quoted_as_c(shared: Callable[..., SharedRun]) -> None:
     text = run_as_markdown(shared("secondary-stale-line"))
 
     assert "\n```c\nif (vcpu->vcpu_id == 0)\n```\n" in text

@@ -3,12 +3,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.machine.effects import FlushBegun, FlushSkipped
-from tui.command_line.run_report import Run
+from tui.presenters.exports.shared import SharedRun
 from tui.presenters.exports.story import MOST_STEPS, story
 
 
 def test_the_headline_is_told_by_what_touches_the_word_and_decides_its_flush(
-    shared: Callable[..., Run],
+    shared: Callable[..., SharedRun],
 ) -> None:
     timeline = shared("secondary-stale-line").played.timeline
 
@@ -19,7 +19,9 @@ def test_the_headline_is_told_by_what_touches_the_word_and_decides_its_flush(
     assert told.roles == {20: ("CAUSE",), 24: ("EXACT STEP",), 26: ("STALE",)}
 
 
-def test_what_is_told_and_what_is_left_out_is_every_step_once(shared: Callable[..., Run]) -> None:
+def test_what_is_told_and_what_is_left_out_is_every_step_once(
+    shared: Callable[..., SharedRun],
+) -> None:
     timeline = shared("four-vcpus-64-lines", "upstream").played.timeline
 
     told = story(timeline)
@@ -30,7 +32,7 @@ def test_what_is_told_and_what_is_left_out_is_every_step_once(shared: Callable[.
     assert len(told.told) == MOST_STEPS
 
 
-def test_of_too_many_steps_flushes_come_first(shared: Callable[..., Run]) -> None:
+def test_of_too_many_steps_flushes_come_first(shared: Callable[..., SharedRun]) -> None:
     timeline = shared("four-vcpus-64-lines", "vcpu0-only").played.timeline
 
     told = story(timeline)
@@ -48,7 +50,7 @@ def test_of_too_many_steps_flushes_come_first(shared: Callable[..., Run]) -> Non
     assert flushes | spoken_of <= {*told.told}
 
 
-def test_a_step_that_is_asked_for_is_told(shared: Callable[..., Run]) -> None:
+def test_a_step_that_is_asked_for_is_told(shared: Callable[..., SharedRun]) -> None:
     timeline = shared("secondary-stale-line").played.timeline
 
     assert 23 not in story(timeline).told

@@ -1,0 +1,79 @@
+"""A case: a scenario under a policy, with the words by which the user asked for both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import attrs
+
+from engine.c.policy import Policy
+from engine.machine.state import Machine
+from scenarios.hardware import HardwareChoice, implementor_name
+from scenarios.scenario import Scenario
+from tui.presenters.heading import Subject
+from tui.presenters.reports.plain import PROGRAM
+
+if TYPE_CHECKING:
+    from scenarios.sources.candidate import Base
+
+Words = tuple[tuple[str, ...], ...]
+"""Options of a command, each with its value."""
+
+
+@attrs.frozen(eq=False)
+class Case:
+    """What a run is a run of."""
+
+    scenario: Scenario = attrs.field(repr=False)
+    policy: Policy = attrs.field(repr=False)
+    scenario_spec: str
+    """The scenario's name or path."""
+    policy_spec: str
+    """The policy's name or path."""
+    options: Words = ()
+    """How the policy was read, and on which hardware, in words of the command line."""
+    base: Base | None = attrs.field(default=None, repr=False)
+    """What patches are applied to, the built-in upstream for None."""
+
+    @classmethod
+    def of(cls, scenario: Scenario, policy: Policy) -> Case:
+        """Return the case of a scenario and a policy that were asked for by their names."""
+        return cls(scenario, policy, scenario.name, policy.name)
+
+    @property
+    def subject(self) -> Subject:
+        """What the heading says is run."""
+        return Subject(self.scenario.name, self.scenario.title, self.policy.name)
+
+    @property
+    def machine(self) -> Machine:
+        """The machine at step 0."""
+        return self.scenario.machine(self.policy)
+
+    def under(self, policy: Policy, spec: str) -> Case:
+        """Return the same scenario under another policy."""
+        return attrs.evolve(self, policy=policy, policy_spec=spec)
+
+    def words(self, *more: tuple[str, ...]) -> Words:
+        """Return the command that opens the case, in groups of words, with more options."""
+        return (
+            (PROGRAM, self.scenario_spec),
+            ("--policy", self.policy_spec),
+            *self.options,
+            *more,
+        )
+
+
+def hardware_options(choice: HardwareChoice) -> Words:
+    """Return the options that choose hardware."""
+    fwb, implementor = choice.fwb, choice.implementor
+    return (
+        *(() if fwb is None else (("--fwb", "on" if fwb else "off"),)),
+        *(() if implementor is None else (("--implementor", implementor_name(implementor)),)),
+    )
+
+
+def flat(groups: Words) -> Iterator[str]:
+    """Yield the words of a command that is given in groups."""
+    return (word for group in groups for word in group)
