@@ -5,30 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum, unique
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-import attrs
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from engine.c.policy import Policy
 from engine.explorer.limits import Limits
-from engine.timeline import Timeline
-from scenarios.scenario import Scenario
-from scenarios.schedule import ScheduleError
-from tui.keys import EVERYWHERE
-from tui.presenters.runs import played_run, prepared_run
-from tui.screens.commands import bindings
+from scenarios.schedule import Playing, ScheduleError
+from tui.files.configuration import Configuration
+from tui.files.keeper import Keeper
+from tui.keys.keymap import Keymap
+from tui.presenters.cases import Case
+from tui.screens.arranged_screen import LineTyped, Rearranged
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.help import HelpScreen
-from tui.screens.picker import Picked, PickerScreen
-from tui.screens.quiz import QuizScreen
+from tui.screens.keyed import KeyedScreen
+from tui.screens.played_screen import SpeedChosen
 from tui.screens.run_screen import RunScreen
-from tui.screens.tour import TourScreen
-from tui.themes import DARK, LIGHT
+from tui.sessions.session import Session
+from tui.themes import DARK, THEMES
+from tui.widgets.messages import ComparisonWanted
+from tui.widgets.pace import USUAL
+
+if TYPE_CHECKING:
+    from tui.screens.compare import CommandWanted, SideOpened
+    from tui.screens.picker import Picked
+    from tui.sessions.comparison import Comparison
 
 BAD_INPUT: Final = 2
+PICKER: Final = "picker"
 
 
 @unique
@@ -41,99 +49,215 @@ class Mode(Enum):
 
 
 class DebuggerApp(App[None]):
-    """Opens a scenario under a policy at a step, or the picker when there is no scenario.
-
-    A timeline given beside them is opened instead of the scenario's own schedule; `limits` are
-    those of an exploration.
-    """
+    """Opens a session or a comparison, or the picker when there is neither."""
 
     TITLE = "kvmcache-tui"
     CSS_PATH = "debugger.tcss"
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by App
-        (0, "-cramped"),
-        (60, "-narrow"),
-        (100, "-wide"),
-        (160, "-vast"),
-    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-cramped"), (60, "-wide")]  # noqa: RUF012 - declared so by App
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by App
         (0, "-flat"),
         (18, "-low"),
         (32, "-tall"),
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(EVERYWHERE),
         Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
     ]
 
     def __init__(
         self,
-        scenario: Scenario | None = None,
+        opened: Session | Comparison | None = None,
+        *,
         policy: Policy | None = None,
-        at: int | None = None,
-        timeline: Timeline | None = None,
         mode: Mode = Mode.DEBUGGER,
         limits: Limits | None = None,
+        configuration: Configuration | None = None,
+        keeper: Keeper | None = None,
+        to_play: Playing | None = None,
     ) -> None:
+        """Be about to open what is given.
+
+        `policy` is the one that the picker begins with, `to_play` the rest of the schedule that
+        the session is a run of.
+        """
         super().__init__()
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
-        self._scenario = scenario
+        self.configuration: Final = Configuration() if configuration is None else configuration
+        self.keeper: Final = Keeper() if keeper is None else keeper
+        self.keymap: Final = Keymap(self.configuration.keys)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self._first_theme()
+        self.kept: list[str] = []
+        """The files that hold what was not saved."""
+        self._opened = opened
         self._policy = policy
-        self._at = at
-        self._timeline = timeline
         self._mode = mode
         self._limits = limits
+        self._to_play = to_play
 
-    def on_mount(self) -> None:
-        """Open what was asked for; the picker lies below, for the way back."""
-        self.push_screen(PickerScreen(self._policy))
-        if self._scenario is None or self._policy is None:
-            return
-        try:
-            screen = self._first_screen(self._scenario, self._policy)
-        except ScheduleError as error:
-            self.exit(return_code=BAD_INPUT, message=f"{self._scenario.name}: {error}")
+    def on_ready(self) -> None:
+        """Open what was asked for."""
+        if self._opened is None:
+            self._open(self._picker())
+        elif isinstance(self._opened, Session):
+            self._open(self._screen_of(self._opened))
         else:
-            self.push_screen(screen)
+            self._open(self._screen_of(self._opened.left))
+            self._show_comparison(self._opened)
 
-    def _first_screen(self, scenario: Scenario, policy: Policy) -> RunScreen:
-        """Return the screen of the run that was prepared, else of the scenario's schedule."""
-        if self._timeline is None:
-            run = played_run(scenario, policy)
-        else:
-            run = prepared_run(scenario, policy, self._timeline)
-        run = attrs.evolve(run, timeline=run.timeline.seek(self._at or 0))
+    def _open(self, screen: Screen[None]) -> None:
+        """Show a screen, with the classes that go with its size: it need not be laid out twice."""
+        width, height = self.size
+        for size, steps in (
+            (width, self.HORIZONTAL_BREAKPOINTS),
+            (height, self.VERTICAL_BREAKPOINTS),
+        ):
+            screen.add_class(max(step for step in steps if step[0] <= size)[1])
+        self.push_screen(screen)
+
+    def _screen_of(self, session: Session) -> RunScreen:
         match self._mode:
             case Mode.DEBUGGER:
-                return DebuggerScreen(run, self._limits)
+                screen = self.debugger(session)
+                screen.to_play = self._to_play
+                return screen
             case Mode.TOUR:
-                return TourScreen(run, scenario.teaches, self._limits)
+                from tui.screens.tour import TourScreen
+
+                return TourScreen(session, self.keymap.tour, self._limits)
             case Mode.QUIZ:
-                return QuizScreen(run)
+                from tui.screens.quiz import QuizScreen
+
+                return QuizScreen(session, self.keymap.quiz)
+
+    def debugger(self, session: Session) -> DebuggerScreen:
+        """Return the debugger's screen of a session, arranged as it was last time."""
+        arrangement = self.keeper.arrangement
+        screen = DebuggerScreen(session, self.keymap.debugger, self._limits, arrangement)
+        screen.pace.speed = self._speed
+        screen.history = self.keeper.history
+        screen.copies = self.keeper.directory
+        return screen
+
+    async def on_event(self, event: events.Event) -> None:
+        """Do what is typed in its order: the command of a key before the next key is looked at.
+
+        The command may open a line for what is typed next, which can have been typed already.
+        """
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            screen = self.screen if self.screen_stack else None
+            if isinstance(screen, KeyedScreen) and await screen.take(event):
+                return
+        await super().on_event(event)
+
+    async def action_quit(self) -> None:
+        """Leave the program; what was not saved is kept."""
+        for screen in self.screen_stack:
+            if isinstance(screen, RunScreen):
+                self._keep(screen)
+        await super().action_quit()
+
+    def _keep(self, screen: RunScreen) -> None:
+        """Keep what was made of a run and not saved."""
+        if not screen.now.unsaved:
+            return
+        path = self.keeper.keep_unsaved(screen.now)
+        if path is not None:
+            self.kept.append(path)
+            screen.session = screen.now.kept()
+
+    def action_picker(self) -> None:
+        """Go back to the list of scenarios, which a run may have been opened without."""
+        if isinstance(self.screen, RunScreen):
+            self._keep(self.screen)
+        if any(screen.id == PICKER for screen in self.screen_stack):
+            self.pop_screen()
+        else:
+            self.switch_screen(self._picker())
+
+    def _picker(self) -> Screen[None]:
+        from tui.screens.picker import PickerScreen
+
+        return PickerScreen(self.keymap.picker, self._policy, id=PICKER)
 
     def on_picked(self, picked: Picked) -> None:
         """Open the debugger on what was picked."""
+        case = Case.of(picked.scenario, picked.policy)
         try:
-            run = played_run(picked.scenario, picked.policy)
+            session = Session.play(case)
         except ScheduleError as error:
             self.notify(f"{picked.scenario.name}: {error}", severity="error", markup=False)
+            return
+        screen = self.debugger(session)
+        self._open(screen)
+        if picked.compare:
+            screen.perform("compare upstream")
+
+    def on_comparison_wanted(self, wanted: ComparisonWanted) -> None:
+        """Show two runs beside each other."""
+        self._show_comparison(wanted.comparison)
+
+    def _show_comparison(self, comparison: Comparison) -> None:
+        from tui.screens.compare import CompareScreen
+
+        screen = CompareScreen(comparison, self.keymap.compare)
+        screen.pace.speed = self._speed
+        self._open(screen)
+
+    def on_line_typed(self, typed: LineTyped) -> None:
+        """Remember a line that was typed."""
+        self.keeper.add_line(typed.line)
+
+    def on_speed_chosen(self, chosen: SpeedChosen) -> None:
+        """Remember how fast runs play."""
+        self.keeper.choose_speed(chosen.speed)
+
+    def on_rearranged(self, rearranged: Rearranged) -> None:
+        """Remember how the panes are arranged."""
+        self.keeper.arrange(rearranged.arrangement)
+
+    def on_side_opened(self, opened: SideOpened) -> None:
+        """Open one side of a comparison in its place, in the debugger below if it is from there."""
+        self.pop_screen()
+        below = self.screen
+        if isinstance(below, DebuggerScreen) and below.now.setup is opened.session.setup:
+            below.show(opened.session)
         else:
-            self.push_screen(DebuggerScreen(run, self._limits))
+            self._open(self.debugger(opened.session))
+
+    def on_command_wanted(self, wanted: CommandWanted) -> None:
+        """Copy the command that opens a comparison."""
+        from tui.files.desk import compare_command
+
+        command = compare_command(wanted.comparison)
+        self.copy_to_clipboard(command)
+        wanted.tell(f"Copied: {command}")
 
     def action_help(self) -> None:
         """Explain the screen, unless it is being explained."""
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+            self.push_screen(HelpScreen(self.keymap))
+
+    def watch_theme(self, theme: str) -> None:
+        """Remember the theme that is chosen."""
+        if self.is_running:
+            self.keeper.choose_theme(theme)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield the palette's entries: the commands of the screen, and the themes."""
-        own = screen.commands if isinstance(screen, RunScreen | PickerScreen) else ()
-        for command in (*own, *EVERYWHERE):
-            node = self if command in EVERYWHERE else screen
-            yield SystemCommand(
-                command.title,
-                f"Keys: {', '.join(command.spelled)}",
-                partial(node.run_action, command.action),
-            )
+        if isinstance(screen, KeyedScreen):
+            for command in screen.commands:
+                yield SystemCommand(
+                    command.title,
+                    f"Keys: {', '.join(command.spelled)}; in the configuration: {command.name}",
+                    partial(self.run_action, command.action, screen),
+                )
         yield SystemCommand("Theme", "Other colours, light or dark", self.action_change_theme)
+
+    @property
+    def _speed(self) -> float:
+        return self.configuration.speed or self.keeper.remembered.speed or USUAL
+
+    def _first_theme(self) -> str:
+        names = [theme.name for theme in THEMES]
+        wanted = (self.configuration.theme, self.keeper.remembered.theme)
+        return next((name for name in wanted if name in names), DARK.name)

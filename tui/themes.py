@@ -1,4 +1,4 @@
-"""The themes: a dark and a light one in which guest, KVM and hardware are told apart."""
+"""The themes: dark, light, and two of high contrast; guest, KVM and hardware are told apart."""
 
 from __future__ import annotations
 
@@ -34,3 +34,33 @@ LIGHT: Final = Theme(
     panel="#e3e6e1",
     dark=False,
 )
+HIGH_CONTRAST: Final = Theme(
+    name="kvmcache-high-contrast",
+    primary="#66d9ff",
+    secondary="#ffb3ff",
+    accent="#66ffe0",
+    warning="#ffd700",
+    error="#ff8080",
+    success="#80ff80",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#2b2b2b",
+    dark=True,
+)
+HIGH_CONTRAST_LIGHT: Final = Theme(
+    name="kvmcache-high-contrast-light",
+    primary="#003a8c",
+    secondary="#5b00a3",
+    accent="#00504a",
+    warning="#6b3a00",
+    error="#a30000",
+    success="#005500",
+    foreground="#000000",
+    background="#ffffff",
+    surface="#ffffff",
+    panel="#d9d9d9",
+    dark=False,
+)
+
+THEMES: Final = (DARK, LIGHT, HIGH_CONTRAST, HIGH_CONTRAST_LIGHT)

@@ -1,4 +1,4 @@
-"""The headline on the screen: at the start, at the cause, at the exact step, at the finding."""
+"""The headline on the screen, at three sizes: as it is gone through, asked, compared, taught."""
 
 from __future__ import annotations
 
@@ -7,23 +7,46 @@ from collections.abc import Callable
 import pytest
 from textual.app import App
 
-from scenarios.library import load_scenario
-from scenarios.policy_library import load_policy
-from tui.app import DebuggerApp
-
-STEPS = {"start": 0, "cause": 20, "exact": 24, "finding": 26}
+from tests.tui.piloting import SIZES, case, played, press, running
+from tui.app import DebuggerApp, Mode
+from tui.sessions.comparison import Comparison
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=lambda size: f"{size[0]}")
-@pytest.mark.parametrize("place", STEPS)
-async def test_the_headline_looks_as_it_did(
-    place: str,
+def at(step: int, mode: Mode = Mode.DEBUGGER) -> DebuggerApp:
+    return DebuggerApp(played(at=step), mode=mode)
+
+
+def beside(step: int) -> DebuggerApp:
+    return DebuggerApp(Comparison.under(played(at=step), case(policy="upstream")))
+
+
+OPENED: dict[str, Callable[[], DebuggerApp]] = {
+    "headline-start": lambda: at(0),
+    "headline-cause": lambda: at(20),
+    "headline-exact": lambda: at(24),
+    "headline-finding": lambda: at(26),
+    "headline-why": lambda: at(24),
+    "headline-choices": lambda: at(14),
+    "headline-compare": lambda: beside(24),
+    "tour": lambda: at(0, Mode.TOUR),
+    "quiz": lambda: at(0, Mode.QUIZ),
+}
+KEYS = {
+    "headline-why": "w",
+    "headline-choices": "r",
+    "tour": "space space space space",
+    "quiz": "b space a",
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}")
+@pytest.mark.parametrize("name", OPENED)
+async def test_the_screen_looks_as_it_did(
+    name: str,
     size: tuple[int, int],
     golden: Callable[[str, str], None],
     screen_text: Callable[[App[None]], str],
 ) -> None:
-    scenario, policy = load_scenario("secondary-stale-line"), load_policy("vcpu0-only")
-    app = DebuggerApp(scenario, policy, STEPS[place])
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        golden(f"headline-{place}-{size[0]}x{size[1]}", screen_text(app))
+    async with running(OPENED[name](), size) as pilot:
+        await press(pilot, KEYS.get(name, ""))
+        golden(f"{name}-{size[0]}x{size[1]}", screen_text(pilot.app))

@@ -20,17 +20,22 @@ class ChoiceScreen(ModalScreen[int | None]):
         Binding("q", "app.quit", "Quit", show=False),
     ]
 
-    def __init__(self, question: str, lines: Sequence[str]) -> None:
+    def __init__(self, question: str, lines: Sequence[str], at: int = 0) -> None:
         super().__init__()
         self._question = question
         self._lines = tuple(lines)
+        self._at = at
 
     def compose(self) -> ComposeResult:
         """Yield the question, the lines and the keys."""
         with Vertical(id="choice"):
             yield Static(self._question, markup=False, classes="choice-title")
             yield OptionList(*self._lines, markup=False)
-            yield Static("↑↓ choose  Enter open  Esc none of them", markup=False)
+            yield Static("↑↓ choose  Enter take  Esc none of them", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin at the line that is so already."""
+        self.query_one(OptionList).highlighted = self._at
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Give back what was chosen."""

@@ -1,96 +1,258 @@
-"""The debugger: a run that can be gone through, and explored in every interleaving."""
+"""The debugger: a run that can be asked, explored, branched, compared, kept and passed on."""
 
 from __future__ import annotations
 
+from asyncio import sleep
 from functools import partial
-from typing import ClassVar
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
-from textual.app import ComposeResult
-
-from engine.explorer.limits import Limits
-from engine.explorer.verdict import Exploration
-from tui.keys import DEBUGGER, Command
-from tui.presenters.exploring import choices
-from tui.presenters.runs import Run, Runs, counter_run
+from engine.explorer.limits import Limits, Progress
+from engine.explorer.outlook import NoReturn
+from engine.machine.setup import Setup
+from engine.query.errors import QueryError
+from scenarios.schedule import Playing, ScheduleError
+from tui.collector import leave_alone
+from tui.presenters.actors import actors
+from tui.presenters.answers import Answer
+from tui.presenters.choices import FORESEEN, TOO_MANY, no_return_lines
+from tui.presenters.places import Pane
+from tui.presenters.runs import run_of
+from tui.presenters.words import who
 from tui.screens.choice import ChoiceScreen
-from tui.screens.commands import bindings
-from tui.screens.run_screen import RunScreen
-from tui.widgets.exploring_line import Explored, ExploringLine
+from tui.screens.fulfilling_screen import STILL_BUSY, FulfillingScreen
+from tui.sessions.commands import find
+from tui.sessions.errors import CommandError
+from tui.sessions.moving import KIND_NAMES
+from tui.sessions.session import Session
+from tui.sessions.wishes import Foresee, Wish
+from tui.widgets.answer_line import Explored
+from tui.widgets.search_thread import SearchThread
+
+if TYPE_CHECKING:
+    from engine.explorer.prospects import Prospects
+
+SLICE: Final = 0.01
+"""Seconds for which a schedule is played before the screen has its turn."""
+PIECE: Final = 50
+"""Steps that are played between two looks at the clock."""
+TELL_EVERY: Final = 0.25
+"""Seconds between two words on how far it is."""
+LOOKING: Final = "looking ahead"
+_PLAYING: Final = "The schedule is being played:"
 
 
-class DebuggerScreen(RunScreen):
-    """Shows a run; an exploration puts the shortest counterexample in its place."""
+class DebuggerScreen(FulfillingScreen):
+    """Shows a session, and does what its commands ask for."""
 
-    BINDINGS = bindings(DEBUGGER)
-    commands: ClassVar[tuple[Command, ...]] = DEBUGGER
+    to_play: Playing | None = None
+    """What is still to be played of the scenario's own schedule."""
 
-    def __init__(self, run: Run, limits: Limits | None = None) -> None:
-        super().__init__(run)
-        self._runs = Runs(run)
-        self._line = ExploringLine(Limits() if limits is None else limits)
+    _known: tuple[Setup, Prospects] | None = None
+    """What can follow every state of a machine."""
+    _foreseen_for: Setup | None = None
 
-    def compose(self) -> ComposeResult:
-        """Yield the run, and the line that says what is explored."""
-        yield from super().compose()
-        yield self._line
+    def on_mount(self) -> None:
+        """Play the rest of the schedule, and find out what can follow, once the screen is there."""
+        self.answer("", ())
+        if self.to_play is None:
+            self.call_after_refresh(self._foresee)
+        else:
+            self.heading.pending = _PLAYING
+            self.run_worker(self._play_rest(self.to_play), group="scheduling")
 
-    @property
-    def runs(self) -> Runs:
-        """The run on the screen, where it is now, and those before and after it."""
-        return self._runs.at(self.here)
+    def watch_session(self, before: Session | None, session: Session | None) -> None:
+        """Mark the point of no return of another run."""
+        if before is None or session is None:
+            return
+        if before.timeline.steps is not session.timeline.steps:
+            self._foresee()
 
-    def on_explored(self, explored: Explored) -> None:
-        """Show the counterexample, or ask which one if there are several."""
-        run, start, known = explored.run, explored.start, explored.known
-        show = partial(self._show_counterexample, run, start, known)
-        if len(known.counterexamples) > 1:
-            question = "Which run shall be shown?"
-            self.app.push_screen(ChoiceScreen(question, choices(run, start, known)), show)
-        elif known.counterexamples:
-            show(0)
+    def perform(self, line: str) -> None:
+        """Do a line of the prompt; what asks why is answered in the pane for it."""
+        word, _, argument = line.strip().partition(" ")
+        try:
+            asks_why = bool(word) and find(word).name == "why"
+        except CommandError:
+            asks_why = False
+        if asks_why:
+            self._explain(argument.strip())
+            return
+        super().perform(line)
+
+    def fulfil(self, wish: Wish) -> None:
+        """Do what a command wishes for, and with the choices tell where there is no return."""
+        super().fulfil(wish)
+        if isinstance(wish, Foresee):
+            found = self.panes.scrubber.no_return
+            self.tell(self.panes.choices.remark if found is None else _sentence(found))
+
+    def action_why(self) -> None:
+        """Say why the chosen value is what it is; with none chosen, the finding at hand."""
+        asks = self.panes.vcpus.asks or self.panes.memory.asks
+        if not asks and not self.now.timeline.findings:
+            self.complain(
+                "Choose a value first: click one, or Tab to vCPUs or memory, then arrows."
+            )
+            return
+        self._explain(asks)
+
+    def action_choose_actor(self) -> None:
+        """Ask whose steps to go by."""
+        every = actors(self.now.setup)
+        lines = ("everybody, and for v whoever moved last", *(who(actor) for actor in every))
+        names = ("all", *(f"vcpu{actor}" if actor >= 0 else "vmm" for actor in every))
+        actor = self.now.actor
+        at = 1 + every.index(actor) if actor in every else 0
+
+        def take_up(chosen: int | None) -> None:
+            if chosen is not None:
+                self.perform(f"vcpu {names[chosen]}")
+
+        self.app.push_screen(ChoiceScreen("Whose steps to go by?", lines, at), take_up)
+
+    def action_choose_kind(self) -> None:
+        """Ask which kind of event n and p go to."""
+        names = tuple(KIND_NAMES)
+        width = max(map(len, names))
+        lines = tuple(f"{name:{width}}  {meaning}" for name, meaning in KIND_NAMES.items())
+
+        def take_up(chosen: int | None) -> None:
+            if chosen is not None:
+                self.perform(f"kind {names[chosen]}")
+
+        at = names.index(self.now.kind)
+        self.app.push_screen(ChoiceScreen("Which events do n and p go to?", lines, at), take_up)
+
+    def action_breakpoint(self) -> None:
+        """Set a breakpoint on the chosen line, or take it away; else ask where."""
+        for panel in (self.panes.source, *self.panes.programs.panels):
+            if panel.stop:
+                self.perform(f"toggle {panel.stop}")
+                return
+        self.action_prompt_for(f"break {self.panes.source.stop_at_hand}".rstrip() + " ")
 
     def action_explore_here(self) -> None:
         """Explore every interleaving from the cursor on."""
-        self._explore(self.here.cursor)
+        self._explore(self.now.timeline.cursor)
 
     def action_explore_all(self) -> None:
         """Explore every interleaving of the scenario."""
         self._explore(0)
 
-    def action_former_run(self) -> None:
-        """Go back to the run that was shown before."""
-        self._show(self.runs.undo(), "No run was shown before this one.")
+    def on_explored(self, explored: Explored) -> None:
+        """Show the counterexample, or ask which one if there are several."""
+        timeline, start, known = explored.timeline, explored.start, explored.known
+        show = partial(self._show_counterexample, explored)
+        from tui.presenters.exploring import found_runs
 
-    def action_later_run(self) -> None:
-        """Go forward again to the run that was undone."""
-        self._show(self.runs.redo(), "No run was undone.")
+        if len(known.counterexamples) > 1:
+            lines = found_runs(timeline, start, known)
+            self.app.push_screen(ChoiceScreen("Which run shall be shown?", lines), show)
+        elif known.counterexamples:
+            show(0)
 
-    def action_leave(self) -> None:
-        """Cancel the exploration, or go back to the picker if there is none."""
-        if self._line.exploring:
-            self._line.cancel()
-        else:
-            super().action_leave()
+    def _explain(self, argument: str) -> None:
+        from tui.sessions.origins import answer
+
+        try:
+            lines = answer(self.now, argument)
+        except (CommandError, QueryError) as error:
+            self.complain(str(error))
+            return
+        asked = argument or "the finding at hand"
+        question = f"{asked}, at step {self.now.timeline.cursor}"
+        self.panes.why.answer = Answer(question, lines)
+        self.show_pane(Pane.WHY)
+        self.tell("")
 
     def _explore(self, start: int) -> None:
-        if self._line.exploring:
-            self.notify("Still exploring: Escape cancels.", timeout=2)
+        if self.answer_line.busy:
+            self.complain(STILL_BUSY)
         else:
-            self._line.explore(self.runs.shown, start)
+            self.answer_line.explore(self.now.timeline, start)
 
-    def _show_counterexample(
-        self, run: Run, start: int, known: Exploration, chosen: int | None
-    ) -> None:
-        if chosen is not None:
-            found = known.counterexamples[chosen]
-            shortest = known.reason is None
-            there = counter_run(run, start, found, shortest=shortest)
-            self._show(self.runs.replace(there), "")
-
-    def _show(self, runs: Runs | None, otherwise: str) -> None:
-        if runs is None:
-            self.notify(otherwise, timeout=2)
+    def _show_counterexample(self, explored: Explored, chosen: int | None) -> None:
+        if chosen is None:
             return
-        self._runs = runs
-        self.subject, self.notes = runs.shown.subject, runs.shown.notes
-        self.timeline = runs.shown.timeline
+        from tui.presenters.exploring import counter_run, counter_title
+
+        known, start = explored.known, explored.start
+        found = known.counterexamples[chosen]
+        title = counter_title(start, found, shortest=known.reason is None)
+        run = counter_run(explored.timeline, start, found)
+        stem = found.finding.kind.value
+        self.show(self.now.fork(run, start, stem=stem, title=title))
+
+    async def _play_rest(self, playing: Playing) -> None:
+        """Play on, a little at a time, so that the screen can be used meanwhile."""
+        told = monotonic()
+        try:
+            while not playing.done:
+                _play_for(playing, SLICE)
+                if monotonic() > told + TELL_EVERY:
+                    told = monotonic()
+                    self.heading.pending = f"{_PLAYING} {len(playing):,} steps so far"
+                await sleep(SLICE / 4)
+        except ScheduleError as error:
+            self.complain(str(error))
+        self.to_play = None
+        self.heading.pending = ""
+        self.session = self.now.grown(run_of(self.now.case, playing.played))
+        leave_alone()
+
+    def _foresee(self) -> None:
+        """Find out what can follow every state of this machine, unless that is known already."""
+        setup = self.now.setup
+        if self._known is not None and self._known[0] is setup:
+            self.run_worker(self._tell_foreseen(self._known[1]), group="foreseeing", exclusive=True)
+        elif self._foreseen_for is not setup:
+            self._foreseen_for = setup
+            self.panes.choices.known = None
+            self.panes.choices.remark = LOOKING
+            self.panes.scrubber.no_return = None
+            self.run_worker(self._look_ahead(setup), group="foreseeing", exclusive=True)
+
+    async def _look_ahead(self, setup: Setup) -> None:
+        machine = self.now.timeline.initial
+
+        def search(progress: Progress) -> Prospects | None:
+            from engine.explorer.prospects import prospects
+
+            return prospects(machine, limits=Limits(FORESEEN), progress=progress)
+
+        known = await SearchThread(search).answer()
+        if self.now.setup is not setup:
+            return
+        if known is None or isinstance(known, str):
+            self.panes.choices.remark = known or TOO_MANY
+        else:
+            self._known = (setup, known)
+            await self._tell_foreseen(known)
+
+    async def _tell_foreseen(self, known: Prospects) -> None:
+        """Label the choices, and mark the point of no return of the run that is shown."""
+        timeline = self.now.timeline
+        self.panes.choices.known = known
+        self.panes.choices.remark = ""
+        self.panes.scrubber.no_return = None
+
+        def search(_: Progress) -> NoReturn:
+            from engine.explorer.prospects import no_return
+
+            return no_return(timeline, known)
+
+        found = await SearchThread(search).answer()
+        if isinstance(found, NoReturn) and self.now.timeline.steps is timeline.steps:
+            self.panes.scrubber.no_return = found
+
+
+def _sentence(found: NoReturn) -> str:
+    text = "; ".join(no_return_lines(found))
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _play_for(playing: Playing, seconds: float) -> None:
+    until = monotonic() + seconds
+    while monotonic() < until:
+        playing.advance(PIECE)

@@ -1,4 +1,4 @@
-"""The help: how to read the screen, and every key."""
+"""The help: how to read the screen, how to find out what one wants to know, and every key."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.keys import DEBUGGER, EVERYWHERE, OF_QUIZ, OF_TOUR, PICKER, Command
-from tui.presenters.help import QUESTION, READING
+from tui.keys.command import Command
+from tui.keys.keymap import Keymap
+from tui.presenters.help import HOW_TO, LETTERS, QUESTION, READING
 
-WIDTH: Final = 62
+WIDTH: Final = 66
 """The columns of the text, which leave room for the frame at 80."""
 
 SIGN: Final = 10
@@ -29,41 +30,56 @@ class HelpScreen(ModalScreen[None]):
         Binding("q", "app.quit", "Quit", show=False),
     ]
 
+    def __init__(self, keymap: Keymap) -> None:
+        super().__init__()
+        self._keymap = keymap
+
     def compose(self) -> ComposeResult:
         """Yield the help, which scrolls where it does not fit."""
         with VerticalScroll(id="help"):
-            yield Static(self.text(), markup=False)
-
-    @staticmethod
-    def text() -> str:
-        """Return the whole help."""
-        return "\n".join(_lines())
+            yield Static(help_text(self._keymap), markup=False)
 
 
-def _lines() -> Iterable[str]:
+def help_text(keymap: Keymap) -> str:
+    """Return the whole help, with the keys as the user has them."""
+    return "\n".join(_lines(keymap))
+
+
+def _lines(keymap: Keymap) -> Iterable[str]:
     yield QUESTION
-    yield ""
-    yield "How to read the screen"
-    for sign, meaning in READING:
-        yield from _hanging(sign, meaning)
-    yield ""
-    yield "Keys"
-    for command in (*DEBUGGER, *EVERYWHERE):
-        yield from _hanging(", ".join(command.spelled), command.title)
-    yield from _hanging("Ctrl+P", "All commands, and themes, light and dark")
-    yield from _hanging("mouse", "A click on an event or flush goes to its step; the wheel scrolls")
-    yield from _section("In the list of scenarios", PICKER)
-    yield from _section("In a tour (--tour)", OF_TOUR)
-    yield from _section("In a quiz (--quiz)", OF_QUIZ)
+    yield from _section("How to find out", HOW_TO)
+    yield from _section("How to read the screen", READING)
+    yield from _section("The lanes: every step of the run", LETTERS)
+    yield from _keys("Keys", keymap.debugger)
+    yield from _hanging("Ctrl+P", "All commands, and themes: light, dark, high contrast")
+    yield from _hanging("0 to 9", "A count for the next command: 5l, 12G")
+    yield from _hanging(
+        "mouse", "Click a value to ask why, an event or lane to go there, a gutter to stop there"
+    )
+    debugger = {command.name for command in keymap.debugger}
+    for title, commands in (
+        ("Two runs in lock-step", keymap.compare),
+        ("In the list of scenarios", keymap.picker),
+        ("In a tour (--tour)", keymap.tour),
+        ("In a quiz (--quiz)", keymap.quiz),
+    ):
+        titles = {command.title for command in keymap.debugger}
+        own = (each for each in commands if each.name not in debugger or each.title not in titles)
+        yield from _keys(title, own)
     yield ""
     yield "Escape closes this page."
 
 
-def _section(title: str, commands: Iterable[Command]) -> Iterable[str]:
+def _section(title: str, pairs: Iterable[tuple[str, str]]) -> Iterable[str]:
     yield ""
     yield title
-    for command in commands:
-        yield from _hanging(", ".join(command.spelled), command.title)
+    for sign, meaning in pairs:
+        yield from _hanging(sign, meaning)
+
+
+def _keys(title: str, commands: Iterable[Command]) -> Iterable[str]:
+    pairs = ((", ".join(command.spelled), command.title) for command in commands)
+    return _section(title, pairs)
 
 
 def _hanging(sign: str, meaning: str) -> list[str]:

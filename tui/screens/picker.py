@@ -2,68 +2,77 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from functools import cache
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
-from textual.screen import Screen
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine.c.policy import Policy
 from engine.c.source import PolicyError
 from scenarios.errors import ScenarioError
 from scenarios.library import load_scenario, scenario_names
-from scenarios.policy_library import load_policy, policy_names
+from scenarios.policy_library import load_policy, policy_names, policy_title
 from scenarios.scenario import Scenario
-from tui.keys import EVERYWHERE, PICKER
-from tui.screens.commands import bindings
+from tui.keys.command import Command
+from tui.presenters.picking import Entry
+from tui.screens.keyed import KeyedScreen
 from tui.widgets.command_bar import CommandBar
 
 DEFAULT_POLICY: Final = "upstream"
 HEADLINE: Final = "secondary-stale-line"
 """The scenario to begin with."""
-NAME: Final = 24
-"""The columns for a name, before the title."""
 
 
 class Picked(Message):
-    """The user picked a scenario and a policy."""
+    """The user picked a scenario and a policy, to debug it or to compare it with upstream's."""
 
-    def __init__(self, scenario: Scenario, policy: Policy) -> None:
+    def __init__(self, scenario: Scenario, policy: Policy, *, compare: bool) -> None:
         super().__init__()
         self.scenario = scenario
         self.policy = policy
+        self.compare = compare
 
 
-class PickerScreen(Screen[None]):
-    """Lists the shipped scenarios with what they teach, and the policies."""
+class Filter(Input):
+    """The words that the scenarios shown must have in them."""
 
-    BINDINGS = bindings(PICKER)
-    AUTO_FOCUS = "#scenarios"
-    commands = PICKER
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "screen.leave", "Show all again", show=False),
+        Binding("down,tab", "screen.to_list", "To the list", show=False),
+    ]
 
-    def __init__(self, policy: Policy | None = None) -> None:
-        super().__init__()
+    def __init__(self) -> None:
+        super().__init__(id="filter", compact=True, placeholder="words of the name or the lesson")
+
+
+class PickerScreen(KeyedScreen):
+    """Lists the shipped scenarios with what they teach and come to, and the policies."""
+
+    def __init__(
+        self, commands: Iterable[Command], policy: Policy | None = None, *, id: str | None = None
+    ) -> None:
+        super().__init__(commands, id=id)
         self._given = policy
+        self._entries = tuple(map(_entry, scenario_names()))
+        self._bar = CommandBar(self.commands)
 
     def compose(self) -> ComposeResult:
-        """Yield the two lists, and below them what the scenario teaches."""
-        names = policy_names()
-        given = self._given
-        chosen = DEFAULT_POLICY if given is None else given.name
-        if given is not None and chosen not in names:
-            names = (chosen, *names)
+        """Yield the filter, the two lists, and below them what the scenario teaches."""
+        given, names = self._given, policy_names()
+        if given is not None and given.name not in names:
+            names = (given.name, *names)
         yield Static("kvmcache-tui: when does a vCPU see stale memory?", id="picker-title")
+        yield Filter()
         with Horizontal(id="lists"):
             with Vertical(id="scenario-side"):
-                yield Static("scenario", classes="list-title")
-                yield OptionList(
-                    *(Option(_described(name), id=name) for name in scenario_names()),
-                    id="scenarios",
-                    markup=False,
-                )
+                yield Static(id="scenario-title", classes="list-title", markup=False)
+                yield OptionList(id="scenarios", markup=False)
             with Vertical(id="policy-side"):
                 yield Static("policy of KVM", classes="list-title")
                 yield OptionList(
@@ -71,7 +80,7 @@ class PickerScreen(Screen[None]):
                 )
         with VerticalScroll(id="lesson", can_focus=False):
             yield Static(id="teaches", markup=False)
-        yield CommandBar((*PICKER, *EVERYWHERE))
+        yield self._bar
         yield Static("Too small: the picker needs 60 x 18.", id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -80,33 +89,68 @@ class PickerScreen(Screen[None]):
         chosen = DEFAULT_POLICY if self._given is None else self._given.name
         ids = [option.id for option in policies.options]
         policies.highlighted = ids.index(chosen) if chosen in ids else 0
-        scenarios = self.query_one("#scenarios", OptionList)
-        names = [option.id for option in scenarios.options]
-        scenarios.highlighted = names.index(HEADLINE) if HEADLINE in names else 0
+        self._list(HEADLINE)
+        self.query_one("#scenarios").focus()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Say what the scenario under the cursor teaches."""
+        """Say what the scenario under the cursor teaches, and comes to under the policy."""
+        if event.option_list.id == "policies":
+            self._list(self._scenario)
         self._teach()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open what is picked in both lists."""
         self.action_open()
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show only what matches."""
+        self._list(self._scenario)
+        self._teach()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go to what is left."""
+        self.action_to_list()
+
     def action_open(self) -> None:
         """Ask the app to open the scenario under the policy."""
-        name, policy = self._highlighted("#scenarios"), self._highlighted("#policies")
-        if name is None or policy is None:
-            return
-        try:
-            given = self._given
-            compiled = given if given and given.name == policy else load_policy(policy)
-            self.post_message(Picked(load_scenario(name), compiled))
-        except (ScenarioError, PolicyError) as error:
-            self.notify(str(error), severity="error", markup=False)
+        self._pick(compare=False)
+
+    def action_compare(self) -> None:
+        """Ask the app to compare the policy with upstream's."""
+        self._pick(compare=True)
 
     def action_other_list(self) -> None:
         """Move between the two lists."""
         self.focus_next(OptionList)
+
+    def action_filter(self) -> None:
+        """Ask for words."""
+        line = self.query_one(Filter)
+        line.display = True
+        self.set_focus(line)
+
+    def action_to_list(self) -> None:
+        """Leave the words as they are, and go to the list."""
+        self.query_one("#scenarios").focus()
+
+    def action_leave(self) -> None:
+        """Show all scenarios again."""
+        line = self.query_one(Filter)
+        line.display = False
+        line.value = ""
+        self.action_to_list()
+
+    def action_more_keys(self) -> None:
+        """Show other keys in the footer."""
+        self._bar.turn()
+
+    @property
+    def _scenario(self) -> str:
+        return self._highlighted("#scenarios") or HEADLINE
+
+    @property
+    def _policy(self) -> str:
+        return self._highlighted("#policies") or DEFAULT_POLICY
 
     def _highlighted(self, which: str) -> str | None:
         options = self.query_one(which, OptionList)
@@ -114,34 +158,49 @@ class PickerScreen(Screen[None]):
             return None
         return options.get_option_at_index(options.highlighted).id
 
+    def _list(self, chosen: str) -> None:
+        """List the scenarios that match, each with what it comes to under the policy."""
+        words, policy = self.query_one(Filter).value, self._policy
+        shown = [entry for entry in self._entries if entry.matches(words)]
+        options = self.query_one("#scenarios", OptionList)
+        options.set_options(Option(entry.line(policy), id=entry.name) for entry in shown)
+        names = [entry.name for entry in shown]
+        options.highlighted = names.index(chosen) if chosen in names else (0 if names else None)
+        some = "" if len(shown) == len(self._entries) else f" {len(shown)} of {len(self._entries)}"
+        title = self.query_one("#scenario-title", Static)
+        title.update(f"scenario{some:17}under {policy}")
+
     def _teach(self) -> None:
+        name, policy = self._highlighted("#scenarios"), self._policy
+        entry = next((each for each in self._entries if each.name == name), None)
+        text = (
+            "No scenario has these words."
+            if entry is None
+            else entry.lesson(policy, _title(policy))
+        )
+        self.query_one("#teaches", Static).update(text)
+
+    def _pick(self, *, compare: bool) -> None:
         name = self._highlighted("#scenarios")
         if name is None:
             return
         try:
-            scenario = load_scenario(name)
-        except ScenarioError as error:
-            text = str(error)
-        else:
-            text = f"{scenario.title}\n\n{' '.join(scenario.teaches.split())}"
-            expected = self._expected(scenario)
-            text = f"{text}\n\n{expected}" if expected else text
-        self.query_one("#teaches", Static).update(text)
-
-    def _expected(self, scenario: Scenario) -> str:
-        policy = self._highlighted("#policies")
-        expected = None if policy is None else scenario.expectation(policy)
-        if expected is None:
-            return ""
-        if expected.safe:
-            return f"Under {policy}, in every interleaving: safe."
-        kinds = " and ".join(kind.value for kind in expected.kinds)
-        return f"Under {policy}, in some interleaving: {kinds}."
+            given, policy = self._given, self._policy
+            compiled = given if given and given.name == policy else load_policy(policy)
+            self.post_message(Picked(load_scenario(name), compiled, compare=compare))
+        except (ScenarioError, PolicyError) as error:
+            self.notify(str(error), severity="error", markup=False)
 
 
-def _described(name: str) -> str:
-    """Return a scenario's name and title; one that cannot be read says so when it is chosen."""
+@cache
+def _entry(name: str) -> Entry:
+    """Return a scenario's entry; one that cannot be read says why."""
     try:
-        return f"{name:{NAME}} {load_scenario(name).title}"
-    except ScenarioError:
-        return name
+        return Entry(name, load_scenario(name))
+    except ScenarioError as error:
+        return Entry(name, None, str(error))
+
+
+@cache
+def _title(policy: str) -> str:
+    return policy_title(policy) if policy in policy_names() else ""

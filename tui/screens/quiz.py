@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 import attrs
 from textual.app import ComposeResult
 
-from tui.keys import QUIZ, Command
+from tui.keys.command import Command
+from tui.presenters.places import Pane
 from tui.presenters.quiz.paper import Paper
 from tui.presenters.quiz.questions import questions
-from tui.presenters.runs import NO_NOTES, Run
-from tui.screens.commands import bindings
+from tui.presenters.runs import NO_NOTES
 from tui.screens.run_screen import RunScreen
+from tui.sessions.session import Session
 from tui.widgets.question_board import QuestionBoard
 
 
 class QuizScreen(RunScreen):
     """Shows a run no further than the question at hand, or its answer."""
 
-    BINDINGS = bindings(QUIZ)
-    commands: ClassVar[tuple[Command, ...]] = QUIZ
     tells_verdict: ClassVar[bool] = False
+    offered: ClassVar[frozenset[Pane]] = frozenset(
+        {
+            *(Pane.LANES, Pane.VCPUS, Pane.MEMORY, Pane.SOURCE),
+            *(Pane.PROGRAMS, Pane.EVENTS, Pane.FLUSHES),
+        }
+    )
 
-    def __init__(self, run: Run) -> None:
-        self._whole = run.timeline
-        self._paper = Paper(questions(run.timeline))
+    def __init__(self, session: Session, commands: Iterable[Command]) -> None:
+        self._whole = session.timeline
+        self._paper = Paper(questions(self._whole))
         self._board = QuestionBoard()
-        first = self._whole.seek(self._last_step()).extend(())
-        super().__init__(attrs.evolve(run, timeline=first, notes=NO_NOTES))
+        first = session.at(self._whole.seek(self._last_step()).extend(()))
+        super().__init__(attrs.evolve(first, notes=NO_NOTES), commands)
 
     def compose_story(self) -> ComposeResult:
         """Yield the board, and what happened in a sentence."""
@@ -47,13 +53,13 @@ class QuizScreen(RunScreen):
         """Go on to the next question, once the one at hand is answered."""
         turned = self._paper.turn()
         if turned is self._paper and turned.question is not None:
-            self.notify("First an answer: a letter, or a click on one.", timeout=2)
+            self.tell("First an answer: a letter, or a click on one.")
         self._take_up(turned)
 
     def _take_up(self, paper: Paper) -> None:
         if paper is not self._paper:
             self._paper = paper
-            self.timeline = self._whole.seek(self._last_step()).extend(())
+            self.session = self.now.at(self._whole.seek(self._last_step()).extend(()))
             self._board.show(paper)
 
     def _last_step(self) -> int:

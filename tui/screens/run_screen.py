@@ -1,167 +1,158 @@
-"""One run at one of its steps: the panels, and the ways to go through it."""
+"""One run at one of its steps: the panes, and the ways to go through it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, Final
 
+import attrs
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Static
 
-from engine.machine.effects import ConditionDecided, StatementExecuted
-from engine.machine.events import GuestExecutes, VmmExecutes
-from engine.timeline import Timeline
-from engine.transition import Step
-from tui.keys import EVERYWHERE, LEAPS, MOVES, Command
-from tui.presenters.actors import actors
-from tui.presenters.heading import Subject
-from tui.presenters.runs import NO_NOTES, Notes, Run
-from tui.screens.commands import bindings
-from tui.widgets.actor_panel import ActorPanel
+from engine.explorer.limits import Limits
+from engine.query.errors import QueryError
+from tui.keys.command import Command
+from tui.presenters.places import EVERY, Pane
+from tui.presenters.rows import Said, Tone
+from tui.presenters.runs import new_note_at
+from tui.screens.keyed import KeyedScreen
+from tui.sessions.command import Lines, Takes
+from tui.sessions.commands import find
+from tui.sessions.errors import CommandError
+from tui.sessions.execute import perform
+from tui.sessions.session import Session
+from tui.sessions.telling import here
+from tui.sessions.wishes import Wish
+from tui.widgets.answer_line import AnswerLine
 from tui.widgets.command_bar import CommandBar
-from tui.widgets.event_list import EventList
-from tui.widgets.flush_panel import FlushPanel
 from tui.widgets.happening import Happening
 from tui.widgets.heading import Heading
-from tui.widgets.memory_panel import MemoryPanel
-from tui.widgets.programs import Programs
-from tui.widgets.source_panel import SourcePanel
-from tui.widgets.step_chosen import StepChosen
+from tui.widgets.messages import LineGiven, StepChosen, TabChosen
+from tui.widgets.panes import Panes
+
+_COUNTED: Final = (Takes.COUNT, Takes.MOVER, Takes.KIND)
+"""What the commands take that a count can be given to."""
 
 
-class RunScreen(Screen[None]):
-    """Shows a timeline at its cursor; every command moves the cursor."""
+class RunScreen(KeyedScreen):
+    """Shows a session; every command makes another one of it."""
 
-    BINDINGS = bindings((*MOVES, *LEAPS))
-    AUTO_FOCUS = ""
-    commands: ClassVar[tuple[Command, ...]] = (*MOVES, *LEAPS)
     tells_verdict: ClassVar[bool] = True
     """Whether the heading says from the start what the run is found guilty of."""
-    timeline: reactive[Timeline | None] = reactive(None, repaint=False)
-    subject: reactive[Subject] = reactive(Subject("", "", ""), repaint=False)
-    notes: reactive[Notes] = reactive(NO_NOTES, repaint=False)
+    offered: ClassVar[frozenset[Pane]] = EVERY
+    """The panes that can be seen."""
 
-    def __init__(self, run: Run) -> None:
-        super().__init__()
-        self.set_reactive(RunScreen.timeline, run.timeline)
-        self.set_reactive(RunScreen.subject, run.subject)
-        self.set_reactive(RunScreen.notes, run.notes)
+    session: reactive[Session | None] = reactive(None, repaint=False)
+
+    def __init__(
+        self, session: Session, commands: Iterable[Command], limits: Limits | None = None
+    ) -> None:
+        super().__init__(commands)
+        self.set_reactive(RunScreen.session, session)
+        self.panes: Final = Panes(session, self.offered)
+        self.heading: Final = Heading(session, judges=self.tells_verdict)
+        self.answer_line: Final = AnswerLine(Limits() if limits is None else limits)
+        self.command_bar: Final = CommandBar(self.commands)
 
     def compose(self) -> ComposeResult:
         """Yield the picture, from what is run at the top to the keys at the bottom."""
-        initial, bind = self.here.initial, RunScreen.timeline
-        yield Heading(judges=self.tells_verdict).data_bind(bind, RunScreen.subject)
+        yield self.heading.data_bind(RunScreen.session)
         yield from self.compose_story()
-        with Container(id="panels"):
-            yield ActorPanel(id="actors").data_bind(bind)
-            yield MemoryPanel(id="memory").data_bind(bind)
-            yield SourcePanel(id="source").data_bind(bind)
-            yield Programs(len(actors(initial.setup)), id="programs").data_bind(bind)
-            yield FlushPanel(id="flushes").data_bind(bind)
-            yield EventList(id="events").data_bind(bind)
-        yield CommandBar((*self.commands, *EVERYWHERE))
+        yield self.panes.data_bind(RunScreen.session)
+        yield self.answer_line
+        yield self.command_bar
         yield Static("Too small: the debugger needs 60 x 18.", id="too-small", markup=False)
 
     def compose_story(self) -> ComposeResult:
-        """Yield what stands between the heading and the panels."""
-        yield Happening().data_bind(RunScreen.timeline, RunScreen.notes)
+        """Yield what stands between the heading and the panes."""
+        yield Happening().data_bind(RunScreen.session)
 
     @property
-    def here(self) -> Timeline:
-        """The timeline at its cursor."""
-        assert self.timeline is not None
-        return self.timeline
+    def now(self) -> Session:
+        """The session."""
+        assert self.session is not None
+        return self.session
 
     def on_step_chosen(self, chosen: StepChosen) -> None:
-        """Go to a step that was clicked."""
-        self.timeline = self.here.seek(chosen.step)
+        """Go to a step that was chosen."""
+        self.session = self.now.seek(chosen.step)
+        self.answer("", ())
 
-    def action_forward(self) -> None:
-        """Go one step forward."""
-        self._seek(self.here.cursor + 1)
+    def on_line_given(self, given: LineGiven) -> None:
+        """Do what a line of the prompt does."""
+        self.perform(given.line)
 
-    def action_back(self) -> None:
-        """Go one step back."""
-        self._seek(self.here.cursor - 1)
+    def on_tab_chosen(self, chosen: TabChosen) -> None:
+        """Bring a pane to the front of its deck."""
+        self.panes.bring(chosen.pane)
 
-    def action_ten_forward(self) -> None:
-        """Go ten steps forward."""
-        self._seek(self.here.cursor + 10)
-
-    def action_ten_back(self) -> None:
-        """Go ten steps back."""
-        self._seek(self.here.cursor - 10)
+    def action_do(self, line: str) -> None:
+        """Do a line of the prompt, as often as the count says."""
+        counts = " " not in line and find(line).takes in _COUNTED
+        self.perform(f"{line} {self.count}" if self.count and counts else line)
 
     def action_start(self) -> None:
-        """Go to the start."""
-        self._seek(0)
+        """Go to the start, or to the step that the count says."""
+        self.perform(f"goto {self.count or 0}")
 
     def action_end(self) -> None:
-        """Go to the last step."""
-        self._seek(len(self.here.steps))
+        """Go to the last step, or to the step that the count says."""
+        last = len(self.now.timeline.steps)
+        self.perform(f"goto {last if self.count is None else self.count}")
 
-    def action_next_instruction(self) -> None:
-        """Go to the next instruction of a guest or the VMM."""
-        self._next(_is_instruction, "guest instruction")
+    def action_more_keys(self) -> None:
+        """Show other keys in the footer."""
+        self.command_bar.turn()
 
-    def action_previous_instruction(self) -> None:
-        """Go to the previous instruction of a guest or the VMM."""
-        self._previous(_is_instruction, "guest instruction")
+    async def action_leave(self) -> None:
+        """Go back to the picker."""
+        await self.run_action("app.picker")
 
-    def action_next_statement(self) -> None:
-        """Go to the next statement or condition of the policy."""
-        self._next(_is_statement, "statement of KVM's policy")
-
-    def action_previous_statement(self) -> None:
-        """Go to the previous statement or condition of the policy."""
-        self._previous(_is_statement, "statement of KVM's policy")
-
-    def action_next_finding(self) -> None:
-        """Go to the next finding."""
-        steps = [one.step for one in self.here.findings if one.step > self.here.cursor]
-        self._go(min(steps, default=None), "No finding after this step.")
-
-    def action_previous_finding(self) -> None:
-        """Go to the previous finding."""
-        steps = [one.step for one in self.here.findings if one.step < self.here.cursor]
-        self._go(max(steps, default=None), "No finding before this step.")
-
-    def action_exact(self) -> None:
-        """Go to the exact step of the next finding that has one, after the last of the first."""
-        steps = sorted(one.exact for one in self.here.findings if one.exact is not None)
-        after = [step for step in steps if step > self.here.cursor]
-        self._go(min(after or steps, default=None), "No finding of this run has an exact step.")
-
-    def action_leave(self) -> None:
-        """Go back to the picker, which lies below."""
-        self.dismiss()
-
-    def _seek(self, step: int) -> None:
-        there = self.here.seek(step)
-        if there.cursor != self.here.cursor:
-            self.timeline = there
-
-    def _next(self, wanted: Callable[[Step], bool], what: str) -> None:
-        there = self.here.next(wanted)
-        self._go(None if there is None else there.cursor, f"No {what} after this step.")
-
-    def _previous(self, wanted: Callable[[Step], bool], what: str) -> None:
-        there = self.here.previous(wanted)
-        self._go(None if there is None else there.cursor, f"No {what} before this step.")
-
-    def _go(self, step: int | None, otherwise: str) -> None:
-        if step is None:
-            self.notify(otherwise, timeout=2)
+    def perform(self, line: str) -> None:
+        """Do a line of the prompt, and answer."""
+        try:
+            session, lines = perform(self.now, line)
+        except (CommandError, QueryError) as error:
+            self.tell(str(error), Tone.SKIPPED)
+            return
+        if session.over:
+            self.call_later(self.run_action, "app.quit")
+            return
+        wish = session.wish
+        if session is not self.now:
+            self.session = session if wish is None else attrs.evolve(session, wish=None)
+        if wish is None:
+            self.answer(line, lines)
         else:
-            self._seek(step)
+            self.fulfil(wish)
 
+    def fulfil(self, wish: Wish) -> None:
+        """Do what a command wishes for; a run that is only gone through grants nothing."""
+        self.tell("Not here: this run is only gone through.", Tone.SKIPPED)
 
-def _is_instruction(step: Step) -> bool:
-    return isinstance(step.event, GuestExecutes | VmmExecutes)
+    def answer(self, line: str, lines: Lines) -> None:
+        """Say what a line has printed, but for what stands on the screen anyway."""
+        self.tell("; ".join(self.news(lines)) or self._remark())
 
+    def news(self, lines: Lines) -> Lines:
+        """Return what of the lines does not stand on the screen anyway."""
+        shown = here(self.now)
+        return tuple(each for each in lines if each != shown)
 
-def _is_statement(step: Step) -> bool:
-    return any(isinstance(effect, StatementExecuted | ConditionDecided) for effect in step.effects)
+    def _remark(self) -> str:
+        """Return what is noted at the step at hand, where it has no place of its own."""
+        session = self.now
+        step = session.timeline.cursor
+        if self.has_class("-tall") or not self.tells_verdict:
+            return ""
+        own = session.marked.get(step)
+        return f"* {own}" if own else new_note_at(session.run.notes, step)
+
+    def tell(self, text: str, tone: Tone = Tone.PLAIN) -> None:
+        """Show a line above the footer."""
+        self.answer_line.tell(Said(text, tone))
+
+    def counting(self, digits: str) -> None:
+        """Show the count that is being typed."""
+        self.tell(f"{digits}: count for the next command; with g or G, the step to go to")

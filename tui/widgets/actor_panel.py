@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from engine.timeline import Timeline
 from tui.presenters.actors import actor_table
 from tui.presenters.rows import Table
+from tui.sessions.session import Session
 from tui.widgets.table_panel import TablePanel
 
 
 class ActorPanel(TablePanel):
     """Shows a row for each vCPU."""
 
-    def table(self, timeline: Timeline, width: int) -> Table:
+    def table(self, session: Session, width: int) -> Table:
         """Return the vCPUs."""
-        return actor_table(timeline, width)
+        return actor_table(session.timeline, width)

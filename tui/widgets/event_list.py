@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from typing import Final
 
-from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.events import event_row, signs
+from tui.presenters.once import OncePerRun
+from tui.presenters.places import Pane
 from tui.presenters.rows import Row
+from tui.sessions.session import Session
 from tui.widgets.panel import Panel
 
 KEPT_ROWS: Final = 512
@@ -21,35 +22,42 @@ class EventList(Panel):
 
     header = " events"
 
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
+    def __init__(self, pane: Pane) -> None:
+        super().__init__(pane)
         self._steps: tuple[Step, ...] | None = None
-        self._signs: Mapping[int, str] = {}
+        self._signs = OncePerRun(signs)
         self._cursor = 0
         self._kept: OrderedDict[tuple[int, int], Row] = OrderedDict()
 
     def row(self, index: int) -> Row:
         """Return the row of a step."""
-        timeline = self.timeline
-        assert timeline is not None
+        assert self.session is not None
+        timeline = self.session.timeline
         if index == timeline.cursor:
-            return event_row(timeline, index, self.width, self._signs)
+            return event_row(timeline, index, self.width, self._signs(timeline))
         key = (index, self.width)
         if key not in self._kept:
-            self._kept[key] = event_row(timeline, index, self.width, self._signs)
+            self._kept[key] = event_row(timeline, index, self.width, self._signs(timeline))
             if len(self._kept) > KEPT_ROWS:
                 self._kept.popitem(last=False)
         return self._kept[key]
 
-    def present(self, timeline: Timeline, width: int) -> None:
+    def first_choice(self) -> int:
+        """Return the step at hand."""
+        return self._cursor
+
+    def present(self, session: Session, width: int) -> None:
         """Move the cursor's mark, or take up another run."""
+        timeline = session.timeline
+        self.remark = f"n p: {session.kind}"
         if timeline.steps is not self._steps:
             self._steps = timeline.steps
-            self._signs = signs(timeline)
             self._kept.clear()
             self.count(len(timeline.steps) + 1)
             self.refresh()
         self.repaint_row(self._cursor)
         self.repaint_row(timeline.cursor)
+        if timeline.cursor != self._cursor:
+            self._chosen = None
         self._cursor = timeline.cursor
-        self.keep_in_sight(timeline.cursor, timeline.cursor)
+        self.leap_to(timeline.cursor)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.flushes import (
     FlushEntry,
@@ -13,7 +12,9 @@ from tui.presenters.flushes import (
     flush_lines,
     flush_row,
 )
+from tui.presenters.places import Pane
 from tui.presenters.rows import Row
+from tui.sessions.session import Session
 from tui.widgets.panel import Panel
 
 
@@ -22,8 +23,8 @@ class FlushPanel(Panel):
 
     header = " flushes"
 
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
+    def __init__(self, pane: Pane) -> None:
+        super().__init__(pane)
         self._steps: tuple[Step, ...] | None = None
         self._entries: tuple[FlushEntry, ...] = ()
         self._lines: tuple[FlushLine, ...] = ()
@@ -34,8 +35,13 @@ class FlushPanel(Panel):
         """Return a line of an entry."""
         return flush_row(self._lines[index], self._cursor, self.width)
 
-    def present(self, timeline: Timeline, width: int) -> None:
+    def first_choice(self) -> int:
+        """Return the last flush up to the step at hand."""
+        return max(bisect_right(self._lines, self._cursor, key=_step) - 1, 0)
+
+    def present(self, session: Session, width: int) -> None:
         """List the flushes, anew only if the run or the width is another."""
+        timeline = session.timeline
         if timeline.steps is not self._steps or width != self._wrapped_to:
             if timeline.steps is not self._steps:
                 self._entries = flush_entries(timeline.steps)
@@ -45,12 +51,12 @@ class FlushPanel(Panel):
             self.refresh()
         before, self._cursor = self._cursor, timeline.cursor
         low, high = sorted((before, timeline.cursor))
-        for index in range(
-            bisect_left(self._lines, low, key=_step), bisect_right(self._lines, high, key=_step)
-        ):
+        top = round(self.scroll_y)
+        first = max(bisect_left(self._lines, low, key=_step), top)
+        last = min(bisect_right(self._lines, high, key=_step), top + self.rows_in_sight)
+        for index in range(first, last):
             self.repaint_row(index)
-        last = max(bisect_right(self._lines, timeline.cursor, key=_step) - 1, 0)
-        self.keep_in_sight(last, last)
+        self.leap_to(self.first_choice())
 
 
 def _step(line: FlushLine) -> int:

@@ -1,22 +1,30 @@
-"""What just happened, in one sentence, and the scenario's remark on it."""
+"""What just happened, in one sentence; how things stand; and the scenario's remark on it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual.widgets import Static
 
-from engine.timeline import Timeline
 from tui.presenters.heading import happened
-from tui.presenters.runs import NO_NOTES, Notes, note_at
+from tui.presenters.rows import Tone
+from tui.presenters.runs import note_at
+from tui.presenters.standing import Standings, standing_row
+from tui.sessions.session import Session
+from tui.widgets.messages import LineGiven
+from tui.widgets.painting import ALARM, PaintedWidget
 
 
 class Happening(Vertical):
-    """Shows the sentence of the step at the cursor, and where there is room the latest note."""
+    """Shows the sentence of the step at the cursor, what is stale, and if there is room a note."""
 
-    timeline: reactive[Timeline | None] = reactive(None, repaint=False)
-    notes: reactive[Notes] = reactive(NO_NOTES, repaint=False)
+    session: reactive[Session | None] = reactive(None, repaint=False)
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,17 +32,48 @@ class Happening(Vertical):
         self._note = Static(id="note", markup=False)
 
     def compose(self) -> ComposeResult:
-        """Yield the sentence and the note."""
+        """Yield the sentence, how things stand, and the note."""
         yield self._sentence
+        yield StandingLine().data_bind(Happening.session)
         yield self._note
 
-    def watch_timeline(self, timeline: Timeline | None) -> None:
+    def watch_session(self, session: Session | None) -> None:
         """Say what happened at another step."""
-        if timeline is None:
+        if session is None:
             return
-        self._sentence.update(happened(timeline), layout=False)
-        self._note.update(note_at(self.notes, timeline.cursor), layout=False)
+        self._sentence.update(happened(session.timeline), layout=False)
+        self._note.update(self._remark(session), layout=False)
 
-    def watch_notes(self) -> None:
-        """Take up the notes of another run."""
-        self.watch_timeline(self.timeline)
+    @staticmethod
+    def _remark(session: Session) -> str:
+        """Return the user's own remark on the step, else the scenario's."""
+        own = session.marked.get(session.timeline.cursor)
+        return own or note_at(session.run.notes, session.timeline.cursor)
+
+
+class StandingLine(PaintedWidget, can_focus=False):
+    """Shows what is stale, for whom, since when and because of what; a click says why."""
+
+    special: ClassVar[Mapping[Tone, str]] = {Tone.STALE: ALARM}
+
+    session: reactive[Session | None] = reactive(None)
+
+    _standings: Standings | None = None
+
+    def render_line(self, y: int) -> Strip:
+        """Paint the line."""
+        width = self.size.width
+        if self.session is None or y:
+            return self.blank(width)
+        timeline = self.session.timeline
+        if self._standings is None or not self._standings.fits(timeline):
+            self._standings = Standings(timeline)
+        return self.paint(standing_row(timeline, self._standings, width), width)
+
+    def on_click(self, event: events.Click) -> None:
+        """Ask why the first thing that is stale is so."""
+        if self.session is None or self._standings is None:
+            return
+        asks = self._standings.asks(self.session.timeline)
+        if asks:
+            self.post_message(LineGiven(f"why {asks}"))

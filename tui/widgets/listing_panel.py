@@ -1,41 +1,90 @@
-"""A panel that shows a listing, scrolled to where something happens."""
+"""A panel that shows a listing, scrolled to where something happens, with its breakpoints."""
 
 from __future__ import annotations
 
-from engine.timeline import Timeline
-from tui.presenters.listing import Listing
+from collections.abc import Mapping
+from typing import Final
+
+from engine.query.locations import described
+from engine.query.triggers import AtFunction, AtLabel, AtLine
+from tui.presenters.listing import GUTTER, Listing
+from tui.presenters.places import Pane
 from tui.presenters.rows import Row
+from tui.sessions.session import Session
+from tui.widgets.messages import LineGiven
 from tui.widgets.panel import Panel
+
+ENABLED: Final = "●"
+DISABLED: Final = "○"
 
 
 class ListingPanel(Panel):
     """Shows lines of a source, and repaints those whose marks have changed."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, pane: Pane, *, id: str | None = None) -> None:
+        super().__init__(pane, id=id)
         self._listing = Listing("", ())
+        self._stops: Mapping[str, str] = {}
 
-    def listing(self, timeline: Timeline, width: int) -> Listing:
-        """Return what to show of a timeline."""
+    def listing(self, session: Session, width: int) -> Listing:
+        """Return what to show of a session."""
         raise NotImplementedError
 
     def row(self, index: int) -> Row:
         """Return a line with what is said about it."""
-        return self._listing.row(index, self.width)
+        stop = self._stops.get(self._listing.stop(index), " ")
+        return self._listing.row(index, self.width, stop)
 
-    def present(self, timeline: Timeline, width: int) -> None:
+    def first_choice(self) -> int:
+        """Return the line at hand."""
+        return self._listing.focus[0]
+
+    @property
+    def stop(self) -> str:
+        """The place to stop at on the line that the arrows have chosen, empty for none."""
+        return "" if self.chosen is None else self._listing.stop(self.chosen)
+
+    @property
+    def stop_at_hand(self) -> str:
+        """The place to stop at on the line at hand, empty for none."""
+        return self._listing.stop(self._listing.focus[0])
+
+    def choose(self, index: int) -> None:
+        """Set a breakpoint on a line, or take it away."""
+        stop = self._listing.stop(index)
+        if stop:
+            self.post_message(LineGiven(f"toggle {stop}"))
+
+    def present(self, session: Session, width: int) -> None:
         """Take up the listing and repaint the lines that differ."""
-        old, new = self._listing, self.listing(timeline, width)
+        old, new = self._listing, self.listing(session, width)
+        before, self._stops = self._stops, _stops(session)
         self._listing = new
         header = f" {new.title}"
         if header != self.header:
             self.header = header
             self.repaint_header()
         self.count(len(new.lines))
-        if old.lines is not new.lines:
+        if old.lines is not new.lines or before != self._stops:
             self.refresh()
         else:
             for index in sorted({*old.marks, *new.marks}):
                 if old.marks.get(index) != new.marks.get(index):
                     self.repaint_row(index)
-        self.keep_in_sight(*new.in_sight(self.rows_in_sight))
+        if self.chosen is None:
+            self.keep_in_sight(*new.in_sight(self.rows_in_sight))
+
+    def clicked(self, index: int, column: int) -> None:
+        """Set a breakpoint where the gutter was clicked, or take it away."""
+        if column <= GUTTER:
+            self.choose(index)
+
+
+def _stops(session: Session) -> dict[str, str]:
+    """Return the signs of breakpoints by their places, as listings name them."""
+    setup = session.setup
+    return {
+        described(each.trigger, setup): ENABLED if each.enabled else DISABLED
+        for each in session.breakpoints
+        if isinstance(each.trigger, AtLine | AtFunction | AtLabel)
+    }

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from engine.timeline import Timeline
-from engine.transition import Step
-from tui.presenters.memory import Sizes, memory_table, sizes
+from tui.presenters.memory import memory_table, sizes
+from tui.presenters.once import OncePerRun
+from tui.presenters.places import Pane
 from tui.presenters.rows import Table
+from tui.sessions.session import Session
 from tui.widgets.table_panel import TablePanel
 
 
 class MemoryPanel(TablePanel):
     """Shows the words with their copies, and who sees what of them."""
 
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self._steps: tuple[Step, ...] | None = None
-        self._sizes = Sizes(1, 1)
+    def __init__(self, pane: Pane) -> None:
+        super().__init__(pane)
+        self.sizes = OncePerRun(sizes)
+        """The room that the whole run needs, so that no step moves anything."""
 
-    def table(self, timeline: Timeline, width: int) -> Table:
-        """Return the words, in the room that the whole run needs."""
-        if timeline.steps is not self._steps:
-            self._steps = timeline.steps
-            self._sizes = sizes(timeline)
-        return memory_table(timeline, width, self._sizes)
+    def table(self, session: Session, width: int) -> Table:
+        """Return the words."""
+        timeline = session.timeline
+        return memory_table(timeline, width, self.sizes(timeline))

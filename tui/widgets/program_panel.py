@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from textual.reactive import reactive
-
 from engine.machine.state import Actor
-from engine.timeline import Timeline
 from tui.presenters.guest_program import program_listing
 from tui.presenters.listing import Listing
+from tui.presenters.places import Pane
+from tui.sessions.session import Session
 from tui.widgets.listing_panel import ListingPanel
 
 
 class ProgramPanel(ListingPanel):
     """Shows a guest's or the VMM's program with its program counter."""
 
-    actor: reactive[Actor] = reactive(0, repaint=False)
+    def __init__(self, place: int) -> None:
+        super().__init__(Pane.PROGRAMS, id=f"program{place}")
+        self._actor: Actor = 0
 
-    def watch_actor(self) -> None:
-        """Show another actor's program."""
-        self.watch_timeline(self.timeline)
+    def follow(self, actor: Actor, session: Session) -> None:
+        """Show an actor's program."""
+        self._actor, before = actor, self._actor
+        self.session = session
+        if actor != before:
+            self.present_anew()
 
-    def listing(self, timeline: Timeline, width: int) -> Listing:
+    def listing(self, session: Session, width: int) -> Listing:
         """Return the actor's program."""
-        return program_listing(timeline, self.actor, width)
+        return program_listing(session.timeline, self._actor, width)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container
+from textual.geometry import Region, Size
 from textual.reactive import reactive
+from textual.widget import Widget
 
-from engine.timeline import Timeline
 from tui.presenters.guest_program import shown_actors
+from tui.presenters.places import Pane
+from tui.sessions.session import Session
+from tui.widgets.placed import PlacingContainer
 from tui.widgets.program_panel import ProgramPanel
 
 NARROWEST: Final = 28
@@ -20,37 +22,63 @@ LOWEST: Final = 6
 """The lines that a program needs."""
 
 
-class Programs(Container):
+class Programs(PlacingContainer):
     """Shows one program panel for each actor that there is room for."""
 
-    timeline: reactive[Timeline | None] = reactive(None, repaint=False)
+    session: reactive[Session | None] = reactive(None, repaint=False)
 
-    def __init__(self, actors: int, *, id: str) -> None:
-        super().__init__(id=id)
-        self._panels = tuple(ProgramPanel() for _ in range(actors))
+    def __init__(self, actors: int) -> None:
+        super().__init__(id=Pane.PROGRAMS.value)
+        self._placed = True
+        self.panels: Final = tuple(ProgramPanel(place) for place in range(actors))
+        self._room = 1
 
     def compose(self) -> ComposeResult:
-        """Yield a panel for each actor; those without room stay hidden."""
-        yield from self._panels
+        """Yield a panel for each actor; those without room have no place."""
+        yield from self.panels
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Show as many programs as fit the new size."""
-        self._place()
+    @property
+    def placed(self) -> bool:
+        """It has a place on the screen; else none of its panels has one."""
+        return self._placed
 
-    def watch_timeline(self) -> None:
+    @placed.setter
+    def placed(self, placed: bool) -> None:
+        self._placed = placed
+        self._show()
+
+    def regions(self, size: Size) -> list[tuple[Widget, Region]]:
+        """Return where the panels lie: beside each other, or below where more fit there."""
+        width, height = size
+        beside, below = width // NARROWEST, height // LOWEST
+        stacked = beside < min(below, len(self.panels))
+        self._room = max(1, min(len(self.panels), max(beside, below)))
+        self._show()
+        edges = [(height if stacked else width) * place // self._room for place in self._places]
+        return [
+            (
+                panel,
+                Region(0, start, width, stop - start)
+                if stacked
+                else Region(start, 0, stop - start, height),
+            )
+            for panel, start, stop in zip(self.panels, edges, edges[1:], strict=False)
+        ]
+
+    def watch_session(self) -> None:
         """Show the programs at another step."""
-        self._place()
+        self._show()
 
-    def _place(self) -> None:
-        if self.timeline is None or self.size.width < 1:
+    @property
+    def _places(self) -> range:
+        return range(self._room + 1)
+
+    def _show(self) -> None:
+        """Give each place its actor: who moved last has one."""
+        if self.session is None:
             return
-        beside, below = self.size.width // NARROWEST, self.size.height // LOWEST
-        self.set_class(beside < min(below, len(self._panels)), "-stacked")
-        room = max(1, min(len(self._panels), max(beside, below)))
-        shown = shown_actors(self.timeline, room)
-        for place, panel in enumerate(self._panels):
-            panel.display = place < room
-            if place < room:
-                panel.set_reactive(ProgramPanel.actor, shown[place])
-                panel.timeline = self.timeline
-                panel.watch_timeline(self.timeline)
+        shown = shown_actors(self.session.timeline, self._room)
+        for place, panel in enumerate(self.panels):
+            panel.placed = self._placed and place < self._room
+            if panel.placed:
+                panel.follow(shown[place], self.session)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from engine.timeline import Timeline
 from tui.presenters.listing import Listing
 from tui.presenters.policy_source import policy_listing
+from tui.sessions.session import Session
 from tui.widgets.listing_panel import ListingPanel
 
 
 class SourcePanel(ListingPanel):
     """Shows the C that KVM runs, and what it decided."""
 
-    def listing(self, timeline: Timeline, width: int) -> Listing:
+    def listing(self, session: Session, width: int) -> Listing:
         """Return the policy's source."""
-        return policy_listing(timeline, width)
+        return policy_listing(session.timeline, width)

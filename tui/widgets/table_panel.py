@@ -1,36 +1,64 @@
-"""A panel that shows a table which is made anew at every step."""
+"""A panel that shows a table which is made anew at every step, and whose values can be chosen."""
 
 from __future__ import annotations
 
-from engine.timeline import Timeline
+from typing import ClassVar
+
+from textual import events
+
+from tui.presenters.places import Pane
 from tui.presenters.rows import Row, Rows, Table
+from tui.sessions.session import Session
+from tui.widgets.messages import LineGiven
 from tui.widgets.panel import Panel
 
 
 class TablePanel(Panel):
-    """Shows a table, as high as the table is if the stylesheet lets it."""
+    """Shows a table; while it has the focus, the arrows choose one of its values."""
 
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
+    own_keys: ClassVar[frozenset[str]] = frozenset({"up", "down", "left", "right", "enter"})
+
+    def __init__(self, pane: Pane, *, id: str | None = None) -> None:
+        super().__init__(pane, id=id)
         self._rows: Rows = ()
+        self._value = (0, 0)
+        """Row and place among the row's values."""
 
-    def table(self, timeline: Timeline, width: int) -> Table:
-        """Return what to show of a timeline."""
+    def table(self, session: Session, width: int) -> Table:
+        """Return what to show of a session."""
         raise NotImplementedError
 
-    def row(self, index: int) -> Row:
-        """Return a row of the table."""
-        return self._rows[index]
+    @property
+    def asks(self) -> str:
+        """The value that is chosen, as `why` is asked for it; empty where none is."""
+        if not self.has_focus or not self._rows:
+            return ""
+        row, place = self._value
+        values = self._values(row)
+        return values[min(place, len(values) - 1)][1] if values else ""
 
-    def present(self, timeline: Timeline, width: int) -> None:
+    @property
+    def chosen(self) -> int | None:
+        """No row as a whole is chosen, but a value in it."""
+        return None
+
+    def row(self, index: int) -> Row:
+        """Return a row of the table, with the chosen value marked."""
+        row = self._rows[index]
+        if not self.asks or index != self._value[0]:
+            return row
+        values = self._values(index)
+        at, _ = values[min(self._value[1], len(values) - 1)]
+        return row.with_current(at)
+
+    def present(self, session: Session, width: int) -> None:
         """Make the table and repaint the rows that differ."""
-        table = self.table(timeline, width)
+        table = self.table(session, width)
         old, self._rows = self._rows, table.rows
         if table.header != self.header:
             self.header = table.header
             self.repaint_header()
         self.count(len(table.rows))
-        self.styles.height = 1 + len(table.rows)
         changed = [index for index, row in enumerate(table.rows) if row != _at(old, index)]
         for index in changed:
             self.repaint_row(index)
@@ -39,6 +67,58 @@ class TablePanel(Panel):
         ]
         if marked:
             self.keep_in_sight(marked[0], marked[-1])
+
+    def on_focus(self, event: events.Focus) -> None:
+        """Choose the value that the last step changed, else the first."""
+        every = [
+            (row, place, self._rows[row].cells[at].changed)
+            for row in range(len(self._rows))
+            for place, (at, _) in enumerate(self._values(row))
+        ]
+        chosen = next((each for each in every if each[2]), every[0] if every else (0, 0, False))
+        self._value = chosen[:2]
+        self._follow()
+
+    async def pressed(self, key: str, chosen: int) -> bool:
+        """Tables have values instead of rows to choose."""
+        return False
+
+    async def on_key(self, event: events.Key) -> None:
+        """Choose another value, or ask why it is what it is."""
+        row, place = self._value
+        moves = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
+        if event.key == "enter" and self.asks:
+            self.post_message(LineGiven(f"why {self.asks}"))
+        elif event.key in moves and self.asks:
+            down, right = moves[event.key]
+            row = self._beside(row, down)
+            most = len(self._values(row)) - 1
+            self._value = (row, max(0, min(min(place, most) + right, most)))
+            self._follow()
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _beside(self, row: int, down: int) -> int:
+        """Return the next row in a direction that has a value, the same if there is none."""
+        at = row + down
+        while down and 0 <= at < len(self._rows):
+            if self._values(at):
+                return at
+            at += down
+        return row
+
+    def _values(self, row: int) -> list[tuple[int, str]]:
+        """Return a row's values: the cells that they are in, and how why is asked for them."""
+        if row >= len(self._rows):
+            return []
+        cells = self._rows[row].cells
+        return [(at, cell.asks) for at, cell in enumerate(cells) if cell.asks]
+
+    def _follow(self) -> None:
+        self.keep_in_sight(self._value[0], self._value[0])
+        self.refresh()
 
 
 def _at(rows: Rows, index: int) -> Row | None:

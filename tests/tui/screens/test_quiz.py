@@ -1,115 +1,136 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import pytest
-from textual.app import App
 from textual.pilot import Pilot
 
-from engine.timeline import Timeline
-from scenarios.library import load_scenario
-from scenarios.policy_library import load_policy
+from tests.tui.piloting import lines, played, press, running, said
 from tui.app import DebuggerApp, Mode
 from tui.presenters.quiz.question import LETTERS
 from tui.presenters.quiz.questions import questions
 from tui.screens.picker import PickerScreen
 from tui.screens.quiz import QuizScreen
-
-ScreenText = Callable[[App[None]], str]
+from tui.sessions.session import Session
 
 
 @asynccontextmanager
 async def quizzed(
-    size: tuple[int, int] = (80, 24),
+    session: Session | None = None, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[tuple[Pilot[None], QuizScreen]]:
-    scenario, policy = load_scenario("secondary-stale-line"), load_policy("vcpu0-only")
-    app = DebuggerApp(scenario, policy, mode=Mode.QUIZ)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+    app = DebuggerApp(played() if session is None else session, mode=Mode.QUIZ)
+    async with running(app, size) as pilot:
         assert isinstance(app.screen, QuizScreen)
         yield pilot, app.screen
 
 
-async def test_it_goes_from_question_to_question_and_tells_the_score(
-    run: Callable[..., Timeline], screen_text: ScreenText
-) -> None:
-    asked = questions(run("secondary-stale-line"))
+def shown(pilot: Pilot[None]) -> str:
+    return " ".join(" ".join(lines(pilot)).split())
+
+
+def at(screen: QuizScreen) -> tuple[int, int]:
+    """Return the step at hand, and how many there are to be seen."""
+    return screen.now.timeline.cursor, len(screen.now.timeline.steps)
+
+
+async def test_it_goes_from_question_to_question_and_tells_the_score() -> None:
+    asked = questions(played().timeline)
     async with quizzed() as (pilot, screen):
         for number, question in enumerate(asked, 1):
-            assert f"question {number} of {len(asked)}" in screen_text(pilot.app)
-            assert (screen.here.cursor, len(screen.here.steps)) == (question.step,) * 2
-            await pilot.press(LETTERS[question.right])
-            assert (screen.here.cursor, len(screen.here.steps)) == (question.shown,) * 2
-            assert f"Right, it is {LETTERS[question.right]}." in screen_text(pilot.app)
-            await pilot.press("space")
-        assert f"{len(asked)} of {len(asked)} answers right." in screen_text(pilot.app)
-        assert len(screen.here.steps) == 26
-        await pilot.press("space", "a")
-        assert len(screen.here.steps) == 26
+            assert f"question {number} of {len(asked)}" in shown(pilot)
+            assert at(screen) == (question.step, question.step)
+            await press(pilot, LETTERS[question.right])
+            assert at(screen) == (question.shown, question.shown)
+            assert f"Right, it is {LETTERS[question.right]}." in shown(pilot)
+            await press(pilot, "space")
+        assert f"{len(asked)} of {len(asked)} answers right." in shown(pilot)
+        assert at(screen) == (26, 26)
+        await press(pilot, "space a")
+        assert at(screen) == (26, 26)
 
 
-async def test_what_is_still_to_come_is_not_on_the_screen(screen_text: ScreenText) -> None:
-    async with quizzed(size=(120, 40)) as (pilot, screen):
-        await pilot.press("b", "space")
-        text = screen_text(pilot.app)
-        assert "STALE" not in text
-        assert "SKIPPED" not in text
-        await pilot.press("G", "right", "pagedown", "x", "f")
-        assert screen.here.cursor == 1
+async def test_what_is_still_to_come_is_not_on_the_screen() -> None:
+    async with quizzed(size=(200, 60)) as (pilot, screen):
+        await press(pilot, "b space")
+        text = shown(pilot)
+        for told in ("STALE", "SKIPPED", "of 26", "EXACT", "caches on, and with them"):
+            assert told not in text, told
+        await press(pilot, "G right pagedown x f j s")
+        assert screen.now.timeline.cursor == 1
+
+
+async def test_digits_answer_too() -> None:
+    async with quizzed() as (pilot, _):
+        await press(pilot, "2")
+        assert "Right, it is b." in shown(pilot)
 
 
 async def test_one_can_look_back_before_answering() -> None:
     async with quizzed() as (pilot, screen):
-        await pilot.press("b", "space", "left")
-        assert screen.here.cursor == 0
-        await pilot.press("a")
-        assert screen.here.cursor == 6
+        await press(pilot, "b space left")
+        assert at(screen) == (0, 1)
+        await press(pilot, "a")
+        assert at(screen) == (6, 6)
 
 
-async def test_a_wrong_answer_is_corrected_and_stays(screen_text: ScreenText) -> None:
+async def test_a_wrong_answer_is_corrected_and_stays() -> None:
     async with quizzed() as (pilot, _):
-        await pilot.press("a")
-        text = " ".join(screen_text(pilot.app).split())
+        await press(pilot, "a")
+        text = shown(pilot)
         assert "question 1 of 8, 0 of 1 right" in text
         assert "x a It is undefined at EL1" in text
         assert "* b It traps to KVM" in text
         assert "No, not a: it is b. vcpu0 executes `msr sctlr_el1, x0`" in text
-        await pilot.press("b")
-        assert "0 of 1 right" in screen_text(pilot.app)
+        await press(pilot, "b")
+        assert "0 of 1 right" in shown(pilot)
 
 
 async def test_without_an_answer_it_does_not_go_on() -> None:
     async with quizzed() as (pilot, screen):
-        await pilot.press("space", "d")
-        await pilot.pause()
-        assert screen.here.cursor == 0
-        assert [note.message for note in pilot.app._notifications] == [
-            "First an answer: a letter, or a click on one."
-        ]
+        await press(pilot, "space")
+        assert said(pilot) == "First an answer: a letter, or a click on one."
+        assert at(screen) == (0, 0)
 
 
-async def test_a_click_on_a_choice_answers(screen_text: ScreenText) -> None:
+async def test_a_click_on_a_choice_answers() -> None:
     async with quizzed() as (pilot, _):
-        row = next(
-            row for row, text in enumerate(screen_text(pilot.app).splitlines()) if "b  It" in text
-        )
+        row = next(row for row, text in enumerate(lines(pilot)) if "b  It" in text)
         await pilot.click(offset=(12, row))
         await pilot.pause()
-        assert "Right, it is b." in screen_text(pilot.app)
+        assert "Right, it is b." in shown(pilot)
+
+
+async def test_what_belongs_to_the_debugger_is_not_there() -> None:
+    async with quizzed() as (pilot, screen):
+        for keys in ("colon", "slash", "e", "r", "R", "w", "u", "ctrl+s", "P", "o", "z", "y"):
+            await press(pilot, keys)
+        assert (pilot.app.screen, at(screen)) == (screen, (0, 0))
+        await pilot.click("#memory", offset=(9, 1))
+        await pilot.pause()
+        assert (pilot.app.screen, at(screen)) == (screen, (0, 0))
+
+
+async def test_tab_goes_to_panels_that_are_seen_alone() -> None:
+    async with quizzed() as (pilot, screen):
+        reached = set()
+        for _ in range(5):
+            await press(pilot, "tab")
+            assert screen.focused is not None
+            reached.add(screen.focused.id)
+            await press(pilot, "enter up down")
+        assert reached == {"vcpus", "memory", "source", "program0"}
+        assert at(screen) == (0, 0)
 
 
 async def test_escape_leads_to_the_picker() -> None:
     async with quizzed() as (pilot, _):
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert isinstance(pilot.app.screen, PickerScreen)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=lambda size: f"{size[0]}")
-async def test_it_looks_as_it_did(
-    size: tuple[int, int], golden: Callable[[str, str], None], screen_text: ScreenText
-) -> None:
-    async with quizzed(size) as (pilot, _):
-        await pilot.press("b", "space", "a")
-        await pilot.pause()
-        golden(f"quiz-{size[0]}x{size[1]}", screen_text(pilot.app))
+async def test_of_a_run_without_steps_nothing_is_asked() -> None:
+    whole = played()
+    async with quizzed(whole.at(whole.timeline.extend(()))) as (pilot, screen):
+        assert "This run has no step to ask about." in shown(pilot)
+        await press(pilot, "a space b")
+        assert at(screen) == (0, 0)

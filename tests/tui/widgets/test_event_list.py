@@ -1,16 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import attrs
-from textual.app import App
 
 from engine.timeline import Timeline
-from tui.app import DebuggerApp
-from tui.presenters.heading import Subject
-from tui.presenters.runs import NO_NOTES, Run
-from tui.screens.debugger import DebuggerScreen
-from tui.widgets.event_list import EventList
+from tests.tui.piloting import lines, opened, played, press
+from tui.widgets.event_list import KEPT_ROWS, EventList
 
 LONG = 100_000
 
@@ -27,19 +21,32 @@ def stretched(timeline: Timeline) -> Timeline:
     )
 
 
-async def test_of_a_hundred_thousand_steps_only_those_in_sight_are_made_into_rows(
-    run: Callable[..., Timeline], screen_text: Callable[[App[None]], str]
-) -> None:
-    subject = Subject("long", "A long run", "vcpu0-only")
-    screen = DebuggerScreen(Run(stretched(run("secondary-stale-line")), subject, NO_NOTES))
-    app = DebuggerApp()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await app.push_screen(screen)
-        await pilot.pause()
+async def test_of_a_hundred_thousand_steps_only_those_in_sight_are_made_into_rows() -> None:
+    short = played(policy="upstream")
+    async with opened(short.at(stretched(short.timeline)), (120, 40)) as (pilot, screen):
         events = screen.query_one(EventList)
         for key in ("G", "left", "pageup", "g", "right"):
             await pilot.press(key)
-        await pilot.press("G")
-        assert screen.here.cursor == LONG
-        assert ">100000 vcpu0" in screen_text(app)
-        assert len(events._kept) < 100
+        await press(pilot, "G")
+        assert screen.now.timeline.cursor == LONG
+        assert [line for line in lines(pilot) if ">100000 vcpu" in line]
+        assert len(events._kept) < KEPT_ROWS / 4
+
+
+async def test_the_arrows_choose_an_event_and_enter_goes_there() -> None:
+    async with opened(size=(120, 40)) as (pilot, screen):
+        await press(pilot, "tab tab tab tab tab down down down enter")
+        assert screen.now.timeline.cursor == 3
+        await press(pilot, "end")
+        assert screen.now.timeline.cursor == 3
+        await press(pilot, "enter up up enter home enter")
+        assert screen.now.timeline.cursor == 0
+        await press(pilot, "pagedown enter")
+        assert screen.now.timeline.cursor == screen.query_one(EventList).rows_in_sight
+
+
+async def test_a_step_forward_stays_with_the_keys_of_the_screen() -> None:
+    async with opened(size=(120, 40)) as (pilot, screen):
+        await press(pilot, "tab tab tab tab tab l l right x")
+        assert screen.now.timeline.cursor == 24
+        assert screen.query_one(EventList).chosen == 24

@@ -1,0 +1,221 @@
+"""Two runs in lock-step on one screen: stepped with one key, their differences marked."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from textual import events
+
+from engine.timeline import Timeline
+from tests.tui.piloting import (
+    HEADLINE,
+    case,
+    compared,
+    lines,
+    played,
+    press,
+    running,
+    said,
+    settled,
+)
+from tui.app import DebuggerApp
+from tui.files.configuration import FASTEST
+from tui.screens.compare import CompareScreen
+from tui.screens.debugger import DebuggerScreen
+from tui.screens.picker import PickerScreen
+from tui.sessions.comparison import Comparison
+from tui.widgets.pair_list import PairList
+
+MOVES = {
+    "l": (1, 1),
+    "right right left h": (0, 0),
+    "5 l": (5, 5),
+    "1 2 l": (12, 11),
+    "2 h": (0, 0),
+    "j": (1, 1),
+    "j j j k": (13, 12),
+    "down": (1, 1),
+    "s s": (4, 4),
+    "G S": (24, 24),
+    "pagedown": (10, 10),
+    "end pageup": (18, 17),
+    "1 2 G": (12, 11),
+    "1 2 g": (12, 11),
+    "G g": (0, 0),
+    "9 9 G": (26, 27),
+    "d": (5, 5),
+    "G d": (5, 5),
+    "n n n n n": (21, 20),
+    "G p": (21, 20),
+    "n n p": (5, 5),
+    "x": (24, 23),
+    "G x": (24, 23),
+    "f": (26, 27),
+    "G F": (26, 27),
+}
+
+
+async def test_one_key_moves_both_sides() -> None:
+    async with compared() as (pilot, screen):
+        reached = {}
+        for keys in MOVES:
+            for key in ("g", *keys.split()):
+                pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await pilot.pause()
+            reached[keys] = (screen.now.left.timeline.cursor, screen.now.right.timeline.cursor)
+        assert reached == MOVES
+
+
+async def test_where_there_is_nothing_to_go_to_it_says_so() -> None:
+    async with compared() as (pilot, _):
+        told = {}
+        for keys in ("p", "F", "G n", "g k", "G s", "1 2"):
+            await press(pilot, keys)
+            told[keys] = said(pilot)
+        assert told == {
+            "p": "No difference begins before this row.",
+            "F": "No finding before this row.",
+            "G n": "No difference begins after this row.",
+            "g k": "No instruction before this row.",
+            "G s": "No statement of a policy after this row.",
+            "1 2": "12: count for the next command; with g or G, the row to go to",
+        }
+
+
+async def test_it_opens_where_the_driving_side_is() -> None:
+    async with compared(at=24) as (pilot, screen):
+        assert (screen.now.row, screen.now.left.timeline.cursor) == (24, 24)
+        assert lines(pilot)[0].endswith("row 24 of 28")
+
+
+async def test_both_memories_are_on_the_screen_and_what_differs_is_marked() -> None:
+    async with compared(at=24, size=(120, 40)) as (pilot, _):
+        rows = [line for line in lines(pilot) if "cached copy" in line or line.startswith(" x")]
+    assert rows == [
+        " A word  RAM         cached copy held by       vcpu0 sees ≥due         vcpu1 sees ≥due",
+        " x       1 v1       ≠0 v0 latent≠clean pcpu0  ≠0 v0 ≥v0               ≠0 v0 ≥v1 STALE",
+        " B word  RAM         cached copy held by       vcpu0 sees ≥due         vcpu1 sees ≥due",
+        " x       1 v1       ≠-          ≠-            ≠1 v1 ≥v0               ≠1 v1 ≥v1 KVM",
+    ]
+
+
+async def test_where_nothing_differs_nothing_is_marked() -> None:
+    async with compared(at=3) as (pilot, _):
+        memory = [line for line in lines(pilot) if line.startswith(" x")]
+        shown = " x       0 v0        -           -             0 v0 ≥v0 KVM     0 v0 ≥v0"
+        assert memory == [shown, shown]
+
+
+async def test_a_policy_compared_with_itself_differs_nowhere() -> None:
+    async with compared(other="vcpu0-only") as (pilot, screen):
+        assert "A and B are the same to the end" in lines(pilot)[0]
+        await press(pilot, "d")
+        assert (said(pilot), screen.now.row) == ("Both sides are the same to the end.", 0)
+
+
+async def test_where_no_side_has_a_finding_there_is_no_exact_step() -> None:
+    app = DebuggerApp(Comparison.under(played(policy="upstream"), case(policy="upstream")))
+    async with running(app) as pilot:
+        await press(pilot, "x")
+        assert said(pilot) == "No finding of either side has an exact step."
+
+
+async def test_a_click_on_a_row_or_enter_on_one_goes_there() -> None:
+    async with compared(size=(120, 40)) as (pilot, screen):
+        await pilot.click(PairList, offset=(10, 4))
+        await settled(pilot)
+        assert screen.now.row == 3
+        await press(pilot, "tab tab tab tab tab down down enter")
+        assert screen.now.row == 5
+
+
+@pytest.mark.parametrize(
+    ("key", "policy", "step"), [("a", "vcpu0-only", 24), ("b", "upstream", 23)]
+)
+async def test_one_side_is_opened_in_the_debugger(key: str, policy: str, step: int) -> None:
+    async with compared(at=24) as (pilot, _):
+        await press(pilot, key)
+        screen = pilot.app.screen
+        assert isinstance(screen, DebuggerScreen)
+        assert (screen.now.case.policy.name, screen.now.timeline.cursor) == (policy, step)
+        await press(pilot, "l h")
+        assert screen.now.timeline.cursor == step
+
+
+async def test_the_other_side_can_drive() -> None:
+    async with compared(at=24) as (pilot, screen):
+        await press(pilot, "i")
+        assert screen.now.names == ("upstream", "vcpu0-only")
+        assert screen.now.left.timeline.cursor == 23
+        assert [line[:13] for line in lines(pilot)[1:4:2]] == [" A upstream: ", " B vcpu0-only"]
+        await press(pilot, "i")
+        assert screen.now.names == ("vcpu0-only", "upstream")
+
+
+async def test_y_copies_the_command_that_opens_the_comparison() -> None:
+    async with compared(at=24, size=(160, 40)) as (pilot, _):
+        await press(pilot, "y")
+        command = f"kvmcache-tui {HEADLINE} --policy vcpu0-only --policy upstream --at 24"
+        assert (pilot.app.clipboard, said(pilot)) == (command, f"Copied: {command}")
+
+
+async def test_a_click_on_a_value_says_where_it_is_answered() -> None:
+    async with compared(at=24) as (pilot, _):
+        await pilot.click("#memory-a", offset=(9, 1))
+        await settled(pilot)
+        assert said(pilot) == "a or b opens one side in the debugger, which can say why."
+
+
+async def test_both_sides_play_to_the_end() -> None:
+    async with compared() as (pilot, screen):
+        screen.pace.speed = FASTEST
+        await pilot.press("space")
+        async with asyncio.timeout(60):
+            while screen.pace.playing:
+                await asyncio.sleep(0)
+        assert screen.now.row == screen.now.last == 28
+
+
+async def test_escape_stops_playing_then_gives_the_arrows_back_then_leaves() -> None:
+    async with compared() as (pilot, screen):
+        await press(pilot, "tab space escape")
+        assert (screen.pace.playing, said(pilot)) == (False, "Playing stopped.")
+        assert screen.focused is not None
+        await press(pilot, "escape")
+        assert (screen.focused, pilot.app.screen) == (None, screen)
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, DebuggerScreen)
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, PickerScreen)
+
+
+async def test_branches_are_compared_by_their_names() -> None:
+    session = played(at=14)
+    other = session.fork(Timeline.replay(session.timeline.initial, session.timeline.events), 14)
+    async with running(DebuggerApp(Comparison.of_branches(other, "main"))) as pilot:
+        assert [line[:12] for line in lines(pilot)[1:4:2]] == [" A branch1: ", " B main: STA"]
+        screen = pilot.app.screen
+        assert isinstance(screen, CompareScreen)
+        await press(pilot, "i")
+        assert screen.now.names == ("main", "branch1")
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 40), (200, 60)], ids=str)
+async def test_at_every_size_both_sides_are_seen(size: tuple[int, int]) -> None:
+    async with compared(at=24, size=size) as (pilot, screen):
+        for name in ("#memory-a", "#memory-b", "#source-a", "#source-b", "#pairs"):
+            region = screen.query_one(name).region
+            assert region.height >= 2, name
+            assert region.bottom <= size[1] - 2, name
+        text = "\n".join(lines(pilot))
+        for sign in ("STALE", "row 24 of 28", "≠", "step 24", "step 23"):
+            assert sign in text, sign
+
+
+async def test_a_terminal_too_small_is_told_so() -> None:
+    async with compared(size=(59, 40)) as (pilot, _):
+        assert "".join(lines(pilot)).strip() == "Too small: the comparison needs 60 x 18."
+        await pilot.resize_terminal(60, 18)
+        await settled(pilot)
+        assert lines(pilot)[0].endswith("row 0 of 28")

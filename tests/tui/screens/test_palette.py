@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+from textual.command import Command as Found
+from textual.command import CommandInput, CommandList, CommandPalette
+from textual.pilot import Pilot
+
+from tests.tui.piloting import compared, opened, played, press, running, settled
+from tui.app import DebuggerApp, Mode
+from tui.files.configuration import Configuration
+from tui.keys.command import Command
+from tui.keys.keymap import Keymap
+from tui.presenters.places import Pane
+from tui.screens.compare import CompareScreen
+from tui.screens.debugger import DebuggerScreen
+from tui.screens.help import HelpScreen
+
+THEME = "Theme"
+
+
+def titles(app: DebuggerApp) -> list[str]:
+    return [command.title for command in app.get_system_commands(app.screen)]
+
+
+async def give(pilot: Pilot[None], words: str, title: str) -> None:
+    """Open the palette, type words, and take the command that comes first: the one of the title."""
+    await press(pilot, "ctrl+p")
+    palette = pilot.app.screen
+    assert isinstance(palette, CommandPalette)
+    palette.query_one(CommandInput).value = words
+    await settled(pilot)
+    hits = palette.query_one(CommandList)
+    first = hits.get_option_at_index(0)
+    assert isinstance(first, Found)
+    assert first.hit.text == title
+    # The first time, it highlights what comes first.
+    while pilot.app.screen is palette:
+        await press(pilot, "enter")
+
+
+@pytest.mark.parametrize("mode", Mode, ids=lambda mode: mode.value)
+async def test_the_palette_lists_every_command_of_the_screen(mode: Mode) -> None:
+    app = DebuggerApp(played(), mode=mode)
+    async with running(app):
+        commands: tuple[Command, ...] = getattr(Keymap(), mode.value)
+        assert titles(app) == [*(command.title for command in commands), THEME]
+
+
+async def test_so_it_does_in_the_list_of_scenarios() -> None:
+    app = DebuggerApp()
+    async with running(app):
+        assert titles(app) == [*(command.title for command in Keymap().picker), THEME]
+
+
+async def test_a_comparison_has_a_palette_of_its_own() -> None:
+    async with compared() as (pilot, _):
+        assert isinstance(pilot.app, DebuggerApp)
+        assert titles(pilot.app) == [*(each.title for each in Keymap().compare), THEME]
+
+
+async def test_beside_a_command_stand_its_keys_as_the_user_has_them_and_its_name() -> None:
+    configuration = Configuration(keys={"exact": ("f5", "ctrl+x")})
+    async with opened(configuration=configuration) as (pilot, screen):
+        (exact,) = (
+            each.help
+            for each in pilot.app.get_system_commands(screen)
+            if each.title.startswith("To the exact step")
+        )
+        assert exact == "Keys: F5, Ctrl+X; in the configuration: exact"
+        await press(pilot, "f5")
+        assert screen.now.timeline.cursor == 24
+
+
+async def test_a_command_given_in_the_palette_does_what_its_key_does() -> None:
+    async with opened() as (pilot, screen):
+        await give(pilot, "exact step", "To the exact step: from here on memory is stale")
+        assert isinstance(pilot.app.screen, DebuggerScreen)
+        assert screen.now.timeline.cursor == 24
+
+
+async def test_a_command_that_shows_a_panel_shows_it() -> None:
+    async with opened() as (pilot, screen):
+        await give(pilot, "branches tree", "The branches, as a tree")
+        assert pilot.app.screen is screen
+        assert Pane.BRANCHES in screen.panes.seen
+
+
+async def test_a_command_of_the_app_is_done_from_any_screen() -> None:
+    async with compared() as (pilot, _):
+        await give(pilot, "explain", "Explain the screen and its keys")
+        assert isinstance(pilot.app.screen, HelpScreen)
+
+
+async def test_in_a_comparison_both_sides_follow_a_command_of_the_palette() -> None:
+    async with compared() as (pilot, screen):
+        await give(pilot, "diverge", "To the first divergence")
+        assert isinstance(pilot.app.screen, CompareScreen)
+        assert (screen.now.row, screen.now.differences.first) == (5, 5)

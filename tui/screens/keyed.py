@@ -1,0 +1,81 @@
+"""A screen whose keys are those of its declared commands, with counts typed before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from textual import events
+from textual.widgets import Input, OptionList
+
+from tui.keys.command import Command
+from tui.widgets.painting import PaintedScreen
+from tui.widgets.panel import Panel
+
+MOST_DIGITS: Final = 6
+LIST_KEYS: Final = Panel.own_keys
+"""The keys that lists of options have a use for."""
+
+
+class KeyedScreen(PaintedScreen):
+    """Does the command of a key; digits that no command has are the count of the next one."""
+
+    AUTO_FOCUS = ""
+
+    def __init__(self, commands: Iterable[Command], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.commands: Final = tuple(commands)
+        self._by_key = {key: command for command in self.commands for key in command.keys}
+        self._digits = ""
+        self._count: int | None = None
+
+    @property
+    def count(self) -> int | None:
+        """The count typed before the command that is being done, None where there was none."""
+        return self._count
+
+    async def take(self, event: events.Key | events.Paste) -> bool:
+        """Do the command of a key at once, unless the widget with the focus has a use for it.
+
+        Say whether that was done: what comes next can be meant for what a command opens.
+        """
+        return (
+            isinstance(event, events.Key)
+            and not self._claims(event.key)
+            and await self.press(event.key, event.character)
+        )
+
+    def _claims(self, key: str) -> bool:
+        match self.focused:
+            case None:
+                return False
+            case Panel() as panel:
+                return key in panel.own_keys
+            case OptionList():
+                return key in LIST_KEYS
+            case _:
+                return True
+
+    async def press(self, key: str, character: str | None) -> bool:
+        """Do the command that a key stands for; say whether it stands for any, or is a digit."""
+        command = self._by_key.get(key)
+        if command is None and not (character or "").isdecimal():
+            return False
+        if command is None:
+            self._digits = (self._digits + str(character))[-MOST_DIGITS:]
+            self.counting(self._digits)
+            return True
+        self._count = int(self._digits) if self._digits else None
+        self._digits = ""
+        await self.run_action(command.action)
+        self._count = None
+        return True
+
+    async def on_key(self, event: events.Key) -> None:
+        """Do the command of a key for which the widget with the focus has no use after all."""
+        if not isinstance(self.focused, Input) and await self.press(event.key, event.character):
+            event.stop()
+            event.prevent_default()
+
+    def counting(self, digits: str) -> None:
+        """Show the count that is being typed."""

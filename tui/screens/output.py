@@ -1,0 +1,34 @@
+"""What a command has printed, where it is too long for a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.presenters.words import printable
+
+
+class OutputScreen(ModalScreen[None]):
+    """Lies over another screen until it is closed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,space", "dismiss", "Close", show=False),
+        Binding("q", "app.quit", "Quit", show=False),
+    ]
+
+    def __init__(self, title: str, lines: Sequence[str]) -> None:
+        super().__init__()
+        self._title = title
+        self._lines = tuple(map(printable, lines))
+
+    def compose(self) -> ComposeResult:
+        """Yield the lines, which scroll where they do not fit."""
+        with VerticalScroll(id="output"):
+            yield Static(printable(self._title), markup=False, classes="choice-title")
+            yield Static("\n".join(self._lines), markup=False)

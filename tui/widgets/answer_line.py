@@ -1,0 +1,129 @@
+"""The line on which the screen answers: what a command said, how far a task is, its answer."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Static
+
+from engine.explorer.limits import Counts, Limits, Progress
+from engine.timeline import Timeline
+from tui.presenters.rows import Said
+from tui.presenters.searching import cancelled, failed, under_way
+from tui.widgets.search_thread import CANCELLED, SearchThread
+from tui.widgets.task import Task
+
+if TYPE_CHECKING:
+    from engine.explorer.verdict import Exploration
+
+EVERY: Final = 0.1
+"""Seconds between two looks at how far it is."""
+PATIENCE: Final = 1.0
+"""Seconds that a task which was cancelled has to say what it found until then."""
+
+_R = TypeVar("_R")
+_T = TypeVar("_T")
+
+
+class Explored(Message):
+    """Every interleaving from a step of a run on was explored, or as many as there was time for."""
+
+    def __init__(self, timeline: Timeline, start: int, known: Exploration) -> None:
+        super().__init__()
+        self.timeline = timeline
+        self.start = start
+        self.known = known
+
+
+class AnswerLine(Static, can_focus=False):
+    """Shows the last answer, and how far a task is; explores a run, and posts `Explored`."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(id="answer", markup=False)
+        self._limits = limits
+        self._at_work: Task[Any, Any] | None = None
+        self._thread: SearchThread[Any, Any] | None = None
+        self._begun = 0.0
+        self._until: float | None = None
+        self._timer: Timer | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a task is under way."""
+        return self._at_work is not None
+
+    def begin(self, task: Task[_R, _T]) -> None:
+        """Begin a task, while none is under way."""
+        thread = SearchThread(task.work)
+        self._at_work, self._thread = task, thread
+        self._begun, self._until = monotonic(), None
+        self.run_worker(self._awaited(task, thread), exclusive=True)
+        self._timer = self.set_interval(EVERY, self._look)
+        self._look()
+
+    def explore(self, timeline: Timeline, start: int) -> None:
+        """Begin to explore every interleaving from a step of a run on."""
+        there, limits = timeline.seek(start), self._limits
+
+        def work(progress: Progress) -> Exploration:
+            from engine.explorer.verdict import explore
+
+            return explore(there.machine, there.ghost, limits=limits, progress=progress)
+
+        def done(known: Exploration) -> None:
+            from tui.presenters.exploring import answer
+
+            self.tell(answer(timeline, start, known))
+            self.post_message(Explored(timeline, start, known))
+
+        def how_far(counts: Counts | None, seconds: float) -> Said:
+            return under_way(start, counts, seconds)
+
+        def given_up(counts: Counts | None) -> Said:
+            return cancelled(start, counts)
+
+        def not_done(why: str) -> Said:
+            return failed(start, why)
+
+        self.begin(Task(work, how_far, given_up, not_done, done))
+
+    def cancel(self) -> None:
+        """End the task; what it has found until then is still told, if it comes soon."""
+        if self._thread is not None and self._until is None:
+            self._thread.stop()
+            self._until = monotonic() + PATIENCE
+
+    def tell(self, said: Said) -> None:
+        """Show a line."""
+        self.set_classes(f"said--{said.tone.value}")
+        self.update(said.text, layout=False)
+
+    async def _awaited(self, task: Task[_R, _T], thread: SearchThread[_R, _T]) -> None:
+        answer = await thread.answer()
+        self._end()
+        if answer == CANCELLED:
+            self.tell(task.cancelled(thread.told))
+        elif isinstance(answer, str):
+            self.tell(task.failed(answer))
+        else:
+            task.done(answer)
+
+    def _look(self) -> None:
+        now, task, thread = monotonic(), self._at_work, self._thread
+        if task is None or thread is None:
+            return
+        if self._until is not None and now > self._until:
+            self.workers.cancel_node(self)
+            self._end()
+            self.tell(task.cancelled(thread.told))
+        elif self._until is None:
+            self.tell(task.under_way(thread.told, now - self._begun))
+
+    def _end(self) -> None:
+        self._at_work = self._thread = None
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None

@@ -1,0 +1,45 @@
+"""The messages by which any part of the screen asks for something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from tui.presenters.places import Pane
+
+if TYPE_CHECKING:
+    from tui.sessions.comparison import Comparison
+
+
+class StepChosen(Message):
+    """The user chose a step, by what stands for it."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self.step = step
+
+
+class LineGiven(Message):
+    """The user asked for what a line of the prompt does."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__()
+        self.line = line
+
+
+class TabChosen(Message):
+    """The user chose which pane of a deck is in front."""
+
+    def __init__(self, deck: str, pane: Pane) -> None:
+        super().__init__()
+        self.deck = deck
+        self.pane = pane
+
+
+class ComparisonWanted(Message):
+    """The user wants to see two runs beside each other."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        super().__init__()
+        self.comparison = comparison

@@ -1,0 +1,27 @@
+"""Long work that is done beside all else, with what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import attrs
+
+from tui.presenters.rows import Said
+from tui.widgets.search_thread import Search
+
+_R = TypeVar("_R")
+_T = TypeVar("_T")
+
+
+@attrs.frozen(eq=False)
+class Task(Generic[_R, _T]):
+    """What is to be done, and what to say meanwhile and afterwards."""
+
+    work: Search[_R, _T]
+    under_way: Callable[[_R | None, float], Said]
+    """Says how far it is, by what it told last, and after so many seconds."""
+    cancelled: Callable[[_R | None], Said]
+    failed: Callable[[str], Said]
+    done: Callable[[_T], None]
+    """Takes what came of it."""
