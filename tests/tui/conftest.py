@@ -11,7 +11,8 @@ from engine.timeline import Timeline
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from scenarios.reader import read_scenario
-from scenarios.schedule import play
+from tui.presenters.cases import Case
+from tui.sessions.session import Session
 
 GOLDENS = Path(__file__).parent / "goldens"
 OPTION = "--update-goldens"
@@ -47,16 +48,47 @@ def screen_text() -> Callable[[App[None]], str]:
     return read
 
 
-@pytest.fixture
-def run() -> Callable[..., Timeline]:
-    """Play a shipped scenario, or one given as TOML, under a built-in policy."""
+@pytest.fixture(autouse=True)
+def _own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test see, or leave, what a user has in the usual places."""
+    for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
+    for variable in ("VISUAL", "EDITOR", "NO_COLOR", "TEXTUAL_ANIMATIONS"):
+        monkeypatch.delenv(variable, raising=False)
 
-    def played(scenario: str, policy: str = "vcpu0-only") -> Timeline:
+
+@pytest.fixture
+def case() -> Callable[..., Case]:
+    """Return the case of a shipped scenario, or one given as TOML, under a built-in policy."""
+
+    def opened(scenario: str = "secondary-stale-line", policy: str = "vcpu0-only") -> Case:
         if "\n" in scenario:
             loaded = read_scenario(scenario.encode(), name="test", file="test.toml")
         else:
             loaded = load_scenario(scenario)
-        return play(loaded.machine(load_policy(policy)), loaded.schedule).timeline
+        return Case.of(loaded, load_policy(policy))
+
+    return opened
+
+
+@pytest.fixture
+def session(case: Callable[..., Case]) -> Callable[..., Session]:
+    """Return the session of such a case's own schedule, at a step."""
+
+    def opened(
+        scenario: str = "secondary-stale-line", policy: str = "vcpu0-only", at: int = 0
+    ) -> Session:
+        return Session.play(case(scenario, policy)).seek(at)
+
+    return opened
+
+
+@pytest.fixture
+def run(session: Callable[..., Session]) -> Callable[..., Timeline]:
+    """Return the run of such a session."""
+
+    def played(scenario: str, policy: str = "vcpu0-only") -> Timeline:
+        return session(scenario, policy).timeline
 
     return played
 

@@ -2,105 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
 import re
-import select
-import signal
-import struct
-import subprocess
+import shlex
 import sys
-import termios
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-SECONDS = 60.0
-ENTER_SCREEN, LEAVE_SCREEN = "\x1b[?1049h", "\x1b[?1049l"
-SHOW_CURSOR, MOUSE_OFF = "\x1b[?25h", "\x1b[?1003l"
-CONTROL = re.compile(r"\x1b\[[0-9;?<>=$ ]*[A-Za-z]|\x1b[P\]][^\x1b\x07]*(\x1b\\|\x07)")
-
-
-class Terminal:
-    """A child in a pseudo-terminal of 80 x 24, and all it has written."""
-
-    def __init__(self, *arguments: str, **environment: str) -> None:
-        self.control, self.line = pty.openpty()
-        fcntl.ioctl(self.line, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        self.settings = termios.tcgetattr(self.line)
-        self.written = ""
-        self.child = subprocess.Popen(
-            [sys.executable, "-m", "tui", *arguments],
-            stdin=self.line,
-            stdout=self.line,
-            stderr=self.line,
-            cwd=ROOT,
-            env={**os.environ, "TERM": "xterm-256color", **environment},
-            start_new_session=True,
-        )
-
-    def press(self, keys: str) -> None:
-        os.write(self.control, keys.encode())
-
-    def wait_for(self, wanted: Callable[[str], bool]) -> None:
-        end = time.monotonic() + SECONDS
-        while not wanted(self.written):
-            assert time.monotonic() < end, f"never seen; so far: {self.plain()[-2000:]!r}"
-            self._read(0.2)
-
-    def wait_for_text(self, text: str) -> None:
-        self.wait_for(lambda _: text in self.plain())
-
-    def wait_for_silence(self) -> None:
-        before = -1
-        while before != len(self.written):
-            before = len(self.written)
-            self._read(0.5)
-
-    def wait_for_end(self) -> int:
-        end = time.monotonic() + SECONDS
-        while self.child.poll() is None:
-            assert time.monotonic() < end, "the command did not end"
-            self._read(0.2)
-        self._read(0.2)
-        return self.child.returncode
-
-    def plain(self) -> str:
-        """What was written, without the control sequences."""
-        return CONTROL.sub("", self.written)
-
-    def restored(self) -> bool:
-        """Whether the line is as it was, and the terminal was told to be."""
-        return (
-            termios.tcgetattr(self.line) == self.settings
-            and self.written.rfind(LEAVE_SCREEN) > self.written.rfind(ENTER_SCREEN)
-            and self.written.rfind(SHOW_CURSOR) > self.written.rfind("\x1b[?25l")
-            and MOUSE_OFF in self.written
-        )
-
-    def close(self) -> None:
-        if self.child.poll() is None:
-            os.killpg(self.child.pid, signal.SIGKILL)
-            self.child.wait()
-        os.close(self.control)
-        os.close(self.line)
-
-    def _read(self, seconds: float) -> None:
-        while select.select([self.control], [], [], seconds)[0]:
-            self.written += os.read(self.control, 65536).decode(errors="replace")
-            seconds = 0
+from tests.tui.pseudo_terminal import Terminal
 
 
 @pytest.fixture
 def terminal() -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
-    def open_one(*arguments: str, **environment: str) -> Terminal:
-        opened.append(Terminal(*arguments, **environment))
+    def open_one(*arguments: str, **options: object) -> Terminal:
+        opened.append(Terminal(*arguments, **options))
         return opened[-1]
 
     yield open_one
@@ -120,8 +38,7 @@ def test_from_start_to_quit_the_terminal_is_restored(
     screen.wait_for_text("HCR_EL2.TVM is set, so the write of")
     screen.press("x")
     screen.wait_for_text("EXACT STEP")
-    screen.press("q")
-    assert screen.wait_for_end() == 0
+    assert screen.quit() == 0
     assert screen.restored()
     assert "Traceback" not in screen.plain()
 
@@ -146,8 +63,7 @@ def test_quitting_does_not_wait_for_an_exploration(
     screen.wait_for_text("exploring, ")
     screen.press("l")
     screen.wait_for_text("step 1 of 2")
-    screen.press("q")
-    assert screen.wait_for_end() == 0
+    assert screen.quit() == 0
     assert screen.restored()
     assert "Traceback" not in screen.plain()
 
@@ -159,16 +75,14 @@ def test_a_tour_and_a_quiz_open_from_the_command_line(
     tour.wait_for_text("5 notes to come")
     quiz.wait_for_text("question 1 of 8")
     for screen in (tour, quiz):
-        screen.press("q")
-        assert screen.wait_for_end() == 0
+        assert screen.quit() == 0
         assert screen.restored()
 
 
 def test_without_colour_the_screen_has_none(terminal: Callable[..., Terminal]) -> None:
     screen = terminal(*HEADLINE, "--at", "24", NO_COLOR="1")
     screen.wait_for_text("STALE")
-    screen.press("q")
-    assert screen.wait_for_end() == 0
+    assert screen.quit() == 0
     colours = re.findall(r"[34]8;2;(\d+);(\d+);(\d+)", screen.written)
     assert [colour for colour in colours if len(set(colour)) != 1] == []
 
@@ -182,5 +96,107 @@ def test_a_step_repaints_only_what_differs(terminal: Callable[..., Terminal]) ->
     screen.wait_for_text("step 1 of 26")
     screen.wait_for_silence()
     assert screen.plain().count("q quit") == footers
-    screen.press("q")
+    assert screen.quit() == 0
+
+
+def test_what_is_typed_in_one_go_is_done_in_its_order(terminal: Callable[..., Terminal]) -> None:
+    screen = terminal(*HEADLINE)
+    screen.wait_for_text("step 0 of 26")
+    screen.press(":goto 12\r3l:mark here\rh/flush\r")
+    screen.wait_for_text("step 20 of 26")
+    screen.press(":info bookmarks\r")
+    screen.wait_for_text("step 15: here")
+    assert screen.quit() == 0
+
+
+def test_a_session_that_was_saved_outlives_a_kill_and_opens_again(
+    terminal: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    path = tmp_path / "my own.session"
+    first = terminal(*HEADLINE)
+    first.wait_for_text("step 0 of 26")
+    first.press(f":goto 20\r:mark the flush is skipped\r:save {path}\r")
+    first.wait_for_text("saved;")
+    saved = path.read_bytes()
+    first.press(":goto 3\r:mark never saved\r")
+    first.wait_for_text("never saved")
+    first.kill()
+    assert (path.read_bytes(), list(tmp_path.glob("my own*"))) == (saved, [path])
+    again = terminal("--session", str(path))
+    again.wait_for_text("step 20 of 26")
+    again.wait_for_text("the flush is skipped")
+    assert again.quit() == 0
+    assert "is kept" not in again.plain()
+
+
+def test_what_was_not_saved_is_kept_told_and_opens_again(
+    terminal: Callable[..., Terminal],
+) -> None:
+    screen = terminal(*HEADLINE)
+    screen.wait_for_text("step 0 of 26")
+    screen.press(":goto 20\r:mark not saved\rq")
     assert screen.wait_for_end() == 0
+    said = screen.plain().splitlines()[-1]
+    words = shlex.split(said[said.index("kvmcache-tui") :])
+    again = terminal(*words[1:])
+    again.wait_for_text("step 20 of 26")
+    again.wait_for_text("not saved")
+    assert again.quit() == 0
+
+
+def test_the_policy_is_edited_in_the_editor_and_the_place_is_kept(
+    terminal: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    editor = tmp_path / "editor.py"
+    editor.write_text(
+        "import sys, pathlib\n"
+        "print('an editor was here')\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "text = path.read_text()\n"
+        "assert text.count('vcpu->vcpu_id == 0') == 1\n"
+        "path.write_text(text.replace('vcpu->vcpu_id == 0', 'vcpu->vcpu_id >= 0'))\n"
+    )
+    screen = terminal(*HEADLINE, "--at", "12", EDITOR=shlex.join((sys.executable, str(editor))))
+    screen.wait_for_text("STALE: vcpu1 loads x = 0 at 26")
+    screen.press("\x05")
+    screen.wait_for_text("an editor was here")
+    screen.wait_for_text("step 12 of 29")
+    screen.wait_for_text("holds on this schedule")
+    assert screen.quit() == 0
+    assert screen.restored()
+
+
+@pytest.mark.parametrize("keys", [":", ":goto", "/flu", "?", "\x10", "w", "4"])
+def test_control_c_quits_whatever_is_open(terminal: Callable[..., Terminal], keys: str) -> None:
+    screen = terminal(*HEADLINE)
+    screen.wait_for_text("step 0 of 26")
+    screen.press(keys)
+    screen.wait_for_silence()
+    screen.press("\x03")
+    assert screen.wait_for_end() == 0
+    assert screen.restored()
+    assert "Traceback" not in screen.plain()
+
+
+def test_a_click_on_the_timeline_goes_to_its_step(terminal: Callable[..., Terminal]) -> None:
+    screen = terminal(*HEADLINE)
+    screen.wait_for_text("step 0 of 26")
+    screen.wait_for_silence()
+    screen.click(8 + 2 * 24, 7)
+    screen.wait_for_text("step 24 of 26")
+    assert screen.quit() == 0
+
+
+def test_the_terminal_may_be_tiny_and_grow_and_shrink_again(
+    terminal: Callable[..., Terminal],
+) -> None:
+    screen = terminal(*HEADLINE, "--at", "24", size=(20, 5))
+    screen.wait_for_text("Too small")
+    for size in ((120, 40), (1, 1), (80, 24), (300, 90)):
+        screen.resize(size)
+        if size != (1, 1):
+            screen.wait_for_text("step 24 of 26")
+    screen.press("l")
+    screen.wait_for_text("step 25 of 26")
+    assert screen.quit() == 0
+    assert screen.restored()

@@ -6,7 +6,7 @@ import argparse
 import re
 from collections.abc import Sequence
 from textwrap import fill
-from typing import Any, Final, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
 import attrs
 
@@ -15,10 +15,11 @@ from engine.c.policy import Options
 from engine.explorer.limits import DEFAULT_MAX_STATES
 from scenarios.errors import RefusedError
 from scenarios.hardware import HardwareChoice, read_implementor
-from scenarios.sources.candidate import Base
-from scenarios.sources.read import read_base
 from tui.command_line.output import complain
 from tui.presenters.reports.plain import PROGRAM
+
+if TYPE_CHECKING:
+    from scenarios.sources.candidate import Base
 
 HOLDS: Final = 0
 REFUTED: Final = 1
@@ -169,7 +170,7 @@ def reading(arguments: argparse.Namespace) -> Reading:
     base = arguments.base
     return Reading(
         Options(tuple(configs.items()), assumed),
-        None if base is None else read_base(base),
+        None if base is None else _read_base(base),
         HardwareChoice(_SWITCH.get(arguments.fwb), arguments.implementor),
         (
             *(("--config", f"{name}={value}") for name, value in configs.items()),
@@ -177,6 +178,12 @@ def reading(arguments: argparse.Namespace) -> Reading:
             *(() if base is None else (("--base", base),)),
         ),
     )
+
+
+def _read_base(path: str) -> Base:
+    from scenarios.sources.read import read_base
+
+    return read_base(path)
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:

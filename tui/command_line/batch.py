@@ -2,61 +2,36 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterable
 from typing import Final
 
+import attrs
+
 from engine.arm.syntax import quote
-from engine.c.policy import Policy
+from engine.explorer.limits import Limits
+from engine.explorer.prospects import no_return, prospects
 from engine.query.errors import QueryError
-from engine.timeline import Timeline
-from scenarios.scenario import Scenario
-from scenarios.schedule import ScheduleError, play
-from tui.command_line.arguments import BAD_INPUT, HOLDS, Once, UsageError
+from tui.command_line.arguments import BAD_INPUT, HOLDS, UsageError
 from tui.command_line.output import complain, say
-from tui.presenters.reports.plain import printable
+from tui.command_line.picture import picture
+from tui.files.desk import as_text, comparison, export, replay_command, save, swap
+from tui.presenters.choices import FORESEEN, TOO_MANY, foreseen_lines, no_return_lines
+from tui.presenters.compared import comparison_lines
+from tui.presenters.reports.plain import escaped
+from tui.sessions.command import Lines
 from tui.sessions.errors import CommandError
 from tui.sessions.execute import perform
 from tui.sessions.session import Session
+from tui.sessions.wishes import Compare, Copy, Edit, Export, Foresee, Form, Save, Swap, Wish
 
 STDIN: Final = "-"
 PROMPT: Final = "(kvm) "
 _MOST_BYTES: Final = 1 << 20
 
 
-def add_batch(parser: argparse.ArgumentParser) -> None:
-    """Add `--batch FILE`."""
-    parser.add_argument(
-        "--batch",
-        metavar="FILE",
-        action=Once,
-        help="do the debugger's commands in a file, - for stdin, and print what they say, "
-        "without a screen (echo help | kvmcache-tui NAME --batch - lists them)",
-    )
-
-
-def debug(
-    arguments: argparse.Namespace, scenario: Scenario, policy: Policy, timeline: Timeline | None
-) -> int:
-    """Do the commands that the arguments name on a run, by default the scenario's own.
-
-    Raises:
-        UsageError: the options do not go together, or the file cannot be read.
-    """
-    if arguments.tour or arguments.quiz:
-        raise UsageError("--batch with --tour or --quiz", "one of them")
-    if timeline is None:
-        try:
-            timeline = play(scenario.machine(policy), scenario.schedule).timeline
-        except ScheduleError as error:
-            complain(f"{arguments.name}: {error}")
-            return BAD_INPUT
-    return run_batch(timeline.seek(arguments.at or 0), arguments.batch)
-
-
-def run_batch(timeline: Timeline, path: str) -> int:
-    """Do the commands of a file, `-` for stdin, on a run; return the exit code.
+def run_batch(session: Session, path: str) -> int:
+    """Do the commands of a file, `-` for stdin, on a session; return the exit code.
 
     Blank lines and those that begin with a `#` are passed over. The first command that makes no
     sense ends it.
@@ -65,21 +40,59 @@ def run_batch(timeline: Timeline, path: str) -> int:
         UsageError: the file cannot be read.
     """
     name = "stdin" if path == STDIN else path
-    session = Session.start(timeline)
     for number, line in enumerate(_commands(_text(path)), 1):
         command = line.strip()
         if not command or command.startswith("#"):
             continue
-        say(f"{PROMPT}{printable(command)}\n")
+        say(f"{PROMPT}{escaped(command)}\n")
         try:
-            session, lines = perform(session, command)
+            session, lines = _done(session, command)
         except (CommandError, QueryError) as error:
             complain(f"{name}:{number}: {error}")
             return BAD_INPUT
-        say("".join(f"{printable(each)}\n" for each in lines))
+        say("".join(f"{escaped(each)}\n" for each in lines))
         if session.over:
             break
     return HOLDS
+
+
+def _done(session: Session, command: str) -> tuple[Session, Lines]:
+    done, lines = perform(session, command)
+    if done.wish is None:
+        return done, lines
+    return _fulfilled(attrs.evolve(done, wish=None), done.wish)
+
+
+def _fulfilled(session: Session, wish: Wish) -> tuple[Session, Lines]:
+    """Do what a command wishes for, and say what came of it."""
+    match wish:
+        case Save(path):
+            return save(session, path)
+        case Export(form, path):
+            return session, export(session, form, path, picture)
+        case Copy(mail):
+            text = as_text(session, Form.MAIL) if mail else replay_command(session)
+            return session, tuple(text.splitlines())
+        case Swap(policy):
+            return swap(session, policy)
+        case Edit():
+            raise CommandError("edit without a screen", "policy FILE, once the file is edited")
+        case Compare(other):
+            made = comparison(session, other)
+            where = made.differences
+            lines = comparison_lines(made.lockstep, made.names, where.first, where.first_in_memory)
+            return session, tuple(lines)
+        case Foresee():
+            return session, _foreseen(session)
+
+
+def _foreseen(session: Session) -> Lines:
+    timeline = session.timeline
+    known = prospects(timeline.initial, limits=Limits(FORESEEN))
+    if known is None:
+        return (TOO_MANY,)
+    found = no_return(timeline, known)
+    return (*foreseen_lines(timeline, known), *no_return_lines(found))
 
 
 def _commands(text: str) -> Iterable[str]:

@@ -8,11 +8,9 @@ import attrs
 
 from scenarios.checking import Cell, Progressed, Result, check_cells
 from tui.command_line.clock import explore_timed
-from tui.command_line.collector import collect_seldom
 from tui.command_line.interruption import Interruption, interruptible
-from tui.command_line.progress import ProgressLine
+from tui.command_line.progress import ProgressLine, told_counts
 from tui.command_line.workers import Shared, Workers, explore_in_worker
-from tui.presenters.words import counted
 
 
 @attrs.frozen
@@ -25,7 +23,6 @@ class Explored:
 
 def explore_all(cells: Sequence[Cell], jobs: int, *, compare_all: bool = False) -> Explored:
     """Explore cells in so many processes, telling a terminal's stderr how far it is."""
-    collect_seldom()
     line = ProgressLine()
     try:
         if jobs > 1:
@@ -89,9 +86,3 @@ class _Teller:
             counts = progressed.counts
             yield told_counts(counts.states, counts.frontier, elapsed - self.since)
         yield f"{elapsed:.0f} s"
-
-
-def told_counts(states: int, frontier: int, seconds: float) -> str:
-    """Return how far a search has come, and how fast."""
-    rate = states / max(seconds, 0.001)
-    return f"{counted(states, 'state')}, {rate:.0f}/s, frontier {frontier}"

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import re
-import stat
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 from engine.arm.syntax import quote
@@ -27,22 +22,22 @@ from tui.command_line.arguments import (
     step_number,
 )
 from tui.command_line.output import complain, say
+from tui.command_line.picture import SIZE, picture
 from tui.command_line.run_command import prepare
-from tui.command_line.run_json import run_as_json
-from tui.command_line.run_report import Run
+from tui.files.writing import write_whole
 from tui.presenters.exports.itf import run_as_itf
 from tui.presenters.exports.mail import run_as_mail
 from tui.presenters.exports.markdown import run_as_markdown
-from tui.presenters.exports.screenshot import self_contained
-from tui.presenters.exports.shared import step_to_show
+from tui.presenters.exports.run_json import run_as_json
+from tui.presenters.exports.shared import SharedRun, step_to_show
 from tui.presenters.reports.plain import printable
+from tui.sessions.session import Session
 
 STDOUT: Final = "-"
 SMALLEST: Final = (60, 18)
 LARGEST: Final = (500, 200)
-_DEFAULT_SIZE: Final = (120, 40)
 _SIZE: Final = re.compile(r"([0-9]{1,4})x([0-9]{1,4})")
-_WHOLE: Final[dict[str, Callable[[Run], str]]] = {"json": run_as_json, "itf": run_as_itf}
+_WHOLE: Final[dict[str, Callable[[SharedRun], str]]] = {"json": run_as_json, "itf": run_as_itf}
 """The forms that have every step, and so none to point at."""
 _FORMATS: Final = ("mail", "markdown", *_WHOLE, "svg")
 
@@ -77,7 +72,7 @@ def add(subparsers: Subparsers) -> None:
         action=Once,
         help="the step to show (default: the first finding's exact step, else the last step)",
     )
-    width, height = _DEFAULT_SIZE
+    width, height = SIZE
     parser.add_argument(
         "--size",
         metavar="WxH",
@@ -122,35 +117,22 @@ def _check(arguments: argparse.Namespace) -> None:
         )
 
 
-def _exported(report: Run, arguments: argparse.Namespace) -> str:
+def _exported(report: SharedRun, arguments: argparse.Namespace) -> str:
     if arguments.format in _WHOLE:
         return _WHOLE[arguments.format](report)
     if arguments.format == "mail":
         return run_as_mail(report, arguments.at)
     if arguments.format == "markdown":
         return run_as_markdown(report, arguments.at)
-    return _screen(report, arguments.at, arguments.size or _DEFAULT_SIZE)
+    return _screen(report, arguments.at, arguments.size or SIZE)
 
 
-def _screen(report: Run, at: int | None, size: tuple[int, int]) -> str:
+def _screen(report: SharedRun, at: int | None, size: tuple[int, int]) -> str:
     """Return the debugger's screen at a step, as SVG."""
-    from tui.app import DebuggerApp
-
     timeline = report.played.timeline
     step = step_to_show(timeline) if at is None else at
-    title = printable(
-        f"{report.scenario.name} under {report.policy.name}, step {step} of {len(timeline.steps)}"
-    )
-    app = DebuggerApp(scenario=report.scenario, policy=report.policy, at=step)
-    app.animation_level = "none"
-
-    async def shot() -> str:
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await pilot.wait_for_scheduled_animations()
-            return app.export_screenshot(title=title)
-
-    return self_contained(asyncio.run(shot()))
+    notes = report.played.notes(report.scenario.notes)
+    return picture(Session.start(report.case, timeline.seek(step), notes), size)
 
 
 def _write(path: str, text: str) -> None:
@@ -159,40 +141,11 @@ def _write(path: str, text: str) -> None:
     Raises:
         UsageError: it cannot be written.
     """
-    content = text.encode("utf-8", "backslashreplace")
-    target = Path(path)
     try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(content)
-        else:
-            _replace(Path(os.path.realpath(path)), content)
+        write_whole(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         found = f"'{printable(path)}': {error.strerror}"
         raise UsageError(found, "a file that can be written, or - for stdout") from None
-
-
-def _replace(target: Path, content: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=".kvmcache-tui-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            os.fchmod(handle, _mode(target))
-            file.flush()
-            os.fsync(handle)
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _mode(target: Path) -> int:
-    """Return the permissions of the file that is there, or those that a new one gets."""
-    with suppress(FileNotFoundError):
-        return stat.S_IMODE(target.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
+from importlib import import_module
 from os.path import exists
 from typing import Final
 
@@ -14,14 +15,6 @@ from engine.c.source import PolicyError
 from scenarios.errors import ScenarioError
 from scenarios.library import scenario_names
 from scenarios.sources.candidate import SourceError
-from tui.command_line import (
-    check_command,
-    export_command,
-    list_command,
-    review_command,
-    run_command,
-    scenario_command,
-)
 from tui.command_line.arguments import (
     BAD_INPUT,
     INTERRUPTED,
@@ -33,14 +26,8 @@ from tui.command_line.arguments import (
 from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
 from tui.presenters.reports.plain import PROGRAM
 
-_COMMANDS: Final = {
-    "scenario": scenario_command,
-    "list": list_command,
-    "run": run_command,
-    "check": check_command,
-    "review": review_command,
-    "export": export_command,
-}
+_COMMANDS: Final = ("scenario", "list", "run", "check", "review", "export")
+"""Each has a module of its name, which is imported only when the command is asked for."""
 _SHORT_FORM: Final = "scenario"
 _HELP: Final = ("-h", "--help")
 
@@ -74,7 +61,7 @@ def _run(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in (*_COMMANDS, *_HELP):
         arguments = _long_form(arguments)
     try:
-        parsed = _parser().parse_args(arguments)
+        parsed = _parser(arguments[0]).parse_args(arguments)
     except SystemExit as ended:
         return int(ended.code or 0)
     code: int = parsed.run(parsed)
@@ -91,7 +78,8 @@ def _long_form(arguments: list[str]) -> list[str]:
     return [_SHORT_FORM, *arguments]
 
 
-def _parser() -> Parser:
+def _parser(first: str) -> Parser:
+    """Return the parser that a command line needs: of the command it begins with, else of all."""
     parser = Parser(
         prog=PROGRAM,
         usage=f"{PROGRAM} [-h] [COMMAND ...]\n       {PROGRAM} NAME|FILE [--policy P] [--at STEP]",
@@ -109,8 +97,8 @@ def _parser() -> Parser:
     subparsers = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, prog=PROGRAM
     )
-    for command in _COMMANDS.values():
-        command.add(subparsers)
+    for command in (first,) if first in _COMMANDS else _COMMANDS:
+        import_module(f"tui.command_line.{command}_command").add(subparsers)
     return parser
 
 

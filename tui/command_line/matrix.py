@@ -14,7 +14,8 @@ from scenarios.policy_library import policy_names
 from scenarios.scenario import Scenario
 from tui.command_line.arguments import Reading
 from tui.command_line.exploring import explore_all
-from tui.presenters.reports.checked import Checked, Words
+from tui.presenters.cases import Words
+from tui.presenters.reports.checked import Checked
 
 
 @attrs.frozen(eq=False)

@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from tui.presenters.reports.plain import printable
+from tui.presenters.words import counted
 
 _EVERY: Final = 0.1
 _QUIET: Final = 0.3
@@ -58,6 +59,12 @@ class ProgressLine:
     def _write(self, text: str) -> None:
         sys.stderr.write(f"\r{text}")
         sys.stderr.flush()
+
+
+def told_counts(states: int, frontier: int, seconds: float) -> str:
+    """Return how far a search has come, and how fast."""
+    rate = states / max(seconds, 0.001)
+    return f"{counted(states, 'state')}, {rate:.0f}/s, frontier {frontier}"
 
 
 def _width() -> int:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from scenarios.hardware import fit
-from scenarios.library import load_scenario
-from scenarios.policy_library import load_policy
 from scenarios.schedule import ScheduleError, play
 from tui.command_line.arguments import (
     BAD_INPUT,
@@ -21,12 +18,12 @@ from tui.command_line.arguments import (
     new_command,
     reading,
 )
+from tui.command_line.case import opened_case
 from tui.command_line.output import complain, say
-from tui.command_line.run_json import run_as_json
-from tui.command_line.run_report import Run
 from tui.command_line.run_text import run_as_text
 from tui.presenters.exports.mail import run_as_mail
-from tui.presenters.reports.checked import hardware_options
+from tui.presenters.exports.run_json import run_as_json
+from tui.presenters.exports.shared import SharedRun
 
 _FORMATS: Final = {"text": run_as_text, "json": run_as_json, "mail": run_as_mail}
 _DEFAULT_FORMAT: Final = "text"
@@ -64,16 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
     return REFUTED if report.refuted else HOLDS
 
 
-def prepare(arguments: argparse.Namespace) -> Run:
+def prepare(arguments: argparse.Namespace) -> SharedRun:
     """Return the run that the arguments ask for, played.
 
     Raises:
         ScheduleError: the schedule does not end.
     """
     policy_spec = DEFAULT_POLICY if arguments.policy is None else arguments.policy
-    how = reading(arguments)
-    scenario = fit(load_scenario(arguments.name), how.hardware)
-    policy = load_policy(policy_spec, options=how.options, base=how.base)
-    played = play(scenario.machine(policy), scenario.schedule)
-    options = (*how.words, *hardware_options(how.hardware))
-    return Run(arguments.name, policy_spec, options, scenario, policy, played)
+    case = opened_case(arguments.name, policy_spec, reading(arguments))
+    return SharedRun(case, play(case.machine, case.scenario.schedule))

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from engine.findings import Finding
 from engine.machine.events import event_name
 from engine.timeline import Timeline
-from tui.command_line.run_report import Run
-from tui.presenters.reports.plain import PROGRAM, printable
+from tui.presenters.cases import flat
+from tui.presenters.exports.shared import SharedRun
+from tui.presenters.reports.plain import printable
 from tui.presenters.sentence import sentence
 from tui.presenters.verdict import verdict
 from tui.presenters.words import counted
 
 
-def run_as_text(run: Run) -> str:
+def run_as_text(run: SharedRun) -> str:
     """Return the run as lines of text, the verdict near the end."""
     timeline = run.played.timeline
     parts = (_header(run), _steps(timeline), _skipped(run), _findings(timeline), _end(run))
@@ -23,7 +24,7 @@ def run_as_text(run: Run) -> str:
     return "\n".join(block for block in blocks if block)
 
 
-def _header(run: Run) -> Iterator[str]:
+def _header(run: SharedRun) -> Iterator[str]:
     yield f"scenario  {printable(run.scenario.name)}: {run.scenario.title}"
     yield f"policy    {printable(run.policy.name)}"
     yield f"source    {printable(run.policy.source.name)}"
@@ -50,7 +51,7 @@ def _marks(findings: tuple[Finding, ...]) -> dict[int, str]:
     return {step: "+".join(words) for step, words in marked.items()}
 
 
-def _skipped(run: Run) -> Iterator[str]:
+def _skipped(run: SharedRun) -> Iterator[str]:
     for skipped in run.played.skipped:
         yield f"passed over: entry {skipped.entry}, '{skipped.text}': {skipped.why}"
 
@@ -67,13 +68,12 @@ def _told(timeline: Timeline, number: int) -> str:
     return f"{number}: {printable(sentence(timeline.steps[number - 1]))}"
 
 
-def _end(run: Run) -> Iterator[str]:
+def _end(run: SharedRun) -> Iterator[str]:
     timeline = run.played.timeline
     yield f"verdict   {verdict(timeline)}"
     yield f"flushes   {run.flushes}, {counted(run.lines_flushed, 'line')} in all"
     if timeline.findings:
         first = timeline.findings[0]
         at = first.step if first.exact is None else first.exact
-        options = (word for option in run.options for word in option)
-        specs = shlex.join((run.scenario_spec, "--policy", run.policy_spec, *options))
-        yield f"see it    {PROGRAM} {printable(specs)} --at {at}"
+        command = shlex.join(flat(run.case.words(("--at", str(at)))))
+        yield f"see it    {printable(command)}"

@@ -1,39 +1,40 @@
-"""`scenario`: open the debugger on a scenario or on a counterexample, or the picker."""
+"""`scenario`: open the debugger on a scenario or a session, compare two policies, or pick one."""
 
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
+from typing import TYPE_CHECKING, Final
 
-from engine.c.policy import Policy
-from engine.explorer.limits import Counts, Limits
-from engine.explorer.verdict import Exploration, Verdict, explore
-from engine.findings import Kind
-from engine.machine.state import Machine
-from engine.timeline import Timeline
-from scenarios.hardware import fit
-from scenarios.library import load_scenario
+from engine.explorer.limits import Limits
 from scenarios.policy_library import load_policy
-from scenarios.scenario import Scenario
+from scenarios.schedule import Playing, ScheduleError
 from tui.command_line.arguments import (
-    DEFAULT_POLICY,
+    BAD_INPUT,
     HOLDS,
     Once,
+    Reading,
     Subparsers,
     UsageError,
     add_limits,
-    add_policy,
     add_reading,
     new_command,
     reading,
     step_number,
 )
-from tui.command_line.batch import add_batch, debug
-from tui.command_line.exploring import told_counts
-from tui.command_line.interruption import interruptible
-from tui.command_line.progress import ProgressLine
+from tui.command_line.case import opened_case
+from tui.command_line.opening import add_opening, beside, given_policies, opened_session
+from tui.command_line.output import complain, say
 from tui.command_line.teaching import add_teaching, grade, mode
-from tui.presenters.words import listed
+from tui.presenters.reports.plain import PROGRAM
+from tui.sessions.session import Session
+
+if TYPE_CHECKING:
+    from tui.sessions.comparison import Comparison
+
+FIRST_STEPS: Final = 200
+"""The steps of a schedule that are played before the screen opens; the others follow."""
 
 
 def add(subparsers: Subparsers) -> None:
@@ -43,7 +44,9 @@ def add(subparsers: Subparsers) -> None:
         "scenario",
         "open the debugger on a scenario, or pick one",
         "scenario secondary-stale-line --policy vcpu0-only",
+        "scenario boot-on-vcpu1 --policy vcpu0-only --policy upstream",
         "scenario my-own.toml --policy mine.c --counterexample stale",
+        "scenario --session review.session",
         "scenario secondary-stale-line --policy vcpu0-only --tour",
         "scenario secondary-stale-line --quiz --answers anna.txt",
         "scenario boot-on-vcpu1 --policy vcpu0-only --batch commands.txt",
@@ -55,17 +58,25 @@ def add(subparsers: Subparsers) -> None:
         nargs="?",
         help="a scenario's name, or a path to one (default: pick it on the screen)",
     )
-    add_policy(parser)
+    parser.add_argument(
+        "--policy",
+        metavar="P",
+        action="append",
+        dest="policies",
+        help="a built-in policy's name, or a path to C, a patch or a mail; FILE#2 is the second "
+        "candidate in it; twice: compare both in lock-step (default: upstream)",
+    )
     parser.add_argument(
         "--at", metavar="STEP", type=step_number, action=Once, help="the step to open it at"
     )
+    add_opening(parser)
     parser.add_argument(
-        "--counterexample",
-        choices=tuple(kind.value for kind in Kind),
+        "--batch",
+        metavar="FILE",
         action=Once,
-        help="look for the shortest run with such a finding, and open that",
+        help="do the debugger's commands in a file, - for stdin, and print what they say, "
+        "without a screen (echo help | kvmcache-tui NAME --batch - lists them)",
     )
-    add_batch(parser)
     add_teaching(parser)
     add_limits(parser)
     add_reading(parser)
@@ -74,78 +85,87 @@ def add(subparsers: Subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the screen and come back when the user leaves it."""
-    for option in ("at", "counterexample", "batch"):
-        if arguments.name is None and getattr(arguments, option) is not None:
-            raise UsageError(f"--{option} without a scenario", "NAME or FILE before it")
-    opened_as = mode(arguments)
+    _check(arguments)
+    mode(arguments)
     how = reading(arguments)
-    scenario = policy = timeline = None
-    if arguments.name is not None or arguments.policy is not None:
-        spec = DEFAULT_POLICY if arguments.policy is None else arguments.policy
-        policy = load_policy(spec, options=how.options, base=how.base)
-    if arguments.name is not None:
-        scenario = fit(load_scenario(arguments.name), how.hardware)
-    if arguments.answers is None and arguments.batch is None:
+    headless = arguments.answers is not None or arguments.batch is not None
+    if not headless:
         _expect_terminal()
-    if scenario is not None and policy is not None and arguments.counterexample is not None:
-        kind = Kind(arguments.counterexample)
-        timeline = _counterexample(scenario, policy, kind, arguments.max_states)
-    if scenario is not None and policy is not None and arguments.answers is not None:
-        return grade(scenario, policy, arguments.answers, timeline)
-    if scenario is not None and policy is not None and arguments.batch is not None:
-        return debug(arguments, scenario, policy, timeline)
+    opened: Session | Comparison | None = None
+    rest = None
+    if arguments.name is not None or arguments.session is not None:
+        at_once = headless or arguments.tour or arguments.quiz or len(given_policies(arguments)) > 1
+        try:
+            session, rest = opened_session(arguments, how, None if at_once else FIRST_STEPS)
+        except ScheduleError as error:
+            complain(f"{arguments.name}: {error}")
+            return BAD_INPUT
+        if arguments.answers is not None:
+            return grade(session, arguments.answers)
+        if arguments.batch is not None:
+            from tui.command_line.batch import run_batch
 
+            return run_batch(session, arguments.batch)
+        opened = _beside(session, arguments, how)
+    return _show(opened, rest, arguments, how)
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Refuse options that do not go together."""
+    nothing = arguments.name is None and arguments.session is None
+    for option in ("at", "counterexample", "events", "batch"):
+        if nothing and getattr(arguments, option) is not None:
+            raise UsageError(f"--{option} without a scenario", "NAME or FILE before it")
+    if arguments.counterexample is not None and arguments.events is not None:
+        raise UsageError("--counterexample with --events", "one of them")
+    taught = arguments.tour or arguments.quiz
+    if arguments.batch is not None and taught:
+        raise UsageError("--batch with --tour or --quiz", "one of them")
+    if len(given_policies(arguments)) > 1 and (nothing or arguments.batch is not None or taught):
+        expected = "NAME or FILE, and neither --batch, --tour nor --quiz (in a script: compare P)"
+        raise UsageError("two policies", expected)
+
+
+def _beside(session: Session, arguments: argparse.Namespace, how: Reading) -> Session | Comparison:
+    """Return a session beside what it is under the second policy, if there is one."""
+    policies = given_policies(arguments)
+    if len(policies) < 2:
+        return session
+    return beside(session, opened_case(arguments.name, policies[1], how))
+
+
+def _show(
+    opened: Session | Comparison | None,
+    rest: Playing | None,
+    arguments: argparse.Namespace,
+    how: Reading,
+) -> int:
     from tui.app import DebuggerApp, Mode
+    from tui.files.configuration import read_configuration
+    from tui.files.keeper import Keeper
+    from tui.files.places import config_file
+    from tui.keys.keymap import DISTINCT
+    from tui.themes import THEMES
 
+    policies = given_policies(arguments)
+    picked = None
+    if opened is None and policies:
+        picked = load_policy(policies[0], options=how.options, base=how.base)
     app = DebuggerApp(
-        scenario=scenario,
-        policy=policy,
-        at=arguments.at,
-        timeline=timeline,
-        mode=Mode(opened_as),
+        opened,
+        policy=picked,
+        mode=Mode(mode(arguments)),
         limits=None if arguments.max_states is None else Limits(arguments.max_states),
+        configuration=read_configuration(
+            config_file(), groups=DISTINCT, themes=[theme.name for theme in THEMES]
+        ),
+        keeper=Keeper.of_user(),
+        to_play=rest,
     )
     app.run()
+    for path in app.kept:
+        say(f"What you made of the run is kept: {shlex.join((PROGRAM, '--session', path))}\n")
     return app.return_code or HOLDS
-
-
-def _counterexample(
-    scenario: Scenario, policy: Policy, kind: Kind, max_states: int | None
-) -> Timeline:
-    """Return the shortest run with a finding of that kind.
-
-    Raises:
-        UsageError: none is known.
-    """
-    machine = scenario.machine(policy)
-    known = _explored(machine, Limits() if max_states is None else Limits(max_states))
-    for each in known.counterexamples:
-        if each.finding.kind is kind:
-            return Timeline.replay(machine, each.events)
-    found = f"no {kind.value} run of {scenario.name} under {policy.name}"
-    if known.reason is not None:
-        raise UsageError(found, "one within the limit on states")
-    if known.verdict is Verdict.SAFE:
-        raise UsageError(found, "a policy that is not safe there")
-    raise UsageError(found, listed(each.finding.kind.value for each in known.counterexamples))
-
-
-def _explored(machine: Machine, limits: Limits) -> Exploration:
-    line = ProgressLine()
-    with interruptible() as interruption:
-
-        def tell(counts: Counts) -> bool:
-            if line.is_due():
-                line.show(told_counts(counts.states, counts.frontier, line.elapsed))
-            return not interruption.asked
-
-        try:
-            known = explore(machine, limits=limits, progress=tell)
-        finally:
-            line.erase()
-    if interruption.asked:
-        raise KeyboardInterrupt
-    return known
 
 
 def _expect_terminal() -> None:

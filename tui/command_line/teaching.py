@@ -6,17 +6,10 @@ import argparse
 from typing import Final
 
 from engine.arm.syntax import quote
-from engine.c.policy import Policy
-from engine.timeline import Timeline
-from scenarios.scenario import Scenario
-from scenarios.schedule import ScheduleError
 from tui.command_line.arguments import BAD_INPUT, HOLDS, REFUTED, Once, UsageError
 from tui.command_line.output import complain, say
 from tui.presenters.quiz.answers import NO_ANSWER, AnswersError, read_answers
-from tui.presenters.quiz.graded import graded
-from tui.presenters.quiz.paper import Paper
-from tui.presenters.quiz.questions import questions
-from tui.presenters.runs import played_run, prepared_run
+from tui.sessions.session import Session
 
 MOST_BYTES: Final = 100_000
 """What a file of answers may hold."""
@@ -54,32 +47,27 @@ def mode(arguments: argparse.Namespace) -> str:
     named = _TOUR if arguments.tour else _QUIZ if arguments.quiz else _DEBUGGER
     if arguments.answers is not None and not arguments.quiz:
         raise UsageError("--answers without --quiz", "both")
-    if named != _DEBUGGER and arguments.name is None:
+    if named != _DEBUGGER and arguments.name is None and arguments.session is None:
         raise UsageError(f"--{named} without a scenario", "NAME or FILE before it")
     if arguments.quiz and arguments.at is not None:
         raise UsageError("--at with --quiz", "one of them: a quiz begins at its first question")
     return named
 
 
-def grade(
-    scenario: Scenario, policy: Policy, answers: str, timeline: Timeline | None = None
-) -> int:
+def grade(session: Session, answers: str) -> int:
     """Print the marks for a file of answers, and return 0 if all are right."""
+    from tui.presenters.quiz.graded import graded
+    from tui.presenters.quiz.paper import Paper
+    from tui.presenters.quiz.questions import questions
+
+    asked = questions(session.timeline)
     try:
-        if timeline is None:
-            run = played_run(scenario, policy)
-        else:
-            run = prepared_run(scenario, policy, timeline)
-        asked = questions(run.timeline)
         given = read_answers(_text(answers), answers, asked)
-    except ScheduleError as error:
-        complain(f"{scenario.name}: {error}")
-        return BAD_INPUT
     except AnswersError as error:
         complain(str(error))
         return BAD_INPUT
     paper = Paper(asked, given, len(asked))
-    say(graded(paper, run.subject))
+    say(graded(paper, session.subject))
     return HOLDS if paper.right == len(asked) else REFUTED
 
 

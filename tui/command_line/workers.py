@@ -15,8 +15,8 @@ import attrs
 from engine.explorer.limits import Counts
 from engine.explorer.limits import Progress as Watch
 from scenarios.checking import Cell, Outcome
+from tui.collector import collect_seldom
 from tui.command_line.clock import explore_timed
-from tui.command_line.collector import collect_seldom
 
 _STATES: Final = 0
 _FRONTIER: Final = 1

@@ -65,12 +65,12 @@ def test_help_has_an_example(
             "found 'lst'; expected a command, or a scenario's name or file; did you mean 'list'?",
         ),
         (
-            ("secondary-stale-lin",),
+            ("secondary-stale-lin", "--batch", "-"),
             "scenario: found 'secondary-stale-lin'; expected a scenario's name or file; "
             "did you mean 'secondary-stale-line'?",
         ),
         (
-            ("scenario", "secondary-stale-line", "--policy", "nevr"),
+            ("scenario", "secondary-stale-line", "--policy", "nevr", "--batch", "-"),
             "policy: found 'nevr'; expected a built-in policy's name or a file; "
             "did you mean 'never'?",
         ),
@@ -133,22 +133,37 @@ def test_a_file_with_several_mistakes_has_them_counted(capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [("--help",), ("list",), ("run", "--help"), ("check", "single-vcpu-boot"), ("review", "/")],
+    ("arguments", "commands"),
+    [
+        (("--help",), ["check", "export", "list", "review", "run", "scenario"]),
+        (("list",), ["list"]),
+        (("run", "single-vcpu-boot"), ["run"]),
+        (("run", "--help"), ["run"]),
+        (("check", "single-vcpu-boot", "--policy", "never"), ["check"]),
+        (("review", "/"), ["review"]),
+        (("export", "fwb", "--format", "mail"), ["export", "run"]),
+        (("fwb", "--batch", os.devnull), ["scenario"]),
+        (("fwb", "--quiz", "--answers", os.devnull), ["scenario"]),
+    ],
 )
-def test_what_needs_no_screen_imports_no_screen(arguments: tuple[str, ...]) -> None:
+def test_what_needs_no_screen_imports_no_screen_and_no_other_command(
+    arguments: tuple[str, ...], commands: list[str]
+) -> None:
     program = (
         "import sys\n"
-        "from tui.command_line.main import main\n"
-        f"main({arguments!r})\n"
+        "from tui.__main__ import main\n"
+        f"sys.argv[1:] = {arguments!r}\n"
+        "main()\n"
         "print([name for name in sys.modules if name.split('.')[0] in ('textual', 'rich')])\n"
+        "print(sorted(name.rpartition('.')[2].removesuffix('_command') for name in sys.modules\n"
+        "             if name.endswith('_command')))\n"
     )
 
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
 
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stdout.splitlines()[-2:] == ["[]", repr(commands)]
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:

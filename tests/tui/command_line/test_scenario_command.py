@@ -1,63 +1,65 @@
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
-from engine.timeline import Timeline
-from scenarios.checking import Cell, explore_cell
-from scenarios.library import load_scenario
-from scenarios.policy_library import load_policy
+from tests.tui.command_line.opened import opened
+from tests.tui.files.saved import parts
+from tests.tui.pseudo_terminal import Terminal
+from tests.tui.sessions.typed import after
 from tui.app import DebuggerApp
+from tui.files.desk import save
+from tui.presenters.cases import Case
 from tui.screens.debugger import DebuggerScreen
+from tui.sessions.session import Session
 
-ROOT = Path(__file__).parents[3]
 HEADLINE = "secondary-stale-line"
 
 
-def on_terminal(*arguments: str) -> tuple[int, str]:
-    """Run the program with everything on a terminal; return the exit code and what it showed."""
-    ours, theirs = pty.openpty()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tui", *arguments],
-        cwd=ROOT,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    shown = bytearray()
+def on_terminal(*arguments: str, presses: tuple[tuple[str, str], ...] = ()) -> tuple[int, str]:
+    """Run the program with everything on a terminal; return the exit code and what it wrote.
 
-    def read() -> None:
-        try:
-            while some := os.read(ours, 65536):
-                shown.extend(some)
-        except OSError:
-            return
-
-    reader = Thread(target=read)
-    reader.start()
-    child.wait(timeout=60)
-    reader.join(timeout=60)
-    os.close(ours)
-    return child.returncode, shown.decode().replace("\r\n", "\n")
+    Of each pair of presses the keys are pressed once the text has been shown.
+    """
+    terminal = Terminal(*arguments)
+    for text, keys in presses:
+        terminal.wait_for_text(text)
+        terminal.press(keys)
+    code = terminal.wait_for_end()
+    terminal.close()
+    return code, terminal.plain()
 
 
-async def test_a_prepared_timeline_is_opened_at_the_step() -> None:
-    cell = Cell(load_scenario(HEADLINE), load_policy("vcpu0-only"))
-    (found,) = explore_cell(cell).findings
-    timeline = Timeline.replay(cell.machine, found.events)
-    app = DebuggerApp(cell.scenario, cell.policy, found.exact, timeline)
+async def test_a_counterexample_is_opened_at_the_step() -> None:
+    arguments = (HEADLINE, "--policy", "vcpu0-only", "--counterexample", "stale", "--at", "11")
+    session, _ = opened(*arguments)
+
+    app = DebuggerApp(session)
 
     async with app.run_test(size=(120, 40)):
         screen = app.screen
         assert isinstance(screen, DebuggerScreen)
-        assert (screen.here.cursor, screen.here.events) == (11, found.events)
+        assert parts(screen.now) == parts(session)
+        assert (screen.now.timeline.cursor, len(screen.now.timeline.steps)) == (11, 13)
+
+
+def test_a_session_is_opened_and_what_is_made_of_it_and_not_saved_is_kept(
+    case: Callable[..., Case], tmp_path: Path
+) -> None:
+    saved, _ = save(after(Session.play(case()), "goto 20", "mark here"), f"{tmp_path}/a.session")
+
+    code, shown = on_terminal(
+        "--session", saved.file, presses=(("step 20 of 26", ":mark there\rq"),)
+    )
+
+    kept = tmp_path / "xdg_state_home/kvmcache-tui/unsaved/secondary-stale-line-1.session"
+    said = f"What you made of the run is kept: kvmcache-tui --session {kept}\n"
+    assert code == 0
+    assert shown.endswith(said)
+    assert opened("--session", str(kept))[0].marked == {20: "there"}
+    assert opened("--session", saved.file)[0].marked == {20: "here"}
 
 
 @pytest.mark.parametrize(
@@ -85,3 +87,13 @@ def test_a_counterexample_that_is_not_there_is_bad_input(
     code, shown = on_terminal("scenario", HEADLINE, "--policy", *arguments)
 
     assert (code, shown) == (2, f"kvmcache-tui: {message}\n")
+
+
+def test_two_policies_are_opened_beside_each_other() -> None:
+    both = ("--policy", "vcpu0-only", "--policy", "upstream")
+
+    code, shown = on_terminal(HEADLINE, *both, "--at", "20", presses=(("part at row 5", "\x03"),))
+
+    assert code == 0
+    assert "part at row 5, their memory at 21" in shown
+    assert "Traceback" not in shown

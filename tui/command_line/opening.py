@@ -1,0 +1,232 @@
+"""What the arguments of `scenario` open: a session, begun anew or read from a file."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import attrs
+
+from engine.arm.syntax import quote
+from engine.explorer.limits import Counts, Limits
+from engine.findings import Kind
+from engine.machine.state import Machine
+from engine.timeline import Timeline
+from scenarios.errors import RefusedError, ScenarioError
+from scenarios.schedule import Playing
+from scenarios.written import SEPARATOR, read_run
+from tui.command_line.arguments import (
+    DEFAULT_POLICY,
+    Once,
+    Reading,
+    UsageError,
+    add_reading,
+    reading,
+)
+from tui.command_line.case import opened_case
+from tui.command_line.interruption import interruptible
+from tui.command_line.progress import ProgressLine, told_counts
+from tui.presenters.cases import Case, Words, flat
+from tui.presenters.runs import run_of
+from tui.presenters.words import listed
+from tui.sessions.session import Session
+
+if TYPE_CHECKING:
+    from engine.explorer.verdict import Exploration
+    from tui.sessions.comparison import Comparison
+
+MOST_POLICIES: Final = 2
+
+_OPENED: Final = ("name", "policies", "counterexample", "events")
+_READ: Final = ("config", "assume_no_effect", "base", "implementor", "fwb")
+"""What a session's file says of itself."""
+_PIECE: Final = 2_000
+"""Steps that are played between two looks at the clock."""
+
+
+def add_opening(parser: argparse.ArgumentParser) -> None:
+    """Add `--counterexample`, `--events` and `--session`."""
+    parser.add_argument(
+        "--counterexample",
+        choices=tuple(kind.value for kind in Kind),
+        action=Once,
+        help="look for the shortest run with such a finding, and open that",
+    )
+    parser.add_argument(
+        "--events",
+        metavar="EVENTS",
+        action=Once,
+        help="open the run of these events instead of the schedule's, such as "
+        "'13 vcpu0, fill x on pcpu0, 12 vcpu1'",
+    )
+    parser.add_argument(
+        "--session",
+        metavar="FILE",
+        action=Once,
+        help="open a session that was saved, if nothing has changed underneath",
+    )
+
+
+def given_policies(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """Return the policies that were asked for, by the user's words.
+
+    Raises:
+        UsageError: there are more than can be compared.
+    """
+    policies = tuple(arguments.policies or ())
+    if len(policies) > MOST_POLICIES:
+        raise UsageError(f"{len(policies)} policies", "one, or two to compare in lock-step")
+    return policies
+
+
+def opened_session(
+    arguments: argparse.Namespace, how: Reading, first: int | None = None
+) -> tuple[Session, Playing | None]:
+    """Return the session that the arguments ask for, at the step that they ask for.
+
+    Of a schedule only the `first` steps are played, or up to the step asked for; what is left is
+    returned as well.
+
+    Raises:
+        UsageError: they do not go together, or ask for what there is not.
+        ScenarioError, SourceError, PolicyError: something cannot be read.
+        ScheduleError: the schedule does not end.
+    """
+    if arguments.session is not None:
+        session, rest = _saved(arguments), None
+    else:
+        policy = (*given_policies(arguments), DEFAULT_POLICY)[0]
+        case = opened_case(arguments.name, policy, how)
+        if arguments.counterexample is not None or arguments.events is not None:
+            session, rest = _prepared(arguments, case), None
+        else:
+            at = arguments.at or 0
+            session, rest = _begun(case, None if first is None else max(first, at))
+    return (session if arguments.at is None else session.seek(arguments.at)), rest
+
+
+def beside(session: Session, case: Case) -> Comparison:
+    """Return a session's run beside what it is in another case, telling how far it is."""
+    from tui.sessions.comparison import Comparison
+
+    line = ProgressLine()
+
+    def told(steps: int) -> bool:
+        if line.is_due():
+            line.show(f"{steps} steps driven under {case.policy.name}")
+        return True
+
+    try:
+        return Comparison.under(session, case, told)
+    finally:
+        line.erase()
+
+
+def _begun(case: Case, steps: int | None) -> tuple[Session, Playing | None]:
+    """Return the session of a schedule's first steps, None: of all, and the rest if there is any.
+
+    It is told how far it is, and so it is up to the first screen.
+    """
+    playing = Playing(case.machine, case.scenario.schedule)
+    line = ProgressLine()
+    try:
+        while not playing.done and (steps is None or len(playing) <= steps):
+            playing.advance(_PIECE if steps is None else min(_PIECE, steps + 1 - len(playing)))
+            if line.is_due():
+                line.show(f"{len(playing)} steps played")
+    finally:
+        line.erase()
+    run = run_of(case, playing.played)
+    session = Session.start(case, run.timeline, run.notes)
+    return session, None if playing.done else playing
+
+
+def _prepared(arguments: argparse.Namespace, case: Case) -> Session:
+    """Return the session of a run that is no schedule's."""
+    if arguments.counterexample is not None:
+        kind = Kind(arguments.counterexample)
+        timeline = _counterexample(case, kind, arguments.max_states)
+    else:
+        timeline = _written(case, arguments.events)
+    return attrs.evolve(Session.start(case, timeline), prepared=True)
+
+
+def _saved(arguments: argparse.Namespace) -> Session:
+    if any(getattr(arguments, each) is not None for each in _OPENED):
+        raise UsageError("--session with something else to open", "one of them")
+    if any(getattr(arguments, each) is not None for each in _READ):
+        raise UsageError("--session with options for a policy", "neither: those are kept in it")
+    from tui.files.session_file import read_session_file, restored
+
+    entry = read_session_file(arguments.session)
+    how = _reading_again(entry.policy.options, arguments.session)
+    case = opened_case(entry.scenario.spec, entry.policy.spec, how)
+    return restored(entry, case, arguments.session)
+
+
+def _reading_again(options: Words, path: str) -> Reading:
+    """Return how a session's policy was read.
+
+    Raises:
+        ScenarioError: the options in its file are none that say so.
+        SourceError: the base cannot be read.
+    """
+    words = list(flat(options))
+    found = quote(shlex.join(words))
+
+    class Options(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise ScenarioError(path, "policy.options", found, "options that say how it is read")
+
+    parser = Options(add_help=False, allow_abbrev=False)
+    add_reading(parser)
+    return reading(parser.parse_args(words))
+
+
+def _written(case: Case, events: str) -> Timeline:
+    try:
+        return read_run(case.machine, (each for each in events.split(SEPARATOR.strip()) if each))
+    except RefusedError as refused:
+        raise UsageError(f"--events: {refused.found}", refused.expected) from None
+
+
+def _counterexample(case: Case, kind: Kind, max_states: int | None) -> Timeline:
+    """Return the shortest run with a finding of that kind.
+
+    Raises:
+        UsageError: none is known.
+    """
+    from engine.explorer.verdict import Verdict
+
+    machine = case.machine
+    known = _explored(machine, Limits() if max_states is None else Limits(max_states))
+    for each in known.counterexamples:
+        if each.finding.kind is kind:
+            return Timeline.replay(machine, each.events)
+    found = f"no {kind.value} run of {case.scenario.name} under {case.policy.name}"
+    if known.reason is not None:
+        raise UsageError(found, "one within the limit on states")
+    if known.verdict is Verdict.SAFE:
+        raise UsageError(found, "a policy that is not safe there")
+    raise UsageError(found, listed(each.finding.kind.value for each in known.counterexamples))
+
+
+def _explored(machine: Machine, limits: Limits) -> Exploration:
+    from engine.explorer.verdict import explore
+
+    line = ProgressLine()
+    with interruptible() as interruption:
+
+        def tell(counts: Counts) -> bool:
+            if line.is_due():
+                line.show(told_counts(counts.states, counts.frontier, line.elapsed))
+            return not interruption.asked
+
+        try:
+            known = explore(machine, limits=limits, progress=tell)
+        finally:
+            line.erase()
+    if interruption.asked:
+        raise KeyboardInterrupt
+    return known
