@@ -29,6 +29,16 @@ def test_the_matrix_is_what_the_explorer_finds(
         assert shown == found
 
 
+def test_the_picture_is_of_the_screen_as_it_is(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+    shown, made = ROOT / ".readme" / "debugger.svg", tmp_path / "debugger.svg"
+    headline = ("secondary-stale-line", "--policy", "vcpu0-only", "--format", "svg")
+    assert main(["export", *headline, "-o", str(made)]) == 0
+    if pytestconfig.getoption("--update-goldens"):
+        shown.write_bytes(made.read_bytes())
+    else:
+        assert shown.read_bytes() == made.read_bytes()
+
+
 def test_every_scenario_is_listed_for_its_authors() -> None:
     listed = (ROOT / "scenarios" / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([a-z0-9-]+)` \| (.+) \|$", listed, re.MULTILINE)
