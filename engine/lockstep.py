@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
-from difflib import SequenceMatcher
 from operator import itemgetter
-from typing import Final, TypeAlias
+from typing import Final
 
 import attrs
 
+from engine.alignment import Row, aligned_in_kvm, stretches
 from engine.arm.core import Core
 from engine.machine.effects import FaultTaken
 from engine.machine.events import (
@@ -32,13 +32,7 @@ MOST_ALONE_IN_ALL: Final = 100_000
 """How many it takes alone in a whole run."""
 
 REPORT_EVERY: Final = 500
-"""Left's steps between two calls of a progress callback."""
-
-MOST_MATCHED: Final = 500
-"""How many steps each of two branches may have for equal events to be looked for."""
-
-Row: TypeAlias = tuple[int, int]
-"""The steps that left and right have reached."""
+"""Rows between two calls of a progress callback."""
 
 
 @attrs.frozen(eq=False)
@@ -68,9 +62,10 @@ def driven(
 ) -> Lockstep:
     """Let a run drive another machine: the same scenario's with another policy in its KVM.
 
-    The other machine, right, does in the same row what left does, if it can: the hardware's
-    event, the actor's next instruction, KVM's next step for the actor. What it executes is its
-    own: a guest that read another value goes its own way, at the pace of left's.
+    The other machine, right, does what left does, if it can: the hardware's event, the actor's
+    next instruction, KVM's next step for the actor. What it executes is its own: a guest that
+    read another value goes its own way, at the pace of left's. Both are in the same row then; so
+    are steps of KVM's that do the same, although more or fewer came before them on one side.
 
     Right takes steps alone
     - to the end of an exit that left's actor has left, or never made: its KVM has more to do;
@@ -85,11 +80,18 @@ def driven(
     vCPU is off, waits, or is at the end of its program. If KVM holds up nobody, that is the
     guest's own doing, and nothing is owed. Left also executes alone what right is ahead by: an
     instruction that faulted in left and not in right, once more after the fault.
+
+    `progress` is called now and then with how many of left's steps right has followed.
+
+    Raises:
+        CancelledError: it returned False.
     """
-    right = _Driven(machine)
+    right = _Driven(machine, progress)
     for step in left.steps:
         right.follow(step)
-    return Lockstep(left.seek(0), right.timeline, tuple(right.rows))
+    other = right.timeline
+    rows = aligned_in_kvm(right.rows, left.steps, other.steps)
+    return Lockstep(left.seek(0), other, tuple(rows))
 
 
 def aligned(left: Timeline, right: Timeline) -> Lockstep:
@@ -104,26 +106,19 @@ def aligned(left: Timeline, right: Timeline) -> Lockstep:
         min(len(ours), len(theirs)),
     )
     rows = [(at, at) for at in range(shared + 1)]
-    for (left_at, left_end), (right_at, right_end) in _stretches(ours[shared:], theirs[shared:]):
+    for _, (left_at, left_end), (right_at, right_end) in stretches(ours[shared:], theirs[shared:]):
         for taken in range(1, max(left_end - left_at, right_end - right_at) + 1):
             ahead = min(left_at + taken, left_end), min(right_at + taken, right_end)
             rows.append((shared + ahead[0], shared + ahead[1]))
     return Lockstep(left.seek(0), right.seek(0), tuple(rows))
 
 
-def _stretches(ours: tuple[Event, ...], theirs: tuple[Event, ...]) -> list[tuple[Row, Row]]:
-    """Return the stretches, from and to, that match or stand for each other, in order."""
-    if max(len(ours), len(theirs)) > MOST_MATCHED:
-        return [((0, len(ours)), (0, len(theirs)))]
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-    return [((i1, i2), (j1, j2)) for _, i1, i2, j1, j2 in matcher.get_opcodes()]
-
-
 class _Driven:
     """A machine that follows the steps of another run."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, progress: Callable[[int], bool] | None) -> None:
         self.rows: list[Row] = [(0, 0)]
+        self._progress = progress
         self._recording = Recording(Timeline.start(machine))
         self._actors: tuple[Actor, ...] = (*range(len(machine.vcpus)), VMM)
         self._owed: dict[Actor, deque[int]] = {actor: deque() for actor in self._actors}
@@ -165,12 +160,12 @@ class _Driven:
 
     def _advance(self, event: Event | None) -> Step | None:
         """Advance left, and right by the same event if it is one that can happen here."""
-        left, right = self.rows[-1]
         if event is None or not is_enabled(self._machine, event):
-            self.rows.append((left + 1, right))
+            self._reach(left=1, right=0)
             return None
-        self.rows.append((left + 1, right + 1))
-        return self._recording.take(event)
+        step = self._recording.take(event)
+        self._reach(left=1, right=1)
+        return step
 
     def _catch_up(self, left: Machine) -> None:
         while (actor := self._behind(left)) is not None:
@@ -206,12 +201,20 @@ class _Driven:
         event = actor_event(self._machine, actor)
         assert event is not None
         step = self._recording.take(event)
-        left, right = self.rows[-1]
-        self.rows.append((left, right + 1))
+        self._reach(left=0, right=1)
         self._alone[actor] += 1
         self._alone_in_all += 1
         if _completes(step):
             self._owed[actor].popleft()
+
+    def _reach(self, *, left: int, right: int) -> None:
+        """Add the row that is so many steps further, and tell how far left is followed."""
+        before = self.rows[-1]
+        self.rows.append((before[0] + left, before[1] + right))
+        if self._progress is None or (len(self.rows) - 1) % REPORT_EVERY:
+            return
+        if not self._progress(self.rows[-1][0]):
+            raise CancelledError
 
     @property
     def _machine(self) -> Machine:

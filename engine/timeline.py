@@ -61,7 +61,7 @@ class Timeline:
     @property
     def machine(self) -> Machine:
         """The state at the cursor."""
-        return self.steps[self.cursor - 1].after if self.cursor else self.initial
+        return self.machine_at(self.cursor)
 
     @property
     def ghost(self) -> Ghost:
@@ -77,6 +77,10 @@ class Timeline:
     def events(self) -> tuple[Event, ...]:
         """The choices that make up this run: replaying them makes it again."""
         return tuple(step.event for step in self.steps)
+
+    def machine_at(self, step: int) -> Machine:
+        """Return the state after a step, 0 for the start."""
+        return self.steps[step - 1].after if step else self.initial
 
     def seek(self, step: int) -> Timeline:
         """Return the timeline with its cursor at `step`, or at the nearest end."""

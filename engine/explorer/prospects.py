@@ -88,8 +88,7 @@ def no_return(timeline: Timeline, known: Prospects) -> NoReturn:
     end = len(timeline.steps) + 1 if finding is None else finding
 
     def outlook(step: int) -> Outlook:
-        machine = timeline.steps[step - 1].after if step else timeline.initial
-        return known.of(machine, timeline.ghosts[step])
+        return known.of(timeline.machine_at(step), timeline.ghosts[step])
 
     def must_break(step: int) -> bool:
         return outlook(step).prospect is Prospect.MUST_BREAK

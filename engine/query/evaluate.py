@@ -62,8 +62,7 @@ class Moment:
     @property
     def machine(self) -> Machine:
         """The machine then."""
-        steps = self.timeline.steps
-        return steps[self.step - 1].after if self.step else self.timeline.initial
+        return self.timeline.machine_at(self.step)
 
     @property
     def ghost(self) -> Ghost:

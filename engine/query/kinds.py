@@ -7,7 +7,6 @@ from typing import Final
 
 import attrs
 
-from engine.arm.registers import caches_enabled
 from engine.machine.effects import (
     AccessFailed,
     ConditionDecided,
@@ -77,9 +76,7 @@ def _of_flush(effect: Effect) -> bool:
 
 
 def _toggles(effect: Effect) -> bool:
-    return isinstance(effect, RegisterWritten) and (
-        caches_enabled(effect.before) != caches_enabled(effect.after)
-    )
+    return isinstance(effect, RegisterWritten) and effect.toggles_caches
 
 
 KINDS: Final = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Final
 
 from engine.arm.core import REGISTERS
@@ -32,6 +33,9 @@ from engine.query.expressions import (
 from engine.query.reader import Reader
 from engine.query.tokens import TokenKind
 from engine.query.vocabulary import BY_NAME, CONSTANTS, WORDS
+
+_ALMOST: Final = 0.8
+"""How near a word has to be to a constant that is meant; 1 is the same."""
 
 _CONSTANTS: Final = {
     "none": Literal(None, Type.NUMBER),
@@ -168,5 +172,7 @@ def _unknown(reader: Reader, column: int, first: str, name: str) -> QueryError:
     kept = reader.names.policy_state
     if name != first and kept and first not in readable and "[" not in name:
         return QueryError(column, quote(name), one_of(kept, name, "what the policy keeps"))
+    # Constants are short, and a short word is soon near another: nope is no misspelt none.
+    constants = get_close_matches(first, CONSTANTS, cutoff=_ALMOST)
     kind = "a name that a query can read"
-    return QueryError(column, quote(first), one_of((*readable, *kept), first, kind))
+    return QueryError(column, quote(first), one_of((*BY_NAME, *constants, *kept), first, kind))

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.alignment import MOST_MATCHED
 from engine.c.policy import Policy
-from engine.lockstep import MOST_MATCHED, Lockstep, aligned, driven
+from engine.lockstep import (
+    REPORT_EVERY,
+    CancelledError,
+    Lockstep,
+    aligned,
+    driven,
+)
 from engine.machine.effects import FaultTaken, Loaded
 from engine.machine.events import (
     Event,
@@ -100,14 +107,15 @@ def test_the_headline_runs_beside_what_upstream_does() -> None:
     left = play(scenario.machine(load_policy("vcpu0-only")), scenario.schedule).timeline
     lockstep = driven(left, scenario.machine(load_policy("upstream")))
 
-    # vcpu0's exit has a condition more in left, and right is back in the guest a row before it.
-    # vcpu1's has the flush of one line in right, three steps, instead of that condition.
     assert lockstep.rows == rows(
-        (TOGETHER, 11),  # vcpu0 traps, KVM for vcpu0
-        (LEFT, 1),  # it returns to the guest in left
+        (TOGETHER, 4),  # vcpu0 traps, the register, two statements
+        (LEFT, 1),  # the condition on the vCPU, which only left has
+        (TOGETHER, 7),  # the flush, two statements, the trace, the return
         (TOGETHER, 3),  # vcpu0's isb, the fill, vcpu1's store
-        (TOGETHER, 9),  # vcpu1 traps, KVM for vcpu1, which returns to the guest in left
-        (RIGHT, 2),  # the rest of its exit
+        (TOGETHER, 4),  # vcpu1 traps, the register, two statements
+        (TOGETHER, 1),  # left skips the flush, right begins it
+        (RIGHT, 2),  # the rest of the flush
+        (TOGETHER, 4),  # two statements, the trace, the return
         (TOGETHER, 2),  # vcpu1's isb and its load
     )
     assert [finding.step for finding in lockstep.left.findings] == [26]
@@ -122,10 +130,10 @@ def test_a_row_is_found_by_the_step_that_either_side_has_reached() -> None:
     lockstep = driven(left, scenario.machine(load_policy("upstream")))
 
     assert [lockstep.row_of_left(step) for step in (0, 11, 12, 13, 24, 25, 26)] == [
-        *(0, 11, 12, 13, 24, 27, 28)
+        *(0, 11, 12, 13, 26, 27, 28)
     ]
     assert [lockstep.row_of_right(step) for step in (0, 11, 12, 23, 24, 25, 27)] == [
-        *(0, 11, 13, 24, 25, 26, 28)
+        *(0, 12, 13, 24, 25, 26, 28)
     ]
 
 
@@ -260,11 +268,12 @@ def test_what_a_vcpu_owes_while_it_waits_in_kvm_is_executed_once_it_can() -> Non
         (TOGETHER, 2),  # vcpu1 traps, its register is written; in right it waits for the lock
         (LEFT, 5),  # the rest of its exit
         (LEFT, 2),  # and two instructions, which are owed
-        (TOGETHER, 2),  # vcpu0's exit, until the lock is free
+        (LEFT, 2),  # vcpu0's exit, which does something else in right,
+        (RIGHT, 2),  # until the lock is free
         (RIGHT, 4),  # vcpu1's exit
         (RIGHT, 2),  # what it owes
-        (TOGETHER, 1),  # vcpu0 is back in the guest of right
-        (LEFT, 1),
+        (LEFT, 1),  # left's vcpu0 traces only now
+        (TOGETHER, 1),  # vcpu0 is back in the guest
         (TOGETHER, 1),  # vcpu1's last instruction
     )
     assert executed(lockstep.right) == executed(left) == {0: 1, 1: 4}
@@ -305,6 +314,48 @@ def test_an_exit_that_is_too_long_goes_on_when_left_executes_again() -> None:
     )
     assert alone == {7: 10_000, 8: 12_004 - 6 - 10_000}
     assert executed(lockstep.right) == executed(left) == {0: 2, 1: 1}
+
+
+class Told:
+    """What a drive has told of how far it is, which is stopped when it has told so often."""
+
+    def __init__(self, stopped_after: int) -> None:
+        self.steps: list[int] = []
+        self._stopped_after = stopped_after
+
+    def __call__(self, steps: int) -> bool:
+        self.steps.append(steps)
+        return len(self.steps) < self._stopped_after
+
+
+def test_a_long_drive_tells_how_far_it_is_and_ends_when_nobody_wants_it_any_more() -> None:
+    built = machine("b .")
+    left = Timeline.replay(built, [GuestExecutes(0)] * (3 * REPORT_EVERY + 1))
+
+    whole = Told(stopped_after=99)
+    lockstep = driven(left, built, whole)
+    assert lockstep.rows == rows((TOGETHER, len(left.steps)))
+    assert whole.steps == [REPORT_EVERY, 2 * REPORT_EVERY, 3 * REPORT_EVERY]
+
+    cut = Told(stopped_after=2)
+    with pytest.raises(CancelledError):
+        driven(left, built, cut)
+    assert cut.steps == [REPORT_EVERY, 2 * REPORT_EVERY]
+
+
+def test_steps_that_right_takes_alone_for_one_of_lefts_tell_and_end_as_well() -> None:
+    built = machine("msr sctlr_el1, x0\nnop", "nop", runs=policy("never"))
+    left = instruction(Timeline.start(built), 0, 1, 0)
+    long = under(policy_of(LONG), built)
+
+    whole = Told(stopped_after=99)
+    driven(left, long, whole)
+    assert whole.steps == [7] * (10_000 // REPORT_EVERY) + [8] * (2_000 // REPORT_EVERY)
+
+    cut = Told(stopped_after=3)
+    with pytest.raises(CancelledError):
+        driven(left, long, cut)
+    assert cut.steps == [7, 7, 7]
 
 
 def test_a_vcpu_that_waits_of_its_own_accord_owes_nothing() -> None:
@@ -373,4 +424,4 @@ def test_left_goes_on_alone_where_its_exit_is_the_longer_one() -> None:
     left = instruction(Timeline.start(built), 0, 0)
     lockstep = driven(left, under(policy("never"), built))
 
-    assert lockstep.rows == rows((TOGETHER, 7), (LEFT, 5), (TOGETHER, 1))
+    assert lockstep.rows == rows((TOGETHER, 3), (LEFT, 5), (TOGETHER, 5))

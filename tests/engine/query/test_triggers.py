@@ -26,7 +26,7 @@ from engine.query.triggers import (
     firing,
 )
 from engine.timeline import Timeline
-from tests.engine.build import machine, policy_of
+from tests.engine.build import machine, policy_of, with_tvm
 
 POLICY = """void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
 {
@@ -93,6 +93,16 @@ def test_a_place_stops_when_it_comes_next_and_an_event_when_it_has_happened(
     text: str, steps: list[int]
 ) -> None:
     assert stops(text) == steps
+
+
+def test_only_the_register_that_has_the_bits_of_the_caches_toggles_them() -> None:
+    built = machine("msr mair_el1, x0\nmsr sctlr_el1, x0\nmsr mair_el1, xzr")
+    without_tvm = with_tvm(built, 0, False)
+    run = Timeline.replay(without_tvm, [GuestExecutes(0)] * 3)
+    toggled, written = (
+        list(filter(BY_NAME[name].test(run), (1, 2, 3))) for name in ("toggle", "register")
+    )
+    assert (toggled, written) == ([2], [1, 2, 3])
 
 
 def test_a_condition_stops_where_it_becomes_true_and_a_watch_where_its_value_changes() -> None:
