@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
-from engine.arm.registers import SystemRegister, caches_enabled
 from engine.findings import Finding, Kind
 from engine.judge import Ghost, Staleness
-from engine.machine.access import seen
-from engine.machine.effects import Copy, FlushBegun, FlushSkipped, Loaded, RegisterWritten
+from engine.machine.access import looked_at, seen
+from engine.machine.effects import Copy, FlushBegun, FlushSkipped, RegisterWritten
 from engine.machine.events import event_actor
 from engine.machine.state import VMM, Actor, Machine, WalkPurpose
 from engine.memory.line import Line, Version
@@ -42,13 +41,16 @@ def stale_finding(steps: Sequence[Step], ghosts: Sequence[Ghost], stale: Stalene
     """Return the finding that a stale load at the last of `steps` is, or would be."""
     load = stale.load
     exact = _exact_step(steps, ghosts, load.actor, load.word, load.version)
+    copy = load.source
+    if exact < len(steps):
+        copy = looked_at(steps[exact].before, load.actor, load.word)
     return Finding(
         kind=Kind.STALE,
         step=len(steps),
         actor=load.actor,
         word=load.word,
         exact=exact,
-        cause=_cause(steps, load),
+        cause=_cause(steps[:exact], load.actor, load.word, copy),
         version=load.version,
         entitled=stale.entitled,
     )
@@ -111,20 +113,23 @@ def _exact_step(
     return exact
 
 
-def _cause(steps: Sequence[Step], load: Loaded) -> int | None:
-    """Return the step to blame for a stale load.
+def _cause(steps: Sequence[Step], loader: Actor, word: int, copy: Copy) -> int | None:
+    """Return the step to blame for a load that is stale from the last of `steps` on.
 
+    `copy` is what the loader looks at then: where it looks later, what it sees is old already.
     KVM had a say only in a mismatch between the copies that was there when the loader last
     turned its caches on or off: one that came about later, or that outlived a flush, is blamed
     on the access that made it.
     """
-    access = _since(steps, load.word, lambda line, slot: _is_behind(line, slot, load.source))
-    toggle = _last_toggle(steps, load.actor)
-    if toggle is None or (access is not None and access > _end_of_exit(steps, load.actor, toggle)):
+    if not steps:
+        return None
+    access = _since(steps, word, lambda line, slot: _is_behind(line, slot, copy))
+    toggle = _last_toggle(steps, loader)
+    if toggle is None or (access is not None and access > _end_of_exit(steps, loader, toggle)):
         return access
-    if not _trapped(steps[toggle - 1], load.actor):
+    if not _trapped(steps[toggle - 1], loader):
         return toggle
-    skipped = _skipped_flush(steps, load.actor, toggle)
+    skipped = _skipped_flush(steps, loader, toggle)
     return access if skipped is None else skipped
 
 
@@ -165,14 +170,8 @@ def _last_toggle(steps: Sequence[Step], vcpu: Actor) -> int | None:
 
 def _is_toggle(step: Step, vcpu: Actor) -> bool:
     return any(
-        isinstance(effect, RegisterWritten) and effect.vcpu == vcpu and _toggles(effect)
+        isinstance(effect, RegisterWritten) and effect.vcpu == vcpu and effect.toggles_caches
         for effect in step.effects
-    )
-
-
-def _toggles(effect: RegisterWritten) -> bool:
-    return effect.register is SystemRegister.SCTLR_EL1 and (
-        caches_enabled(effect.before) != caches_enabled(effect.after)
     )
 
 

@@ -29,10 +29,19 @@ def seen(machine: Machine, actor: Actor, word: int) -> Version:
     layout = machine.setup.layout
     index, slot = layout.line_of[word], layout.slot_of[word]
     line = machine.lines[index]
-    mapped = actor == VMM or machine.vm.mapped[layout.page_of[index]]
-    if not mapped and not machine.setup.hardware.fwb:
+    if _is_flushed_first(machine, actor, index):
         line = line.clean().invalidate()
     return _readable(line, _source(machine, line, access_type(machine, actor)))[slot]
+
+
+def looked_at(machine: Machine, actor: Actor, word: int) -> Copy:
+    """Return which copy has what a load of `word` by an actor would return now; see `seen`."""
+    layout = machine.setup.layout
+    index, slot = layout.line_of[word], layout.slot_of[word]
+    line = machine.lines[index]
+    if _is_flushed_first(machine, actor, index):
+        return Copy.RAM if line.clean().ram[slot] == line.ram[slot] else Copy.CACHE
+    return _source(machine, line, access_type(machine, actor))
 
 
 def load(machine: Machine, actor: Actor, word: int) -> tuple[Machine, Version, tuple[Effect, ...]]:
@@ -72,6 +81,12 @@ def store(
     if line.cached is None:
         return after, (Filled(index, pcpu, speculative=False), stored)
     return after, (stored,)
+
+
+def _is_flushed_first(machine: Machine, actor: Actor, line: int) -> bool:
+    """Say whether an actor's access to a line faults, and KVM flushes it to map the page."""
+    page = machine.setup.layout.page_of[line]
+    return actor != VMM and not machine.vm.mapped[page] and not machine.setup.hardware.fwb
 
 
 def _source(machine: Machine, line: Line, kind: MemoryType) -> Copy:

@@ -9,7 +9,7 @@ import attrs
 
 from engine.arm.instructions import CleanOperation, SetWayOperation
 from engine.arm.memory_type import MemoryType
-from engine.arm.registers import SystemRegister
+from engine.arm.registers import SystemRegister, caches_enabled
 from engine.c.source import Place
 from engine.machine.state import Actor, WalkPurpose
 from engine.memory.line import Version
@@ -104,6 +104,13 @@ class RegisterWritten:
     before: int
     after: int
     trapped: bool
+
+    @property
+    def toggles_caches(self) -> bool:
+        """Whether it turns the vCPU's caches on or off: M and C of SCTLR_EL1 as KVM reads them."""
+        return self.register is SystemRegister.SCTLR_EL1 and (
+            caches_enabled(self.before) != caches_enabled(self.after)
+        )
 
 
 @attrs.frozen

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
 
 from engine.arm.memory_type import MemoryType
-from engine.arm.registers import Field, Hcr, Sctlr, SystemRegister
+from engine.arm.registers import Hcr, Sctlr, SystemRegister
 from engine.machine.access import access_type
 from engine.machine.effects import (
     ConditionDecided,
@@ -28,8 +28,6 @@ from engine.provenance.reasons import (
     TrappedAt,
 )
 
-_CACHE_FIELDS: Final = (Sctlr.M, Sctlr.C)
-
 
 def value_of(machine: Machine, bits: RegisterBits) -> int:
     """Return the value of a control register, or of one bit of it."""
@@ -48,51 +46,50 @@ def type_made(past: Past, at: int, actor: Actor) -> list[Reason]:
         return [HostMapping(None)]
     machine = past.state(at)
     vcpu = machine.vcpus[actor]
-    kind = access_type(machine, actor)
+    fwb = RegisterBits(actor, ControlRegister.HCR, Hcr.FWB)
+    dc = RegisterBits(actor, ControlRegister.HCR, Hcr.DC)
+    m = RegisterBits(actor, ControlRegister.SCTLR, Sctlr.M)
+    c = RegisterBits(actor, ControlRegister.SCTLR, Sctlr.C)
     if Hcr.FWB.get(vcpu.hcr_el2):
-        return bits_set(past, at, actor, ControlRegister.HCR, (Hcr.FWB,), kind)
-    if Sctlr.M.get(vcpu.registers.sctlr_el1):
-        return bits_set(past, at, actor, ControlRegister.SCTLR, _CACHE_FIELDS, kind)
-    reasons = bits_set(past, at, actor, ControlRegister.SCTLR, (Sctlr.M,), kind)
-    if Hcr.DC.get(vcpu.hcr_el2):
-        reasons += bits_set(past, at, actor, ControlRegister.HCR, (Hcr.DC,), kind)
-    return reasons
+        decisive: tuple[RegisterBits, ...] = (fwb,)
+    else:
+        decisive = (m, c) if Sctlr.M.get(vcpu.registers.sctlr_el1) else (m, dc)
+    return bits_set(past, at, decisive, access_type(machine, actor))
 
 
 def bits_set(
-    past: Past,
-    at: int,
-    vcpu: int,
-    register: ControlRegister,
-    fields: tuple[Field, ...],
-    makes: MemoryType | None = None,
+    past: Past, at: int, asked: Iterable[RegisterBits], makes: MemoryType | None = None
 ) -> list[Reason]:
-    """Return since when each of the fields is what it is, those of one step together."""
-    since: dict[int, list[tuple[Field, bool]]] = {}
-    for field in fields:
-        bits = RegisterBits(vcpu, register, field)
-        on = bool(value_of(past.state(at), bits))
-        since.setdefault(_since(past, at, bits), []).append((field, on))
+    """Return since when each bit is what it is, those of one step together.
+
+    What all of them make, they make since the latest of the steps.
+    """
+    machine = past.state(at)
+    since: dict[tuple[int, SetBy], list[tuple[RegisterBits, int]]] = {}
+    for bits in asked:
+        when = _since(past, at, bits)
+        found = (bits, value_of(machine, bits))
+        since.setdefault((when, _by(past, when, bits)), []).append(found)
+    latest = max(since, key=lambda key: key[0])
     return [
-        BitsSet(when or None, vcpu, register, tuple(found), _by(past, when, vcpu, register), makes)
-        for when, found in since.items()
+        BitsSet(key[0] or None, tuple(found), key[1], makes if key == latest else None)
+        for key, found in since.items()
     ]
 
 
 def reasons_of_bits(past: Past, at: int, bits: RegisterBits) -> list[Reason]:
     """Return what made a control register, or one bit of it, what it is."""
     since = _since(past, at, bits)
-    by = _by(past, since, bits.vcpu, bits.register)
-    on = bool(value_of(past.state(at), bits))
-    fields = () if bits.field is None else ((bits.field, on),)
-    reasons: list[Reason] = [BitsSet(since or None, bits.vcpu, bits.register, fields, by, None)]
+    by = _by(past, since, bits)
+    reasons = bits_set(past, at, (bits,))
     match by:
         case SetBy.TRAP:
             reasons += _exit(past, since, bits.vcpu)[-1:]
         case SetBy.POLICY:
             reasons += _exit(past, since, bits.vcpu)
         case SetBy.GUEST:
-            reasons += bits_set(past, since - 1, bits.vcpu, ControlRegister.HCR, (Hcr.TVM,))
+            tvm = RegisterBits(bits.vcpu, ControlRegister.HCR, Hcr.TVM)
+            reasons += bits_set(past, since - 1, (tvm,))
         case SetBy.START | SetBy.VMM | SetBy.POWER_ON | SetBy.RESET:
             pass
     return reasons
@@ -114,11 +111,11 @@ def _since(past: Past, at: int, bits: RegisterBits) -> int:
     return past.same_since(at, lambda when: value_of(past.state(when), bits))
 
 
-def _by(past: Past, at: int, vcpu: int, register: ControlRegister) -> SetBy:
+def _by(past: Past, at: int, bits: RegisterBits) -> SetBy:
     if not at:
         return SetBy.START
-    step = past.step(at)
-    sctlr = register is ControlRegister.SCTLR
+    step, vcpu = past.step(at), bits.vcpu
+    sctlr = bits.register is ControlRegister.SCTLR
     for effect in step.effects:
         if isinstance(effect, VcpuInitialised) and effect.vcpu == vcpu:
             return SetBy.RESET

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from engine.machine.effects import Copy, Filled, FlushSkipped, Stored
+from engine.machine.effects import Copy, Filled, Stored
 from engine.provenance.bits import type_made
+from engine.provenance.missed import behind_since, missed
 from engine.provenance.past import Past
 from engine.provenance.reasons import (
     AtStart,
     Dropped,
     Fetched,
-    FlushNotDone,
     Mover,
     NeverCached,
     Reason,
@@ -50,12 +50,13 @@ def made(past: Past, at: int, word: int, number: int) -> list[Reason]:
 
 
 def reasons_of_ram(past: Past, at: int, word: int) -> list[Reason]:
-    """Return how what RAM has got there, and which newer version it has not got."""
+    """Return how what RAM has got there, and what has not brought a newer version to it."""
     version = past.copy(at, word, Copy.RAM)
     assert version is not None
-    newest = past.newest(at, word)
-    missed = made(past, at, word, newest) if version.number < newest else []
-    return [*way(past, at, word, Copy.RAM), *missed]
+    reasons = way(past, at, word, Copy.RAM)
+    if version.number < past.newest(at, word):
+        reasons += _behind(past, at, word, Copy.RAM, version.number)
+    return reasons
 
 
 def reasons_of_cached(past: Past, at: int, word: int) -> list[Reason]:
@@ -65,17 +66,16 @@ def reasons_of_cached(past: Past, at: int, word: int) -> list[Reason]:
         left = past.copy_since(at, word, Copy.CACHE)
         return [Dropped(left, word, mover(past, left, word)) if left else NeverCached(None, word)]
     reasons = way(past, at, word, Copy.CACHE)
-    newest = past.newest(at, word)
-    if version.number < newest:
-        reasons += made(past, at, word, newest)
-        overtaken = past.same_since(at, lambda when: past.newest(when, word))
-        reasons += [
-            FlushNotDone(when, effect)
-            for when in range(overtaken + 1, at + 1)
-            for effect in past.step(when).effects
-            if isinstance(effect, FlushSkipped)
-        ]
+    if version.number < past.newest(at, word):
+        reasons += _behind(past, at, word, Copy.CACHE, version.number)
     return reasons
+
+
+def _behind(past: Past, at: int, word: int, copy: Copy, number: int) -> list[Reason]:
+    """Return the first store that a copy of version `number` is behind, the last, and why still."""
+    first = made(past, at, word, number + 1)
+    last = made(past, at, word, past.newest(at, word))
+    return [*first, *last, *missed(past, word, behind_since(past, at, word, copy), at)]
 
 
 def mover(past: Past, at: int, word: int) -> Mover:

@@ -22,7 +22,7 @@ from engine.machine.effects import (
     Stored,
     Trapped,
 )
-from engine.machine.state import Actor
+from engine.machine.state import Actor, WalkPurpose
 from engine.memory.line import Version
 
 
@@ -188,15 +188,14 @@ class Dropped:
 
 @attrs.frozen
 class BitsSet:
-    """Bits of a control register came to be what they are, None for from the start on."""
+    """Bits of a vCPU's control registers came to be what they are, None for from the start on."""
 
     step: int | None
-    vcpu: int
-    register: ControlRegister
-    bits: tuple[tuple[Field, bool], ...]
+    bits: tuple[tuple[RegisterBits, int], ...]
+    """Each with its value."""
     by: SetBy
     makes: MemoryType | None
-    """The memory type that the vCPU's accesses have because of them, if they decide it."""
+    """The memory type that the vCPU's accesses have from here on, if these decide it last."""
 
 
 @attrs.frozen
@@ -239,11 +238,32 @@ class NotTrapped:
 
 
 @attrs.frozen
+class NotFlushedYet:
+    """An actor is in KVM, whose walk over stage 2 has not come to the word's line."""
+
+    step: int
+    actor: Actor
+    word: int
+    purpose: WalkPurpose
+
+
+@attrs.frozen
+class NotDecidedYet:
+    """A vCPU is in KVM, which has neither begun a flush nor decided against one."""
+
+    step: int
+    vcpu: int
+
+
+@attrs.frozen
 class Blamed:
-    """The access or eviction that a word's finding is blamed on, where KVM had no say."""
+    """The step that a word's finding is blamed on: it left a copy behind the newest version."""
 
     step: int
     word: int
+    copy: Copy
+    kvm_had_say: bool
+    """KVM did it itself, or could have brought the copy up to date since, or still can."""
 
 
 @attrs.frozen
@@ -309,6 +329,8 @@ Reason: TypeAlias = (
     | Decided
     | FlushNotDone
     | NotTrapped
+    | NotFlushedYet
+    | NotDecidedYet
     | Blamed
     | Entitled
     | NotDue

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from engine.arm.registers import Hcr
 from engine.diagnosis import loads_now, stale_finding
-from engine.findings import Finding
+from engine.findings import Finding, Kind
 from engine.judge import Staleness
-from engine.machine.access import access_type, seen
-from engine.machine.effects import Copy, FlushSkipped, Loaded, RegisterWritten
-from engine.machine.events import VmmExecutes
-from engine.machine.setup import NonCacheable
-from engine.machine.state import VMM, Actor
-from engine.provenance.bits import bits_set, type_made
+from engine.machine.access import access_type, looked_at, seen
+from engine.machine.effects import Copy, FlushSkipped, LineFlushed, Loaded, RegisterWritten
+from engine.machine.state import Actor
+from engine.provenance.bits import type_made
 from engine.provenance.copies import made, way
+from engine.provenance.missed import behind_since, missed, untrapped
 from engine.provenance.past import Past
 from engine.provenance.reasons import (
     Blamed,
-    ControlRegister,
     Entitled,
     FlushNotDone,
     NotDue,
-    NotTrapped,
     Reason,
     Sees,
     Visible,
@@ -32,7 +28,7 @@ def sight(past: Past, at: int, actor: Actor, word: int) -> Sees:
     """Return what an actor's load of a word would return now, and from which copy."""
     machine = past.state(at)
     version, kind = seen(machine, actor, word), access_type(machine, actor)
-    return Sees(at, actor, word, version, _looked_at(past, at, actor, word), kind)
+    return Sees(at, actor, word, version, looked_at(machine, actor, word), kind)
 
 
 def reasons_of_sight(past: Past, sees: Sees) -> list[Reason]:
@@ -65,22 +61,30 @@ def entitled(past: Past, at: int, actor: Actor, word: int, number: int) -> list[
     return reasons
 
 
-def cause(past: Past, finding: Finding) -> list[Reason]:
-    """Return what the step that a finding blames did, or did not do."""
-    if finding.cause is None or finding.word is None:
+def blamed(past: Past, finding: Finding, end: int) -> list[Reason]:
+    """Return what the step that a finding blames did, and what KVM did not do about it.
+
+    `end` is the state in which a load is, or would be, stale.
+    """
+    word, at = finding.word, finding.cause
+    if word is None:
         return []
-    step = past.step(finding.cause)
-    for effect in step.effects:
+    if finding.kind is Kind.LOST:
+        # Whatever flushes the dirty copy writes it back: no flush could have saved the version.
+        return [] if at is None else [Blamed(at, word, Copy.CACHE, False)]
+    assert finding.actor is not None
+    exact = end if finding.exact is None else min(finding.exact, end)
+    copy = looked_at(past.state(exact), finding.actor, word)
+    not_done = missed(past, word, behind_since(past, exact, word, copy), end)
+    if at is None:
+        return not_done
+    for effect in past.step(at).effects:
         if isinstance(effect, FlushSkipped):
-            return [FlushNotDone(finding.cause, effect)]
+            return [FlushNotDone(at, effect)]
         if isinstance(effect, RegisterWritten) and not effect.trapped:
-            untrapped: Reason = NotTrapped(finding.cause, effect)
-            if isinstance(step.event, VmmExecutes):
-                return [untrapped]
-            fields = (Hcr.TVM,)
-            tvm = bits_set(past, finding.cause - 1, effect.vcpu, ControlRegister.HCR, fields)
-            return [untrapped, *tvm]
-    return [Blamed(finding.cause, finding.word)]
+            return [*untrapped(past, at, effect), *not_done]
+    flushed = any(isinstance(effect, LineFlushed) for effect in past.step(at).effects)
+    return [Blamed(at, word, copy, flushed or bool(not_done)), *not_done]
 
 
 def _blame(past: Past, at: int, stale: Staleness) -> list[Reason]:
@@ -91,21 +95,7 @@ def _blame(past: Past, at: int, stale: Staleness) -> list[Reason]:
         return reasons
     steps, ghosts = past.timeline.steps[:at], past.timeline.ghosts[: at + 1]
     finding = stale_finding(steps, ghosts, stale)
-    reasons += cause(past, finding)
+    reasons += blamed(past, finding, at)
     if finding.exact and loads_now(past.state(at), load.actor):
         reasons.append(Visible(finding.exact, load.actor, load.word, load.version))
     return reasons
-
-
-def _looked_at(past: Past, at: int, actor: Actor, word: int) -> Copy:
-    """Return the copy that an actor's next load looks at; see `engine.machine.access.seen`."""
-    machine = past.state(at)
-    hardware, layout = machine.setup.hardware, machine.setup.layout
-    cached = past.copy(at, word, Copy.CACHE)
-    mapped = actor == VMM or machine.vm.mapped[layout.page_of[layout.line_of[word]]]
-    if not mapped and not hardware.fwb:
-        in_ram = past.copy(at, word, Copy.RAM) == seen(machine, actor, word)
-        return Copy.RAM if in_ram else Copy.CACHE
-    snoops = hardware.noncacheable is NonCacheable.SNOOPS
-    looks = access_type(machine, actor).cacheable or snoops
-    return Copy.CACHE if looks and cached is not None else Copy.RAM

@@ -12,6 +12,7 @@ from engine.provenance.bits import reasons_of_bits, value_of
 from engine.provenance.copies import made, mover, reasons_of_cached, reasons_of_ram, way
 from engine.provenance.past import Past
 from engine.provenance.reasons import (
+    BitsSet,
     CachedWord,
     Dropped,
     Found,
@@ -27,7 +28,7 @@ from engine.provenance.reasons import (
     Waits,
     WroteBack,
 )
-from engine.provenance.sights import cause, entitled, reasons_of_sight, seen_through, sight
+from engine.provenance.sights import blamed, entitled, reasons_of_sight, seen_through, sight
 from engine.timeline import Timeline
 
 
@@ -53,7 +54,20 @@ def why(timeline: Timeline, subject: Subject) -> tuple[Reason, ...]:
 
 def _told(head: Reason, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Return the head, then each reason once, what was so from the start before all."""
-    return (head, *sorted(dict.fromkeys(reasons), key=lambda reason: reason.step or 0))
+    once = dict.fromkeys(reasons)
+    concluding = [each for each in once if isinstance(each, BitsSet) and each.makes]
+    told = (each for each in once if not any(_says_more(more, each) for more in concluding))
+    return (head, *sorted(told, key=lambda reason: reason.step or 0))
+
+
+def _says_more(more: BitsSet, reason: Reason) -> bool:
+    """Say whether bits that conclude something tell of those of a reason that does not."""
+    return (
+        isinstance(reason, BitsSet)
+        and reason.makes is None
+        and (reason.step, reason.by) == (more.step, more.by)
+        and set(reason.bits) <= set(more.bits)
+    )
 
 
 def _of_finding(past: Past, finding: Finding) -> list[Reason]:
@@ -75,7 +89,7 @@ def _of_stale(past: Past, finding: Finding) -> list[Reason]:
     before = finding.step - 1
     reasons = seen_through(past, sight(past, before, actor, word))
     reasons += entitled(past, before, actor, word, finding.entitled)
-    reasons += cause(past, finding)
+    reasons += blamed(past, finding, before)
     if finding.exact:
         reasons.append(Visible(finding.exact, actor, word, version))
     return reasons
@@ -85,7 +99,7 @@ def _of_lost(past: Past, finding: Finding) -> list[Reason]:
     word, version, at = finding.word, finding.version, finding.step
     assert word is not None
     assert version is not None
-    reasons = [*made(past, at, word, version.number), *cause(past, finding)]
+    reasons = [*made(past, at, word, version.number), *blamed(past, finding, at)]
     after = past.copy(at, word, Copy.RAM)
     assert after is not None
     if after == past.copy(at - 1, word, Copy.RAM):

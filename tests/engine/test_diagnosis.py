@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from engine.diagnosis import findings_of, is_stale_for
 from engine.findings import Finding, Kind
 from engine.judge import observe
+from engine.machine.effects import FlushSkipped
 from engine.machine.events import Event, GuestExecutes, LineEvicted, LineFilled, VmmExecutes
 from engine.machine.state import VMM, Machine
 from engine.memory.line import Line, Version
@@ -165,6 +166,30 @@ def test_a_poll_of_a_stale_word_has_one_exact_step_and_one_cause() -> None:
     assert {(finding.exact, finding.cause) for finding in run.findings} == {
         (first.step - 1, first.cause)
     }
+
+
+def test_the_cause_is_found_with_the_copy_that_the_loader_looks_at_at_the_exact_step() -> None:
+    built = machine(
+        "str x0, [x2]", "str x0, [x1]\nmsr sctlr_el1, x0\nldr x5, [x1]",
+        sctlr=[ON], runs=policy("never"),
+    )  # fmt: skip
+    run = play(built, 0, 1, 1, LineEvicted(0, None), 1)
+    lost, stale = run.findings
+    assert lost.kind is Kind.LOST
+    assert stale.exact == lost.step - 1
+    assert stale.cause == next(
+        number
+        for number, step in enumerate(run.steps, 1)
+        if any(isinstance(effect, FlushSkipped) for effect in step.effects)
+    )
+
+
+@given(machines(), st.lists(st.integers(0, 11), max_size=120))
+@settings(deadline=None)
+def test_a_cause_never_comes_after_the_exact_step(built: Machine, choices: list[int]) -> None:
+    for finding in walk(built, choices).findings:
+        if finding.cause is not None and finding.exact is not None:
+            assert finding.cause <= finding.exact
 
 
 @given(machines(), st.lists(st.integers(0, 11), max_size=120))

@@ -30,6 +30,12 @@ def test_seeking_goes_anywhere_and_stops_at_the_ends() -> None:
     assert run.seek(2).step == run.steps[1]
 
 
+def test_the_machine_of_any_step_is_at_hand() -> None:
+    run = timeline().seek(1)
+    assert [run.machine_at(at) for at in range(5)] == [run.seek(at).machine for at in range(5)]
+    assert run.machine_at(0) is run.initial
+
+
 def test_the_next_and_the_previous_step_of_a_kind_are_found_from_the_cursor() -> None:
     run = timeline()
     second = run.next(stores)

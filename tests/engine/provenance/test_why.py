@@ -17,7 +17,7 @@ from engine.machine.effects import (
     Stored,
     Trapped,
 )
-from engine.machine.events import Event, GuestExecutes, LineEvicted, LineFilled, VmmExecutes
+from engine.machine.events import LineEvicted, LineFilled, VmmExecutes
 from engine.machine.state import VMM, Machine, WalkPurpose
 from engine.memory.line import Version
 from engine.provenance.reasons import (
@@ -51,9 +51,8 @@ from engine.provenance.reasons import (
     WroteBack,
 )
 from engine.provenance.why import why
-from engine.timeline import Timeline
-from engine.transition import actor_event
 from tests.engine.build import OFF, ON, machine, policy, policy_of, with_tvm
+from tests.engine.provenance.played import through
 from tests.engine.test_properties import machines, walk
 
 X = 0
@@ -61,26 +60,21 @@ SCTLR, HCR = ControlRegister.SCTLR, ControlRegister.HCR
 OLD = Version(0, 0)
 
 
-def play(built: Machine, *moves: int | Event) -> Timeline:
-    """Play whole instructions of vCPUs, given by number, and other events."""
-    run = Timeline.start(built)
-    for move in moves:
-        run = run.extend([GuestExecutes(move) if isinstance(move, int) else move])
-        while isinstance(move, int) and run.machine.vcpus[move].stack:
-            event = actor_event(run.machine, move)
-            if event is None:
-                break
-            run = run.extend([event])
-    return run
-
-
-HEADLINE = play(
+HEADLINE = through(
     machine("nop", "str x0, [x1]\nmsr sctlr_el1, x0\nldr x5, [x1]", runs=policy("vcpu0-only")),
     *(LineFilled(0, 0), 1, 1, 1),
 )
-MMU_OFF = BitsSet(None, 1, SCTLR, ((Sctlr.M, False),), SetBy.START, MemoryType.DEVICE)
+MMU_OFF = BitsSet(
+    None,
+    ((RegisterBits(1, SCTLR, Sctlr.M), 0), (RegisterBits(1, HCR, Hcr.DC), 0)),
+    SetBy.START,
+    MemoryType.DEVICE,
+)
 CACHES_ON = BitsSet(
-    4, 1, SCTLR, ((Sctlr.M, True), (Sctlr.C, True)), SetBy.TRAP, MemoryType.WRITE_BACK
+    4,
+    ((RegisterBits(1, SCTLR, Sctlr.M), 1), (RegisterBits(1, SCTLR, Sctlr.C), 1)),
+    SetBy.TRAP,
+    MemoryType.WRITE_BACK,
 )
 FETCHED = Fetched(1, X, OLD, Filled(0, 0, speculative=True))
 STORED = Written(2, Stored(1, X, Version(1, ON), MemoryType.DEVICE, Copy.RAM))
@@ -140,10 +134,10 @@ def test_a_cached_copy_names_the_fill_and_the_flush_that_did_not_clear_it() -> N
 
 
 def test_ram_names_the_eviction_and_the_store_behind_it() -> None:
-    run = play(machine("str x0, [x1]", sctlr=[ON]), 0, LineEvicted(0, None))
-    on = ((Sctlr.M, True), (Sctlr.C, True))
+    run = through(machine("str x0, [x1]", sctlr=[ON]), 0, LineEvicted(0, None))
+    on = ((RegisterBits(0, SCTLR, Sctlr.M), 1), (RegisterBits(0, SCTLR, Sctlr.C), 1))
     stored = Stored(0, X, Version(1, ON), MemoryType.WRITE_BACK, Copy.CACHE)
-    made = BitsSet(None, 0, SCTLR, on, SetBy.START, MemoryType.WRITE_BACK)
+    made = BitsSet(None, on, SetBy.START, MemoryType.WRITE_BACK)
     assert why(run, RamWord(X)) == (
         Holds(2, X, Copy.RAM, Version(1, ON)),
         *(made, Written(1, stored), WroteBack(2, X, Version(1, ON), Evicted(0, None))),
@@ -155,7 +149,7 @@ def test_ram_names_the_eviction_and_the_store_behind_it() -> None:
 
 
 def test_an_absent_copy_names_the_flush_that_dropped_it() -> None:
-    run = play(machine("msr sctlr_el1, x0", runs=policy("upstream")), LineFilled(0, 0), 0)
+    run = through(machine("msr sctlr_el1, x0", runs=policy("upstream")), LineFilled(0, 0), 0)
     flushed = LineFlushed(0, WalkPurpose.FLUSH_VM, 0)
     assert why(run, CachedWord(X))[1:] == (Dropped(7, X, flushed),)
 
@@ -165,38 +159,38 @@ def test_a_bit_names_the_trap_and_the_condition_that_led_to_it() -> None:
     assert why(HEADLINE, m) == (
         Reads(12, m, 1),
         TrappedAt(3, Trapped(1, HEADLINE.steps[2].effects[0].what)),  # type: ignore[union-attr]
-        BitsSet(4, 1, SCTLR, ((Sctlr.M, True),), SetBy.TRAP, None),
+        BitsSet(4, ((m, 1),), SetBy.TRAP, None),
     )
     kinds = [type(reason).__name__ for reason in why(HEADLINE, RegisterBits(1, HCR, Hcr.TVM))]
     assert kinds == ["Reads", "TrappedAt", "Decided", "BitsSet"]
     whole = RegisterBits(0, SCTLR, None)
     assert why(HEADLINE, whole) == (
         Reads(12, whole, OFF),
-        BitsSet(None, 0, SCTLR, (), SetBy.START, None),
+        BitsSet(None, ((whole, OFF),), SetBy.START, None),
     )
 
 
 def test_an_untrapped_toggle_is_named_with_the_bit_that_let_it_pass() -> None:
     built = with_tvm(machine("str x0, [x1]\nmsr sctlr_el1, x0\nldr x5, [x1]"), 0, False)
-    run = play(built, LineFilled(0, 0), 0, 0, 0)
+    run = through(built, LineFilled(0, 0), 0, 0, 0)
     reasons = why(run, run.findings[0])
-    assert BitsSet(None, 0, HCR, ((Hcr.TVM, False),), SetBy.START, None) in reasons
+    assert BitsSet(None, ((RegisterBits(0, HCR, Hcr.TVM), 0),), SetBy.START, None) in reasons
     assert [each.step for each in reasons if isinstance(each, NotTrapped)] == [3]
 
 
 def test_where_kvm_had_no_say_the_access_is_blamed_and_how_the_loader_came_to_know() -> None:
-    run = play(
+    run = through(
         machine("ldr x5, [x1]\nldr x6, [x3]\nldr x7, [x1]", "str x0, [x1]\nstr x0, [x3]",
                 sctlr=[ON]),
         *(0, 1, 1, 0, 0),
     )  # fmt: skip
     reasons = why(run, run.findings[0])
-    assert Blamed(2, X) in reasons
+    assert Blamed(2, X, Copy.CACHE, kvm_had_say=False) in reasons
     assert Entitled(4, 0, X, 1) in reasons
 
 
 def test_a_lost_version_names_its_store_and_the_write_back_over_it() -> None:
-    run = play(machine("str x0, [x2]", "str x0, [x1]", sctlr=[ON]), 0, 1, LineEvicted(0, None))
+    run = through(machine("str x0, [x2]", "str x0, [x1]", sctlr=[ON]), 0, 1, LineEvicted(0, None))
     finding = run.findings[0]
     assert finding.kind is Kind.LOST
     reasons = why(run, finding)
@@ -213,7 +207,7 @@ void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
 }
 """
     built = machine("msr sctlr_el1, x0", "msr sctlr_el1, x0", runs=policy_of(text))
-    run = play(built, 0, 1)
+    run = through(built, 0, 1)
     stuck = run.findings[0]
     assert stuck == Finding(Kind.STUCK, len(run.steps), 1, None, None, None, None, None)
     assert why(run, stuck) == (
@@ -246,7 +240,7 @@ def test_everything_can_be_asked_in_every_state_and_reasons_lie_in_the_past(
 
 
 def test_the_vmm_and_its_events_have_reasons_too() -> None:
-    run = play(machine("nop", vmm="str x0, [x1]\nnop"), VmmExecutes())
+    run = through(machine("nop", vmm="str x0, [x1]\nnop"), VmmExecutes())
     assert why(run, CachedWord(X)) == (
         Holds(1, X, Copy.CACHE, Version(1, ON)),
         HostMapping(None),
