@@ -55,7 +55,8 @@ class Finish:
     actor: Actor
 
 
-Move: TypeAlias = Instruction | Steps | Reach | Finish | LineFilled | LineEvicted
+Single: TypeAlias = Instruction | LineFilled | LineEvicted
+Move: TypeAlias = Single | Steps | Reach | Finish
 
 
 @attrs.frozen
@@ -95,15 +96,10 @@ def read_move(text: str, names: Vocabulary) -> Move:
     Raises:
         RefusedError: the text says nothing, or names what does not exist.
     """
+    single = read_single(text, names)
+    if single is not None:
+        return single
     match text.split():
-        case ["fill", word, "on", pcpu]:
-            return LineFilled(_line(word, names), read_pcpu(pcpu, names.pcpus))
-        case ["evict", word]:
-            return LineEvicted(_line(word, names))
-        case ["evict", word, "from", pcpu]:
-            return LineEvicted(_line(word, names), read_pcpu(pcpu, names.pcpus))
-        case [actor]:
-            return Instruction(_actor(actor, names))
         case [actor, "step"]:
             return Steps(_actor(actor, names), 1)
         case [actor, "step", count]:
@@ -114,6 +110,25 @@ def read_move(text: str, names: Vocabulary) -> Move:
             return Finish(_actor(actor, names))
         case _:
             raise RefusedError(quote(text), _FORMS)
+
+
+def read_single(text: str, names: Vocabulary) -> Single | None:
+    """Return the event, or the one instruction, that a text names; None if it says another thing.
+
+    Raises:
+        RefusedError: it names what does not exist.
+    """
+    match text.split():
+        case ["fill", word, "on", pcpu]:
+            return LineFilled(_line(word, names), read_pcpu(pcpu, names.pcpus))
+        case ["evict", word]:
+            return LineEvicted(_line(word, names))
+        case ["evict", word, "from", pcpu]:
+            return LineEvicted(_line(word, names), read_pcpu(pcpu, names.pcpus))
+        case [actor]:
+            return Instruction(_actor(actor, names))
+        case _:
+            return None
 
 
 def read_pcpu(text: str, pcpus: int) -> int:

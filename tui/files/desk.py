@@ -6,7 +6,8 @@ No shell has seen the names of files here, so a leading ~ is expanded as one wou
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import count
 from os.path import expanduser
 from pathlib import Path
@@ -16,12 +17,15 @@ import attrs
 
 from engine.arm.syntax import quote
 from engine.c.source import PolicyError
+from scenarios.errors import RefusedError
 from scenarios.policy_library import load_policy
 from scenarios.schedule import Played
 from scenarios.sources.candidate import SourceError
+from scenarios.sources.read import read_base
 from scenarios.written import written_run
+from tui.files.overwriting import check_export, check_save
 from tui.files.session_file import session_bytes
-from tui.files.writing import make_private, plain_name, write_whole
+from tui.files.writing import make_private, plain_name, write_new, write_whole
 from tui.presenters.cases import Case, flat
 from tui.presenters.exports.itf import run_as_itf
 from tui.presenters.exports.mail import run_as_mail
@@ -42,21 +46,30 @@ Picture = Callable[[Session], str]
 _TEXTS: Final[Mapping[Form, Callable[[SharedRun, int], str]]] = {
     Form.MAIL: run_as_mail,
     Form.MARKDOWN: run_as_markdown,
-    Form.JSON: lambda run, _: run_as_json(run),
-    Form.ITF: lambda run, _: run_as_itf(run),
 }
+_WHOLE: Final[Mapping[Form, Callable[[SharedRun], str]]] = {
+    Form.JSON: run_as_json,
+    Form.ITF: run_as_itf,
+}
+"""The forms that have every step, and no command that replays them."""
 
 
 def save(session: Session, path: str | None) -> tuple[Session, Lines]:
     """Write a session to a file, by default the one that it came from.
 
     Raises:
-        CommandError: there is no file to write to, or it cannot be written.
+        CommandError: there is no file to write to, it is something else's, it cannot be written,
+            or the session could not be read from it again.
     """
     target = session.file if path is None else expanduser(path)
     if not target:
         raise CommandError("no file that this session came from", "save FILE")
-    _write(target, session_bytes(session, target))
+    check_save(session, target)
+    try:
+        content = session_bytes(session, target)
+    except RefusedError as refused:
+        raise CommandError(refused.found, refused.expected) from None
+    _write(target, content)
     again = shlex.join((PROGRAM, "--session", target))
     return attrs.evolve(session, file=target).kept(), (f"saved; {again} opens it again",)
 
@@ -65,26 +78,41 @@ def export(session: Session, form: Form, path: str, picture: Picture) -> Lines:
     """Write a session's run to a file, to be shared.
 
     Raises:
-        CommandError: it cannot be written.
+        CommandError: it cannot be written, or the session depends on what is there.
     """
-    text = picture(session) if form is Form.SVG else as_text(session, form)
     target = expanduser(path)
+    check_export(session, target)
+    text = picture(session) if form is Form.SVG else as_text(session, form)
     _write(target, text.encode("utf-8", "backslashreplace"))
     return (f"written to {target}",)
 
 
 def as_text(session: Session, form: Form) -> str:
-    """Return a session's run in one of the forms that are text."""
+    """Return a session's run in one of the forms that are text.
+
+    Raises:
+        CommandError: it is too long for a command that replays it, and the form has one.
+    """
+    if form in _WHOLE:
+        return _WHOLE[form](SharedRun(session.case, _played(session)))
     return _TEXTS[form](shared(session), session.timeline.cursor)
 
 
 def replay_command(session: Session) -> str:
-    """Return the command that opens the debugger on a session's run, at the step at hand."""
+    """Return the command that opens the debugger on a session's run, at the step at hand.
+
+    Raises:
+        CommandError: the run is too long for a command.
+    """
     return shlex.join(flat(replay_words(shared(session), session.timeline.cursor)))
 
 
 def compare_command(comparison: Comparison) -> str:
-    """Return the command that opens the debugger on a comparison with another policy."""
+    """Return the command that opens the debugger on a comparison with another policy.
+
+    Raises:
+        CommandError: the run is too long for a command.
+    """
     left, right = comparison.left, comparison.right
     words = replay_words(shared(left), left.timeline.cursor)
     if left.setup is right.setup:
@@ -94,10 +122,16 @@ def compare_command(comparison: Comparison) -> str:
 
 
 def shared(session: Session) -> SharedRun:
-    """Return a session's run as it is shared."""
-    own = session.branch.parent is None and not session.prepared
-    events = None if own else written_run(session.timeline)
-    return SharedRun(session.case, Played(session.timeline, (), ()), events)
+    """Return a session's run as it is shared, with the events that make it.
+
+    Raises:
+        CommandError: they are too many to be written down.
+    """
+    try:
+        events = None if _is_own(session) else written_run(session.timeline)
+    except RefusedError as refused:
+        raise CommandError(refused.found, refused.expected) from None
+    return SharedRun(session.case, _played(session), events)
 
 
 def under(case: Case, spec: str) -> Case:
@@ -143,27 +177,49 @@ def policy_file(case: Case, directory: Path | None) -> str:
     Raises:
         CommandError: the copy cannot be written.
     """
-    source = case.policy.source
-    path = Path(case.policy_spec)
-    if path.suffix == ".c" and path.is_file() and path.read_bytes() == source.text.encode():
-        return str(path)
+    if _is_file_of(case.policy_spec, case.policy.source.text):
+        return case.policy_spec
     if directory is None:
         raise CommandError("no directory for a copy of the policy", "a home, or XDG_STATE_HOME")
-    text, name = source.text.encode(), plain_name(case.policy.name.removesuffix(".c"))
+    text, name = case.policy.source.text, plain_name(case.policy.name.removesuffix(".c"))
+    copies = directory / "policies"
+    with _writing(str(copies)):
+        make_private(copies)
     for number in count(1):
-        copy = directory / "policies" / f"{name}{f'-{number}' if number > 1 else ''}.c"
-        if not copy.exists():
-            _write(str(copy), text, parents=True)
-        if copy.is_file() and copy.read_bytes() == text:
-            return str(copy)
+        copy = str(copies / f"{name}{f'-{number}' if number > 1 else ''}.c")
+        with _writing(copy), suppress(FileExistsError):
+            write_new(copy, text.encode())
+            return copy
+        if _is_file_of(copy, text):
+            return copy
     raise AssertionError("numbers have an end")
 
 
-def _write(path: str, content: bytes, *, parents: bool = False) -> None:
-    try:
-        if parents:
-            make_private(Path(path).parent)
+def _is_own(session: Session) -> bool:
+    """Say whether the scenario's own schedule makes the run that is looked at."""
+    return session.branch.parent is None and not session.prepared
+
+
+def _played(session: Session) -> Played:
+    return Played(session.timeline, session.skipped if _is_own(session) else (), ())
+
+
+def _is_file_of(path: str, text: str) -> bool:
+    """Say whether there is such a file of C, and a policy read from it would be this text."""
+    with suppress(SourceError):
+        return path.endswith(".c") and Path(path).is_file() and read_base(path).text == text
+    return False
+
+
+def _write(path: str, content: bytes) -> None:
+    with _writing(path):
         write_whole(path, content)
+
+
+@contextmanager
+def _writing(path: str) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "a name that no file has"
         raise CommandError(f"{quote(path)}: {why}", "a file that can be written") from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
 
-from tui.files.places import history_file, screen_file, state_directory
+from tui.files.places import UNSAVED, history_file, screen_file, state_directory
 from tui.files.remembered import (
     Remembered,
     recall,
@@ -20,7 +21,10 @@ from tui.sessions.session import Session
 
 @attrs.define
 class Keeper:
-    """Keeps things in files of the user's; one without files forgets them at the end."""
+    """Keeps things in files of the user's; one without files forgets them at the end.
+
+    Others may keep theirs meanwhile: only what is new here is added to what is there.
+    """
 
     screen: Path | None = None
     typed: Path | None = None
@@ -50,28 +54,32 @@ class Keeper:
         """Keep how the panes are arranged."""
         hidden = tuple(sorted(pane.value for pane in arrangement.hidden))
         shown = {deck: pane.value for deck, pane in sorted(arrangement.front.items())}
-        self._change(attrs.evolve(self.remembered, hidden=hidden, shown=shown))
+        self._change(lambda known: attrs.evolve(known, hidden=hidden, shown=shown))
 
     def choose_theme(self, theme: str) -> None:
         """Keep which theme is chosen."""
-        self._change(attrs.evolve(self.remembered, theme=theme))
+        self._change(lambda known: attrs.evolve(known, theme=theme))
 
     def choose_speed(self, speed: float) -> None:
         """Keep how fast runs play, in steps a second."""
-        self._change(attrs.evolve(self.remembered, speed=speed))
+        self._change(lambda known: attrs.evolve(known, speed=speed))
 
     def add_line(self, line: str) -> None:
         """Keep a line that was typed."""
         self.history = (*self.history, line)
-        remember_history(self.typed, self.history)
+        remember_history(self.typed, (*recall_history(self.typed), line))
 
-    def keep_unsaved(self, session: Session) -> str | None:
-        """Keep a session that was not saved in a file; return which, None if that cannot be."""
+    def keep_unsaved(self, session: Session) -> str:
+        """Keep a session that was not saved in a file; return which.
+
+        Raises:
+            CommandError: it cannot be kept.
+        """
         from tui.files.unsaved import keep_unsaved
 
-        return keep_unsaved(self.directory and self.directory / "unsaved", session)
+        return keep_unsaved(self.directory and self.directory / UNSAVED, session)
 
-    def _change(self, remembered: Remembered) -> None:
-        if remembered != self.remembered:
-            self.remembered = remembered
-            remember(self.screen, remembered)
+    def _change(self, changed: Callable[[Remembered], Remembered]) -> None:
+        before, self.remembered = self.remembered, changed(self.remembered)
+        if self.remembered != before:
+            remember(self.screen, changed(recall(self.screen)))

@@ -8,6 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+UNSAVED: Final = "unsaved"
+"""The directory, in that of the state, of sessions that were kept without being saved."""
+
 _OWN: Final = "kvmcache-tui"
 
 
@@ -21,6 +24,15 @@ def state_directory() -> Path | None:
     """Return where the program keeps what it remembers; None without a home directory."""
     base = _base("XDG_STATE_HOME", ".local/state")
     return base and base / _OWN
+
+
+def is_unsaved(path: str) -> bool:
+    """Say whether a file lies where sessions are that were kept without being saved."""
+    state = state_directory()
+    with suppress(ValueError):
+        directory = os.path.dirname(os.path.realpath(path))
+        return state is not None and directory == os.path.realpath(state / UNSAVED)
+    return False
 
 
 def screen_file() -> Path | None:

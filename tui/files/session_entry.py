@@ -10,6 +10,7 @@ import attrs
 
 from scenarios.library import scenario_names
 from scenarios.policy_library import policy_names
+from scenarios.schedule import Skipped
 
 
 @attrs.frozen
@@ -39,7 +40,7 @@ class PolicyEntry:
 
 @attrs.frozen
 class BranchEntry:
-    """A branch, with its events and where it was left."""
+    """A branch, with its events from where it parts from its parent, and where it was left."""
 
     name: str
     parent: str
@@ -47,6 +48,14 @@ class BranchEntry:
     title: str
     cursor: int
     events: tuple[str, ...]
+
+
+@attrs.frozen
+class NoteEntry:
+    """The scenario's remarks at a step of the first branch."""
+
+    step: int
+    texts: tuple[str, ...]
 
 
 @attrs.frozen
@@ -76,6 +85,9 @@ class SessionEntry:
     policy: PolicyEntry
     branches: tuple[BranchEntry, ...]
     current: str
+    prepared: bool
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[NoteEntry, ...] = ()
     breakpoints: tuple[BreakpointEntry, ...] = ()
     numbered: int = 0
     bookmarks: tuple[BookmarkEntry, ...] = ()

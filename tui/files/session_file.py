@@ -4,44 +4,42 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from itertools import takewhile
 from json import JSONDecodeError
-from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
 from engine.arm.syntax import quote
-from engine.c.source import SourceFile
 from engine.machine.state import actor_name
 from engine.query.errors import QueryError
 from engine.timeline import Timeline
 from scenarios.errors import RefusedError, ScenarioError
 from scenarios.library import read_file
-from scenarios.schedule import ScheduleError
 from scenarios.structure import structure
-from scenarios.written import read_run, written_run
+from scenarios.written import RefusedEntryError, read_on, written_run
+from tui.files.places import is_unsaved
 from tui.files.session_entry import (
     BookmarkEntry,
     BranchEntry,
     BreakpointEntry,
+    NoteEntry,
     PolicyEntry,
     ScenarioEntry,
     SessionEntry,
-    SourceEntry,
     found_from,
     relative_to,
     with_files,
 )
+from tui.files.unchanged import check_unchanged, source_entries
 from tui.presenters.cases import Case
-from tui.presenters.runs import NO_NOTES, played_run
+from tui.presenters.runs import Notes
 from tui.presenters.words import printable
 from tui.sessions.errors import CommandError
 from tui.sessions.execute import perform
-from tui.sessions.noting import BRANCH_NAMES, is_branch_name
+from tui.sessions.noting import BRANCH_NAMES, LONGEST_JOINED, MOST, is_branch_name
 from tui.sessions.session import Bookmark, Branch, Session
 
-VERSION: Final = 1
+VERSION: Final = 2
 MOST_BYTES: Final = 1 << 24
 
 
@@ -49,9 +47,21 @@ def session_bytes(session: Session, path: str) -> bytes:
     """Return a session as a file at a path holds it; equal sessions give equal bytes.
 
     Other files that it names are named from where it lies, so that they can be moved together.
+
+    Raises:
+        RefusedError: it is more, or something else, than would be read again.
     """
     document = attrs.asdict(with_files(_entry(session), relative_to(path)))
-    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+    text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    try:
+        _structured(json.loads(text), path)
+    except ScenarioError as error:
+        found = f"what no session's file can hold, {error.key_path}: {error.found}"
+        raise RefusedError(found, error.expected) from None
+    content = text.encode()
+    if len(content) > MOST_BYTES:
+        raise RefusedError(f"a session of {len(content)} bytes", f"at most {MOST_BYTES}")
+    return content
 
 
 def read_session_file(path: str) -> SessionEntry:
@@ -66,19 +76,28 @@ def read_session_file(path: str) -> SessionEntry:
     if document["version"] != VERSION:
         found = f"version {quote(str(document['version']))}"
         raise ScenarioError(path, "version", found, f"version {VERSION}")
-    return with_files(structure(document, SessionEntry, path), found_from(path))
+    return with_files(_structured(document, path), found_from(path))
 
 
 def restored(entry: SessionEntry, case: Case, path: str) -> Session:
     """Return the session that a file holds, of the case that it names.
 
+    One that was only kept, and will be forgotten some time, has no file of its own.
+
     Raises:
         ScenarioError: the scenario or the policy is another than it was, or something in the file
             does not fit them.
     """
-    _check_unchanged(entry, case, path)
+    check_unchanged(entry, case, path)
     branches = _branches(entry, case, path)
-    session = _with_notes(Session(case, branches, file=path))
+    session = Session(
+        case,
+        branches,
+        _notes(entry, branches[0], path),
+        entry.prepared,
+        entry.skipped,
+        file="" if is_unsaved(path) else path,
+    )
     names = [branch.name for branch in session.branches]
     if entry.current not in names:
         raise ScenarioError(path, "current", quote(entry.current), f"a branch: {', '.join(names)}")
@@ -99,13 +118,15 @@ def restored(entry: SessionEntry, case: Case, path: str) -> Session:
 
 def _entry(session: Session) -> SessionEntry:
     case = session.case
-    options = (*case.options,)
     return SessionEntry(
         version=VERSION,
         scenario=ScenarioEntry(case.scenario_spec, case.scenario.digest),
-        policy=PolicyEntry(case.policy_spec, options, tuple(map(_source, case.policy.sources))),
+        policy=PolicyEntry(case.policy_spec, (*case.options,), source_entries(case)),
         branches=tuple(map(_branch, session.branches)),
         current=session.branch.name,
+        prepared=session.prepared,
+        skipped=session.skipped,
+        notes=tuple(NoteEntry(step, texts) for step, texts in sorted(session.notes.items())),
         breakpoints=tuple(
             BreakpointEntry(each.number, each.command(session.setup), each.enabled)
             for each in session.breakpoints
@@ -129,19 +150,23 @@ def _branch(branch: Branch) -> BranchEntry:
         at=branch.at,
         title=branch.title,
         cursor=timeline.cursor,
-        events=written_run(timeline),
+        events=written_run(timeline, branch.at),
     )
 
 
-def _source(source: SourceFile) -> SourceEntry:
-    text = "".join(map(_written, source.text))
-    return SourceEntry(Path(source.name).name, text)
-
-
-def _written(character: str) -> str:
-    """Return a character of a source; what could steer a terminal is kept as an escape."""
-    shown = character.isprintable() or character in "\n\t"
-    return character if shown else ascii(character)[1:-1]
+def _structured(document: Mapping[str, object], path: str) -> SessionEntry:
+    """Return a document as what a session's file holds, no more of it than there may be."""
+    entry = structure(document, SessionEntry, path)
+    if len(entry.bookmarks) > MOST:
+        found = f"{len(entry.bookmarks)} bookmarks"
+        raise ScenarioError(path, "bookmarks", found, f"at most {MOST}")
+    for index, each in enumerate(entry.bookmarks):
+        if len(each.text) > LONGEST_JOINED:
+            found = f"{len(each.text)} characters"
+            raise ScenarioError(
+                path, f"bookmarks[{index}].text", found, f"at most {LONGEST_JOINED}"
+            )
+    return entry
 
 
 def _parse(data: bytes, path: str) -> Any:
@@ -159,53 +184,26 @@ def _parse(data: bytes, path: str) -> Any:
         raise ScenarioError(path, "", "what is no JSON", "a session") from None
 
 
-def _check_unchanged(entry: SessionEntry, case: Case, path: str) -> None:
-    """Make sure that scenario and policy are what they were when the session was saved."""
-    if entry.scenario.sha256 != case.scenario.digest:
-        found = f"{quote(entry.scenario.spec)}, which has changed since the session was saved"
-        was = f"the file with the SHA-256 {quote(entry.scenario.sha256[:12])}…"
-        raise ScenarioError(path, "scenario", found, was)
-    now = tuple(map(_source, case.policy.sources))
-    if entry.policy.sources == now:
-        return
-    found = f"{quote(entry.policy.spec)}, which has changed since the session was saved"
-    raise ScenarioError(path, "policy", found, _first_change(entry.policy.sources, now))
-
-
-def _first_change(then: tuple[SourceEntry, ...], now: tuple[SourceEntry, ...]) -> str:
-    for was, here in zip(then, now, strict=False):
-        if was.name != here.name:
-            return f"the source {quote(was.name)} instead of {quote(here.name)}"
-        lines = zip([*was.text.split("\n"), ""], [*here.text.split("\n"), ""], strict=False)
-        for number, (old, new) in enumerate(lines, 1):
-            if old != new:
-                return f"line {number} of {was.name} to be {quote(old.strip())}"
-    return "as many sources as there were"
-
-
 def _branches(entry: SessionEntry, case: Case, path: str) -> tuple[Branch, ...]:
     branches: list[Branch] = []
-    machine = case.machine
+    start = Timeline.start(case.machine)
     for index, each in enumerate(entry.branches):
         key = f"branches[{index}]"
         known = {branch.name: branch for branch in branches}
-        try:
-            timeline = read_run(machine, each.events)
-        except RefusedError as refused:
-            raise ScenarioError(path, f"{key}.events", refused.found, refused.expected) from None
         parent = known.get(each.parent)
         rooted = parent is not None if branches else not each.parent
         if not rooted or each.name in known:
             raise ScenarioError(path, key, quote(each.name), "a branch of one that comes before it")
         if not is_branch_name(each.name):
             raise ScenarioError(path, f"{key}.name", quote(each.name), BRANCH_NAMES)
-        shared = _shared(timeline, parent.timeline) if parent else 0
-        for what, value, most in (
-            ("cursor", each.cursor, len(timeline.steps)),
-            ("at", each.at, shared),
-        ):
-            if not 0 <= value <= most:
-                raise ScenarioError(path, f"{key}.{what}", f"step {value}", f"0 to {most}")
+        begun = start if parent is None else parent.timeline
+        _check_step(each.at, len(begun.steps), f"{key}.at", path)
+        try:
+            timeline = read_on(begun.seek(each.at), each.events)
+        except RefusedEntryError as refused:
+            place = f"{key}.events{refused.key_path}"
+            raise ScenarioError(path, place, refused.found, refused.expected) from None
+        _check_step(each.cursor, len(timeline.steps), f"{key}.cursor", path)
         branches.append(
             Branch(
                 each.name,
@@ -220,23 +218,20 @@ def _branches(entry: SessionEntry, case: Case, path: str) -> tuple[Branch, ...]:
     return tuple(branches)
 
 
-def _shared(left: Timeline, right: Timeline) -> int:
-    """Return how many steps two runs have in common before they part."""
-    both = zip(left.events, right.events, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], both))
+def _check_step(step: int, last: int, key: str, path: str) -> None:
+    if not 0 <= step <= last:
+        raise ScenarioError(path, key, f"step {step}", f"0 to {last}")
 
 
-def _with_notes(session: Session) -> Session:
-    """Return a session with the scenario's remarks, as far as the first branch is its schedule."""
-    timeline = session.branches[0].timeline
-    try:
-        run = played_run(session.case)
-    except ScheduleError:
-        return attrs.evolve(session, prepared=True)
-    shared = _shared(timeline, run.timeline)
-    ends = len(timeline.steps), len(run.timeline.steps)
-    notes = run.notes if shared in ends else NO_NOTES
-    return attrs.evolve(session, notes=notes, prepared=ends != (shared, shared))
+def _notes(entry: SessionEntry, first: Branch, path: str) -> Notes:
+    """Return the scenario's remarks on the first branch."""
+    last, before = len(first.timeline.steps), -1
+    for index, each in enumerate(entry.notes):
+        if not before < each.step <= last:
+            found, expected = f"step {each.step}", f"steps that rise, up to {last}"
+            raise ScenarioError(path, f"notes[{index}].step", found, expected)
+        before = each.step
+    return {each.step: each.texts for each in entry.notes}
 
 
 def _bookmarks(entry: SessionEntry, session: Session, path: str) -> list[Bookmark]:

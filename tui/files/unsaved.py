@@ -7,8 +7,11 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from engine.arm.syntax import quote
+from scenarios.errors import RefusedError
 from tui.files.session_file import session_bytes
-from tui.files.writing import make_private, plain_name, write_whole
+from tui.files.writing import make_private, plain_name, write_new
+from tui.sessions.errors import CommandError
 from tui.sessions.session import Session
 
 MOST: Final = 20
@@ -16,26 +19,43 @@ MOST: Final = 20
 SUFFIX: Final = ".session"
 
 
-def keep_unsaved(directory: Path | None, session: Session) -> str | None:
-    """Write a session to a file of its own; return which, None if it cannot be written."""
+def keep_unsaved(directory: Path | None, session: Session) -> str:
+    """Write a session to a file of its own; return which.
+
+    Raises:
+        CommandError: it cannot be kept.
+    """
     if directory is None:
-        return None
-    with suppress(OSError):
+        raise CommandError("no directory for what was not saved", "a home, or XDG_STATE_HOME")
+    try:
         make_private(directory.parent)
         make_private(directory)
-        path = _free(directory, plain_name(session.case.scenario.name))
-        write_whole(str(path), session_bytes(session, str(path)))
-        _forget_oldest(directory)
-        return str(path)
-    return None
+        path = _written(directory, session)
+    except OSError as error:
+        found = f"{quote(str(directory))}: {error.strerror}"
+        raise CommandError(found, "a directory that can be written to") from None
+    except RefusedError as refused:
+        raise CommandError(refused.found, refused.expected) from None
+    _forget_oldest(directory)
+    return path
 
 
-def _free(directory: Path, name: str) -> Path:
-    names = (f"{name}-{number}{SUFFIX}" for number in count(1))
-    return next(path for each in names if not (path := directory / each).exists())
+def _written(directory: Path, session: Session) -> str:
+    """Write a session under the first name that is free; return its path."""
+    stem = str(directory / plain_name(session.case.scenario.name))
+    content = session_bytes(session, stem)
+    for number in count(1):
+        path = f"{stem}-{number}{SUFFIX}"
+        with suppress(FileExistsError):
+            write_new(path, content)
+            return path
+    raise AssertionError("numbers have an end")
 
 
 def _forget_oldest(directory: Path) -> None:
-    files = sorted(directory.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime_ns)
-    for path in files[:-MOST]:
-        path.unlink()
+    """Delete what is beyond the newest, as far as it can be: what was just kept is kept."""
+    with suppress(OSError):
+        files = sorted(directory.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime_ns)
+        for path in files[:-MOST]:
+            with suppress(OSError):
+                path.unlink()

@@ -29,6 +29,22 @@ def write_whole(path: str, content: bytes) -> None:
         _replace(Path(os.path.realpath(path)), content)
 
 
+def write_new(path: str, content: bytes) -> None:
+    """Write a file whole under a name that no file has yet, whoever else looks for one.
+
+    Raises:
+        FileExistsError: there is something of that name.
+        OSError: it cannot be written.
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    try:
+        write_whole(path, content)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
+
+
 def plain_name(name: str) -> str:
     """Return a name as a file can have it everywhere: letters, digits, `-`, `_` and `.`."""
     plain = "".join(each if each.isalnum() or each in "-_." else "-" for each in name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+import attrs
+
 from engine.arm.operands import one_of
 from engine.arm.syntax import quote
 from engine.c.frame import CFrame
@@ -37,6 +39,7 @@ from tui.sessions.telling import (
 
 _WIDTH: Final = 100
 _AROUND: Final = 5
+_EVENTS: Final = "events"
 _EVENTS_AROUND: Final = 10
 _SHORT: Final = {"b": "breakpoints"}
 """As gdb has it, although another topic begins so."""
@@ -73,17 +76,19 @@ def list_source(session: Session, argument: str) -> tuple[Session, Lines]:
 
 
 def info(session: Session, argument: str) -> tuple[Session, Lines]:
-    """Tell what is known about a topic."""
+    """Tell what is known about a topic; alone, which topics there are."""
     name, _, rest = argument.partition(" ")
+    if not name:
+        width = max(map(len, TOPICS))
+        return session, tuple(f"{each:<{width}}  {TOPICS[each].help}" for each in TOPICS)
     name = _SHORT.get(name, name)
-    begun = [topic for topic in TOPICS if name and topic.startswith(name)]
+    begun = [topic for topic in TOPICS if topic.startswith(name)]
     if len(begun) != 1:
-        found = quote(name) if name else "nothing"
-        raise CommandError(found, one_of(begun or TOPICS, name, "a topic"))
-    if begun[0] == "events":
+        raise CommandError(quote(name), one_of(begun or TOPICS, name, "a topic"))
+    if begun[0] == _EVENTS:
         return session, tuple(_events(session, rest.strip()))
     nothing(rest.strip())
-    return session, tuple(TOPICS[begun[0]](session))
+    return session, tuple(TOPICS[begun[0]].lines(session))
 
 
 def _rows(listing: Listing, first: int, last: int) -> Lines:
@@ -161,15 +166,39 @@ def _events_around(session: Session) -> Iterable[str]:
     return _events(session, "")
 
 
-TOPICS: Final[Mapping[str, Callable[[Session], Iterable[str]]]] = {
-    "breakpoints": breakpoint_lines,
-    "bookmarks": bookmark_lines,
-    "step": _step,
-    "memory": _memory,
-    "vcpus": _vcpus,
-    "events": _events_around,
-    "flushes": _flushes,
-    "findings": _findings,
-    "policy": _policy,
+def _note(session: Session) -> Iterable[str]:
+    """Yield what is remarked on the step at hand: the user's bookmark, the scenario's last note."""
+    at, notes = session.timeline.cursor, session.run.notes
+    marked = session.marked.get(at)
+    noted = max((step for step in notes if step <= at), default=0)
+    texts = [" ".join(text.split()) for text in notes.get(noted, ())]
+    if marked is not None:
+        yield f"bookmark at step {at}: {marked}"
+    for text in texts:
+        yield f"note at step {noted}: {text}"
+    if marked is None and not texts:
+        yield "no bookmark at this step, and no note on it"
+
+
+@attrs.frozen
+class Topic:
+    """What can be told of a session."""
+
+    help: str
+    """What it is, in a line."""
+    lines: Callable[[Session], Iterable[str]]
+
+
+TOPICS: Final[Mapping[str, Topic]] = {
+    "breakpoints": Topic("breakpoints and watches, and where they stop", breakpoint_lines),
+    "bookmarks": Topic("the bookmarks of this branch", bookmark_lines),
+    "note": Topic("the scenario's note on this step and your bookmark at it, whole", _note),
+    "step": Topic("this step, what is stale after it, and what comes next", _step),
+    "memory": Topic("RAM and cache, and what each actor sees and is due", _memory),
+    "vcpus": Topic("where each actor is, and how it accesses memory", _vcpus),
+    _EVENTS: Topic("the steps around this one; a number says how many", _events_around),
+    "flushes": Topic("where KVM flushed, and where it did not", _flushes),
+    "findings": Topic("what is wrong with this run", _findings),
+    "policy": Topic("what the policy keeps, and its locals", _policy),
 }
-"""What can be told, by topic."""
+"""What can be told, by name."""

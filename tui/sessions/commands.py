@@ -179,8 +179,8 @@ COMMANDS: Final = (
         "why cache[x]", Takes.EXPRESSION, explain,
     ),
     Command(
-        "info", ("i",), "TOPIC",
-        "what is known: breakpoints, bookmarks, memory, vcpus and so on",
+        "info", ("i",), "[TOPIC]",
+        "what is known about a topic; alone, the topics",
         "info memory", Takes.TOPIC, info,
     ),
     Command(
@@ -231,11 +231,12 @@ COMMANDS: Final = (
         "copy mail", Takes.TEXT, copy,
     ),
     Command(
-        "export", (), "FORM FILE", "write the run to a file: mail, markdown, json, itf or svg",
+        "export", (), "FORM FILE",
+        "write the run to a file: mail, markdown, json, itf or svg",
         "export mail run.txt", Takes.FORM, export,
     ),
     Command(
-        "save", (), "[FILE]", "write the session to a file, by default the one it came from",
+        "save", (), "[FILE]", "write the session to a file, by default its own",
         "save review.session", Takes.TEXT, save,
     ),
     Command(

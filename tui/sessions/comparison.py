@@ -107,15 +107,21 @@ class Comparison:
         left, right = self.lockstep.rows[row]
         return attrs.evolve(self, left=self.left.seek(left), right=self.right.seek(right), row=row)
 
-    def swapped(self) -> Comparison:
-        """Return the comparison with the other side driving; of branches, with sides changed."""
-        if self.left.setup is self.right.setup:
-            other = Comparison._of(
-                self.right, self.left, aligned(self.right.timeline, self.left.timeline)
-            )
-        else:
-            other = Comparison.under(self.right, self.left.case)
-        return other.at(other.lockstep.row_of_left(self.right.timeline.cursor))
+    def swapped(self, progress: Callable[[int], bool] | None = None) -> Comparison:
+        """Return the comparison with the other side driving; of branches, with sides changed.
+
+        What is driven then is a branch of the session that drove, unless it has that run already.
+        `progress` is called now and then with how many steps are driven.
+
+        Raises:
+            CancelledError: it returned False.
+        """
+        left, right = self.right, self.left
+        if left.setup is right.setup:
+            return self._of(left, right, aligned(left.timeline, right.timeline))
+        lockstep = driven(left.timeline, right.timeline.initial, progress)
+        title = f"driven by {left.subject.policy}"
+        return self._of(left, right.at_run(lockstep.right, title), lockstep)
 
     def rows_of(self, role: str) -> tuple[int, ...]:
         """Return the rows of the steps that findings of either side speak of in a role."""

@@ -31,11 +31,12 @@ Wanted: TypeAlias = Callable[[Step], bool]
 
 MATCH: Final = "match"
 BOOKMARK: Final = "bookmark"
+BREAKPOINT: Final = "breakpoint"
 KIND_NAMES: Final = {
     **{kind.name: kind.meaning for kind in KINDS},
     MATCH: "what was searched for last",
     BOOKMARK: "a bookmark",
-    "breakpoint": "a breakpoint or watch stops",
+    BREAKPOINT: "a breakpoint or watch stops",
 }
 """What one can look for, and what it means."""
 
@@ -190,9 +191,11 @@ def at_step(session: Session, step: int) -> tuple[Session, Lines]:
 
 
 def _name_of(name: str, names: tuple[str, ...]) -> str:
-    begun = [each for each in names if name and each.startswith(name)]
-    if name in names:
-        return name
+    # The architecture spells a word or two with a hyphen: write-back.
+    plain = name.replace("-", "")
+    begun = [each for each in names if plain and each.startswith(plain)]
+    if plain in names:
+        return plain
     if len(begun) == 1:
         return begun[0]
     expected = one_of(begun or names, name, "an event's kind")
@@ -210,18 +213,16 @@ def _kind_and_count(session: Session, argument: str) -> tuple[str, int]:
 def _test(session: Session, name: str) -> Callable[[int], bool]:
     """Return what says of steps whether they are of a kind."""
     timeline = session.timeline
-    match name:
-        case "match":
-            has = _has(session.sought)
-            return lambda at: has(timeline.steps[at - 1])
-        case "bookmark":
-            marked = session.marked
-            return lambda at: at in marked
-        case "breakpoint":
-            tests = [stopping(timeline, each) for each in session.breakpoints if each.enabled]
-            return lambda at: any(test(at) for test in tests)
-        case _:
-            return BY_NAME[name].test(timeline)
+    if name == MATCH:
+        has = _has(session.sought)
+        return lambda at: has(timeline.steps[at - 1])
+    if name == BOOKMARK:
+        marked = session.marked
+        return lambda at: at in marked
+    if name == BREAKPOINT:
+        tests = [stopping(timeline, each) for each in session.breakpoints if each.enabled]
+        return lambda at: any(test(at) for test in tests)
+    return BY_NAME[name].test(timeline)
 
 
 def _has(text: str) -> Wanted:

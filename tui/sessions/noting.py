@@ -18,7 +18,9 @@ from tui.sessions.session import Bookmark, Session
 MOST: Final = 500
 """How many bookmarks a session may have."""
 LONGEST: Final = 300
-"""How many characters a bookmark's text may have."""
+"""How many characters a bookmark's text may have as it is typed."""
+LONGEST_JOINED: Final = MOST * (LONGEST + 2)
+"""How many it may have where several bookmarks have come to the same step."""
 
 BRANCH_NAMES: Final = "a name: a letter, then letters, digits, - _ and ."
 
@@ -26,15 +28,20 @@ _NAME: Final = re.compile(r"[A-Za-z_][\w.-]{0,39}", re.ASCII)
 
 
 def mark(session: Session, argument: str) -> tuple[Session, Lines]:
-    """Put a bookmark at the step at hand, in the place of one that is there."""
+    """Put a bookmark at the step at hand, in the place of one that is there.
+
+    It belongs to the oldest branch that has the step, so that all that share the step have it.
+    """
     text = printable(argument.strip()) or "bookmark"
     if len(text) > LONGEST:
         raise CommandError(f"{len(text)} characters", f"at most {LONGEST}")
-    if len(session.bookmarks) == MOST:
-        raise CommandError(f"{MOST} bookmarks", "fewer (unmark STEP removes one)")
     step = session.timeline.cursor
     others = tuple(each for each in session.bookmarks if not _is_at(session, each, step))
-    made = Bookmark(session.branch.name, step, text)
+    if len(others) >= MOST:
+        raise CommandError(
+            f"{len(others)} bookmarks", f"fewer than {MOST} (unmark STEP removes one)"
+        )
+    made = Bookmark(_oldest_with(session, step), step, text)
     done = attrs.evolve(session, bookmarks=_sorted(session, (*others, made)))
     return done, (f"bookmark at step {step}: {text}",)
 
@@ -86,6 +93,12 @@ def rename(session: Session, argument: str) -> tuple[Session, Lines]:
 def is_branch_name(text: str) -> bool:
     """Say whether a branch can be called so."""
     return bool(_NAME.fullmatch(text))
+
+
+def _oldest_with(session: Session, step: int) -> str:
+    """Return the first of the branch at hand and its ancestors that shares a step with it."""
+    ancestors = session.ancestors(session.branch)
+    return next((name for name, at in reversed(ancestors) if step <= at), session.branch.name)
 
 
 def _is_at(session: Session, bookmark: Bookmark, step: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from engine.arm.registers import SystemRegister
 from engine.arm.syntax import quote
 from engine.findings import Finding
+from engine.machine.state import Actor
 from engine.provenance.reasons import (
     CachedWord,
     ControlRegister,
@@ -17,13 +18,30 @@ from engine.provenance.reasons import (
 )
 from engine.provenance.why import why
 from engine.query.expressions import (
+    Binary,
+    CLineRead,
     Expression,
+    FieldRead,
+    GeneralRegisterRead,
+    InKvmRead,
+    LineFact,
+    LineRead,
+    Literal,
+    LocalRead,
+    Old,
+    PcRead,
+    PlaceName,
+    PowerRead,
     Source,
     StaleRead,
+    StaticRead,
+    StepRead,
     SystemRegisterRead,
+    Unary,
     VersionRead,
 )
 from engine.query.parser import parse
+from engine.timeline import Timeline
 from tui.presenters.answers import WhyLine
 from tui.presenters.why import why_lines
 from tui.sessions.arguments import is_number
@@ -53,25 +71,62 @@ def _subject(session: Session, argument: str) -> Subject:
     words = {word.name: index for index, word in enumerate(session.setup.layout.words)}
     if argument in words:
         return SeenWord(last_mover(session), words[argument])
-    subject = _asked(parse(argument, session.setup).expression)
+    subject = _asked(session.timeline, parse(argument, session.setup).expression)
     if subject is None:
         raise CommandError(quote(argument), _WHY)
     return subject
 
 
-def _asked(expression: Expression) -> Subject | None:
+def _asked(timeline: Timeline, expression: Expression) -> Subject | None:
     match expression:
-        case VersionRead(Source.RAM, word):
-            return RamWord(word)
-        case VersionRead(Source.CACHE, word):
-            return CachedWord(word)
-        case (VersionRead(Source.SEES, word, int() as actor)) | StaleRead(actor, word):
+        case VersionRead(source, word, actor):
+            return _version(timeline, source, word, actor)
+        case StaleRead(actor, word):
             return SeenWord(actor, word)
-        case SystemRegisterRead(vcpu, SystemRegister.SCTLR_EL1, field):
-            return RegisterBits(vcpu, ControlRegister.SCTLR, field)
+        case LineRead(fact, word):
+            return _line_fact(fact, word)
         case SystemRegisterRead(vcpu, None, field):
             return RegisterBits(vcpu, ControlRegister.HCR, field)
-        case _:
+        case SystemRegisterRead(vcpu, register, field):
+            known = register is SystemRegister.SCTLR_EL1
+            return RegisterBits(vcpu, ControlRegister.SCTLR, field) if known else None
+        case Literal() | PlaceName() | CLineRead() | StepRead() | Unary() | Binary() | Old():
+            return None
+        case GeneralRegisterRead() | PcRead() | InKvmRead() | PowerRead():
+            return None
+        case StaticRead() | FieldRead() | LocalRead():
+            return None
+
+
+def _version(timeline: Timeline, source: Source, word: int, actor: Actor | None) -> Subject:
+    match source:
+        case Source.RAM:
+            return RamWord(word)
+        case Source.CACHE:
+            return CachedWord(word)
+        case Source.NEWEST:
+            return _newest(timeline, word)
+        case Source.SEES | Source.DUE:
+            assert actor is not None
+            return SeenWord(actor, word)
+
+
+def _newest(timeline: Timeline, word: int) -> Subject:
+    """Return the copy that has a word's newest version: RAM, unless only a cache has it."""
+    layout = timeline.machine.setup.layout
+    line, slot = timeline.machine.lines[layout.line_of[word]], layout.slot_of[word]
+    newest = line.newest[slot]
+    cached = line.cached is not None and line.cached[slot].number == newest
+    if cached and line.ram[slot].number != newest:
+        return CachedWord(word)
+    return RamWord(word)
+
+
+def _line_fact(fact: LineFact, word: int) -> Subject | None:
+    match fact:
+        case LineFact.DIRTY | LineFact.HOLDERS:
+            return CachedWord(word)
+        case LineFact.MAPPED:
             return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import count, takewhile
 from typing import Final
 
 import attrs
@@ -23,6 +23,7 @@ from engine.query.triggers import (
 )
 from engine.timeline import Timeline
 from engine.transition import Step
+from scenarios.schedule import Skipped
 from tui.presenters.cases import Case
 from tui.presenters.heading import Subject
 from tui.presenters.runs import NO_NOTES, Notes, Run, notes_up_to, played_run
@@ -93,10 +94,20 @@ class Work:
     breakpoints: tuple[Breakpoint, ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()
 
+    def worth_keeping(self, begun: Work) -> bool:
+        """Say whether it is more than names and a run that can be had again as it was begun."""
+        if len(self.runs) > 1 or self.breakpoints or self.bookmarks:
+            return True
+        return self._first_steps != begun._first_steps
+
+    def begun_with(self, steps: tuple[Step, ...]) -> Work:
+        """Return the work as if its first branch had had these steps from the beginning."""
+        runs = tuple((name, steps) for name, _ in self.runs[:1])
+        return attrs.evolve(self, runs=(*runs, *self.runs[1:]))
+
     @property
-    def worth_keeping(self) -> bool:
-        """Whether it is more than a run that can be had again."""
-        return len(self.runs) > 1 or bool(self.breakpoints or self.bookmarks)
+    def _first_steps(self) -> tuple[Step, ...]:
+        return self.runs[0][1] if self.runs else ()
 
 
 NO_WORK: Final = Work()
@@ -112,6 +123,8 @@ class Session:
     """The scenario's remarks on the first branch."""
     prepared: bool = False
     """The first branch is another run than that of the scenario's own schedule."""
+    skipped: tuple[Skipped, ...] = ()
+    """What that schedule passed over, where the first branch is its run."""
     current: int = 0
     """Which of the branches is looked at."""
     breakpoints: tuple[Breakpoint, ...] = ()
@@ -136,9 +149,15 @@ class Session:
     over: bool = False
 
     @classmethod
-    def start(cls, case: Case, timeline: Timeline, notes: Notes = NO_NOTES) -> Session:
+    def start(
+        cls,
+        case: Case,
+        timeline: Timeline,
+        notes: Notes = NO_NOTES,
+        skipped: tuple[Skipped, ...] = (),
+    ) -> Session:
         """Return the session that has only this run, at its cursor."""
-        return cls(case, (Branch(FIRST_BRANCH, timeline),), notes).kept()
+        return cls(case, (Branch(FIRST_BRANCH, timeline),), notes, skipped=skipped).kept()
 
     @classmethod
     def play(cls, case: Case) -> Session:
@@ -148,7 +167,7 @@ class Session:
             ScheduleError: the schedule does not end.
         """
         run = played_run(case)
-        return cls.start(case, run.timeline, run.notes)
+        return cls.start(case, run.timeline, run.notes, run.skipped)
 
     def grown(self, run: Run) -> Session:
         """Return the session once more of its schedule has been played, the cursors as they are.
@@ -162,8 +181,14 @@ class Session:
         if first.timeline.steps == timeline.steps[: len(first.timeline.steps)]:
             longer = attrs.evolve(first, timeline=timeline.seek(first.timeline.cursor))
             branches = (longer, *self.branches[1:])
-            grown = attrs.evolve(self, branches=branches, notes=run.notes, prepared=False)
-            return grown if self.unsaved else grown.kept()
+            return attrs.evolve(
+                self,
+                branches=branches,
+                notes=run.notes,
+                skipped=run.skipped,
+                prepared=False,
+                saved=self.saved.begun_with(timeline.steps),
+            )
         there = self.switch(first.name).fork(timeline, 0, stem="schedule")
         return there.switch(self.branch.name)
 
@@ -177,7 +202,7 @@ class Session:
     def unsaved(self) -> bool:
         """Whether there is work that would be lost."""
         work = self.work
-        return work != self.saved and work.worth_keeping
+        return work != self.saved and work.worth_keeping(self.saved)
 
     def kept(self) -> Session:
         """Return the session as one whose work is safe."""
@@ -252,6 +277,24 @@ class Session:
         """Return the session at another of its branches, where that was left."""
         names = [branch.name for branch in self.branches]
         return attrs.evolve(self, current=names.index(name))
+
+    def sharing(self, timeline: Timeline, at: int) -> Session | None:
+        """Return the session at a branch that shares a run's first steps, None if none does."""
+        for branch in (self.branch, *self.branches):
+            own = branch.timeline
+            same = own.initial.setup is timeline.initial.setup
+            if same and own.steps[:at] == timeline.steps[:at]:
+                return self.switch(branch.name)
+        return None
+
+    def at_run(self, timeline: Timeline, title: str) -> Session:
+        """Return the session at the branch that is a run, which is made if there is none."""
+        for branch in (self.branch, *self.branches):
+            if branch.timeline.steps == timeline.steps:
+                return self.switch(branch.name)
+        pairs = zip(self.timeline.steps, timeline.steps, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        return self.fork(timeline, same, stem="driven", title=title)
 
     def fork(
         self, timeline: Timeline, at: int, *, stem: str = "branch", title: str = ""

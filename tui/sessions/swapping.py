@@ -36,14 +36,22 @@ def swapped(
         before += len(branch.timeline.steps)
     branches = tuple(_branch(each, driven_by[each.name]) for each in session.branches)
     first = driven_by[session.branches[0].name]
-    notes = {_after(first, step): texts for step, texts in session.notes.items()}
+    notes: dict[int, tuple[str, ...]] = {}
+    for step, texts in session.notes.items():
+        after = _after(first, step)
+        notes[after] = (*notes.get(after, ()), *texts)
     bookmarks = _joined(
         attrs.evolve(each, step=_after(driven_by[each.branch], each.step))
         for each in session.bookmarks
     )
+    saved = session.saved
+    if not session.work.worth_keeping(saved):
+        # Where nothing was made of the run, nothing is made of this one.
+        saved = saved.begun_with(branches[0].timeline.steps)
     there = attrs.evolve(
         session,
         case=case,
+        saved=saved,
         branches=branches,
         notes=notes,
         prepared=True,
@@ -90,7 +98,9 @@ def _with_breakpoints(before: Session, after: Session) -> tuple[Session, Lines]:
         try:
             made, _ = perform(after, command)
         except (CommandError, QueryError) as error:
-            gone.append(f"breakpoint {each.number} is gone, {command}: {error}")
+            # A column would be one of a line that nobody typed.
+            why = f"found {error.found}; expected {error.expected}"
+            gone.append(f"breakpoint {each.number} is gone, {command}: {why}")
             continue
         last = attrs.evolve(made.breakpoints[-1], number=each.number, enabled=each.enabled)
         after = attrs.evolve(after, breakpoints=(*after.breakpoints, last))

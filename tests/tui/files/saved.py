@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tui.files.desk import save
 from tui.files.session_file import read_session_file, restored, session_bytes
 from tui.presenters.cases import Case
+from tui.sessions.errors import CommandError
 from tui.sessions.session import Session
 
 
@@ -41,4 +48,25 @@ def parts(session: Session) -> dict[str, Any]:
         "last": session.last,
         "notes": dict(session.notes),
         "prepared": session.prepared,
+        "skipped": session.skipped,
     }
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond a size, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def refusal(session: Session, path: Path) -> str:
+    """Return what saving says that is refused, and leaves what is there as it was."""
+    before = {each: each.read_bytes() for each in path.parent.iterdir() if each.is_file()}
+    with pytest.raises(CommandError) as refused:
+        save(session, str(path))
+    assert {each: each.read_bytes() for each in path.parent.iterdir() if each.is_file()} == before
+    return str(refused.value)

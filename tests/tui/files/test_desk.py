@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from engine.c.policy import Options
+from scenarios.library import scenario_names
 from scenarios.policy_library import load_policy
 from tests.tui.sessions.typed import after
+from tui.command_line.main import main
 from tui.files.desk import (
     as_text,
     compare_command,
@@ -125,6 +129,33 @@ def test_the_command_that_opens_a_comparison_names_both_policies(
     )
 
 
+@pytest.mark.parametrize("scenario", scenario_names())
+def test_the_command_line_and_a_session_export_the_same_bytes(
+    scenario: str, session: Callable[..., Session], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for policy in ("upstream", "vcpu0-only"):
+        made = session(scenario, policy, at=2)
+        for form in TEXTS:
+            at = ("--at", "2") if form in (Form.MAIL, Form.MARKDOWN) else ()
+            words = ("export", scenario, "--policy", policy, "--format", form.value, *at)
+            assert main(words) == 0
+            assert capsys.readouterr().out == as_text(made, form)
+
+
+def test_what_the_schedule_passed_over_is_told_of_its_run_and_of_no_other(
+    session: Callable[..., Session],
+) -> None:
+    own = session("false-sharing", "upstream")
+    other = after(own, "goto 3", "take 2")
+    entries = [
+        [each["entry"] for each in json.loads(as_text(made, Form.JSON))["skipped"]]
+        for made in (own, other, after(other, "switch main"), after(own, "end", "take 1"))
+    ]
+    assert entries == [[4], [], [4], []]
+    assert ("Passed over:" in as_text(own, Form.MAIL)) is True
+    assert ("Passed over:" in as_text(other, Form.MAIL)) is False
+
+
 @pytest.mark.parametrize(
     ("spec", "error"),
     [
@@ -156,9 +187,9 @@ def test_another_policy_is_read_as_the_first_one_was(
     (tmp_path / "two.c").write_text(text.replace("== 0", "== 1"))
     options = Options((), ("hook",))
     first = case().under(load_policy("one.c", options=options), "one.c")
-    there, said = swap(Session.play(first).seek(9), "two.c")
+    there, said = swap(Session.play(first).seek(3), "two.c")
     assert said == ("two.c from here on, driven by the same events",)
-    assert (there.case.policy_spec, there.timeline.cursor) == ("two.c", 9)
+    assert (there.case.policy_spec, there.timeline.cursor) == ("two.c", 3)
     assert comparison(there, "one.c").right.case.policy_spec == "one.c"
 
 
@@ -176,6 +207,24 @@ def test_the_file_to_edit_is_the_users_own_or_a_copy(case: Opened, tmp_path: Pat
         0o700,
         0o700,
     ]
+
+
+def test_the_users_own_file_is_edited_however_its_lines_end(case: Opened, tmp_path: Path) -> None:
+    own = tmp_path / "mine.c"
+    code = case().policy.source.text
+    for content in (code.replace("\n", "\r\n"), code.rstrip("\n"), f"\ufeff{code}"):
+        own.write_bytes(content.encode())
+        mine = case().under(load_policy(str(own)), str(own))
+        assert policy_file(mine, None) == str(own)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
+def test_a_file_that_cannot_be_read_any_more_is_copied(case: Opened, tmp_path: Path) -> None:
+    own = tmp_path / "mine.c"
+    own.write_text(case().policy.source.text)
+    mine = case().under(load_policy(str(own)), str(own))
+    own.chmod(0)
+    assert policy_file(mine, tmp_path) == str(tmp_path / "policies" / "mine.c")
 
 
 def test_a_copy_that_was_edited_is_not_written_over(case: Opened, tmp_path: Path) -> None:

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from engine.arm.syntax import quote
 from tests.tui.files.saved import parts
 from tests.tui.sessions.typed import after
 from tui.app import DebuggerApp
 from tui.files.keeper import Keeper
+from tui.files.remembered import Remembered
 from tui.files.session_file import read_session_file, restored
 from tui.files.unsaved import MOST
 from tui.presenters.cases import Case
 from tui.presenters.places import Arrangement, Pane
+from tui.sessions.errors import CommandError
 from tui.sessions.session import Session
 
 
@@ -46,6 +49,22 @@ def test_what_is_as_before_is_not_written_again(state: Path) -> None:
     assert not (state / "screen.json").exists()
 
 
+def test_two_who_run_at_once_keep_what_both_did(state: Path) -> None:
+    one, other = Keeper.of_user(), Keeper.of_user()
+    one.add_line("break 8")
+    one.choose_theme("nord")
+    other.add_line("why x")
+    other.choose_speed(8.0)
+    one.arrange(Arrangement(frozenset({Pane.WHY}), {}))
+    other.arrange(Arrangement(frozenset({Pane.WHY}), {}))
+    one.add_line("goto 3")
+    again = Keeper.of_user()
+    assert again.history == ("break 8", "why x", "goto 3")
+    assert again.remembered == Remembered("nord", 8.0, ("why",))
+    assert (one.history, other.history) == (("break 8", "goto 3"), ("why x",))
+    assert (one.remembered.speed, other.remembered.theme) == (None, None)
+
+
 def test_a_pane_that_is_no_more_is_passed_over(state: Path) -> None:
     state.mkdir(parents=True)
     (state / "screen.json").write_text('{"hidden": ["old", "why"], "shown": {"a": "old"}}')
@@ -57,7 +76,11 @@ def test_a_keeper_without_files_remembers_until_the_end(tmp_path: Path, worked: 
     keeper.choose_theme("nord")
     keeper.add_line("step")
     assert (keeper.remembered.theme, keeper.history) == ("nord", ("step",))
-    assert keeper.keep_unsaved(worked) is None
+    with pytest.raises(CommandError) as refused:
+        keeper.keep_unsaved(worked)
+    assert str(refused.value) == (
+        "found no directory for what was not saved; expected a home, or XDG_STATE_HOME"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -76,7 +99,6 @@ def test_only_the_newest_are_kept(session: Callable[..., Session], state: Path) 
     kept = []
     for index in range(MOST + 3):
         path = keeper.keep_unsaved(after(session(), f"mark {index}"))
-        assert path is not None
         os.utime(path, ns=(index, index))
         entry = read_session_file(path)
         kept.append(entry.bookmarks[0].text)
@@ -85,12 +107,14 @@ def test_only_the_newest_are_kept(session: Callable[..., Session], state: Path) 
     assert len(kept) == len(set(kept)) == MOST + 3
 
 
-def test_where_nothing_can_be_kept_that_is_said_and_no_error(
-    worked: Session, tmp_path: Path, state: Path
-) -> None:
+def test_why_nothing_can_be_kept_is_said(worked: Session, tmp_path: Path, state: Path) -> None:
     state.parent.mkdir()
     state.touch()
-    assert Keeper.of_user().keep_unsaved(worked) is None
+    with pytest.raises(CommandError) as refused:
+        Keeper.of_user().keep_unsaved(worked)
+    assert str(refused.value).endswith(
+        "': File exists; expected a directory that can be written to"
+    )
     assert state.read_bytes() == b""
 
 
@@ -100,7 +124,8 @@ def test_where_nothing_can_be_kept_that_is_said_and_no_error(
         ((), 0),
         (("goto 20", "search isb", "vcpu vcpu1"), 0),
         (("mark", "unmark"), 0),
-        (("end", "take evict x"), 0),
+        (("rename other",), 0),
+        (("end", "take evict x"), 1),
         (("mark here",), 1),
         (("break 12",), 1),
         (("goto 16", "take evict x"), 1),
@@ -114,6 +139,17 @@ async def test_who_leaves_finds_only_what_was_worth_keeping(
         await pilot.press("ctrl+c")
     assert sorted(map(str, state.glob("unsaved/*"))) == app.kept
     assert len(app.kept) == files
+
+
+async def test_why_work_could_not_be_kept_is_told_to_who_leaves(
+    worked: Session, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    app = DebuggerApp(worked, keeper=Keeper(directory=tmp_path / "file"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+c")
+    why = f"found {quote(str(tmp_path / 'file'))}: File exists; expected a directory that can be "
+    assert (app.kept, set(app.lost)) == ([], {f"{why}written to"})
 
 
 async def test_what_was_saved_is_not_kept_again(

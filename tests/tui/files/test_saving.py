@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
-import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from engine.arm.syntax import quote
-from tests.tui.files.saved import parts
+from scenarios.policy_library import load_policy
+from tests.tui.files.saved import files_of_at_most, parts, refusal
 from tests.tui.sessions.typed import after
-from tui.files.desk import save
+from tui.files.desk import as_text, compare_command, comparison, replay_command, save
 from tui.files.session_file import read_session_file, restored, session_bytes
 from tui.presenters.cases import Case
 from tui.sessions.errors import CommandError
 from tui.sessions.session import Session
+from tui.sessions.wishes import Form
 
 ROOT = Path(__file__).parents[3]
 
@@ -41,17 +42,6 @@ while True:
     save(two, sys.argv[1])
     print(flush=True)
 """
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond a size, as on a disk that is full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_what_is_saved_is_no_longer_unsaved_and_has_its_file(
@@ -99,11 +89,12 @@ def test_a_file_that_cannot_be_written_is_named_with_the_reason(
 
 def test_a_full_disk_leaves_the_old_file_as_it_was(worked: Session, tmp_path: Path) -> None:
     path = tmp_path / "a.session"
-    path.write_bytes(b"old")
+    old, _ = save(worked, str(path))
+    content = path.read_bytes()
     with pytest.raises(CommandError) as refused, files_of_at_most(1000):
-        save(worked, str(path))
+        save(after(old, "mark more"), None)
     assert refused.value.found == f"{quote(str(path))}: {os.strerror(errno.EFBIG)}"
-    assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"old", [path])
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (content, [path])
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
@@ -111,11 +102,64 @@ def test_a_directory_that_is_read_only_keeps_the_old_file(worked: Session, tmp_p
     folder = tmp_path / "folder"
     folder.mkdir()
     path = folder / "a.session"
-    path.write_bytes(b"old")
+    old, _ = save(worked, str(path))
+    content = path.read_bytes()
     folder.chmod(0o500)
     with pytest.raises(CommandError, match="Permission denied"):
-        save(worked, str(path))
-    assert (path.read_bytes(), list(folder.iterdir())) == (b"old", [path])
+        save(after(old, "mark more"), None)
+    assert (path.read_bytes(), list(folder.iterdir())) == (content, [path])
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("my\u00a0own.c", "U+00A0"), ("caf\udce9.c", "U+DCE9"), ("a\x1b[2J.c", "U+001B")],
+)
+def test_a_policy_whose_path_no_file_can_hold_is_refused_before_the_old_file_is_replaced(
+    name: str, found: str, case: Callable[..., Case], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.session"
+    save(Session.play(case()), str(path))
+    (tmp_path / name).write_text(case().policy.source.text)
+    spec = str(tmp_path / name)
+    there = Session.play(case().under(load_policy(spec), spec))
+    assert refusal(there, path) == (
+        f"found what no session's file can hold, policy.spec: the character {found} on line 1 of "
+        "the string; expected printable text"
+    )
+
+
+def test_a_run_that_is_too_long_to_be_read_again_is_refused(
+    case: Callable[..., Case], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.written.MOST_STEPS_IN_ALL", 26)
+    path = tmp_path / "a.session"
+    whole, _ = save(Session.play(case()), str(path))
+    longer = after(whole, "end", "take evict x")
+    refused = "found 27 steps to write down; expected at most 26"
+    assert refusal(longer, path) == refused
+    for asked in (
+        replay_command,
+        lambda made: as_text(made, Form.MAIL),
+        lambda made: compare_command(comparison(made, "main")),
+    ):
+        with pytest.raises(CommandError) as error:
+            asked(longer)
+        assert str(error.value) == refused
+    assert json.loads(as_text(longer, Form.JSON))["steps"][-1]["event"] == "evict x"
+
+
+def test_a_session_that_is_too_large_to_be_read_again_is_refused(
+    worked: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.session"
+    size = len(session_bytes(worked, str(path)))
+    larger = len(session_bytes(after(worked, "mark more"), str(path)))
+    monkeypatch.setattr("tui.files.session_file.MOST_BYTES", size)
+    save(worked, str(path))
+    read_session_file(str(path))
+    assert refusal(after(worked, "mark more"), path) == (
+        f"found a session of {larger} bytes; expected at most {size}"
+    )
 
 
 @pytest.mark.parametrize("moment", range(6))

@@ -20,7 +20,7 @@ from tui.files.session_entry import (
 
 def entry(scenario: str, policy: str, *options: tuple[str, ...]) -> SessionEntry:
     return SessionEntry(
-        1, ScenarioEntry(scenario, ""), PolicyEntry(policy, options, ()), (), "main"
+        2, ScenarioEntry(scenario, ""), PolicyEntry(policy, options, ()), (), "main", prepared=False
     )
 
 

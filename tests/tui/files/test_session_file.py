@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenarios.errors import ScenarioError
-from scenarios.policy_library import load_policy
+from scenarios.policy_library import load_policy, policy_names
+from tests.tui.command_line.opened import opened
 from tests.tui.files.conftest import WORK
 from tests.tui.files.saved import parts, reopened
 from tests.tui.sessions.lines import LINES, MAKING
@@ -60,7 +61,11 @@ def test_the_file_is_json_that_a_person_can_read(
     text = session_bytes(worked, "a.session").decode()
     golden("session-file", text)
     document = json.loads(text)
-    assert document["branches"][1]["events"][:2] == ["13 vcpu0", "fill x on pcpu0"]
+    assert [each["events"] for each in document["branches"]] == [
+        ["13 vcpu0", "fill x on pcpu0", "12 vcpu1"],
+        ["evict x from pcpu0", "2 vcpu1"],
+        ["fill x on pcpu1"],
+    ]
 
 
 @given(st.lists(MAKING, max_size=14))
@@ -73,6 +78,16 @@ def test_saved_and_reopened_any_session_is_the_same(
     again = reopened(made, case(), path)
     assert parts(again) == parts(made)
     assert session_bytes(again, str(path)) == path.read_bytes()
+
+
+@given(st.lists(MAKING, max_size=10), st.sampled_from(policy_names()))
+@one_session
+def test_swapped_saved_and_reopened_any_session_is_the_same(
+    session: Callable[..., Session], case: Opened, tmp_path: Path, lines: list[str], other: str
+) -> None:
+    there = case(policy=other)
+    made, _ = swapped(after(session(), *lines), there)
+    assert parts(reopened(made, there, tmp_path / "a.session")) == parts(made)
 
 
 @given(st.lists(LINES, max_size=10))
@@ -91,6 +106,7 @@ def test_whatever_was_typed_a_saved_session_can_be_read(
         ("vmm-reads-after-enable", "vcpu0-only", "coalesced"),
         ("psci-off-and-on", "upstream", "refcount"),
         ("four-vcpus-64-lines", "never", "upstream"),
+        ("false-sharing", "coalesced", "vcpu0-only"),
     ],
 )
 def test_a_session_whose_policy_was_swapped_is_read_as_it_was_saved(
@@ -101,8 +117,8 @@ def test_a_session_whose_policy_was_swapped_is_read_as_it_was_saved(
     there, _ = swapped(made, case(scenario, other))
     again = reopened(there, case(scenario, other), tmp_path / "a.session")
     check(again)
-    kept = ("branches", "current", "breakpoints", "numbered", "bookmarks")
-    assert [parts(again)[each] for each in kept] == [parts(there)[each] for each in kept]
+    assert parts(again) == parts(there)
+    assert (again.notes != {}, again.prepared) == (True, True)
 
 
 def test_the_bytes_are_the_same_in_every_process(worked: Session) -> None:
@@ -126,6 +142,51 @@ def test_a_run_longer_than_the_schedule_keeps_the_remarks(
     made = after(session(), "end", "take evict x", "take fill x on pcpu0")
     again = reopened(made, case(), tmp_path / "a.session")
     assert (again.notes, again.prepared) == (session().notes, True)
+
+
+def test_what_the_schedule_passed_over_and_that_it_is_the_schedule_are_kept(
+    session: Callable[..., Session], case: Opened, tmp_path: Path
+) -> None:
+    begun = session("false-sharing", "upstream")
+    again = reopened(begun, case("false-sharing", "upstream"), tmp_path / "a.session")
+    assert [each.entry for each in again.skipped] == [4]
+    assert parts(again) == parts(begun)
+
+
+def test_a_schedule_that_was_saved_while_it_was_played_is_read_as_far_as_it_had_come(
+    case: Opened, tmp_path: Path
+) -> None:
+    begun, rest = opened("secondary-stale-line", "--policy", "vcpu0-only", first=14)
+    assert rest is not None
+    again = reopened(begun, case(), tmp_path / "a.session")
+    assert parts(again) == parts(begun)
+    assert (len(again.timeline.steps), again.prepared, sorted(again.notes)) == (
+        15,
+        True,
+        [1, 14, 15],
+    )
+
+
+def test_a_session_that_was_only_kept_has_no_file_of_its_own(
+    worked: Session, case: Opened, tmp_path: Path
+) -> None:
+    unsaved = tmp_path / "xdg_state_home" / "kvmcache-tui" / "unsaved"
+    unsaved.mkdir(parents=True)
+    (tmp_path / "link").symlink_to(unsaved)
+    kept = unsaved / "a.session"
+    assert reopened(worked, case(), kept).file == ""
+    assert reopened(worked, case(), tmp_path / "link" / "a.session").file == ""
+    elsewhere = unsaved.parent / "a.session"
+    assert reopened(worked, case(), elsewhere).file == str(elsewhere)
+
+
+def test_a_branch_that_goes_on_from_a_run_of_any_length_is_read_again(
+    case: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.written.MOST_STEPS_IN_ALL", 26)
+    made = after(Session.play(case()), "goto 25", "take evict x", "take 1", "take 1")
+    assert len(made.timeline.steps) == 28
+    assert parts(reopened(made, case(), tmp_path / "a.session")) == parts(made)
 
 
 def test_a_session_is_read_although_the_schedule_has_no_end_under_its_policy(

@@ -17,6 +17,7 @@ from tests.tui.sessions.typed import after, check
 from tui.command_line.main import main
 from tui.files.session_file import MOST_BYTES, read_session_file, restored, session_bytes
 from tui.presenters.cases import Case
+from tui.sessions.noting import LONGEST_JOINED, MOST
 from tui.sessions.session import Session
 
 Opened = Callable[..., Case]
@@ -58,10 +59,11 @@ def refusal(path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> s
         (b"[]", "found no session; expected a session that was saved with :save"),
         (b"{}", "found no session; expected a session that was saved with :save"),
         (b"\"version\"", "found no session; expected a session that was saved with :save"),
-        (b'{"version": 2}', "version: found version '2'; expected version 1"),
-        (b'{"version": "1"}', "version: found version '1'; expected version 1"),
-        (b'{"version": 1.0}', "version: found the float 1.0; expected an integer"),
-        (b'{"version": NaN}', "version: found version 'nan'; expected version 1"),
+        (b'{"version": 1}', "version: found version '1'; expected version 2"),
+        (b'{"version": 3}', "version: found version '3'; expected version 2"),
+        (b'{"version": "2"}', "version: found version '2'; expected version 2"),
+        (b'{"version": 2.0}', "version: found the float 2.0; expected an integer"),
+        (b'{"version": NaN}', "version: found version 'nan'; expected version 2"),
         (b" " * (MOST_BYTES + 1), "found more than 16777216 bytes; expected a smaller file"),
     ],
 )  # fmt: skip
@@ -89,8 +91,8 @@ DAMAGE: list[tuple[str, Any, str]] = [
     ("policy.sources", DROP, "policy.sources: found nothing; expected the key 'sources'"),
     ("branches.1.events", DROP, "branches[1].events: found nothing; expected the key 'events'"),
     ("colour", "red", "colour: found the unknown key 'colour'; expected a key of this table: "
-     "version, scenario, policy, branches, current, breakpoints, numbered, bookmarks, actor, "
-     "kind, sought, last"),
+     "version, scenario, policy, branches, current, prepared, skipped, notes, breakpoints, "
+     "numbered, bookmarks, actor, kind, sought, last"),
     ("branches", {}, "branches: found a table; expected an array"),
     ("branches.0", "main", "branches[0]: found 'main'; expected a table"),
     ("branches.0.cursor", "3", "branches[0].cursor: found '3'; expected an integer"),
@@ -105,7 +107,8 @@ DAMAGE: list[tuple[str, Any, str]] = [
     ("current", "other", "current: found 'other'; expected a branch: main, rescued, branch1"),
     ("branches.0.cursor", 27, "branches[0].cursor: found step 27; expected 0 to 26"),
     ("branches.1.cursor", -1, "branches[1].cursor: found step -1; expected 0 to 19"),
-    ("branches.1.at", 17, "branches[1].at: found step 17; expected 0 to 16"),
+    ("branches.1.at", 27, "branches[1].at: found step 27; expected 0 to 26"),
+    ("branches.2.at", 20, "branches[2].at: found step 20; expected 0 to 19"),
     ("branches.0.at", 1, "branches[0].at: found step 1; expected 0 to 0"),
     ("branches.0.parent", "main", "branches[0]: found 'main'; expected a branch of one that comes "
      "before it"),
@@ -117,16 +120,16 @@ DAMAGE: list[tuple[str, Any, str]] = [
      "before it"),
     ("branches.2.name", "a b", "branches[2].name: found 'a b'; expected a name: a letter, then "
      "letters, digits, - _ and ."),
-    ("branches.1.events.1", "fly", "branches[1].events: found 'fly'; expected an actor with a "
+    ("branches.1.events.1", "fly", "branches[1].events[1]: found 'fly'; expected an actor with a "
      "program, 'fill' or 'evict': vcpu0, vcpu1"),
-    ("branches.1.events.1", "vmm", "branches[1].events: found 'vmm' at step 14: "),
-    ("branches.1.events.1", "vcpu0 finish", "branches[1].events: found 'vcpu0 finish'; expected "
-     "an event: vcpu0, vmm, 'fill WORD on PCPU', 'evict WORD' or 'evict WORD from PCPU'"),
-    ("branches.0.events.1", "evict x", "branches[0].events: found 'evict x' at step 14: no cache "
-     "has the line of x; expected an event that can happen"),
-    ("branches.0.events.1", "fill y on pcpu0", "branches[0].events: found 'y'; expected a word of "
-     "guest RAM: x"),
-    ("branches.0.events.0", "999999 vcpu0", "branches[0].events: found 'vcpu0' at step 14: "),
+    ("branches.1.events.1", "vmm", "branches[1].events[1]: found 'vmm' at step 18: "),
+    ("branches.1.events.1", "vcpu0 finish", "branches[1].events[1]: found 'vcpu0 finish'; "
+     "expected an event: vcpu0, vmm, 'fill WORD on PCPU', 'evict WORD' or 'evict WORD from PCPU'"),
+    ("branches.0.events.1", "evict x", "branches[0].events[1]: found 'evict x' at step 14: no "
+     "cache has the line of x; expected an event that can happen"),
+    ("branches.0.events.1", "fill y on pcpu0", "branches[0].events[1]: found 'y'; expected a word "
+     "of guest RAM: x"),
+    ("branches.0.events.0", "999999 vcpu0", "branches[0].events[0]: found 'vcpu0' at step 14: "),
     ("breakpoints.0.command", "break 99", "breakpoints[0].command: found line 99; expected a line "
      "of vcpu0-only.c with a statement: 9, 11, 12, 13, 16, 17, 19"),
     ("breakpoints.0.command", "brake 12", "breakpoints[0].command: found 'brake'; expected a "
@@ -140,6 +143,17 @@ DAMAGE: list[tuple[str, Any, str]] = [
     ("bookmarks.0.step", 27, "bookmarks[0]: found step 27 of 'main'; expected a step of a branch"),
     ("bookmarks.1.branch", "other", "bookmarks[1]: found step 18 of 'other'; expected a step of a "
      "branch"),
+    ("bookmarks", [{"branch": "main", "step": 0, "text": "x"}] * (MOST + 1), "bookmarks: found 501 "
+     "bookmarks; expected at most 500"),
+    ("bookmarks.0.text", "x" * (LONGEST_JOINED + 1), "bookmarks[0].text: found 151001 characters; "
+     "expected at most 151000"),
+    ("notes.0.step", 27, "notes[0].step: found step 27; expected steps that rise, up to 26"),
+    ("notes.1.step", 1, "notes[1].step: found step 1; expected steps that rise, up to 26"),
+    ("notes.0.step", -1, "notes[0].step: found step -1; expected steps that rise, up to 26"),
+    ("notes.0.texts", "x", "notes[0].texts: found 'x'; expected an array"),
+    ("prepared", DROP, "prepared: found nothing; expected the key 'prepared'"),
+    ("prepared", 0, "prepared: found 0; expected true or false"),
+    ("skipped", [{"entry": 1}], "skipped[0].text: found nothing; expected the key 'text'"),
     ("actor", "vcpu2", "actor: found 'vcpu2'; expected a vCPU or vmm; did you mean vcpu1 or "
      "vcpu0?"),
     ("kind", "flash", "kind: found 'flash'; expected an event's kind; did you mean flush or "

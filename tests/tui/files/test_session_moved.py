@@ -151,10 +151,12 @@ def test_what_has_changed_underneath_is_said(
 @pytest.mark.parametrize(
     ("file", "message"),
     [
-        ("a scenario.toml", "my files/a scenario.toml: found No such file or directory; expected a "
-         "readable file"),
-        ("a policy.c", "my files/a policy.c: found no readable file (No such file or directory); "
-         "expected a C file, patch or mail"),
+        ("a scenario.toml", "scenario: found 'my files/a scenario.toml', which can no longer be "
+         "read (my files/a scenario.toml: found No such file or directory; expected a readable "
+         "file); expected the one that there was when the session was saved"),
+        ("a policy.c", "policy: found 'my files/a policy.c', which can no longer be read (my "
+         "files/a policy.c: found no readable file (No such file or directory); expected a C "
+         "file, patch or mail); expected the one that there was when the session was saved"),
     ],
 )  # fmt: skip
 def test_what_is_gone_is_said(
@@ -162,7 +164,29 @@ def test_what_is_gone_is_said(
 ) -> None:
     save("a.session", *OWN)
     (desk / "my files" / file).unlink()
-    assert answer("a.session", capsys) == (2, "", f"kvmcache-tui: {message}\n")
+    assert answer("a.session", capsys) == (2, "", f"kvmcache-tui: a.session: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "what"),
+    [
+        ("a policy.c", "int x;\n", "policy: found 'my files/a policy.c', which can no longer be "
+         "read (a policy.c"),
+        ("a policy.c", POLICY.replace("bool now", "float now"), "policy: found 'my files/a "
+         "policy.c', which can no longer be read (a policy.c:"),
+        ("a scenario.toml", "title = 3", "scenario: found 'my files/a scenario.toml', which can "
+         "no longer be read (my files/a scenario.toml"),
+    ],
+)  # fmt: skip
+def test_what_can_no_longer_be_read_is_said_to_be_another(
+    file: str, content: str, what: str, desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save("a.session", *OWN)
+    (desk / "my files" / file).write_text(content, "utf-8")
+    code, out, err = answer("a.session", capsys)
+    end = "; expected the one that there was when the session was saved\n"
+    assert (code, out, err[-len(end) :]) == (2, "", end)
+    assert err.startswith(f"kvmcache-tui: a.session: {what}")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.files.writing import make_private, write_whole
+from tests.tui.files.saved import files_of_at_most
+from tui.files.writing import make_private, write_new, write_whole
 
 ROOT = Path(__file__).parents[3]
 CONTENTS = (b"a" * 300_000, b"b" * 700_000)
@@ -142,6 +143,24 @@ def test_whoever_reads_finds_a_whole_file_even_after_a_kill(tmp_path: Path, mome
     assert path.read_bytes() in CONTENTS
     write_whole(str(path), b"new")
     assert path.read_bytes() == b"new"
+
+
+def test_a_name_that_is_taken_is_not_taken_from_who_has_it(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    write_new(str(path), b"mine")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "none")
+    (tmp_path / "folder").mkdir()
+    for name in ("a", "nowhere", "folder"):
+        with pytest.raises(FileExistsError):
+            write_new(str(tmp_path / name), b"other")
+    assert path.read_bytes() == b"mine"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a", "folder", "nowhere"]
+
+
+def test_a_new_file_that_cannot_be_written_leaves_its_name_free(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="File too large"), files_of_at_most(1000):
+        write_new(str(tmp_path / "a"), bytes(2000))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_missing_directories_are_made_for_the_user_alone(tmp_path: Path) -> None:

@@ -3,7 +3,14 @@ from __future__ import annotations
 import pytest
 
 from tests.tui.sessions.typed import do
+from tui.sessions.asking import TOPICS
 from tui.sessions.session import Session
+
+NOTED = (
+    "note at step 16: vcpu1 turns its caches on, and with them its eyes on the copy. What "
+    "kvm_toggle_cache() decides in this trap decides everything."
+)
+NOTHING_NOTED = ["no bookmark at this step, and no note on it"]
 
 
 @pytest.mark.parametrize(
@@ -101,11 +108,34 @@ def test_a_question_is_answered(headline: Session, lines: tuple[str, ...], said:
     assert (answer, there.work) == (said, headline.work)
 
 
+def test_info_alone_tells_the_topics_in_a_line_each_that_fits(headline: Session) -> None:
+    there, said = do(headline, "info")
+    assert (there.work, [line.split()[0] for line in said]) == (headline.work, list(TOPICS))
+    assert said[2] == "note         the scenario's note on this step and your bookmark at it, whole"
+    assert max(map(len, said)) <= 80
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (("info note",), NOTHING_NOTED),
+        (("goto 20", "info note"), [NOTED]),
+        (("goto 20", f"mark {'long ' * 40}!", "info n"), [
+            f"bookmark at step 20: {'long ' * 40}!", NOTED,
+        ]),
+        (("goto 20", "mark", "back", "info note"), [NOTED]),
+        (("goto 15", "take evict x", "step", "info note"), NOTHING_NOTED),
+    ],
+)  # fmt: skip
+def test_the_note_on_a_step_and_the_bookmark_at_it_are_told_whole(
+    headline: Session, lines: tuple[str, ...], said: list[str]
+) -> None:
+    assert do(headline, *lines)[1] == said
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("info", "found nothing; expected a topic: breakpoints, bookmarks, step, memory, vcpus, "
-         "events, flushes, findings, policy"),
         ("info bo 3", "found '3'; expected nothing after the command"),
         ("info events all", "found 'all'; expected how many steps on either side"),
         ("list 99", "found line 99; expected a line of kvm_toggle_cache() in vcpu0-only.c"),

@@ -36,9 +36,9 @@ def test_one_row_moves_both_sides_and_ends_are_ends(beside: Comparison) -> None:
     rows = (0, 5, 24, 25, 28, 99, -1)
     assert [places(beside.at(row)) for row in rows] == [
         (0, 0, 0),
-        (5, 5, 5),
-        (24, 24, 23),
-        (25, 24, 24),
+        (5, 5, 4),
+        (24, 22, 23),
+        (25, 23, 24),
         (28, 26, 27),
         (28, 26, 27),
         (0, 0, 0),
@@ -48,18 +48,10 @@ def test_one_row_moves_both_sides_and_ends_are_ends(beside: Comparison) -> None:
 def test_where_two_policies_differ_begins_at_their_first_other_move(beside: Comparison) -> None:
     where = beside.differences
     assert where.first == where.beginnings[0] == 5
-    assert (where.moves_differ(4), where.moves_differ(5), where.moves_differ(24)) == (
-        False,
-        True,
-        True,
-    )
-    assert [where.states_differ(row) for row in (4, 5, 20, 21, 28)] == [
-        False,
-        False,
-        False,
-        True,
-        True,
-    ]
+    every = range(beside.last + 1)
+    assert [row for row in every if where.moves_differ(row)] == [5, 20, 21, 22, 28]
+    assert [row for row in every if where.states_differ(row)] == [*range(21, 29)]
+    assert where.beginnings == (5, 20, 21, 28)
     assert where.first_in_memory == 21
 
 
@@ -86,7 +78,7 @@ def test_a_run_beside_itself_differs_nowhere(session: Callable[..., Session], ca
 def test_the_steps_that_findings_speak_of_have_their_rows(
     beside: Comparison, session: Callable[..., Session], case: Opened
 ) -> None:
-    assert [beside.rows_of(role) for role in ("cause", "exact", "finding")] == [(20,), (24,), (28,)]
+    assert [beside.rows_of(role) for role in ("cause", "exact", "finding")] == [(20,), (26,), (28,)]
     both = Comparison.under(session(policy="upstream"), case(policy="never"))
     turned = both.swapped()
     rows = both.lockstep
@@ -95,9 +87,9 @@ def test_the_steps_that_findings_speak_of_have_their_rows(
 
 
 def test_the_other_side_can_drive_from_the_step_that_it_is_at(beside: Comparison) -> None:
-    turned = beside.at(24).swapped()
+    turned = beside.at(26).swapped()
     assert turned.names == ("upstream", "vcpu0-only")
-    assert turned.left.timeline.cursor == 23
+    assert places(turned) == (26, 25, 24)
     assert turned.left.timeline.events == beside.right.timeline.events
     assert turned.right.case.policy.name == "vcpu0-only"
 

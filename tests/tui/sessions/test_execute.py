@@ -35,8 +35,12 @@ from tui.sessions.session import Session
          "compared, as in at[1] == LABEL (or use pc[1])"),
         ("  print  ram[x]]", "column 16: found ']'; expected an operator or the end"),
         ("delete 1", "found '1'; expected a breakpoint's number: there is none"),
-        ("info colour", "found 'colour'; expected a topic: breakpoints, bookmarks, step, memory, "
-         "vcpus, events, flushes, findings, policy"),
+        ("info colour", "found 'colour'; expected a topic: breakpoints, bookmarks, note, step, "
+         "memory, vcpus, events, flushes, findings, policy"),
+        ("print nope", "column 7: found 'nope'; expected a name that a query can read: ram, "
+         "cache, sees, due, newest, stale, dirty, holders, mapped, sctlr, hcr, sctlr_el1, …"),
+        ("print flase", "column 7: found 'flase'; expected a name that a query can read; did you "
+         "mean false?"),
         ("why 5", "found '5'; expected ram[WORD], cache[WORD], sees[ACTOR][WORD], "
          "sctlr[VCPU].BIT, hcr[VCPU].BIT, WORD or finding N"),
         ("why finding 2", "found '2'; expected a finding, 1 to 1"),

@@ -82,6 +82,9 @@ def test_a_command_moves_to_the_step_that_it_names(
         (("vcpu vcpu1", "vcpu all"), ["stepping by everybody"]),
         (("kind",), ["next and previous event: flush, stage2_flush_vm() begins"]),
         (("kind fil",), ["next and previous event: fill, a line comes into a cache"]),
+        (("kind write-back",), ["next and previous event: writeback, a dirty line is written to "
+         "RAM"]),
+        (("kind write-b", "break write-back"), ["1: break writeback, at no step of this run"]),
         (("kind bo",), ["next and previous event: bookmark, a bookmark"]),
         (("search isb", "kind"), ["next and previous event: match, what was searched for last"]),
     ],

@@ -52,10 +52,15 @@ def test_what_came_of_a_note_is_said(headline: Session, lines: tuple[str, ...], 
 
 
 def test_there_is_an_end_to_the_number_of_bookmarks(headline: Session) -> None:
-    bookmarks = tuple(Bookmark("main", 0, str(index)) for index in range(MOST))
+    bookmarks = tuple(Bookmark("main", step, str(step)) for step in range(1, MOST + 1))
     full = attrs.evolve(headline, bookmarks=bookmarks)
-    expected = "found 500 bookmarks; expected fewer (unmark STEP removes one)"
+    expected = "found 500 bookmarks; expected fewer than 500 (unmark STEP removes one)"
     assert do(full, "mark one more") == (full, [expected])
+    beyond = attrs.evolve(headline, bookmarks=(*bookmarks, Bookmark("main", MOST + 1, "")))
+    assert do(beyond, "mark")[1] == [expected.replace("found 500", "found 501")]
+    again, said = do(full, "goto 3", "mark another")
+    assert said == ["bookmark at step 3: another"]
+    assert (len(again.bookmarks), again.marked[3]) == (MOST, "another")
 
 
 def test_a_bookmark_on_a_step_that_branches_share_is_seen_and_deleted_on_both(
@@ -73,11 +78,31 @@ def test_a_bookmark_on_a_step_that_branches_share_is_seen_and_deleted_on_both(
     )
 
 
-def test_a_bookmark_put_on_a_shared_step_replaces_that_of_the_parent(headline: Session) -> None:
+def test_a_bookmark_put_on_a_shared_step_replaces_the_old_one_on_both(headline: Session) -> None:
     forked = after(headline, "goto 9", "mark old", "goto 16", "take evict x", "goto 9", "mark new")
     check(forked)
-    assert forked.bookmarks == (Bookmark("branch1", 9, "new"),)
-    assert forked.marked == {9: "new"}
+    assert forked.bookmarks == (Bookmark("main", 9, "new"),)
+    assert forked.marked == after(forked, "switch main").marked == {9: "new"}
+
+
+def test_a_bookmark_belongs_to_the_oldest_branch_that_has_the_step(headline: Session) -> None:
+    forked = after(headline, "goto 16", "take evict x", "take vcpu1", "take vcpu1", "goto 18")
+    forked = after(forked, "take fill x on pcpu1")
+    assert [(each.name, each.at) for each in forked.branches] == [
+        ("main", 0), ("branch1", 16), ("branch2", 18),
+    ]  # fmt: skip
+    marked = after(forked, *(line for at in (15, 16, 17, 18, 19) for line in (f"goto {at}", "m")))
+    check(marked)
+    assert [(each.branch, each.step) for each in marked.bookmarks] == [
+        ("main", 15), ("main", 16), ("branch1", 17), ("branch1", 18), ("branch2", 19),
+    ]  # fmt: skip
+    seen = {
+        name: sorted(after(marked, f"switch {name}").marked)
+        for name in ("main", "branch1", "branch2")
+    }
+    assert seen == {
+        "main": [15, 16], "branch1": [15, 16, 17, 18], "branch2": [15, 16, 17, 18, 19],
+    }  # fmt: skip
 
 
 def test_a_branch_is_renamed_everywhere(headline: Session) -> None:

@@ -21,8 +21,11 @@ FOUND = (
         ("x", SEEN, (None, None, 14, 15, 17, 20, 24)),
         ("sees[1][x]", SEEN, (None, None, 14, 15, 17, 20, 24)),
         ("stale[1][x]", SEEN, (None, None, 14, 15, 17, 20, 24)),
+        ("due[1][x]", SEEN, (None, None, 14, 15, 17, 20, 24)),
         ("ram[x]", "RAM has x = 1 (v1)", (None, 15)),
+        ("newest[x]", "RAM has x = 1 (v1)", (None, 15)),
         ("cache[x]", "the cached copy has x = 0 (v0)", (None, None, 14, 15, 20)),
+        ("dirty[x]", "the cached copy has x = 0 (v0)", (None, None, 14, 15, 20)),
         ("sctlr[1].C", "SCTLR_EL1.C of vcpu1 is 1", (16, 17)),
         ("sctlr[1]", "SCTLR_EL1 of vcpu1 is 0xc5107d", (16, 17)),
         ("hcr[1].TVM", "HCR_EL2.TVM of vcpu1 is 0", (16, 21, 22)),
@@ -39,6 +42,13 @@ def test_an_answer_begins_here_and_each_line_has_its_step(
     assert tuple(line.step for line in lines[1:]) == others
 
 
+def test_the_newest_version_is_asked_of_the_cached_copy_where_only_that_has_it(
+    session: Callable[..., Session],
+) -> None:
+    there = session("dc-ivac", "upstream", 12)
+    assert answer(there, "newest[x]") == answer(there, "cache[x]") != answer(there, "ram[x]")
+
+
 def test_alone_it_is_asked_of_the_finding_that_speaks_of_the_step(
     session: Callable[..., Session],
 ) -> None:
@@ -47,7 +57,9 @@ def test_alone_it_is_asked_of_the_finding_that_speaks_of_the_step(
     assert firsts == ["LOST:", "LOST:", "STALE:", "STALE:"]
 
 
-@pytest.mark.parametrize("asked", ["due[1][x]", "step", "power[1]", "x[1][2]"])
+@pytest.mark.parametrize(
+    "asked", ["mapped[x]", "old(ram[x])", "mair_el1[0]", "step", "power[1]", "x[1][2]"]
+)
 def test_what_has_no_origin_is_refused(session: Callable[..., Session], asked: str) -> None:
     with pytest.raises(CommandError):
         answer(session(), asked)

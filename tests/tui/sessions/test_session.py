@@ -104,7 +104,8 @@ def test_work_is_branches_stops_and_bookmarks_and_not_where_one_is(headline: Ses
         ((), False),
         (("mark", "unmark"), False),
         (("break 12", "delete"), False),
-        (("end", "take evict x"), False),
+        (("end", "take evict x"), True),
+        (("end", "take evict x", "rename mine"), True),
         (("rename other",), False),
         (("goto 16", "take evict x"), True),
         (("mark",), True),
@@ -123,7 +124,18 @@ def test_work_that_was_saved_and_taken_away_again_is_nothing_to_lose(headline: S
         True,
         False,
     )
-    assert NO_WORK.worth_keeping is False
+    assert NO_WORK.worth_keeping(NO_WORK) is False
+    assert after(saved, "end", "take evict x", "unmark 0", "delete").unsaved
+
+
+def test_a_run_that_only_its_policy_was_swapped_of_is_nothing_to_lose(
+    headline: Session, case: Opened
+) -> None:
+    upstream = case(policy="upstream")
+    there, _ = swapped(headline, upstream)
+    assert (there.unsaved, after(there, "end", "take 1").unsaved) == (False, True)
+    assert swapped(after(headline, "end", "take evict x"), upstream)[0].unsaved
+    assert swapped(after(headline, "mark").kept(), upstream)[0].unsaved
 
 
 def test_a_schedule_that_goes_on_is_shown_without_moving(case: Opened) -> None:
@@ -139,6 +151,8 @@ def test_a_schedule_that_goes_on_is_shown_without_moving(case: Opened) -> None:
         ("branch1", 10),
     ]
     assert noted.unsaved
+    marked = after(first, "mark").grown(run)
+    assert (marked.unsaved, after(marked, "unmark").unsaved) == (True, False)
 
 
 def test_who_has_gone_on_meanwhile_gets_the_schedule_as_a_branch(case: Opened) -> None:
@@ -170,7 +184,7 @@ def test_who_has_gone_on_as_the_schedule_does_is_on_the_schedule(case: Opened) -
     assert ahead.prepared
     grown = ahead.grown(run)
     assert (len(grown.branches), len(grown.timeline.steps), grown.timeline.cursor) == (1, 26, 11)
-    assert not grown.prepared
+    assert (ahead.unsaved, grown.unsaved, grown.prepared) == (True, False, False)
 
 
 def test_the_schedule_of_a_policy_that_was_swapped_meanwhile_is_dropped(case: Opened) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.lockstep import CancelledError
 from scenarios.written import written_run
 from tests.tui.sessions.lines import MAKING
 from tests.tui.sessions.typed import after, check, do
@@ -51,7 +52,7 @@ def test_every_branch_is_driven_anew_and_left_at_the_same_place(
 def test_bookmarks_and_remarks_go_to_the_same_places(worked: Session, case: Opened) -> None:
     there, _ = swapped(worked, case(policy="upstream"))
     assert there.bookmarks == (
-        Bookmark("main", 9, "nine"),
+        Bookmark("main", 8, "nine"),
         Bookmark("main", 19, "here"),
         Bookmark("branch1", 16, "seventeen"),
     )
@@ -60,12 +61,12 @@ def test_bookmarks_and_remarks_go_to_the_same_places(worked: Session, case: Open
 
 
 def test_bookmarks_that_come_to_the_same_step_are_one(headline: Session, case: Opened) -> None:
-    lines = ("goto 8", "mark flushed", "goto 11", "mark clear", "goto 20", "mark cause")
+    lines = ("goto 7", "mark flushing", "goto 8", "mark flushed", "goto 20", "mark cause")
     there, _ = swapped(after(headline, *lines), case(policy="never"))
     check(there)
     assert there.bookmarks == (
-        Bookmark("main", 7, "flushed; clear"),
-        Bookmark("main", 15, "cause"),
+        Bookmark("main", 3, "flushing; flushed"),
+        Bookmark("main", 13, "cause"),
     )
 
 
@@ -75,8 +76,8 @@ def test_breakpoints_keep_their_numbers_and_those_that_are_gone_are_told(
     there, said = swapped(worked, case(policy="upstream"))
     named = "found 'vcpu0-only.c'; expected a source of the policy: upstream.c, set-way.c"
     assert said[1:] == (
-        f"breakpoint 1 is gone, break vcpu0-only.c:12: column 7: {named}",
-        f"breakpoint 2 is gone, tbreak vcpu0-only.c:13 if step > 3: column 8: {named}",
+        f"breakpoint 1 is gone, break vcpu0-only.c:12: {named}",
+        f"breakpoint 2 is gone, tbreak vcpu0-only.c:13 if step > 3: {named}",
     )
     assert [
         (each.number, each.command(there.setup), each.enabled) for each in there.breakpoints
@@ -96,12 +97,28 @@ def test_what_the_other_policy_does_not_keep_takes_its_watch_with_it(
     )
     there, said = swapped(watching, case(policy="upstream"))
     assert said[1:] == (
-        "breakpoint 1 is gone, watch kvm->arch.vcpus_with_caches: column 7: found 'kvm'; expected "
-        "a name that a query can read; did you mean in_kvm?",
-        "breakpoint 2 is gone, watch local[1].kvm: column 16: found 'kvm'; expected a local of the "
-        "policy: vcpu, was_enabled, now_enabled, hcr",
+        "breakpoint 1 is gone, watch kvm->arch.vcpus_with_caches: found 'kvm'; expected a name "
+        "that a query can read; did you mean in_kvm?",
+        "breakpoint 2 is gone, watch local[1].kvm: found 'kvm'; expected a local of the policy: "
+        "vcpu, was_enabled, now_enabled, hcr",
     )
     assert [each.number for each in there.breakpoints] == [3]
+
+
+def test_a_swap_tells_how_far_it_is_over_all_branches_and_can_be_stopped(
+    headline: Session, case: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.lockstep.REPORT_EVERY", 10)
+    forked = after(headline, "goto 16", "take evict x", "take vcpu1")
+    told: list[int] = []
+
+    def followed(steps: int) -> bool:
+        told.append(steps)
+        return len(told) < 3
+
+    with pytest.raises(CancelledError):
+        swapped(forked, case(), followed)
+    assert told == [10, 20, 26 + 10]
 
 
 @pytest.mark.parametrize(
