@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from tui.files.key_names import character_named
+from tui.presenters.key_names import KeyNames
 
 _SPELLED: Final = {
     "left": "←",
@@ -29,6 +30,8 @@ _SPELLED: Final = {
     **{character_named(character): character for character in punctuation},
 }
 """Keys by Textual's names, as readers know them."""
+_WORDS: Final = frozenset({"left", "right", "up", "down"})
+"""Keys that a sentence calls by a word."""
 
 
 @attrs.frozen
@@ -42,7 +45,7 @@ class Command:
     keys: tuple[str, ...]
     """Textual's names of the keys."""
     title: str
-    """What it does, as the palette and the help say it."""
+    """What it does, as the palette and the help say it; the keys of others stand as `{name}`."""
     footer: str = ""
     """Its word in the footer, shared by the two directions of a move; empty: not there."""
 
@@ -57,6 +60,16 @@ def spelled(key: str) -> str:
     *modifiers, last = key.split("+")
     name = _SPELLED.get(last, last.upper() if modifiers or len(last) > 1 else last)
     return "+".join((*(modifier.capitalize() for modifier in modifiers), name))
+
+
+def key_names(commands: Iterable[Command]) -> KeyNames:
+    """Return what the first key of each command is called in a sentence."""
+    return KeyNames(
+        {
+            command.name: first if (first := command.keys[0]) in _WORDS else spelled(first)
+            for command in commands
+        }
+    )
 
 
 def prompted(name: str, line: str, keys: tuple[str, ...], title: str, footer: str = "") -> Command:

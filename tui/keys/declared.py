@@ -32,8 +32,20 @@ WHOSE: Final = (
 SEEKING: Final = (
     prompted("next-event", "nextevent", ("n",), "To the next event of the chosen kind", "event"),
     prompted("previous-event", "prevevent", ("p",), "To the event before", "event"),
-    Command("kind", "choose_kind", ("t",), "Choose the kind of event for n and p", "kind"),
-    Command("search", "prompt('/')", ("slash",), "Search the events; n and p go on", "search"),
+    Command(
+        "kind",
+        "choose_kind",
+        ("t",),
+        "Choose the kind of event for {next-event} and {previous-event}",
+        "kind",
+    ),
+    Command(
+        "search",
+        "prompt('/')",
+        ("slash",),
+        "Search the events; {next-event} and {previous-event} go on",
+        "search",
+    ),
     Command("search-back", "prompt('?')", ("backslash",), "Search the events backwards", "search"),
 )
 """How one finds events."""
@@ -106,6 +118,9 @@ SHARING: Final = (
 PANELS: Final = (
     Command("command-line", "prompt(':')", ("colon",), "Type a command, as in gdb", "command"),
     Command(
+        "whole-line", "whole_line", ("enter",), "Show the whole of an answer that is cut", "all"
+    ),
+    Command(
         "focus", "focus_panel(1)", ("tab",), "To the next panel: arrows and Enter go there", "panel"
     ),
     Command("focus-back", "focus_panel(-1)", ("shift+tab",), "To the panel before", "panel"),
@@ -141,6 +156,9 @@ DEBUGGER: Final = (
 )
 """What the debugger screen does."""
 
+TOURED: Final = tuple(command for command in DEBUGGER if command not in PLAYING)
+"""What of the debugger a tour has: it is the presenter who goes on."""
+
 OF_TOUR: Final = (
     Command("next-note", "next_note", ("space", "pagedown", "right"), "To the next note", "note"),
     Command(
@@ -151,7 +169,7 @@ OF_TOUR: Final = (
         "note",
     ),
 )
-"""What a tour adds to the debugger; its keys take those of a presenter's remote control."""
+"""What a tour adds to that; its keys take those of a presenter's remote control."""
 
 OF_QUIZ: Final = (
     Command("answer-a", "answer(0)", ("a", "1"), "Answer a", "answer"),
@@ -159,6 +177,8 @@ OF_QUIZ: Final = (
     Command("answer-c", "answer(2)", ("c", "3"), "Answer c", "answer"),
     Command("answer-d", "answer(3)", ("d", "4"), "Answer d", "answer"),
     Command("next-question", "next_question", ("space", "enter"), "To the next question", "on"),
+    Command("board-down", "scroll_board(1)", ("pagedown",), "Scroll the question down", "scroll"),
+    Command("board-up", "scroll_board(-1)", ("pageup",), "Scroll the question up", "scroll"),
 )
 """What a quiz adds to going through a run, which it shows up to the question alone."""
 
@@ -180,7 +200,13 @@ COMPARE: Final = (
     ),
     Command("next-statement", "statement(1)", ("s",), "To the next statement of a policy", "KVM"),
     Command("previous-statement", "statement(-1)", ("S",), "To the statement before", "KVM"),
-    Command("divergence", "divergence", ("d",), "To the first divergence", "diverge"),
+    Command(
+        "divergence",
+        "divergence",
+        ("d",),
+        "To the first divergence, then to that in memory",
+        "diverge",
+    ),
     Command("next-event", "difference(1)", ("n",), "To where the next difference begins", "differ"),
     Command("previous-event", "difference(-1)", ("p",), "To where the one before began", "differ"),
     Command("exact", "exact", ("x",), "To the exact step of either side", "exact"),
@@ -206,7 +232,7 @@ PICKER: Final = (
     Command("other-list", "other_list", ("tab",), "Between scenarios and policies", "other list"),
     Command("filter", "filter", ("slash",), "Show only what has some words in it", "filter"),
     Command("compare", "compare", ("d",), "Compare the policy with upstream", "compare"),
-    Command("leave", "leave", ("escape",), "Show all again", "all"),
+    Command("leave", "leave", ("escape",), "Show all again; last, back to the run", "back"),
 )
 """What the picker does."""
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from tui.keys.command import Command, without
+from tui.keys.command import Command, key_names, without
 from tui.keys.declared import (
     COMPARE,
     DEBUGGER,
@@ -17,6 +17,7 @@ from tui.keys.declared import (
     OF_TOUR,
     PICKER,
     QUIZZED,
+    TOURED,
 )
 
 _ALWAYS: Final = (MORE, *EVERYWHERE)
@@ -56,7 +57,7 @@ class Keymap:
     def tour(self) -> tuple[Command, ...]:
         """The commands of a tour: its own take their keys from the debugger's."""
         own = self._with_keys(OF_TOUR)
-        return (*own, *without(self.debugger, own))
+        return (*own, *without(self._with_keys((*TOURED, *_ALWAYS)), own))
 
     @property
     def quiz(self) -> tuple[Command, ...]:
@@ -65,7 +66,9 @@ class Keymap:
         return (*own, *without(self._with_keys((*QUIZZED, *_ALWAYS)), own))
 
     def _with_keys(self, commands: Iterable[Command]) -> tuple[Command, ...]:
-        return tuple(
+        own = tuple(
             attrs.evolve(command, keys=self.keys.get(command.name, command.keys))
             for command in commands
         )
+        names = key_names(own)
+        return tuple(attrs.evolve(command, title=names.fill(command.title)) for command in own)

@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from tui.presenters.key_names import KeyNames
 from tui.presenters.rows import Cell, Row, Rows, Tone
 
 
@@ -32,17 +33,19 @@ class Answer:
 
 
 NOTHING_ASKED: Final = (
-    "Nothing has been asked yet. Click a value, or choose one (Tab, arrows) and press w: where it "
-    "comes from is said here, and each line goes to its step."
+    "Nothing has been asked yet. Click a value, or choose one ({focus}, arrows) and press {why}: "
+    "where it comes from is said here, and each line goes to its step."
 )
 
 
-def answer_rows(answer: Answer | None, cursor: int, width: int) -> Rows:
+def how_to_ask(keys: KeyNames, width: int) -> Rows:
+    """Return what stands there before anything is asked."""
+    lines = wrap(keys.fill(NOTHING_ASKED), width - 2)
+    return tuple(Row((Cell(f" {line}", Tone.FAINT),)) for line in lines)
+
+
+def answer_rows(answer: Answer, cursor: int, width: int) -> Rows:
     """Return an answer as rows that go to their steps, long lines wrapped."""
-    if answer is None:
-        return tuple(
-            Row((Cell(f" {line}", Tone.FAINT),)) for line in wrap(NOTHING_ASKED, width - 2)
-        )
     size = max(len(_at(line)) for line in answer.lines)
     rows: list[Row] = []
     for line in answer.lines:

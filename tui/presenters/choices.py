@@ -26,7 +26,10 @@ FORESEEN: Final = 20_000
 TOO_MANY: Final = f"what can follow is not known: more than {FORESEEN:,} states"
 
 LABEL: Final = 11
-"""The columns of what can follow."""
+FORETOLD: Final = 22
+"""The columns of what is found at once, and of what can follow where that is known."""
+GIST: Final = 40
+"""The columns that a sentence needs before names are set below each other."""
 
 _LABELS: Final = {
     Prospect.SAFE: ("safe", Tone.GOOD),
@@ -83,6 +86,17 @@ class Prediction:
             case Prospect.MUST_BREAK:
                 return "breaks unless the hardware acts"
 
+    @property
+    def brief(self) -> str:
+        """All of it in a few words, for a row."""
+        match self.then.quiet if self.remark and self.then is not None else None:
+            case Prospect.SAFE:
+                return "may break if hw acts"
+            case Prospect.MUST_BREAK:
+                return "breaks unless hw acts"
+            case Prospect.MAY_BREAK | None:
+                return self.label[0]
+
     def __str__(self) -> str:
         """Return all of it as a line of text says it."""
         return f"{self.label[0]} ({self.remark})" if self.remark else self.label[0]
@@ -117,17 +131,20 @@ def no_return_lines(found: NoReturn) -> Iterator[str]:
 
 
 def choice_row(offered: Choices, index: int, prediction: Prediction, width: int) -> Row:
-    """Return one choice as a row: its number and name, what can follow, what it does."""
-    size = len(str(len(offered.events)))
-    name = min(max(map(len, offered.names)) + 1, width - size - 2 - LABEL)
-    mark = ">" if index == offered.taken else " "
-    label, tone = prediction.label
-    cells = [
-        Cell(f"{mark}{index + 1:>{size}} "),
+    """Return one choice as a row: its number, what can follow, its name, what it does."""
+    lead = f"{'>' if index == offered.taken else ' '}{index + 1:>{len(str(len(offered.events)))}} "
+    label = min(LABEL if prediction.then is None else FORETOLD, max(width - len(lead), 0))
+    left = width - len(lead) - label
+    widest = max(map(len, offered.names)) + 1
+    name = min(widest if left - widest >= GIST else len(offered.names[index]) + 1, left)
+    does = sentence(prediction.step)
+    if len(does) > left - name:
+        does = sentence(prediction.step, brief=True)
+    does = does.removeprefix(f"{offered.names[index]} ")
+    cells = (
+        Cell(lead),
+        Cell(fitted(prediction.brief, label), prediction.label[1]),
         Cell(fitted(offered.names[index], name), Tone.STRONG),
-        Cell(fitted(label, LABEL), tone),
-    ]
-    remark = f"({prediction.remark}) " if prediction.remark else ""
-    room = width - sum(len(cell.text) for cell in cells)
-    cells.append(Cell(fitted(f"{remark}{printable(sentence(prediction.step))}", room)))
-    return Row(tuple(cells), current=index == offered.taken)
+        Cell(fitted(printable(does), left - name)),
+    )
+    return Row(cells, current=index == offered.taken)

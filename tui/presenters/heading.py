@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 import attrs
 
 from engine.timeline import Timeline
-from tui.presenters.rows import Cell, Row, Rows, Tone, fitted
-from tui.presenters.sentence import sentence
-from tui.presenters.verdict import verdict
+from tui.presenters.key_names import KeyNames
+from tui.presenters.rows import Cell, Row, Rows, Tone, fitted, wrapped
+from tui.presenters.sentence import sentence, sentence_lines
+from tui.presenters.verdict import verdicts
 
 
 def position(timeline: Timeline, sign: str | None) -> str:
@@ -53,23 +52,34 @@ def title_row(timeline: Timeline, subject: Subject, sign: str | None, width: int
 def verdict_rows(timeline: Timeline, width: int, most: int) -> Rows:
     """Return the verdict over the whole run, on as many rows as it needs, but `most` at most."""
     tone = Tone.STALE if timeline.findings else Tone.GOOD
-    text, room = verdict(timeline), max(width - 2, 10)
-    if most == 1 and len(text) > room:
-        text = text.replace("step ", "")
-    lines = wrap(text, room, max_lines=most, placeholder=" …")
+    forms = verdicts(timeline)
+    lines = next(
+        (lines for form in forms if len(lines := wrapped(form, width - 2)) <= most),
+        wrapped(forms[-1], width - 2, most),
+    )
     return tuple(Row((Cell(fitted(f" {line}", width), tone, asks="finding 1"),)) for line in lines)
 
 
-def happened(timeline: Timeline) -> str:
+def happened(timeline: Timeline, keys: KeyNames) -> str:
     """Return what the step at the cursor did, or how to begin."""
     step = timeline.step
     if step is not None:
         return sentence(step)
     if not timeline.steps:
         return "The schedule of this scenario has no step that can happen."
+    return f"The start: nothing has happened yet. {keys.fill(_begin(timeline, keys))}"
+
+
+def happened_lines(timeline: Timeline, keys: KeyNames, width: int, most: int) -> tuple[str, ...]:
+    """Return the same on `most` lines at most, brief where else it would not fit."""
+    if timeline.step is None:
+        return wrapped(happened(timeline, keys), width, most)
+    return sentence_lines(timeline.step, width, most)
+
+
+def _begin(timeline: Timeline, keys: KeyNames) -> str:
+    if "next-note" in keys:
+        return "{next-note} turns the page, {step} steps forward, {back} back, {help} explains."
     if not timeline.findings:
-        return "The start: nothing has happened yet. Right steps forward, left back, ? explains."
-    return (
-        "The start: nothing has happened yet. Right steps forward, left back; x goes to the "
-        "exact step, ? explains."
-    )
+        return "{step} steps forward, {back} back, {help} explains."
+    return "{step} steps forward, {back} back; {exact} goes to the exact step, {help} explains."

@@ -31,41 +31,45 @@ READING: Final = (
 HOW_TO: Final = (
     (
         "where?",
-        "x goes to the exact step, f to the finding; the line below the sentence says "
-        "what is stale, for whom, since when and because of what.",
+        "{exact} goes to the exact step, {next-finding} to the finding; the line below the "
+        "sentence says what is stale, for whom, since when and because of what.",
     ),
     (
         "why?",
-        "w answers for the finding, or for a value: click it, or Tab to its panel and "
+        "{why} answers for the finding, or for a value: click it, or {focus} to its panel and "
         "choose it with the arrows. Enter on a line of the answer goes to its step.",
     ),
     (
         "else?",
-        "r lists what else can happen here, and whether that is safe, may break or must "
-        "break; Enter takes it. The old future stays: R shows the branches.",
+        "{choices} lists what else can happen here, and whether that is safe, may break or must "
+        "break; Enter takes it. The old future stays: {branches} shows the branches.",
     ),
     (
         "always?",
-        "e explores every interleaving from here on, E the whole scenario; the shortest "
-        "counterexample is a new branch.",
+        "{explore} explores every interleaving from here on, {explore-all} the whole scenario; "
+        "the shortest counterexample is a new branch.",
     ),
     (
         "better?",
-        "d compares with another policy, both sides driven by the same events; P puts it "
-        "into this run, Ctrl+E edits it.",
+        "{compare} compares with another policy, both sides driven by the same events; {policy} "
+        "puts it into this run, {edit} edits it.",
     ),
     (
         "stop",
-        "b sets a breakpoint; :watch ram[x], :break if ram[x] != sees[1][x]; c and C run to "
-        "it. :help expressions explains what can be asked.",
+        "{breakpoint} sets a breakpoint; :watch ram[x], :break if ram[x] != sees[1][x]; "
+        "{continue} and {reverse-continue} run to it. :help expressions explains what can be "
+        "asked.",
     ),
     (
         "share",
-        "y copies the command that replays this, Y the run as a mail; :export and :save "
-        "write files.",
+        "{copy} copies the command that replays this, {copy-mail} the run as a mail; :export "
+        "and :save write files.",
     ),
 )
-"""Questions, and the keys that answer them."""
+"""Questions, and the keys, as `{command}`, that answer them."""
+
+COUNT: Final = "count for the next command; with {start} or {end}, the step to go to"
+"""What digits are."""
 
 LETTERS: Final = (*signs.MEANINGS, *ruler.MEANINGS)
 """The letters of the scrubber, and what they mean."""

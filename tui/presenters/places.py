@@ -25,6 +25,8 @@ _DECK: Final = 5
 _MOST_ROWS: Final = 10
 _FEW_ROWS: Final = 4
 """The rows of a table at most, and where space is short."""
+_RULER: Final = 1
+"""The rows of the lanes at least: the ruler with all that matters, without the lanes."""
 _PROGRAMS: Final = 3 / 8
 """What of the code's width the programs take."""
 _FEWEST_COLUMNS: Final = 20
@@ -206,8 +208,17 @@ class _Placing:
                 pane in rows and rows[pane] > _FEW_ROWS and sum(rows.values()) + kept > box.height
             ):
                 rows[pane] -= 1
+        if Pane.LANES in rows and sum(rows.values()) + kept > box.height:
+            rows[Pane.LANES] = _RULER
         if sum(rows.values()) + kept > box.height:
             rows.pop(Pane.LANES, None)
+        for pane in (Pane.VCPUS, Pane.MEMORY):
+            while (
+                pane in rows
+                and rows[pane] < wanted[pane]
+                and sum(rows.values()) + kept < box.height
+            ):
+                rows[pane] += 1
         return rows
 
     @staticmethod

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum, unique
+from textwrap import wrap
 from typing import Final, TypeAlias
 
 import attrs
@@ -75,6 +77,8 @@ class Row:
 
 Rows: TypeAlias = tuple[Row, ...]
 
+NARROWEST: Final = 10
+"""The columns below which text is not wrapped any more."""
 SIGN: Final = "*"
 """Marks what the last step changed, where colours are not to be had."""
 
@@ -100,6 +104,29 @@ def fitted(text: str, width: int) -> str:
     if len(text) <= width:
         return text.ljust(width)
     return text[: width - 1] + "…" if width > 0 else ""
+
+
+def as_many_as_fit(words: Sequence[str], width: int) -> str:
+    """Return words on one line of a width in columns, and how many more there are."""
+    for count in range(len(words), 0, -1):
+        left = len(words) - count
+        text = "  ".join(words[:count]) + (f"  … {left} more" if left else "")
+        if len(text) <= width:
+            return text
+    return f"… {len(words)}" if words else ""
+
+
+def wrapped(text: str, width: int, most: int | None = None) -> tuple[str, ...]:
+    """Return text on lines of a width in columns, `most` at most; a cut shows as an ellipsis."""
+    return tuple(
+        wrap(
+            text,
+            max(width, NARROWEST),
+            max_lines=most,
+            placeholder=" …",
+            break_on_hyphens=False,
+        )
+    )
 
 
 def cell(text: str, width: int, tone: Tone = Tone.PLAIN, asks: str = "") -> Cell:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from engine.timeline import Timeline
-from scenarios.schedule import Played, play
+from scenarios.schedule import Played, Skipped, play
 from tui.presenters.cases import Case
 from tui.presenters.heading import Subject
 
@@ -26,6 +26,8 @@ class Run:
     timeline: Timeline
     subject: Subject
     notes: Notes = attrs.field(repr=False)
+    skipped: tuple[Skipped, ...] = ()
+    """The entries of the scenario's own schedule that were passed over."""
 
 
 def note_at(notes: Notes, step: int) -> str:
@@ -55,4 +57,5 @@ def played_run(case: Case) -> Run:
 
 def run_of(case: Case, played: Played) -> Run:
     """Return what has been played of a scenario's own schedule, with its notes."""
-    return Run(played.timeline, case.subject, played.notes(case.scenario.notes))
+    notes = played.notes(case.scenario.notes)
+    return Run(played.timeline, case.subject, notes, played.skipped)

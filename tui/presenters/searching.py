@@ -16,9 +16,7 @@ def under_way(start: int, counts: Counts | None, seconds: float) -> Said:
             f"{rate:,.0f}/s",
             f"frontier {counts.frontier:,}",
         ]
-    return Said(
-        f"{from_step(start)}: exploring, {', '.join((*told, f'{seconds:.0f} s'))}. Esc cancels"
-    )
+    return Said(f"{from_step(start)}: exploring, {', '.join((*told, f'{seconds:.0f} s'))}")
 
 
 def failed(start: int, why: str) -> Said:
@@ -39,7 +37,7 @@ def from_step(start: int) -> str:
 
 def driving(steps: int | None, seconds: float) -> Said:
     """Return how far it is to drive another run by one."""
-    return Said(f"Driving the other run: {steps or 0:,} steps, {seconds:.0f} s. Esc cancels")
+    return Said(f"Driving the other run: {steps or 0:,} steps, {seconds:.0f} s")
 
 
 def not_driven(steps: int | None) -> Said:

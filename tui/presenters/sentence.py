@@ -1,4 +1,4 @@
-"""One sentence of plain English for what a step did."""
+"""One sentence of plain English for what a step did, and a brief form where room is short."""
 
 from __future__ import annotations
 
@@ -39,17 +39,27 @@ from engine.machine.effects import (
 from engine.machine.events import event_actor
 from engine.machine.state import VMM, Actor
 from engine.transition import Step
+from tui.presenters.rows import wrapped
 from tui.presenters.sentences import accesses, kvm, programs
 from tui.presenters.words import who
 
 
-def sentence(step: Step) -> str:
-    """Return what a step did, in Arm's and KVM's words and with the values that matter."""
+def sentence(step: Step, *, brief: bool = False) -> str:
+    """Return what a step did, in Arm's and KVM's words and with the values that matter.
+
+    The brief form leaves out what else is on the screen, never what the step is about.
+    """
     # What was skipped is told after what was done.
     effects = sorted(step.effects, key=lambda effect: isinstance(effect, FlushSkipped))
-    clauses = [clause for effect in effects if (clause := _clause(step, effect))]
+    clauses = [clause for effect in effects if (clause := _clause(step, effect, brief))]
     text = _joined(clauses) or _without_effects(step)
     return f"{_capitalised(text)}."
+
+
+def sentence_lines(step: Step, width: int, most: int) -> tuple[str, ...]:
+    """Return the sentence on `most` lines at most: brief where else it would not fit."""
+    lines = wrapped(sentence(step), width)
+    return lines if len(lines) <= most else wrapped(sentence(step, brief=True), width, most)
 
 
 def _joined(clauses: list[str]) -> str:
@@ -59,7 +69,7 @@ def _joined(clauses: list[str]) -> str:
     return "; ".join(clauses)
 
 
-def _clause(step: Step, effect: Effect) -> str | None:
+def _clause(step: Step, effect: Effect, brief: bool) -> str | None:
     """Return what a sentence says of an effect, None for what another effect's clause tells."""
     match effect:
         case Loaded():
@@ -69,11 +79,11 @@ def _clause(step: Step, effect: Effect) -> str | None:
         case Filled():
             return accesses.filled(step, effect) if effect.speculative else None
         case Evicted():
-            return accesses.evicted(step, effect)
+            return accesses.evicted(step, effect, brief)
         case WrittenBack() | Invalidated():
             return None
         case Maintained():
-            return accesses.maintained(step, effect)
+            return accesses.maintained(step, effect, brief)
         case Trapped():
             return programs.trapped(step, effect)
         case FaultTaken(vcpu, page):
@@ -84,7 +94,7 @@ def _clause(step: Step, effect: Effect) -> str | None:
             executed = programs.executed(step.before, actor)
             return f"{executed}: {address:#x} is no word of guest RAM, and it stops here"
         case RegisterWritten():
-            return programs.register_written(step, effect)
+            return programs.register_written(step, effect, brief)
         case HcrWritten():
             return kvm.hcr_written(effect)
         case TvmCleared(vcpu):
@@ -92,19 +102,19 @@ def _clause(step: Step, effect: Effect) -> str | None:
         case TvmArmed(vcpu):
             return f"HCR_EL2.TVM is set, the register writes of vcpu{vcpu} trap from now on"
         case ConditionDecided():
-            return kvm.decided(effect)
+            return kvm.decided(effect, brief)
         case StatementExecuted():
-            return kvm.executed(step, effect)
+            return kvm.executed(step, effect, brief)
         case FlushBegun():
             return kvm.flush_begun(step, effect)
         case LineFlushed():
-            return kvm.line_flushed(step, effect)
+            return kvm.line_flushed(step, effect, brief)
         case FlushEnded():
-            return kvm.flush_ended(effect)
+            return kvm.flush_ended(effect, brief)
         case FlushSkipped():
-            return kvm.flush_skipped(step, effect)
+            return kvm.flush_skipped(step, effect, brief)
         case ReturnedToGuest(vcpu):
-            return kvm.returned(step, vcpu)
+            return kvm.returned(step, vcpu, brief)
         case PageMapped(page):
             return f"page {step.after.setup.layout.page_name(page)} is mapped in stage 2"
         case Stage2Unmapped():
@@ -118,7 +128,7 @@ def _clause(step: Step, effect: Effect) -> str | None:
                 else f"{who(by)} stops vcpu{vcpu} (KVM_SET_MP_STATE)"
             )
         case VcpuInitialised(vcpu):
-            return kvm.initialised(step, vcpu)
+            return kvm.initialised(step, vcpu, brief)
         case Kicked(vcpu):
             return f"vcpu{vcpu} kicks the VMM: it exits to user space, as a virtio notify does"
         case KickNoticed(vcpu):

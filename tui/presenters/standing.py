@@ -4,101 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
-from engine.diagnosis import is_stale_for, stale_finding
 from engine.findings import Finding, Kind
-from engine.judge import Staleness
-from engine.machine.access import access_type
-from engine.machine.effects import Copy, FlushSkipped, Loaded
-from engine.machine.state import Actor, actor_name
-from engine.memory.line import Version
+from engine.machine.effects import FlushSkipped
 from engine.timeline import Timeline
-from tui.presenters.actors import actors
 from tui.presenters.policy_source import in_values
 from tui.presenters.rows import Cell, Row, Tone, fitted
+from tui.presenters.standings import Stale, Standings
 from tui.presenters.verdict import cause_words
 from tui.presenters.words import code, counted, number, truth, who
 
 NOTHING_STALE = "Nothing is stale."
-
-
-@attrs.frozen
-class Stale:
-    """A word that an actor, in the guest, sees in a version too old for it."""
-
-    actor: Actor
-    word: int
-    version: Version
-    due: int
-    """The oldest version that it is entitled to."""
-    since: int
-    cause: int | None
-
-
-class Standings:
-    """How things stand at the steps of one run; what was found out is kept."""
-
-    def __init__(self, timeline: Timeline) -> None:
-        """Prepare for a run at whatever step."""
-        self._steps = timeline.steps
-        self._stretches: dict[tuple[Actor, int, Version, int], tuple[int, int, int | None]] = {}
-        """Per staleness: its first step, the last that is known to be part of it, its cause."""
-
-    def fits(self, timeline: Timeline) -> bool:
-        """Say whether a timeline is of the same run."""
-        return timeline.steps is self._steps
-
-    def stale(self, timeline: Timeline) -> tuple[Stale, ...]:
-        """Return what is stale at the cursor."""
-        return tuple(self._stale(timeline))
-
-    def asks(self, timeline: Timeline) -> str:
-        """Return what is stale at the cursor as `why` is asked for it, empty where nothing is."""
-        found = next(iter(self.stale(timeline)), None)
-        if found is None:
-            return ""
-        name = timeline.initial.setup.layout.words[found.word].name
-        return f"sees[{actor_name(found.actor)}][{name}]"
-
-    def _stale(self, timeline: Timeline) -> Iterator[Stale]:
-        machine, ghost = timeline.machine, timeline.ghost
-        for actor in actors(machine.setup):
-            for word in range(len(machine.setup.layout.words)):
-                version = is_stale_for(machine, ghost, actor, word)
-                if version is not None:
-                    due = ghost.entitled[actor][word]
-                    since, cause = self._stretch(timeline, actor, word, version, due)
-                    yield Stale(actor, word, version, due, since, cause)
-
-    def _stretch(
-        self, timeline: Timeline, actor: Actor, word: int, version: Version, due: int
-    ) -> tuple[int, int | None]:
-        at, key = timeline.cursor, (actor, word, version, due)
-        first, last, cause = self._stretches.get(key, (0, -1, None))
-        if first <= at <= last:
-            return first, cause
-        if at < first:
-            # An earlier stretch of the same: where the known one ends is beyond it.
-            last = -1
-        since = at
-        while since > last + 1 and self._same(timeline, since - 1, key):
-            since -= 1
-        if last >= 0 and since == last + 1 and self._same(timeline, last, key):
-            self._stretches[key] = (first, at, cause)
-            return first, cause
-        cause = _cause(timeline, key) if at else None
-        self._stretches[key] = (since, at, cause)
-        return since, cause
-
-    @staticmethod
-    def _same(timeline: Timeline, at: int, key: tuple[Actor, int, Version, int]) -> bool:
-        actor, word, version, due = key
-        there = timeline.seek(at)
-        return (
-            there.ghost.entitled[actor][word] == due
-            and is_stale_for(there.machine, there.ghost, actor, word) == version
-        )
 
 
 def standing_row(timeline: Timeline, standings: Standings, width: int) -> Row:
@@ -111,12 +26,18 @@ def standing_row(timeline: Timeline, standings: Standings, width: int) -> Row:
 def _standing(timeline: Timeline, standings: Standings) -> tuple[tuple[str, ...], Tone]:
     """Return what is to be said, from the longest form to the shortest, and its tone."""
     found = standings.stale(timeline)
+    before = (each for each in timeline.findings if each.step <= timeline.cursor)
+    lasting = next((each for each in before if _still(timeline, each)), None)
     if found:
         more = f"; and {len(found) - 1} more" if len(found) > 1 else ""
-        return tuple(f"{text}{more}" for text in _stale_texts(timeline, found[0])), Tone.STALE
-    for finding in timeline.findings:
-        if finding.step <= timeline.cursor and _still(timeline, finding):
-            return _finding_texts(timeline, finding), Tone.STALE
+        texts = tuple(f"{text}{more}" for text in _stale_texts(timeline, found[0]))
+        if lasting is None:
+            return texts, Tone.STALE
+        # What is stale goes before what is lost, and what is lost goes first for want of room.
+        also = f"; {lasting.kind.name} since step {lasting.step}"
+        return tuple(each for text in texts for each in (f"{text}{also}", text)), Tone.STALE
+    if lasting is not None:
+        return _finding_texts(timeline, lasting), Tone.STALE
     latent = tuple(_latent(timeline))
     if latent:
         more = f"; and {counted(len(latent) - 1, 'more copy')}" if len(latent) > 1 else ""
@@ -155,32 +76,6 @@ def _because(timeline: Timeline, cause: int) -> tuple[str, str, str]:
             decided = f"{code(effect.text)} is {truth(effect.outcome)}"
             return f"{words}, {decided}, {values}", f"{words}, {values}", words
     return words, words, words
-
-
-def _cause(timeline: Timeline, key: tuple[Actor, int, Version, int]) -> int | None:
-    """Return what a load now would be blamed on; that of a finding where there is one."""
-    actor, word, version, due = key
-    at = timeline.cursor
-    for finding in timeline.findings:
-        if (
-            finding.kind is Kind.STALE
-            and (finding.actor, finding.word, finding.version) == (actor, word, version)
-            and finding.exact is not None
-            and finding.exact <= at <= finding.step
-        ):
-            return finding.cause
-    machine = timeline.machine
-    load = Loaded(
-        actor, word, version, access_type(machine, actor), _source(timeline, word, version)
-    )
-    steps, ghosts = timeline.steps[:at], timeline.ghosts[: at + 1]
-    return stale_finding(steps, ghosts, Staleness(load, due)).cause
-
-
-def _source(timeline: Timeline, word: int, version: Version) -> Copy:
-    layout = timeline.initial.setup.layout
-    line, slot = timeline.machine.lines[layout.line_of[word]], layout.slot_of[word]
-    return Copy.RAM if line.ram[slot] == version else Copy.CACHE
 
 
 def _still(timeline: Timeline, finding: Finding) -> bool:

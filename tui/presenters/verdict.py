@@ -23,6 +23,7 @@ from engine.transition import Step
 from tui.presenters.words import counted, number, who
 
 _CAUSES: Final[Mapping[type[Effect], str]] = {
+    # The first that applies: a store may come with a fill.
     RegisterWritten: "write not trapped",
     Stored: "the store",
     Filled: "the fill",
@@ -35,26 +36,24 @@ _CAUSES: Final[Mapping[type[Effect], str]] = {
 
 def verdict(timeline: Timeline) -> str:
     """Return the verdict over the whole of a timeline, wherever its cursor is."""
+    return verdicts(timeline)[0]
+
+
+def verdicts(timeline: Timeline) -> tuple[str, ...]:
+    """Return the verdict from its longest form to its shortest; all name the steps to look at."""
     if not timeline.findings:
-        return f"holds on this schedule: no finding in {counted(len(timeline.steps), 'step')}"
+        return (f"holds on this schedule: no finding in {counted(len(timeline.steps), 'step')}",)
     first, *others = timeline.findings
-    text = describe(timeline, first)
-    return f"{text}; and {counted(len(others), 'more finding')}" if others else text
+    long, *shorter = _forms(timeline, first)
+    if not others:
+        return long, *shorter
+    more = f"and {counted(len(others), 'more finding')}"
+    return f"{long}; {more}", *(f"{form}; {len(others)} more" for form in shorter)
 
 
 def describe(timeline: Timeline, finding: Finding) -> str:
     """Return one finding of a timeline: what happened, to whom, and the steps to look at."""
-    match finding.kind:
-        case Kind.STALE:
-            return f"STALE: {_stale(timeline, finding)}; {_places(timeline, finding)}"
-        case Kind.LOST:
-            return f"LOST: {_lost(timeline, finding)}; {_places(timeline, finding)}"
-        case Kind.STUCK:
-            assert finding.actor is not None
-            return (
-                f"STUCK: {actor_name(finding.actor)} is in KVM for ever from step "
-                f"{finding.step} on: nothing can change any more"
-            )
+    return _forms(timeline, finding)[0]
 
 
 def cause_words(step: Step) -> str:
@@ -62,23 +61,43 @@ def cause_words(step: Step) -> str:
     skipped = any(isinstance(effect, FlushSkipped) for effect in step.effects)
     if skipped:
         return "flush skipped"
-    words = (_CAUSES[type(effect)] for effect in step.effects if type(effect) in _CAUSES)
+    kinds = {type(effect) for effect in step.effects}
+    words = (text for kind, text in _CAUSES.items() if kind in kinds)
     return next(words, "where the copies came to differ")
 
 
-def _stale(timeline: Timeline, finding: Finding) -> str:
+def _forms(timeline: Timeline, finding: Finding) -> tuple[str, ...]:
+    match finding.kind:
+        case Kind.STALE:
+            return _stale(timeline, finding)
+        case Kind.LOST:
+            return _lost(timeline, finding)
+        case Kind.STUCK:
+            assert finding.actor is not None
+            stuck = f"STUCK: {actor_name(finding.actor)} is in KVM for ever from"
+            return (
+                f"{stuck} step {finding.step} on: nothing can change any more",
+                f"{stuck} {finding.step} on",
+            )
+
+
+def _stale(timeline: Timeline, finding: Finding) -> tuple[str, ...]:
     assert finding.actor is not None
-    assert finding.word is not None
-    assert finding.version is not None
-    name = _word_name(timeline, finding.word)
+    loader, at = who(finding.actor), finding.step
+    loads = f"STALE: {loader} loads {_value(timeline, finding)} at"
+    due, brief_due, least_due = _due(timeline, finding)
+    long, short, least = _places(timeline, finding)
     return (
-        f"{who(finding.actor)} loads {name} = {number(finding.version.value)} "
-        f"at step {finding.step} but {_due(timeline, finding)}"
+        f"{loads} step {at} but {due}; {long}",
+        f"{loads} {at} but {brief_due}; {short}",
+        f"{loads} {at} but {least_due}; {short}",
+        f"{loads} {at} but {least_due}; {least}",
+        f"STALE for {loader} at {at}; {least}",
     )
 
 
-def _due(timeline: Timeline, finding: Finding) -> str:
-    """Return what a stale load should have returned at least, and why."""
+def _due(timeline: Timeline, finding: Finding) -> tuple[str, str, str]:
+    """Return what a stale load should have returned at least, and why: in words, briefly, bare."""
     for at, step in enumerate(timeline.steps[: finding.step], 1):
         for effect in step.effects:
             if not isinstance(effect, Stored) or effect.word != finding.word:
@@ -86,31 +105,45 @@ def _due(timeline: Timeline, finding: Finding) -> str:
             if effect.version.number == finding.entitled:
                 value = number(effect.version.value)
                 if effect.actor == finding.actor:
-                    return f"wrote {value}"
-                return f"may rely on {value}, which {who(effect.actor)} wrote at step {at}"
-    return f"may rely on the newest at the start (v{finding.entitled})"
+                    own = f"wrote {value}"
+                    return own, own, own
+                other = f"may rely on {value}"
+                which = f"{other}, which {who(effect.actor)} wrote at"
+                return f"{which} step {at}", f"{which} {at}", other
+    newest = f"may rely on the newest at the start (v{finding.entitled})"
+    return newest, newest, f"may rely on v{finding.entitled}"
 
 
-def _lost(timeline: Timeline, finding: Finding) -> str:
+def _lost(timeline: Timeline, finding: Finding) -> tuple[str, ...]:
+    value, at = _value(timeline, finding), finding.step
+    writer = "" if finding.actor is None else f" that {who(finding.actor)} wrote"
+    lost = f"LOST: {value}{writer} is neither in RAM nor in a cache from"
+    long, short, least = _places(timeline, finding)
+    return (
+        f"{lost} step {at} on; {long}",
+        f"{lost} {at} on; {short}",
+        f"LOST at {at}: {value}{writer}; {short}",
+        f"LOST at {at}: {value}; {least}",
+    )
+
+
+def _places(timeline: Timeline, finding: Finding) -> tuple[str, str, str]:
+    """Return the steps to look at: in words, with what the cause is, and bare."""
+    exact, cause = finding.exact, finding.cause
+    forms = []
+    for step, words in (("step ", True), ("", True), ("", False)):
+        parts = [] if exact is None else [f"exact {step}{exact}"]
+        if cause is not None:
+            why = f" ({cause_words(timeline.steps[cause - 1])})" if words else ""
+            parts.append(f"cause {step}{cause}{why}")
+        forms.append(", ".join(parts) or "no cause in this run")
+    long, short, least = forms
+    return long, short, least
+
+
+def _value(timeline: Timeline, finding: Finding) -> str:
+    """Return the word and the version that a finding is about."""
     assert finding.word is not None
     assert finding.version is not None
-    name = _word_name(timeline, finding.word)
-    writer = "" if finding.actor is None else f" that {who(finding.actor)} wrote"
-    return (
-        f"{name} = {number(finding.version.value)}{writer} is neither in RAM nor in a cache "
-        f"from step {finding.step} on"
-    )
-
-
-def _places(timeline: Timeline, finding: Finding) -> str:
-    exact = None if finding.exact is None else f"exact step {finding.exact}"
-    cause = (
-        None
-        if finding.cause is None
-        else f"cause step {finding.cause} ({cause_words(timeline.steps[finding.cause - 1])})"
-    )
-    return ", ".join(part for part in (exact, cause) if part) or "no cause in this run"
-
-
-def _word_name(timeline: Timeline, word: int) -> str:
-    return timeline.initial.setup.layout.words[word].name
+    name = timeline.initial.setup.layout.words[finding.word].name
+    return f"{name} = {number(finding.version.value)}"

@@ -26,7 +26,9 @@ from engine.provenance.reasons import (
     LockHeld,
     Mover,
     NeverCached,
+    NotDecidedYet,
     NotDue,
+    NotFlushedYet,
     NotTrapped,
     Reads,
     Reason,
@@ -42,6 +44,7 @@ from engine.timeline import Timeline
 from tui.presenters.answers import WhyLine
 from tui.presenters.policy_source import in_values
 from tui.presenters.sentence import sentence
+from tui.presenters.skips import at_toggle
 from tui.presenters.verdict import describe
 from tui.presenters.whereabouts import kvm_place
 from tui.presenters.words import (
@@ -113,13 +116,20 @@ def _text(timeline: Timeline, reason: Reason) -> str:
             values = in_values(decided.text, decided.operands)
             outcome = truth(decided.outcome)
             return f"KVM decided {code(decided.text)}: {outcome}{_values(decided.text, values)}"
-        case FlushNotDone(_, skipped):
-            return _skipped(skipped)
+        case FlushNotDone(step, skipped):
+            return _skipped(timeline, step, skipped)
         case NotTrapped(_, written):
             whose = actor_name(written.vcpu)
             return f"{register(written.register)} of {whose} was written and KVM did not hear of it"
-        case Blamed(step, _):
+        case NotFlushedYet(_, actor, word, purpose):
+            line = line_words(layout, layout.line_of[word])
+            return f"{walk_name(purpose)} for {who(actor)} has not come to {line} yet"
+        case NotDecidedYet(_, vcpu):
+            return f"KVM has not decided yet whether to flush for {actor_name(vcpu)}"
+        case Blamed(step, _, _, False):
             return f"this is to blame, KVM had no say in it: {_clause(timeline, step)}"
+        case Blamed(step, _, copy, _):
+            return f"this is where {_in(copy)} fell behind: {_clause(timeline, step)}"
         case Entitled(step, actor, word, version_number):
             name = layout.words[word].name
             return (
@@ -177,22 +187,29 @@ def _bit(name: ControlRegister, field: Field | None) -> str:
 
 
 def _bits_set(timeline: Timeline, reason: BitsSet) -> str:
-    whose = actor_name(reason.vcpu)
-    fields = [f"{field.name} = {int(on)}" for field, on in reason.bits]
-    what = f"{reason.register.value} of {whose}"
-    text = f"{what} has {listed(fields)}" if fields else what
-    text = f"{text}, {_SET_BY[reason.by]}"
+    fields: dict[ControlRegister, list[str]] = {}
+    for bits, value in reason.bits:
+        named = fields.setdefault(bits.register, [])
+        if bits.field is not None:
+            named.append(f"{bits.field.name} = {value}")
+    whose = f" of {actor_name(reason.bits[0][0].vcpu)}"
+    parts: list[str] = []
+    for name, named in fields.items():
+        what = name.value if parts else f"{name.value}{whose}"
+        parts.append(f"{what} has {listed(named)}" if named else what)
+    text = f"{listed(parts)}, {_SET_BY[reason.by]}"
     if reason.by is SetBy.POLICY and reason.step is not None:
         text = f"{text}: {_clause(timeline, reason.step)}"
     return text if reason.makes is None else f"{text}: its accesses are {reason.makes.value}"
 
 
-def _skipped(skipped: FlushSkipped) -> str:
+def _skipped(timeline: Timeline, step: int, skipped: FlushSkipped) -> str:
+    toggled = at_toggle(timeline.steps[step - 1], skipped)
+    what = f"{'flush skipped' if toggled else 'no flush'} for {actor_name(skipped.vcpu)}"
     if skipped.text is None:
-        return f"flush skipped for {actor_name(skipped.vcpu)}: no road of this policy flushes"
+        return f"{what}: no road of this policy flushes"
     values = _values(skipped.text, in_values(skipped.text, skipped.operands))
-    decided = f"{code(skipped.text)} is {truth(skipped.outcome)}{values}"
-    return f"flush skipped for {actor_name(skipped.vcpu)}: {decided}"
+    return f"{what}: {code(skipped.text)} is {truth(skipped.outcome)}{values}"
 
 
 def _values(text: str, values: str) -> str:

@@ -5,7 +5,8 @@ from string import ascii_letters, digits, punctuation
 import pytest
 
 from tui.files.key_names import NAMED, character_named
-from tui.keys.command import Command, prompted, spelled, without
+from tui.keys.command import Command, key_names, prompted, spelled, without
+from tui.presenters.key_names import KeyNames
 
 
 def command(name: str, *keys: str) -> Command:
@@ -48,6 +49,18 @@ def test_no_two_keys_are_spelled_alike() -> None:
 
 def test_a_command_spells_its_keys_in_their_order() -> None:
     assert command("start", "g", "home").spelled == ("g", "Home")
+
+
+def test_a_sentence_calls_a_command_by_its_first_key() -> None:
+    commands = (
+        command("step", "right", "l"),
+        command("save", "ctrl+s"),
+        command("back", "shift+left"),
+        command("play", "space"),
+    )
+    assert key_names(commands) == KeyNames(
+        {"step": "right", "save": "Ctrl+S", "back": "Shift+←", "play": "Space"}
+    )
 
 
 def test_what_the_prompt_does_is_done_by_the_same_line() -> None:

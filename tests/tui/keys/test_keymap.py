@@ -25,9 +25,16 @@ def keys(keymap: Keymap, screen: str) -> dict[str, tuple[str, ...]]:
 
 def test_without_keys_of_the_users_all_are_as_declared() -> None:
     always = (MORE, *EVERYWHERE)
-    assert Keymap().debugger == (*DEBUGGER, *always)
-    assert Keymap().compare == (*COMPARE, *always)
-    assert Keymap().picker == (*PICKER, *always)
+    for screen, declared in (("debugger", DEBUGGER), ("compare", COMPARE), ("picker", PICKER)):
+        assert keys(Keymap(), screen) == {each.name: each.keys for each in (*declared, *always)}
+
+
+def test_a_title_speaks_of_other_commands_by_their_keys() -> None:
+    titles = {each.name: each.title for each in Keymap({"previous-event": ("ctrl+p",)}).debugger}
+    assert (titles["kind"], titles["search"]) == (
+        "Choose the kind of event for n and Ctrl+P",
+        "Search the events; n and Ctrl+P go on",
+    )
 
 
 def test_the_users_keys_take_the_place_of_the_declared_on_every_screen_that_has_them() -> None:
@@ -49,13 +56,20 @@ def test_a_tour_takes_keys_from_moves_that_have_others() -> None:
     tour = keys(Keymap(), "tour")
     assert list(tour)[:2] == [command.name for command in OF_TOUR]
     assert (tour["next-note"], tour["step"]) == (("space", "pagedown", "right"), ("l",))
-    assert {*keys(Keymap(), "debugger")} - {*tour} == {"play", "ten-forward", "ten-back"}
+    assert {*keys(Keymap(), "debugger")} - {*tour} == {
+        *("play", "faster", "slower"),
+        *("ten-forward", "ten-back"),
+    }
 
 
 def test_a_tour_takes_the_keys_that_the_user_has_given_its_commands() -> None:
     tour = keys(Keymap({"next-note": ("l",), "step": ("l", "right")}), "tour")
     assert (tour["next-note"], tour["step"]) == (("l",), ("right",))
-    assert "play" in tour
+
+
+def test_a_tour_never_plays_by_itself() -> None:
+    tour = keys(Keymap({"play": ("f5",), "next-note": ("l",), "step": ("right",)}), "tour")
+    assert {"play", "faster", "slower"} & {*tour} == set()
 
 
 def test_a_quiz_has_its_answers_and_ways_through_the_run_alone() -> None:
@@ -64,7 +78,7 @@ def test_a_quiz_has_its_answers_and_ways_through_the_run_alone() -> None:
         *(command.name for command in OF_QUIZ),
         *("step", "back", "next-instruction", "previous-instruction"),
         *("next-statement", "previous-statement", "exact", "next-finding", "previous-finding"),
-        *("start", "end", "ten-forward", "ten-back", "leave", "more", "help", "quit"),
+        *("start", "end", "leave", "more", "help", "quit"),
     ]
 
 
@@ -92,7 +106,7 @@ def test_what_must_not_share_keys_is_what_the_screens_have() -> None:
     keymap = Keymap()
     assert list(DISTINCT) == SCREENS
     for screen in ("debugger", "compare", "picker"):
-        assert DISTINCT[screen] == commands(keymap, screen)
+        assert {each.name: each.keys for each in DISTINCT[screen]} == keys(keymap, screen)
     for screen in ("tour", "quiz"):
         own = {command.name for command in DISTINCT[screen]}
         assert own <= {*keys(keymap, screen)}

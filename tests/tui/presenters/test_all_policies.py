@@ -11,6 +11,8 @@ from engine.timeline import Timeline
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from scenarios.schedule import ScheduleError, play
+from tui.keys.command import key_names
+from tui.keys.keymap import Keymap
 from tui.presenters.actors import actor_table
 from tui.presenters.choices import choice_row, choices, predict
 from tui.presenters.events import event_row, signs
@@ -20,8 +22,10 @@ from tui.presenters.memory import memory_table, sizes
 from tui.presenters.policy_source import policy_listing
 from tui.presenters.scrubber.lanes import drawn, lane_row, lanes
 from tui.presenters.scrubber.scale import Scale
-from tui.presenters.standing import Standings, standing_row
+from tui.presenters.standing import standing_row
+from tui.presenters.standings import Standings
 
+KEYS = key_names(Keymap().debugger)
 POLICIES = sorted((Path(__file__).parents[2] / "policies").glob("*.c"))
 
 
@@ -44,7 +48,7 @@ def show(timeline: Timeline) -> list[str]:
         ),
     ]
     flushes = flush_lines(flush_entries(timeline.steps), 60)
-    return [happened(timeline), *(row.text for row in rows), *(line.text for line in flushes)]
+    return [happened(timeline, KEYS), *(row.text for row in rows), *(line.text for line in flushes)]
 
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from tui.presenters.answers import NOTHING_ASKED, Answer, WhyLine, answer_rows
+from tui.keys.command import key_names
+from tui.keys.keymap import Keymap
+from tui.presenters.answers import Answer, WhyLine, answer_rows, how_to_ask
 from tui.presenters.rows import Cell, Row, Tone
 
 ANSWER = Answer(
@@ -21,8 +23,11 @@ def test_a_line_names_its_step() -> None:
 
 
 def test_before_anything_is_asked_it_is_said_how_to_ask() -> None:
-    rows = answer_rows(None, 0, 40)
-    assert " ".join(row.text.strip() for row in rows) == NOTHING_ASKED
+    rows = how_to_ask(key_names(Keymap({"why": ("f2",)}).debugger), 40)
+    assert " ".join(row.text.strip() for row in rows) == (
+        "Nothing has been asked yet. Click a value, or choose one (Tab, arrows) and press F2: "
+        "where it comes from is said here, and each line goes to its step."
+    )
     assert {cell.tone for row in rows for cell in row.cells} == {Tone.FAINT}
     assert max(len(row.text) for row in rows) <= 40
 

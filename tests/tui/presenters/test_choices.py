@@ -67,16 +67,28 @@ def test_a_choice_does_what_would_happen_whatever_is_known_of_it(run: Run) -> No
 
 
 @pytest.mark.parametrize(
-    ("now", "then", "label", "remark"),
+    ("now", "then", "label", "remark", "brief"),
     [
-        ((), None, ("", Tone.PLAIN), ""),
-        ((), Outlook(SAFE, SAFE), ("safe", Tone.GOOD), ""),
-        ((), Outlook(MAY, SAFE), ("may break", Tone.LATENT), "only if the hardware acts"),
-        ((), Outlook(MAY, MAY), ("may break", Tone.LATENT), ""),
-        ((), Outlook(MAY, MUST), ("may break", Tone.LATENT), "breaks unless the hardware acts"),
-        ((), Outlook(MUST, MUST), ("must break", Tone.STALE), ""),
-        ((Kind.LOST, Kind.STALE), Outlook(MAY, SAFE), ("lost now", Tone.STALE), ""),
-        ((Kind.STUCK,), None, ("stuck now", Tone.STALE), ""),
+        ((), None, ("", Tone.PLAIN), "", ""),
+        ((), Outlook(SAFE, SAFE), ("safe", Tone.GOOD), "", "safe"),
+        (
+            (),
+            Outlook(MAY, SAFE),
+            ("may break", Tone.LATENT),
+            "only if the hardware acts",
+            "may break if hw acts",
+        ),
+        ((), Outlook(MAY, MAY), ("may break", Tone.LATENT), "", "may break"),
+        (
+            (),
+            Outlook(MAY, MUST),
+            ("may break", Tone.LATENT),
+            "breaks unless the hardware acts",
+            "breaks unless hw acts",
+        ),
+        ((), Outlook(MUST, MUST), ("must break", Tone.STALE), "", "must break"),
+        ((Kind.LOST, Kind.STALE), Outlook(MAY, SAFE), ("lost now", Tone.STALE), "", "lost now"),
+        ((Kind.STUCK,), None, ("stuck now", Tone.STALE), "", "stuck now"),
     ],
 )
 def test_what_follows_is_said_in_two_words_and_a_remark(
@@ -85,49 +97,78 @@ def test_what_follows_is_said_in_two_words_and_a_remark(
     then: Outlook | None,
     label: tuple[str, Tone],
     remark: str,
+    brief: str,
 ) -> None:
     step = run("secondary-stale-line").steps[0]
     prediction = Prediction(step, now, then)
-    assert (prediction.label, prediction.remark) == (label, remark)
+    assert (prediction.label, prediction.remark, prediction.brief) == (label, remark, brief)
     assert str(prediction) == (f"{label[0]} ({remark})" if remark else label[0])
 
 
 def test_a_row_says_what_can_follow_before_what_is_done(run: Run) -> None:
     timeline = run("secondary-stale-line")
-    assert rows(timeline.seek(24), known(timeline), 80) == [
+    assert rows(timeline.seek(14), known(timeline), 80) == [
         Row(
             (
                 Cell(">1 "),
-                Cell("vcpu1              ", Tone.STRONG),
-                Cell("may break  ", Tone.LATENT),
-                Cell("(breaks unless the hardware acts) vcpu1 execut…"),
+                Cell("breaks unless hw acts ", Tone.LATENT),
+                Cell("vcpu1 ", Tone.STRONG),
+                Cell("stores 1 to x around the caches (Device-nGnRnE):…"),
             ),
             current=True,
         ),
         Row(
             (
                 Cell(" 2 "),
+                Cell("may break if hw acts  ", Tone.LATENT),
                 Cell("evict x from pcpu0 ", Tone.STRONG),
-                Cell("safe       ", Tone.GOOD),
-                Cell("The line of x leaves the cache of pcpu0: the c…"),
+                Cell("The line of x leaves the cache of p…"),
             ),
         ),
     ]
 
 
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (
+            112,
+            [
+                ">1 breaks unless hw acts vcpu1              stores 1 to x around the caches "
+                "(Device-nGnRnE): RAM is 1, the cach…",
+                " 2 may break if hw acts  evict x from pcpu0 The line of x leaves the cache of "
+                "pcpu0: the clean copy is dropped. ",
+            ],
+        ),
+        (
+            59,
+            [
+                ">1 breaks unless hw acts vcpu1 stores 1 to x around the ca…",
+                " 2 may break if hw acts  evict x from pcpu0 The line of x …",
+            ],
+        ),
+        (
+            29,
+            [
+                ">1 breaks unless hw acts vcp…",
+                " 2 may break if hw acts  evi…",
+            ],
+        ),
+        (10, [">1 breaks…", " 2 may br…"]),
+    ],
+)
+def test_what_can_follow_is_never_cut_for_the_sake_of_a_name(
+    run: Run, width: int, lines: list[str]
+) -> None:
+    timeline = run("secondary-stale-line").seek(14)
+    assert [row.text for row in rows(timeline, known(timeline), width)] == lines
+
+
 def test_where_nothing_is_known_a_row_says_what_is_done_alone(run: Run) -> None:
     timeline = run("secondary-stale-line")
     assert [row.text for row in rows(timeline.seek(25), None, 60)] == [
-        ">1 vcpu1              stale now  vcpu1 loads x = 0 from the…",
-        " 2 evict x from pcpu0            The line of x leaves the c…",
-    ]
-
-
-def test_where_it_is_narrow_a_name_is_cut_rather_than_what_can_follow(run: Run) -> None:
-    timeline = run("secondary-stale-line")
-    assert [row.text for row in rows(timeline.seek(24), known(timeline), 29)] == [
-        ">1 vcpu1          may break  ",
-        " 2 evict x from p…safe       ",
+        ">1 stale now  vcpu1 loads x = 0 from the cached copy (Norma…",
+        " 2            evict x from pcpu0 The line of x leaves the c…",
     ]
 
 

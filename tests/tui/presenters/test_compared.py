@@ -32,10 +32,9 @@ def test_it_says_where_two_policies_part_and_from_where_on_memory_differs(sessio
         "B upstream: holds on this schedule: no finding in 27 steps",
         "they part at row 5 of 28 rows",
         "  A step 5: KVM, for vcpu0, decides `vcpu->vcpu_id == 0`: true (vcpu->vcpu_id is 0).",
-        "  B step 5: KVM, for vcpu0, calls stage2_flush_vm(), which takes the mmu_lock: 1 line to "
-        "clean and invalidate.",
+        "  B still at step 4",
         "their memory first differs at row 21",
-        "  A step 21: KVM, for vcpu1, decides `now_enabled`: true (now_enabled is 1).",
+        "  A still at step 20",
         "  B step 20: stage2_flush_vm() cleans and invalidates the line of x to the PoC: the clean "
         "copy (x = 0) is dropped.",
     ]

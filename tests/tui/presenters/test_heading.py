@@ -6,6 +6,8 @@ import attrs
 import pytest
 
 from engine.timeline import Timeline
+from tui.keys.command import key_names
+from tui.keys.keymap import Keymap
 from tui.presenters.heading import Subject, happened, title_row, verdict_rows
 from tui.presenters.rows import Cell, Row, Tone
 
@@ -68,7 +70,7 @@ def test_the_step_says_what_it_is_to_a_finding(
             1,
             ["STALE: vcpu1 loads x = 0 at 26 but wrote 1; exact 24, cause 20 (flush skipped)"],
         ),
-        (60, 1, ["STALE: vcpu1 loads x = 0 at 26 but wrote 1; exact 24, …"]),
+        (60, 1, ["STALE for vcpu1 at 26; exact 24, cause 20"]),
         (
             80,
             2,
@@ -80,8 +82,9 @@ def test_the_step_says_what_it_is_to_a_finding(
         (
             40,
             2,
-            ["STALE: vcpu1 loads x = 0 at step 26", "but wrote 1; exact step 24, cause …"],
+            ["STALE: vcpu1 loads x = 0 at 26 but", "wrote 1; exact 24, cause 20"],
         ),
+        (20, 2, ["STALE for vcpu1 at", "26; exact 24, …"]),
     ],
 )
 def test_the_verdict_is_shortened_to_one_row_or_wrapped_to_two(
@@ -102,9 +105,10 @@ def test_a_verdict_that_fits_has_one_row(run: Run, most: int) -> None:
 
 
 def test_at_the_start_it_is_said_how_to_begin(run: Run) -> None:
+    keys = key_names(Keymap().debugger)
     stale, safe = run("secondary-stale-line"), run("secondary-stale-line", "upstream")
     empty = Timeline.start(stale.initial)
-    assert [happened(each) for each in (stale, safe, empty)] == [
+    assert [happened(each, keys) for each in (stale, safe, empty)] == [
         "The start: nothing has happened yet. Right steps forward, left back; x goes to the "
         "exact step, ? explains.",
         "The start: nothing has happened yet. Right steps forward, left back, ? explains.",
@@ -112,8 +116,21 @@ def test_at_the_start_it_is_said_how_to_begin(run: Run) -> None:
     ]
 
 
+def test_it_is_said_with_the_keys_that_do_it_on_the_screen(run: Run) -> None:
+    keymap = Keymap({"step": ("d",), "exact": ("ctrl+x",), "help": ("f1",)})
+    every = (keymap.debugger, keymap.quiz, keymap.tour)
+    stale = run("secondary-stale-line")
+    begun = "The start: nothing has happened yet. "
+    assert [happened(stale, key_names(commands)) for commands in every] == [
+        f"{begun}d steps forward, left back; Ctrl+X goes to the exact step, F1 explains.",
+        f"{begun}No key steps forward, left back; Ctrl+X goes to the exact step, F1 explains.",
+        f"{begun}Space turns the page, d steps forward, h back, F1 explains.",
+    ]
+
+
 def test_later_it_is_said_what_the_step_did(run: Run) -> None:
-    assert happened(run("secondary-stale-line").seek(13)) == "vcpu0 executes `isb`."
+    there, keys = run("secondary-stale-line").seek(13), key_names(Keymap().debugger)
+    assert happened(there, keys) == "vcpu0 executes `isb`."
 
 
 def test_a_long_name_does_not_push_the_step_away(run: Run) -> None:

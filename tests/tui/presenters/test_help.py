@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from tui.keys.command import Command
+from tui.keys.command import Command, key_names
 from tui.keys.keymap import Keymap
 from tui.presenters.help import HOW_TO, LETTERS, QUESTION, READING
+from tui.presenters.key_names import NO_KEY
 from tui.presenters.scrubber import ruler, signs
 from tui.screens.help import WIDTH, help_text
 
@@ -50,9 +51,30 @@ def test_the_keys_are_those_that_the_user_has_given() -> None:
     assert "→, l One step forward" not in text
 
 
+def test_what_it_says_of_a_key_is_said_of_the_users_own() -> None:
+    keymap = Keymap({"exact": ("ctrl+x",), "end": ("f9",), "next-event": ("f6",), "why": ("X",)})
+    text, usual = words(help_text(keymap)), words(help_text(Keymap()))
+    pairs = [
+        ("x goes to the exact step, f to the finding", "Ctrl+X goes to the exact step, f to the"),
+        ("why? w answers for the finding", "why? X answers for the finding"),
+        ("with g or G, the step to go to", "with g or F9, the step to go to"),
+        ("Choose the kind of event for n and p", "Choose the kind of event for F6 and p"),
+        ("Search the events; n and p go on", "Search the events; F6 and p go on"),
+    ]
+    assert [(old in usual, new in text, old in text) for old, new in pairs] == (
+        [(True, True, False)] * len(pairs)
+    )
+
+
+def test_every_command_that_is_spoken_of_is_there() -> None:
+    text = help_text(Keymap())
+    assert [sign for sign in ("{", "}", NO_KEY) if sign in text] == []
+
+
 def test_the_words_and_signs_of_the_screen_are_explained() -> None:
     text = words(help_text(Keymap()))
-    pairs = (*READING, *HOW_TO, *LETTERS)
+    keys = key_names(Keymap().debugger)
+    pairs = (*READING, *((sign, keys.fill(how)) for sign, how in HOW_TO), *LETTERS)
     assert [pair for pair in pairs if words(" ".join(pair)) not in text] == []
     assert (*signs.MEANINGS, *ruler.MEANINGS) == LETTERS
     assert words(QUESTION) in text

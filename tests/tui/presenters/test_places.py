@@ -175,13 +175,18 @@ def test_one_half_of_the_code_alone_has_the_place_of_both(alone: Pane) -> None:
     assert placed((80, 17), hidden=other).boxes[alone] == Box(0, 11, 80, 6)
 
 
-def test_large_tables_are_cut_and_the_lanes_go_first_where_there_is_no_room() -> None:
+def test_where_there_is_no_room_tables_are_cut_and_of_the_lanes_the_ruler_is_left() -> None:
     large = Needs(lanes=8, vcpus=9, memory=lambda width: 129)
-    tall, low, flat = (places(80, rows, large, Arrangement()).boxes for rows in (60, 17, 16))
+    tall, low, flat, flatter = (
+        places(80, rows, large, Arrangement()).boxes for rows in (60, 17, 15, 14)
+    )
     tables = (Pane.LANES, Pane.VCPUS, Pane.MEMORY)
     assert [tall[pane].height for pane in tables] == [8, 9, 10]
-    assert [low.get(pane) for pane in tables] == [None, Box(0, 0, 80, 4), Box(0, 4, 80, 4)]
-    assert [flat.get(pane) for pane in tables] == [low.get(pane) for pane in tables]
+    assert [low[pane] for pane in tables] == [
+        Box(0, 0, 80, 1), Box(0, 1, 80, 6), Box(0, 7, 80, 4),
+    ]  # fmt: skip
+    assert [flat[pane].height for pane in tables] == [1, 4, 4]
+    assert [flatter.get(pane) for pane in tables] == [None, Box(0, 0, 80, 4), Box(0, 4, 80, 4)]
 
 
 def test_a_pane_knows_the_deck_that_it_has_a_tab_in() -> None:

@@ -142,6 +142,7 @@ def test_nothing_is_too_small_to_be_of_use(screen: Asked) -> None:
     shown = screen.placed()
     fewest = {
         **{pane: (42, min(rows, 4)) for pane, rows in screen.rows.items()},
+        Pane.LANES: (42, 1),
         Pane.SOURCE: (20, 5),
         Pane.PROGRAMS: (19, 5),
         **dict.fromkeys(ASKED, (20, 4)),

@@ -7,17 +7,17 @@ from tui.presenters.searching import cancelled, failed, under_way
 
 def test_progress_says_states_rate_frontier_and_seconds() -> None:
     assert under_way(14, Counts(40_960, 90_000, 812), 2.0) == Said(
-        "From step 14: exploring, 40,960 states, 20,480/s, frontier 812, 2 s. Esc cancels"
+        "From step 14: exploring, 40,960 states, 20,480/s, frontier 812, 2 s"
     )
 
 
 def test_before_the_first_count_it_begins() -> None:
-    assert under_way(0, None, 0.0) == Said("From the start: exploring, begins, 0 s. Esc cancels")
+    assert under_way(0, None, 0.0) == Said("From the start: exploring, begins, 0 s")
 
 
 def test_a_count_in_no_time_at_all_has_a_rate() -> None:
     assert under_way(0, Counts(3, 3, 1), 0.0) == Said(
-        "From the start: exploring, 3 states, 3,000/s, frontier 1, 0 s. Esc cancels"
+        "From the start: exploring, 3 states, 3,000/s, frontier 1, 0 s"
     )
 
 

@@ -8,7 +8,8 @@ import pytest
 from engine.findings import Kind
 from engine.timeline import Timeline
 from tui.presenters.rows import Cell, Row, Tone
-from tui.presenters.standing import Standings, standing_row
+from tui.presenters.standing import standing_row
+from tui.presenters.standings import Standings
 
 Run = Callable[..., Timeline]
 
@@ -97,6 +98,25 @@ def test_what_is_lost_stays_so_until_somebody_sees_something_stale(
     assert standing(timeline, 19, width) == (text, Tone.STALE)
     assert standing(timeline, 23, width) == (text, Tone.STALE)
     assert standing(timeline, 24, width)[0].startswith("STALE for vcpu1 since step 24: ")
+
+
+@pytest.mark.parametrize(
+    ("width", "text"),
+    [
+        (
+            120,
+            "STALE for vcpu1 since step 24: sees x = 0 (v0), may rely on v1, because of step 19: "
+            "the flush; LOST since step 19",
+        ),
+        (80, "STALE for vcpu1 since step 24: x = 0 v0, due v1; step 19: the flush"),
+        (60, "STALE for vcpu1 since step 24: x = 0 v0, due v1; cause 19"),
+    ],
+)
+def test_what_is_stale_goes_before_what_is_lost_for_want_of_room(
+    run: Run, width: int, text: str
+) -> None:
+    timeline = run("false-sharing", "upstream")
+    assert standing(timeline, 24, width) == (text, Tone.STALE)
 
 
 LOST_AND_WRITTEN_AGAIN = """

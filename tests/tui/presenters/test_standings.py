@@ -6,15 +6,20 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.diagnosis import is_stale_for
 from engine.findings import Kind
 from engine.machine.state import Actor
 from engine.memory.line import Version
-from engine.timeline import Timeline
+from engine.timeline import Recording, Timeline
+from engine.transition import enabled
 from scenarios.library import scenario_names
+from scenarios.policy_library import load_policy
+from scenarios.reader import read_scenario
 from tui.presenters.actors import actors
-from tui.presenters.standing import Stale, Standings
+from tui.presenters.standings import Stale, Standings
 
 Run = Callable[..., Timeline]
 Sight = tuple[Actor, int, Version, int]
@@ -46,6 +51,36 @@ program = '''
 '''
 """
 
+ROUND = """
+title = "Stores past the caches, loads from them, and a fault, again and again"
+teaches = "What is stale comes and goes."
+schedule = []
+hardware = { pcpus = 2 }
+[memory]
+mapped = ["x"]
+words = { x = { address = 0x4000_0000 }, y = { address = 0x4000_1000 } }
+[[vcpu]]
+registers = { x0 = 0x00C5_107D, x1 = 0x4000_0000 }
+program = '''
+        msr     sctlr_el1, x0
+again:  ldr     x3, [x1]
+        nop
+        b       again
+'''
+[[vcpu]]
+registers = { x0 = 0x00C5_107D, x9 = 0x00C5_0078, x1 = 0x4000_0000, x2 = 1, x4 = 0x4000_1000 }
+program = '''
+again:  str     x2, [x1]
+        msr     sctlr_el1, x0
+        isb
+        nop
+        ldr     x5, [x4]
+        ldr     x3, [x1]
+        msr     sctlr_el1, x9
+        b       again
+'''
+"""
+
 
 def sights(timeline: Timeline) -> list[set[Sight]]:
     """Return what is stale at each step."""
@@ -62,6 +97,18 @@ def sights(timeline: Timeline) -> list[set[Sight]]:
 
 def sight(stale: Stale) -> Sight:
     return stale.actor, stale.word, stale.version, stale.due
+
+
+def wandered(choices: list[int]) -> Timeline:
+    """Return a run of two guests that go round and round, by choices among what can happen."""
+    scenario = read_scenario(ROUND.encode(), name="test", file="test.toml")
+    recording = Recording(Timeline.start(scenario.machine(load_policy("vcpu0-only"))))
+    for choice in choices:
+        events = enabled(recording.machine)
+        # The guests go on more often than the hardware does something.
+        events = events if choice % 4 == 0 else events[:2]
+        recording.take(events[choice // 4 % len(events)])
+    return recording.timeline()
 
 
 def beginning(every: list[set[Sight]], step: int, one: Sight) -> int:
@@ -114,6 +161,24 @@ def test_it_is_the_same_in_whatever_order_one_goes_to_the_steps(
     Random(seed).shuffle(steps)
     standings = Standings(timeline)
     assert {step: standings.stale(timeline.seek(step)) for step in steps} == dict(enumerate(found))
+
+
+@given(choices=st.lists(st.integers(0, 63), min_size=80, max_size=160), seed=st.integers(0, 9))
+@settings(max_examples=40, deadline=None)
+def test_in_any_run_it_is_as_a_scan_says_in_whatever_order_one_goes(
+    choices: list[int], seed: int
+) -> None:
+    timeline = wandered(choices)
+    every, standings = sights(timeline), Standings(timeline)
+    steps = [*range(len(every)), *range(len(every))]
+    Random(seed).shuffle(steps)
+    for step in steps:
+        there = timeline.seek(step)
+        found = standings.stale(there)
+        assert {sight(each): each.since for each in found} == {
+            one: beginning(every, step, one) for one in every[step]
+        }
+        assert found == Standings(timeline).stale(there)
 
 
 def test_each_of_two_stretches_begins_for_itself(run: Run) -> None:

@@ -29,6 +29,15 @@ FINDINGS = [
     ("message-before-enable", "upstream"),
     ("vmm-reads-before-enable", "upstream"),
     ("false-sharing", "upstream"),
+    ("false-sharing", "vcpu0-only"),
+    ("message-after-enable", "vcpu0-only"),
+    ("message-after-enable", "never"),
+    ("message-after-enable", "refcount"),
+    ("vmm-reads-after-enable", "vcpu0-only"),
+    ("vmm-reads-after-enable", "never"),
+    ("vmm-reads-after-enable", "refcount"),
+    ("set-way-for-a-secondary", "never"),
+    ("set-way-on-secondary", "never"),
 ]
 
 
@@ -43,6 +52,25 @@ def test_a_finding_is_explained_a_line_a_reason(
         for line in why_lines(timeline, why(timeline, finding))
     )
     golden(f"why-{scenario}-{policy}", text)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "policy", "asked"),
+    [
+        ("secondary-stale-line", "upstream", ((18, SeenWord(1, 0)), (19, SeenWord(1, 0)))),
+        ("secondary-stale-line", "vcpu0-only", ((17, SeenWord(1, 0)), (19, SeenWord(1, 0)))),
+        ("mmu-before-caches", "upstream", ((11, CachedWord(0)), (13, SeenWord(0, 0)))),
+        ("off-after-set-way", "never", ((18, RamWord(0)),)),
+        ("psci-off-and-on", "upstream", ((20, CachedWord(0)),)),
+    ],
+)
+def test_what_kvm_has_not_done_or_not_decided_yet_is_told_of_a_copy_that_is_behind(
+    scenario: str, policy: str, asked: tuple[tuple[int, Subject], ...], run: Run, golden: Golden
+) -> None:
+    timeline = run(scenario, policy)
+    answers = (why_lines(timeline, why(timeline.seek(at), subject)) for at, subject in asked)
+    text = "\n".join("".join(f"{line}\n" for line in lines) for lines in answers)
+    golden(f"why-behind-{scenario}-{policy}", text)
 
 
 def test_values_and_bits_are_explained_at_any_step(run: Run, golden: Golden) -> None:

@@ -26,7 +26,8 @@ from tui.presenters.scrubber.lanes import LABEL, at_most, drawn, lane_count, lan
 from tui.presenters.scrubber.ruler import by_column, finding_marks, ruler_row
 from tui.presenters.scrubber.scale import Scale
 from tui.presenters.side_by_side import pair_row, side_lines, with_differences
-from tui.presenters.standing import Standings, standing_row
+from tui.presenters.standing import standing_row
+from tui.presenters.standings import Standings
 from tui.presenters.tree import limb_row, tree
 from tui.sessions.comparison import Comparison
 from tui.sessions.execute import perform

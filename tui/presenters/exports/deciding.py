@@ -13,8 +13,10 @@ from engine.c.frame import CFrame
 from engine.c.policy import Policy
 from engine.c.source import Place
 from engine.findings import Finding, Kind
-from engine.machine.effects import FlushBegun, FlushSkipped, Invalidated, Operand, WrittenBack
+from engine.machine.effects import FlushBegun, Invalidated, Operand, WrittenBack
 from engine.machine.state import WalkPurpose
+from engine.provenance.reasons import FlushNotDone, Written
+from engine.provenance.why import why
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.exports.story import deciding_condition
@@ -50,23 +52,37 @@ def _behind(timeline: Timeline, finding: Finding) -> Iterator[Deciding]:
     if finding.cause is None:
         return
     step = timeline.steps[finding.cause - 1]
-    skipped = next((one for one in step.effects if isinstance(one, FlushSkipped)), None)
-    if skipped is None:
-        yield Deciding(
-            f"The cause, step {finding.cause}; no line of the policy decides here:",
-            (),
-            sentence(step),
-        )
-        return
-    policy = step.before.setup.policy
+    decided = _skip(timeline, finding)
+    if decided is None or decided.step != finding.cause:
+        none = "; no line of the policy decides here" if decided is None else ""
+        yield Deciding(f"The cause, step {finding.cause}{none}:", (), sentence(step))
+    if decided is not None:
+        yield _skipping(step.before.setup.policy, decided)
+
+
+def _skip(timeline: Timeline, finding: Finding) -> FlushNotDone | None:
+    """Return the flush not done that a finding is about: that for who wrote the word, if any."""
+    reasons = why(timeline, finding)
+    skips = [reason for reason in reasons if isinstance(reason, FlushNotDone)]
+    writers = {
+        reason.stored.actor
+        for reason in reasons
+        if isinstance(reason, Written) and reason.stored.version.number == finding.entitled
+    }
+    own = [reason for reason in skips if reason.skipped.vcpu in writers]
+    return next(reversed(own or skips), None)
+
+
+def _skipping(policy: Policy, decided: FlushNotDone) -> Deciding:
+    skipped = decided.skipped
     where = f"{_at(policy, skipped.place)}, for {who(skipped.vcpu)}"
-    before = f"The line that decides, at step {finding.cause}, {where}:"
+    before = f"The line that decides, at step {decided.step}, {where}:"
     if skipped.text is None:
         after = "No road of this function flushes."
     else:
         values = _values(skipped.text, skipped.operands, skipped.outcome)
         after = f"{values}: nothing is flushed."
-    yield Deciding(before, _quoted(policy, skipped.place), after)
+    return Deciding(before, _quoted(policy, skipped.place), after)
 
 
 def _stuck(timeline: Timeline, finding: Finding) -> Iterator[Deciding]:

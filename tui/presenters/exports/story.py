@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from engine.arm.instructions import SetWayOperation
-from engine.arm.registers import SystemRegister, caches_enabled
+from engine.arm.registers import SystemRegister
 from engine.findings import Finding
 from engine.machine.effects import (
     AccessFailed,
@@ -156,11 +156,10 @@ def _weight(effect: Effect, step: Step, layout: Layout, lines: Iterable[int]) ->
             return _DECISIVE if changes and line in lines else None
         case FlushBegun() | FlushSkipped() | AccessFailed():
             return _DECISIVE
-        case RegisterWritten(_, register, before, after, trapped):
-            toggles = register is SystemRegister.SCTLR_EL1 and (
-                caches_enabled(before) != caches_enabled(after)
-            )
-            return _DECISIVE if toggles else None if trapped else _FRAMING
+        case RegisterWritten():
+            if effect.toggles_caches:
+                return _DECISIVE
+            return None if effect.trapped else _FRAMING
         case Trapped(_, what):
             toggles = isinstance(what, SetWayOperation) or what is SystemRegister.SCTLR_EL1
             return _FRAMING if toggles else None

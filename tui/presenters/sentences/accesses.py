@@ -62,7 +62,7 @@ def filled(step: Step, effect: Filled) -> str:
     return f"pcpu{effect.pcpu} speculatively fills {line} from RAM: the cached copy is {values}"
 
 
-def evicted(step: Step, effect: Evicted) -> str:
+def evicted(step: Step, effect: Evicted, brief: bool) -> str:
     """Return which line left a cache by itself, and what became of its data."""
     layout = step.after.setup.layout
     line = line_words(layout, effect.line)
@@ -70,10 +70,10 @@ def evicted(step: Step, effect: Evicted) -> str:
     where = "every cache" if effect.pcpu is None else f"the cache of pcpu{effect.pcpu}"
     if after.cached is not None:
         return f"{line} leaves {where}; {pcpus(after.pcpus)} keeps its copy"
-    return f"{line} leaves {where}: {departure(layout, effect.line, before, after)}"
+    return f"{line} leaves {where}: {departure(layout, effect.line, before, after, brief=brief)}"
 
 
-def maintained(step: Step, effect: Maintained) -> str:
+def maintained(step: Step, effect: Maintained, brief: bool) -> str:
     """Return what a DC by VA did to a line."""
     layout = step.after.setup.layout
     before, after = step.before.lines[effect.line], step.after.lines[effect.line]
@@ -84,11 +84,12 @@ def maintained(step: Step, effect: Maintained) -> str:
     )
     return (
         f"{who(effect.actor)} executes DC {effect.operation.value.upper()}{acted} on "
-        f"{line_words(layout, effect.line)}: {departure(layout, effect.line, before, after)}"
+        f"{line_words(layout, effect.line)}: "
+        f"{departure(layout, effect.line, before, after, brief=brief)}"
     )
 
 
-def departure(layout: Layout, index: int, before: Line, after: Line) -> str:
+def departure(layout: Layout, index: int, before: Line, after: Line, *, brief: bool = False) -> str:
     """Return what became of a line's cached copy between two states."""
     if before.cached is None:
         return "no cache holds it, nothing changes"
@@ -99,12 +100,25 @@ def departure(layout: Layout, index: int, before: Line, after: Line) -> str:
         for slot, word in enumerate(layout.lines[index])
         if after.lost(slot) and not before.lost(slot)
     ]
+    if brief:
+        return _departed(before, after, lost)
     if not before.dirty:
         return f"the clean copy ({values}) is {'kept' if kept else 'dropped'}"
     if after.ram != before.cached:
         return f"the dirty copy ({values}) is dropped without a write-back, and lost"
     text = f"the dirty copy ({values}) is written back to RAM{'' if kept else ' and dropped'}"
     return f"{text}, over the newer {listed(lost)}, which is lost" if lost else text
+
+
+def _departed(before: Line, after: Line, lost: list[str]) -> str:
+    """Return what became of a cached copy, without its values."""
+    if not before.dirty:
+        return f"the clean copy is {'dropped' if after.cached is None else 'kept'}"
+    if after.ram != before.cached:
+        return "the dirty copy is dropped without a write-back, and lost"
+    if lost:
+        return f"the dirty copy is written over the newer {listed(lost)}, which is lost"
+    return "the dirty copy is written back to RAM"
 
 
 def newest(line: Line, slot: int) -> str:

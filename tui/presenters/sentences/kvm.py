@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.arm.registers import Hcr
 from engine.c.frame import CFrame
 from engine.c.policy import Policy, Variable
@@ -14,6 +16,7 @@ from engine.machine.effects import (
     FlushSkipped,
     HcrWritten,
     LineFlushed,
+    RegisterWritten,
     StatementExecuted,
 )
 from engine.machine.state import (
@@ -42,20 +45,31 @@ from tui.presenters.words import (
     who,
 )
 
+MOST_UNSEEN: Final = 2
+"""The words that a brief clause names."""
+MOST_SOURCE: Final = 64
+"""The characters of C that a brief clause quotes."""
 
-def decided(effect: ConditionDecided) -> str:
+
+def decided(effect: ConditionDecided, brief: bool) -> str:
     """Return a condition of the policy, its outcome and the values it depends on."""
-    values = f" ({operands(effect.operands)})" if effect.operands else ""
+    values = f" ({operands(effect.operands)})" if effect.operands and not brief else ""
     outcome = f"{truth(effect.outcome)}{values}"
-    return f"KVM, for {who(effect.actor)}, decides `{code(effect.text)}`: {outcome}"
+    return f"KVM, for {who(effect.actor)}, decides `{_source(effect.text, brief)}`: {outcome}"
 
 
-def executed(step: Step, effect: StatementExecuted) -> str | None:
-    """Return a statement of the policy and what it assigned; a flush has a clause of its own."""
-    if any(isinstance(other, FlushBegun) for other in step.effects):
+def executed(step: Step, effect: StatementExecuted, brief: bool) -> str | None:
+    """Return a statement of the policy and what it assigned; a flush has a clause of its own.
+
+    So has a register that it writes, which says enough where room is short.
+    """
+    told = (FlushBegun, RegisterWritten) if brief else FlushBegun
+    if any(isinstance(other, told) for other in step.effects):
         return None
     assigned = _assigned(step, effect.actor)
-    text = f"KVM, for {who(effect.actor)}, executes `{code(effect.text).rstrip(';')}`"
+    text = (
+        f"KVM, for {who(effect.actor)}, executes `{_source(code(effect.text).rstrip(';'), brief)}`"
+    )
     return f"{text}: {', '.join(assigned)}" if assigned else text
 
 
@@ -103,23 +117,24 @@ def flush_begun(step: Step, effect: FlushBegun) -> str:
             )
 
 
-def line_flushed(step: Step, effect: LineFlushed) -> str:
+def line_flushed(step: Step, effect: LineFlushed, brief: bool) -> str:
     """Return which line a walk cleaned and invalidated, and what became of its copy."""
     layout = step.after.setup.layout
     before, after = step.before.lines[effect.line], step.after.lines[effect.line]
+    where = "" if brief else " to the PoC"
     return (
-        f"{walk_name(effect.purpose)} cleans and invalidates {line_words(layout, effect.line)} "
-        f"to the PoC: {departure(layout, effect.line, before, after)}"
+        f"{walk_name(effect.purpose)} cleans and invalidates {line_words(layout, effect.line)}"
+        f"{where}: {departure(layout, effect.line, before, after, brief=brief)}"
     )
 
 
-def flush_ended(effect: FlushEnded) -> str:
+def flush_ended(effect: FlushEnded, brief: bool) -> str:
     """Return that a walk is over."""
-    lines = counted(effect.lines, "line")
-    return f"{walk_name(effect.purpose)} is done with {lines} and releases the mmu_lock"
+    done = f"{walk_name(effect.purpose)} is done with {counted(effect.lines, 'line')}"
+    return done if brief else f"{done} and releases the mmu_lock"
 
 
-def flush_skipped(step: Step, effect: FlushSkipped) -> str:
+def flush_skipped(step: Step, effect: FlushSkipped, brief: bool) -> str:
     """Return that no flush can come any more in this call of the policy."""
     if effect.text is None:
         return "no road of this policy flushes"
@@ -128,12 +143,12 @@ def flush_skipped(step: Step, effect: FlushSkipped) -> str:
     )
     if told:
         return "on this road nothing is flushed"
-    values = f" ({operands(effect.operands)})" if effect.operands else ""
-    decided = f"`{code(effect.text)}` is {truth(effect.outcome)}{values}"
+    values = f" ({operands(effect.operands)})" if effect.operands and not brief else ""
+    decided = f"`{_source(effect.text, brief)}` is {truth(effect.outcome)}{values}"
     return f"{decided}: on this road nothing is flushed"
 
 
-def returned(step: Step, vcpu: int) -> str:
+def returned(step: Step, vcpu: int, brief: bool) -> str:
     """Return that a vCPU's guest goes on, with which accesses, and what it does not see."""
     text = f"KVM returns to the guest of vcpu{vcpu}"
     match step.before.vcpus[vcpu].stack[0]:
@@ -145,30 +160,41 @@ def returned(step: Step, vcpu: int) -> str:
             text += " after the set/way operation"
         case Walk() | Initialisation() | CFrame():
             pass
-    unseen = _unseen(step.after, vcpu)
+    unseen = _unseen(step.after, vcpu, brief)
+    if brief and len(unseen) > MOST_UNSEEN:
+        more = counted(len(unseen) - MOST_UNSEEN + 1, "more word")
+        unseen = [*unseen[: MOST_UNSEEN - 1], f"{more} in an old version"]
     return f"{text}: it sees {listed(unseen)}" if unseen else text
 
 
-def initialised(step: Step, vcpu: int) -> str:
+def initialised(step: Step, vcpu: int, brief: bool) -> str:
     """Return what KVM_ARM_VCPU_INIT left a vCPU with."""
     after = step.after.vcpus[vcpu]
     state = "on" if after.power is Power.ON else "off"
+    if brief:
+        return f"KVM_ARM_VCPU_INIT resets vcpu{vcpu}: it is {state}, with MMU and caches off"
     return (
         f"KVM_ARM_VCPU_INIT resets vcpu{vcpu}: it is {state}, SCTLR_EL1 is "
         f"{number(after.registers.sctlr_el1)} (MMU and caches off)"
     )
 
 
-def _unseen(machine: Machine, vcpu: int) -> list[str]:
+def _source(text: str, brief: bool) -> str:
+    """Return C on one line, its end cut where a brief clause has no room for it."""
+    line = code(text)
+    return f"{line[:MOST_SOURCE]}…" if brief and len(line) > MOST_SOURCE else line
+
+
+def _unseen(machine: Machine, vcpu: int, brief: bool) -> list[str]:
     layout = machine.setup.layout
     unseen = []
     for word, declared in enumerate(layout.words):
         line, slot = machine.lines[layout.line_of[word]], layout.slot_of[word]
         version = seen(machine, vcpu, word)
         if version.number < line.newest[slot]:
+            sees, due = f"{declared.name} = {number(version.value)}", newest(line, slot)
             unseen.append(
-                f"{declared.name} = {number(version.value)} while the newest is "
-                f"{newest(line, slot)}"
+                f"{sees} (newest: {due})" if brief else f"{sees} while the newest is {due}"
             )
     return unseen
 

@@ -51,17 +51,18 @@ def trapped(step: Step, effect: Trapped) -> str:
             return f"{text}: HCR_EL2.TSW is set, so it traps to KVM and never executes itself"
 
 
-def register_written(step: Step, effect: RegisterWritten) -> str:
+def register_written(step: Step, effect: RegisterWritten, brief: bool) -> str:
     """Return who wrote which register with what, and what that means for the data accesses."""
     what = f"{number(effect.after)} to {register(effect.register)}"
-    bits = _bits(effect)
+    bits = _bits(effect, brief)
     if effect.trapped:
         text = f"KVM writes {what} of vcpu{effect.vcpu}{bits}"
     elif isinstance(step.event, VmmExecutes):
-        text = f"the VMM writes {what} of vcpu{effect.vcpu}{bits} (KVM_SET_ONE_REG, no trap)"
+        how = "(no trap)" if brief else "(KVM_SET_ONE_REG, no trap)"
+        text = f"the VMM writes {what} of vcpu{effect.vcpu}{bits} {how}"
     else:
         text = f"vcpu{effect.vcpu} writes {what}{bits} without a trap, since HCR_EL2.TVM is clear"
-    return text + _meaning(step, effect)
+    return text + _meaning(step, effect, brief)
 
 
 def powered_on(step: Step, effect: PoweredOn) -> str:
@@ -108,19 +109,28 @@ def computed(step: Step, actor: Actor) -> str:
     return f"{text}: {', '.join(changes)}" if changes else text
 
 
-def _bits(effect: RegisterWritten) -> str:
+def _bits(effect: RegisterWritten, brief: bool) -> str:
     if effect.register is not SystemRegister.SCTLR_EL1:
         return ""
-    changed = [
-        f"{field.name} {int(field.get(effect.before))} -> {int(field.get(effect.after))}"
-        for field in CACHE_BITS
-        if field.get(effect.before) != field.get(effect.after)
-    ]
+    fields = [field for field in CACHE_BITS if field.get(effect.before) != field.get(effect.after)]
+    if brief:
+        ways = {
+            way: " ".join(field.name for field in fields if field.get(effect.after) is on)
+            for way, on in (("0 -> 1", True), ("1 -> 0", False))
+        }
+        changed = [f"{names} {way}" for way, names in ways.items() if names]
+    else:
+        changed = [
+            f"{field.name} {int(field.get(effect.before))} -> {int(field.get(effect.after))}"
+            for field in fields
+        ]
     return f" ({', '.join(changed)})" if changed else ""
 
 
-def _meaning(step: Step, effect: RegisterWritten) -> str:
+def _meaning(step: Step, effect: RegisterWritten, brief: bool) -> str:
     was, now = access_type(step.before, effect.vcpu), access_type(step.after, effect.vcpu)
     if was is now:
         return ""
-    return f": the data accesses of vcpu{effect.vcpu} are {now.value} from now on"
+    own = brief and not effect.trapped and not isinstance(step.event, VmmExecutes)
+    whose = "its data accesses" if own else f"the data accesses of vcpu{effect.vcpu}"
+    return f": {whose} are {now.value} from now on"

@@ -3,6 +3,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from engine.provenance.reasons import Blamed
+from engine.provenance.why import why
+from scenarios.library import scenario_names
 from tui.presenters.exports.deciding import Deciding, deciding
 from tui.presenters.exports.shared import SharedRun
 
@@ -79,3 +84,49 @@ def test_a_candidate_of_a_mail_is_quoted_by_the_line_of_the_mail(
         one.after,
     )
     assert "vcpu->vcpu_id is 1" in one.after
+
+
+def test_where_another_s_access_is_the_cause_the_skip_of_who_wrote_the_word_is_quoted(
+    shared: Callable[..., SharedRun],
+) -> None:
+    assert decided(shared("message-after-enable")) == (
+        Deciding(
+            "The cause, step 16:",
+            (),
+            "vcpu1 stores 1 to x around the caches (Device-nGnRnE): RAM is 1, the cached copy is "
+            "still 0.",
+        ),
+        Deciding(
+            "The line that decides, at step 21, vcpu0-only.c:12, for vcpu1:",
+            ("if (vcpu->vcpu_id == 0)",),
+            "vcpu->vcpu_id is 1, so 1 == 0 is false: nothing is flushed.",
+        ),
+    )
+
+
+def test_where_no_flush_was_decided_against_no_line_of_the_policy_is_said_to_decide(
+    shared: Callable[..., SharedRun],
+) -> None:
+    (only,) = decided(shared("message-before-enable", "upstream"))
+
+    assert only.before == "The cause, step 15; no line of the policy decides here:"
+    assert only.source == ()
+
+
+@pytest.mark.parametrize("policy", ["vcpu0-only", "never", "refcount"])
+def test_what_the_policy_introduces_is_never_without_its_say_and_quotes_a_line_of_it(
+    policy: str, shared: Callable[..., SharedRun]
+) -> None:
+    introduced = 0
+    for name in scenario_names():
+        with_upstream = shared(name, "upstream").played.timeline.findings
+        own = {finding.kind for finding in with_upstream}
+        timeline = shared(name, policy).played.timeline
+        for finding in timeline.findings:
+            if finding.kind not in own:
+                introduced += 1
+                reasons = why(timeline, finding)
+                blamed = [reason for reason in reasons if isinstance(reason, Blamed)]
+                assert all(reason.kvm_had_say for reason in blamed), name
+                assert any(each.source for each in deciding(timeline, (finding,))), name
+    assert introduced
