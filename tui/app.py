@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum, unique
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -25,6 +25,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.keyed import KeyedScreen
 from tui.screens.played_screen import SpeedChosen
 from tui.screens.run_screen import RunScreen
+from tui.sessions.errors import CommandError
 from tui.sessions.session import Session
 from tui.themes import DARK, THEMES
 from tui.widgets.messages import ComparisonWanted
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT: Final = 2
 PICKER: Final = "picker"
+_D = TypeVar("_D", bound=DebuggerScreen)
 
 
 @unique
@@ -88,6 +90,10 @@ class DebuggerApp(App[None]):
         self.theme = self._first_theme()
         self.kept: list[str] = []
         """The files that hold what was not saved."""
+        self.lost: list[str] = []
+        """Why it could not be kept, where it could not."""
+        self._runs: list[RunScreen] = []
+        """The runs that were opened."""
         self._opened = opened
         self._policy = policy
         self._mode = mode
@@ -112,18 +118,21 @@ class DebuggerApp(App[None]):
             (height, self.VERTICAL_BREAKPOINTS),
         ):
             screen.add_class(max(step for step in steps if step[0] <= size)[1])
+        if isinstance(screen, RunScreen):
+            self._runs.append(screen)
         self.push_screen(screen)
 
     def _screen_of(self, session: Session) -> RunScreen:
         match self._mode:
             case Mode.DEBUGGER:
-                screen = self.debugger(session)
-                screen.to_play = self._to_play
-                return screen
+                debugger = self.debugger(session)
+                debugger.to_play = self._to_play
+                return debugger
             case Mode.TOUR:
                 from tui.screens.tour import TourScreen
 
-                return TourScreen(session, self.keymap.tour, self._limits)
+                keys, arrangement = self.keymap.tour, self.keeper.arrangement
+                return self._equipped(TourScreen(session, keys, self._limits, arrangement))
             case Mode.QUIZ:
                 from tui.screens.quiz import QuizScreen
 
@@ -131,8 +140,10 @@ class DebuggerApp(App[None]):
 
     def debugger(self, session: Session) -> DebuggerScreen:
         """Return the debugger's screen of a session, arranged as it was last time."""
-        arrangement = self.keeper.arrangement
-        screen = DebuggerScreen(session, self.keymap.debugger, self._limits, arrangement)
+        keys, arrangement = self.keymap.debugger, self.keeper.arrangement
+        return self._equipped(DebuggerScreen(session, keys, self._limits, arrangement))
+
+    def _equipped(self, screen: _D) -> _D:
         screen.pace.speed = self._speed
         screen.history = self.keeper.history
         screen.copies = self.keeper.directory
@@ -144,6 +155,7 @@ class DebuggerApp(App[None]):
         The command may open a line for what is typed next, which can have been typed already.
         """
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.app_focus = True
             screen = self.screen if self.screen_stack else None
             if isinstance(screen, KeyedScreen) and await screen.take(event):
                 return
@@ -151,33 +163,50 @@ class DebuggerApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave the program; what was not saved is kept."""
-        for screen in self.screen_stack:
-            if isinstance(screen, RunScreen):
-                self._keep(screen)
+        self.on_unmount()
         await super().action_quit()
+
+    def on_unmount(self) -> None:
+        """Keep what was not saved, however it comes that the program ends."""
+        for screen in self._runs:
+            self._keep(screen)
 
     def _keep(self, screen: RunScreen) -> None:
         """Keep what was made of a run and not saved."""
         if not screen.now.unsaved:
             return
-        path = self.keeper.keep_unsaved(screen.now)
-        if path is not None:
-            self.kept.append(path)
-            screen.session = screen.now.kept()
+        try:
+            self.kept.append(self.keeper.keep_unsaved(screen.now))
+        except CommandError as error:
+            self.lost.append(str(error))
+        else:
+            screen.set_reactive(RunScreen.session, screen.now.kept())
 
     def action_picker(self) -> None:
-        """Go back to the list of scenarios, which a run may have been opened without."""
-        if isinstance(self.screen, RunScreen):
-            self._keep(self.screen)
-        if any(screen.id == PICKER for screen in self.screen_stack):
+        """Go back to the run below, else to the list of scenarios, if need be by opening it."""
+        left, below = self.screen, self.screen_stack[:-1]
+        if any(screen.id == PICKER or isinstance(screen, RunScreen) for screen in below):
+            if isinstance(left, RunScreen):
+                self._keep(left)
+                if left.now.unsaved:
+                    self.notify(f"Not kept: {self.lost[-1]}", severity="error", markup=False)
+                self._runs.remove(left)
             self.pop_screen()
-        else:
-            self.switch_screen(self._picker())
+        elif isinstance(left, RunScreen):
+            self._open(self._picker(left.now.case))
 
-    def _picker(self) -> Screen[None]:
+    def action_leave_picker(self) -> None:
+        """Go back from the list of scenarios to the run that it lies over, if there is one."""
+        if len(self.screen_stack) > 1 and isinstance(self.screen_stack[-2], RunScreen):
+            self.pop_screen()
+
+    def _picker(self, case: Case | None = None) -> Screen[None]:
+        """Return the list of scenarios, with a case picked already."""
         from tui.screens.picker import PickerScreen
 
-        return PickerScreen(self.keymap.picker, self._policy, id=PICKER)
+        policy = self._policy if case is None else case.policy
+        scenario = "" if case is None else case.scenario.name
+        return PickerScreen(self.keymap.picker, policy, scenario, id=PICKER)
 
     def on_picked(self, picked: Picked) -> None:
         """Open the debugger on what was picked."""
@@ -228,7 +257,11 @@ class DebuggerApp(App[None]):
         """Copy the command that opens a comparison."""
         from tui.files.desk import compare_command
 
-        command = compare_command(wanted.comparison)
+        try:
+            command = compare_command(wanted.comparison)
+        except CommandError as error:
+            wanted.tell(str(error))
+            return
         self.copy_to_clipboard(command)
         wanted.tell(f"Copied: {command}")
 

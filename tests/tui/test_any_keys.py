@@ -17,6 +17,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from engine.timeline import Timeline
+from engine.transition import take
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from tui.app import DebuggerApp, Mode
@@ -30,7 +31,8 @@ from tui.sessions.session import Session
 
 DECLARED = (*DEBUGGER, *COMPARE, *PICKER, *OF_TOUR, *OF_QUIZ, MORE, *EVERYWHERE)
 QUIT = {key for command in DECLARED if command.action == "app.quit" for key in command.keys}
-MORE_KEYS = {*"0123456789", "tab", "shift+tab", "enter", "escape", "delete", "backspace", "ctrl+l"}
+MORE_KEYS = {*"0123456789", "tab", "shift+tab", "enter", "escape", "delete", "backspace"}
+MORE_KEYS |= {"ctrl+l", "ctrl+p"}
 KEYS = sorted({key for command in DECLARED for key in command.keys} - QUIT | MORE_KEYS)
 LINES = [
     *("step 3", "back vcpu1", "until stale[vcpu1][x]", "watch ram[x]", "break skip", "delete"),
@@ -39,6 +41,7 @@ LINES = [
     *("compare never", "policy upstream", "policy never", "foresee", "copy mail", "save a.session"),
     *("export itf a.json", "kind fill", "list 12", "goto 99", "step 1e9", "print (", "help", "é ["),
 ]
+HEADLINE = "secondary-stale-line"
 SIZES = [(80, 24), (120, 40), (61, 18), (30, 8)]
 
 
@@ -65,7 +68,19 @@ class Resized:
     size: tuple[int, int]
 
 
-Doing: TypeAlias = str | Typed | Clicked | Resized
+@attrs.frozen
+class Burst:
+    """Keys that come at once, before anything could follow from the first."""
+
+    keys: tuple[str, ...]
+
+
+@attrs.frozen
+class LookedAway:
+    """Another window is looked at, and then this one again."""
+
+
+Doing: TypeAlias = str | Typed | Clicked | Resized | Burst | LookedAway
 """Something that a user does: a key, or more than that."""
 
 shares = st.floats(0, 1, exclude_max=True)
@@ -75,21 +90,27 @@ doings = st.one_of(
     st.sampled_from(LINES).map(Typed),
     st.builds(Clicked, shares, shares, st.none() | shares),
     st.sampled_from(SIZES).map(Resized),
+    st.lists(st.sampled_from(KEYS), min_size=2, max_size=6).map(tuple).map(Burst),
+    st.just(LookedAway()),
 )
 
 
-def session(policy: str) -> Session:
-    return Session.play(case(policy))
+def session(policy: str, scenario: str = HEADLINE) -> Session:
+    return Session.play(case(policy, scenario))
 
 
 @cache
-def case(policy: str) -> Case:
-    return Case.of(load_scenario("secondary-stale-line"), load_policy(policy))
+def case(policy: str, scenario: str = HEADLINE) -> Case:
+    return Case.of(load_scenario(scenario), load_policy(policy))
 
 
 OPENED: dict[str, Callable[[Keeper], DebuggerApp]] = {
     "debugger": lambda keeper: DebuggerApp(session("vcpu0-only"), keeper=keeper),
     "upstream": lambda keeper: DebuggerApp(session("upstream"), keeper=keeper),
+    "false sharing": lambda keeper: DebuggerApp(session("never", "false-sharing"), keeper=keeper),
+    "off and on": lambda keeper: DebuggerApp(
+        session("vcpu0-only", "psci-off-and-on"), keeper=keeper
+    ),
     "compare": lambda keeper: DebuggerApp(
         Comparison.under(session("vcpu0-only"), case("upstream")), keeper=keeper
     ),
@@ -101,8 +122,12 @@ OPENED: dict[str, Callable[[Keeper], DebuggerApp]] = {
 
 def valid(timeline: Timeline) -> bool:
     states = [timeline.initial, *(step.after for step in timeline.steps)]
+    again = [timeline.initial]
+    for event in timeline.events:
+        again.append(take(again[-1], event).after)
     return (
-        0 <= timeline.cursor <= len(timeline.steps)
+        again == states
+        and 0 <= timeline.cursor <= len(timeline.steps)
         and timeline.machine is states[timeline.cursor]
         and [step.before for step in timeline.steps] == states[:-1]
         and len(timeline.ghosts) == len(states)
@@ -136,6 +161,14 @@ async def do(pilot: Pilot[None], doing: Doing) -> None:
                     [events.MouseMove], offset=(int(to * width), there[1])
                 )
                 await pilot.mouse_up(offset=(int(to * width), there[1]))
+        case Burst(keys):
+            for key in keys:
+                pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await pilot.pause()
+        case LookedAway():
+            for event in (events.AppBlur(), events.AppFocus()):
+                pilot.app.post_message(event)
+                await pilot.pause()
         case Resized(size):
             await pilot.resize_terminal(*size)
             await pilot.pause()

@@ -179,3 +179,18 @@ async def test_from_one_run_to_the_next_through_the_list() -> None:
             screen = pilot.app.screen
             assert isinstance(screen, DebuggerScreen)
             assert screen.now.case.scenario.name == scenario
+
+
+async def test_what_is_kept_when_the_program_breaks_is_kept_once() -> None:
+    app = DebuggerApp(played(at=20), keeper=Keeper.of_user())
+
+    async def use_until_it_breaks() -> None:
+        async with running(app) as pilot:
+            await type_line(pilot, "mark here")
+            app.call_later(lambda: 1 // 0)
+            await pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await use_until_it_breaks()
+    (kept,) = app.kept
+    assert restored(read_session_file(kept), case(), kept).marked == {20: "here"}

@@ -222,6 +222,16 @@ def step_number(text: str) -> int:
     return int(text)
 
 
+def check_step(at: int | None, last: int) -> None:
+    """Make sure that a run has the step that `--at` asks for.
+
+    Raises:
+        UsageError: it is beyond the last one.
+    """
+    if at is not None and at > last:
+        raise UsageError(f"--at {at}", f"a step of this run, 0 to {last}")
+
+
 def _positive(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or len(text) > _MOST_DIGITS or not int(text):
         raise argparse.ArgumentTypeError(f"found {quote(text)}; expected a number, 1 or more")

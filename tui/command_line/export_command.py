@@ -18,6 +18,7 @@ from tui.command_line.arguments import (
     UsageError,
     add_policy,
     add_reading,
+    check_step,
     new_command,
     step_number,
 )
@@ -92,9 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
     except ScheduleError as error:
         complain(f"{arguments.name}: {error}")
         return BAD_INPUT
-    last = len(report.played.timeline.steps)
-    if arguments.at is not None and arguments.at > last:
-        raise UsageError(f"--at {arguments.at}", f"a step of this run, 0 to {last}")
+    check_step(arguments.at, len(report.played.timeline.steps))
     text = _exported(report, arguments)
     if arguments.output in (None, STDOUT):
         say(text)

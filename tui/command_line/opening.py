@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import attrs
 
 from engine.arm.syntax import quote
+from engine.c.source import PolicyError
 from engine.explorer.limits import Counts, Limits
 from engine.findings import Kind
 from engine.machine.state import Machine
 from engine.timeline import Timeline
-from scenarios.errors import RefusedError, ScenarioError
+from scenarios.errors import ScenarioError
 from scenarios.schedule import Playing
-from scenarios.written import SEPARATOR, read_run
+from scenarios.sources.candidate import SourceError
+from scenarios.written import SEPARATOR, RefusedEntryError, read_run
 from tui.command_line.arguments import (
     DEFAULT_POLICY,
     Once,
     Reading,
     UsageError,
     add_reading,
+    check_step,
     reading,
 )
 from tui.command_line.case import opened_case
@@ -41,6 +44,7 @@ MOST_POLICIES: Final = 2
 _OPENED: Final = ("name", "policies", "counterexample", "events")
 _READ: Final = ("config", "assume_no_effect", "base", "implementor", "fwb")
 """What a session's file says of itself."""
+_AS_IT_WAS: Final = "the one that there was when the session was saved"
 _PIECE: Final = 2_000
 """Steps that are played between two looks at the clock."""
 
@@ -103,6 +107,8 @@ def opened_session(
         else:
             at = arguments.at or 0
             session, rest = _begun(case, None if first is None else max(first, at))
+    # What is left of a schedule comes after the step asked for.
+    check_step(arguments.at, len(session.timeline.steps))
     return (session if arguments.at is None else session.seek(arguments.at)), rest
 
 
@@ -138,8 +144,10 @@ def _begun(case: Case, steps: int | None) -> tuple[Session, Playing | None]:
     finally:
         line.erase()
     run = run_of(case, playing.played)
-    session = Session.start(case, run.timeline, run.notes)
-    return session, None if playing.done else playing
+    session = Session.start(case, run.timeline, run.notes, run.skipped)
+    if playing.done:
+        return session, None
+    return attrs.evolve(session, prepared=True), playing
 
 
 def _prepared(arguments: argparse.Namespace, case: Case) -> Session:
@@ -160,8 +168,17 @@ def _saved(arguments: argparse.Namespace) -> Session:
     from tui.files.session_file import read_session_file, restored
 
     entry = read_session_file(arguments.session)
-    how = _reading_again(entry.policy.options, arguments.session)
-    case = opened_case(entry.scenario.spec, entry.policy.spec, how)
+    try:
+        how = _reading_again(entry.policy.options, arguments.session)
+        case = opened_case(entry.scenario.spec, entry.policy.spec, how)
+    except ScenarioError as error:
+        if error.file == arguments.session:
+            raise
+        found = f"{quote(entry.scenario.spec)}, which can no longer be read ({error})"
+        raise ScenarioError(arguments.session, "scenario", found, _AS_IT_WAS) from None
+    except (SourceError, PolicyError) as error:
+        found = f"{quote(entry.policy.spec)}, which can no longer be read ({error})"
+        raise ScenarioError(arguments.session, "policy", found, _AS_IT_WAS) from None
     return restored(entry, case, arguments.session)
 
 
@@ -187,8 +204,11 @@ def _reading_again(options: Words, path: str) -> Reading:
 def _written(case: Case, events: str) -> Timeline:
     try:
         return read_run(case.machine, (each for each in events.split(SEPARATOR.strip()) if each))
-    except RefusedError as refused:
-        raise UsageError(f"--events: {refused.found}", refused.expected) from None
+    except RefusedEntryError as refused:
+        entry, found = quote(refused.text), refused.found
+        named = found if found.startswith(entry) else f"{entry}: {found}"
+        where = f"--events, entry {refused.index + 1}"
+        raise UsageError(f"{where}: {named}", refused.expected) from None
 
 
 def _counterexample(case: Case, kind: Kind, max_states: int | None) -> Timeline:

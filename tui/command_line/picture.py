@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Final
 
 from tui.presenters.exports.screenshot import self_contained
@@ -15,6 +14,9 @@ SIZE: Final = (120, 40)
 
 def picture(session: Session, size: tuple[int, int] = SIZE) -> str:
     """Return the debugger's screen of a session at its step, as SVG."""
+    # Most who import this module only say in their help how large a picture is.
+    import asyncio
+
     from tui.app import DebuggerApp
 
     timeline, case = session.timeline, session.case

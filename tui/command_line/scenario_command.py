@@ -165,6 +165,8 @@ def _show(
     app.run()
     for path in app.kept:
         say(f"What you made of the run is kept: {shlex.join((PROGRAM, '--session', path))}\n")
+    for why in dict.fromkeys(app.lost):
+        complain(f"what you made of the run could not be kept: {why}")
     return app.return_code or HOLDS
 
 

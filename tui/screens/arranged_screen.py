@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from asyncio import Event, wait_for
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 import attrs
@@ -13,7 +15,7 @@ from textual.message import Message
 from engine.explorer.limits import Limits
 from tui.keys.command import Command
 from tui.presenters.places import Arrangement, Pane
-from tui.presenters.rows import Tone
+from tui.presenters.rows import as_many_as_fit
 from tui.screens.output import OutputScreen
 from tui.screens.run_screen import RunScreen
 from tui.screens.toggles import ToggleScreen
@@ -33,6 +35,10 @@ class Rearranged(Message):
     def __init__(self, arrangement: Arrangement) -> None:
         super().__init__()
         self.arrangement = arrangement
+
+
+PATIENCE: Final = 0.5
+"""Seconds that what is typed waits at most for a pane to have its place."""
 
 
 class LineTyped(Message):
@@ -57,7 +63,11 @@ class ArrangedScreen(RunScreen):
         self.prompt: Final = Prompt()
         if arrangement is not None:
             self.panes.set_reactive(type(self.panes).arrangement, arrangement)
-        self._typed = False
+        self._laid_out = Event()
+        """Set unless a pane was asked for that has no place yet."""
+        self._laid_out.set()
+        self._typed = ""
+        """The line that was typed and is being done."""
         self.history: tuple[str, ...] = ()
         """The lines that were typed before, the last one last."""
 
@@ -67,9 +77,15 @@ class ArrangedScreen(RunScreen):
         yield self.prompt
 
     async def take(self, event: events.Key | events.Paste) -> bool:
-        """Type what is typed while the prompt is open; else do the command of a key."""
+        """Type what is typed while the prompt is open; else do the command of a key.
+
+        What is typed behind a command that brings a pane forward is meant for that pane.
+        """
+        with suppress(TimeoutError):
+            await wait_for(self._laid_out.wait(), PATIENCE)
         line = self.prompt.line
-        return await (line.take(event) if self.focused is line else super().take(event))
+        typing = self.prompt.display and self.focused is line
+        return await (line.take(event) if typing else super().take(event))
 
     def action_prompt(self, sign: str) -> None:
         """Open the prompt, for a command or a text to search for."""
@@ -82,7 +98,8 @@ class ArrangedScreen(RunScreen):
     def on_offered(self, offered: Offered) -> None:
         """Show what could complete the line."""
         begun = self.prompt.line.value.rfind(" ") + 1
-        self.command_bar.offered = "  ".join(line[begun:] for line in offered.lines)
+        words = [line[begun:] for line in offered.lines]
+        self.command_bar.offered = as_many_as_fit(words, self.size.width - 2)
 
     def answer(self, line: str, lines: Lines) -> None:
         """Say what a line has printed; on a page of its own what was typed and is long."""
@@ -94,15 +111,37 @@ class ArrangedScreen(RunScreen):
         else:
             super().answer(line, lines)
 
+    def on_whole_wanted(self) -> None:
+        """Show the whole of the line that was clicked."""
+        self.action_whole_line()
+
+    def action_whole_line(self) -> None:
+        """Show the line above the footer on a page of its own, if it is cut."""
+        text = self.answer_line.said.text
+        if len(text) > self.size.width - 2:
+            self.app.push_screen(OutputScreen("", (text,)))
+
     def action_show(self, name: str) -> None:
         """Bring a pane forward, and let the arrows belong to it."""
         self.show_pane(Pane(name))
 
-    def show_pane(self, pane: Pane) -> None:
+    def show_pane(self, pane: Pane, *, remember: bool = True) -> None:
         """Bring a pane forward, and let the arrows belong to it."""
-        self.panes.bring(pane)
+        if remember:
+            self.bring(pane)
+        else:
+            self.panes.bring(pane)
+        self._laid_out.clear()
+        self.call_after_refresh(self._focus, pane)
+
+    def _focus(self, pane: Pane) -> None:
+        self.panes.focus_pane(pane)
+        self._laid_out.set()
+
+    def bring(self, pane: Pane) -> None:
+        """Bring a pane to the front of its deck, and let that be remembered."""
+        super().bring(pane)
         self._rearranged()
-        self.call_after_refresh(self.panes.focus_pane, pane)
 
     def action_focus_panel(self, by: int) -> None:
         """Let the arrows belong to the next pane that is seen, or to one before."""
@@ -125,16 +164,16 @@ class ArrangedScreen(RunScreen):
         if focused is deck.front:
             self.show_pane(pane)
         else:
-            self.panes.bring(pane)
-            self._rearranged()
+            self.bring(pane)
 
     def action_zoom(self) -> None:
         """Give the pane with the focus the whole screen, or back."""
         arrangement = self.panes.arrangement
         pane = self.panes.focused
         if arrangement.zoomed is None and pane is None:
-            self.tell("Tab first chooses the panel to zoom.")
+            self.tell(self.key_names.fill("{focus} first chooses the panel to zoom."))
             return
+        self.tell("")
         zoomed = None if arrangement.zoomed is not None else pane
         self.panes.arrangement = attrs.evolve(arrangement, zoomed=zoomed)
 
@@ -158,8 +197,6 @@ class ArrangedScreen(RunScreen):
         """Go back from what is open: a zoom, a focus, at last from the run itself."""
         if self.panes.arrangement.zoomed is not None:
             self.action_zoom()
-        elif self.panes.focused is not None:
-            self.set_focus(None)
         else:
             await super().action_leave()
 
@@ -167,23 +204,28 @@ class ArrangedScreen(RunScreen):
         def complete(line: str) -> tuple[str, ...]:
             return completions(self.now, line) if sign == ":" else ()
 
-        def do(line: str) -> None:
-            self._do_typed(sign, line)
+        def do(typed: str) -> None:
+            self._do_typed(f"{lead}{typed}")
 
-        self.prompt.ask(sign, text, self.history, complete, do)
+        lead = "" if sign == ":" else sign
+        history = [line[len(lead) :] for line in self.history if line.startswith(lead)]
+        self.prompt.ask(sign, text, history, complete, do)
 
-    def _do_typed(self, sign: str, typed: str) -> None:
-        if not typed.strip() and sign == ":":
+    def _do_typed(self, line: str) -> None:
+        if not line.strip():
             return
-        self.history = (*self.history, typed)
-        self.post_message(LineTyped(typed))
-        self._typed = True
-        self.perform(typed if sign == ":" else f"{sign}{typed}")
-        self._typed = False
+        self.history = (*self.history, line)
+        self.post_message(LineTyped(line))
+        self._typed = line
+        self.perform(line)
+        self._typed = ""
 
     def _rearranged(self) -> None:
         self.post_message(Rearranged(self.panes.arrangement))
 
     def complain(self, text: str) -> None:
-        """Say what is wrong."""
-        self.tell(text, Tone.SKIPPED)
+        """Say what is wrong; on a page of its own with what was typed, where that is long."""
+        if self._typed and len(text) > self.size.width - 2:
+            self.app.push_screen(OutputScreen(self._typed, (text,)))
+        else:
+            super().complain(text)

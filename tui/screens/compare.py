@@ -13,17 +13,21 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import Static
 
+from engine.explorer.limits import Limits
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.keys.command import Command
 from tui.presenters.places import Pane
 from tui.presenters.rows import Cell, Row, Said, Tone, fitted
+from tui.presenters.searching import driving, not_driven
 from tui.presenters.side_by_side import side_lines
+from tui.screens.fulfilling_screen import STILL_BUSY
 from tui.screens.keyed import KeyedScreen
-from tui.screens.played_screen import STOPPED, SpeedChosen
+from tui.screens.played_screen import STEERING, STOPPED, SpeedChosen
 from tui.sessions.comparison import Comparison, Differences
 from tui.sessions.moving import executes_instruction, executes_statement
 from tui.sessions.session import Session
+from tui.widgets.answer_line import AnswerLine
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.messages import LineGiven
 from tui.widgets.pace import Pace
@@ -31,6 +35,13 @@ from tui.widgets.painting import ALARM, FINE, PaintedWidget
 from tui.widgets.pair_list import PairList, RowChosen
 from tui.widgets.side_memory import SideMemory
 from tui.widgets.source_panel import SourcePanel
+from tui.widgets.task import Task
+
+COUNT: Final = "count for the next command; with {start} or {end}, the row to go to"
+OPEN_ONE: Final = "{open-left} or {open-right} opens one side in the debugger, which can say why."
+ENDS: Final = "Both runs end here; {start} goes to the start."
+ENDED: Final = "Both runs end here."
+THEY_PART: Final = "Here they part; {divergence} again goes to where their memory does."
 
 
 class SideOpened(Message):
@@ -81,7 +92,7 @@ class CompareScreen(KeyedScreen):
         self._sources: Final = tuple(
             SourcePanel(Pane.SOURCE, id=f"source-{letter}") for letter in "ab"
         )
-        self._said: Final = Static(id="answer", markup=False)
+        self._said: Final = AnswerLine(Limits(), self.key_names)
         self._bar: Final = CommandBar(self.commands)
         self.pace: Final = Pace(self, self._play_on)
 
@@ -120,13 +131,26 @@ class CompareScreen(KeyedScreen):
             source.session = own
         self._pairs.comparison = comparison
 
+    async def press(self, key: str, character: str | None) -> bool:
+        """Do the command of a key; where there is none here, say where there may be one."""
+        done = await super().press(key, character)
+        if not done and (character or "").isprintable() and character:
+            self.tell(self.key_names.fill(OPEN_ONE))
+        return done
+
     def on_row_chosen(self, chosen: RowChosen) -> None:
         """Go to a row that was chosen."""
+        self.forget_count()
         self._go(chosen.row)
+
+    def on_screen_suspend(self) -> None:
+        """Play nothing that is not seen."""
+        if self.pace.playing:
+            self._stop_playing(STOPPED)
 
     def on_line_given(self, given: LineGiven) -> None:
         """Say that what was clicked is answered by the debugger."""
-        self.tell("a or b opens one side in the debugger, which can say why.")
+        self.tell(self.key_names.fill(OPEN_ONE))
 
     def action_row(self, by: int) -> None:
         """Step both sides on or back."""
@@ -149,12 +173,16 @@ class CompareScreen(KeyedScreen):
         self._seek(by, executes_statement, "statement of a policy")
 
     def action_divergence(self) -> None:
-        """Go to the first divergence."""
-        first = self.now.differences.first
+        """Go to the first divergence, from there on to the first one in memory."""
+        first, memory = self.now.differences.first, self.now.differences.first_in_memory
         if first is None:
             self.tell("Both sides are the same to the end.")
-        else:
+        elif self.now.row != first or memory is None or memory == first:
             self._go(first)
+            self.tell("Here they part." if memory is None else self.key_names.fill(THEY_PART))
+        else:
+            self._go(memory)
+            self.tell("Here their memory begins to differ.")
 
     def action_difference(self, by: int) -> None:
         """Go to where the next difference begins, or to where the one before began."""
@@ -176,9 +204,14 @@ class CompareScreen(KeyedScreen):
     def action_play(self) -> None:
         """Play both sides, or stop playing."""
         if self.pace.playing:
-            self._stop_playing()
+            self._stop_playing(STOPPED)
+        elif self.now.row == self.now.last:
+            self.tell(self.key_names.fill(ENDS))
         else:
             self.pace.start()
+            self.tell(
+                f"Playing, {self.pace.speed:g} rows a second; {self.key_names.fill(STEERING)}"
+            )
 
     def action_speed(self, factor: float) -> None:
         """Play faster or slower."""
@@ -191,8 +224,21 @@ class CompareScreen(KeyedScreen):
         self.post_message(SideOpened(self.now.left if side == "left" else self.now.right))
 
     def action_swap(self) -> None:
-        """Let the other side drive."""
-        self.comparison = self.now.swapped()
+        """Let the other side drive, beside all else: it may take long."""
+        if self._said.busy:
+            self.tell(self.key_names.fill(STILL_BUSY), Tone.SKIPPED)
+            return
+        now = self.now
+
+        def show(made: Comparison) -> None:
+            self.tell("")
+            row = made.lockstep.row_of_left(self.now.right.timeline.cursor)
+            self.comparison = made.at(row)
+
+        def failed(why: str) -> Said:
+            return Said(why, Tone.SKIPPED)
+
+        self._said.begin(Task(now.swapped, driving, not_driven, failed, show))
 
     def action_copy(self) -> None:
         """Copy the command that opens this comparison."""
@@ -203,9 +249,11 @@ class CompareScreen(KeyedScreen):
         self._bar.turn()
 
     def action_leave(self) -> None:
-        """Stop playing, else go back."""
-        if self.pace.playing:
-            self._stop_playing()
+        """Stop playing or driving, else go back."""
+        if self._said.busy:
+            self._said.cancel()
+        elif self.pace.playing:
+            self._stop_playing(STOPPED)
         elif self.focused is not None:
             self.set_focus(None)
         else:
@@ -213,13 +261,11 @@ class CompareScreen(KeyedScreen):
 
     def tell(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show a line above the footer."""
-        said = Said(text, tone)
-        self._said.set_classes(f"said--{said.tone.value}")
-        self._said.update(said.text, layout=False)
+        self._said.tell(Said(text, tone))
 
     def counting(self, digits: str) -> None:
         """Show the count that is being typed."""
-        self.tell(f"{digits}: count for the next command; with g or G, the row to go to")
+        self.tell(digits and f"{digits}: {self.key_names.fill(COUNT)}")
 
     def _go(self, row: int) -> None:
         self.tell("")
@@ -243,13 +289,14 @@ class CompareScreen(KeyedScreen):
         self.tell(f"No {what} {'after' if by > 0 else 'before'} this row.")
 
     def _play_on(self, rows: int) -> None:
-        self._go(self.now.row + rows)
+        # What is told of playing stays while it goes on.
+        self.comparison = self.now.at(self.now.row + rows)
         if self.now.row == self.now.last:
-            self.pace.stop()
+            self._stop_playing(ENDED)
 
-    def _stop_playing(self) -> None:
+    def _stop_playing(self, text: str) -> None:
         self.pace.stop()
-        self.tell(STOPPED)
+        self.tell(text)
 
 
 def _steps(comparison: Comparison, row: int) -> list[Step]:
@@ -267,8 +314,8 @@ def _divergence(differences: Differences) -> str:
     if first is None:
         return "are the same to the end"
     if memory is None:
-        return f"part at row {first}, their memory is the same"
-    return f"part at row {first}, their memory at {memory}"
+        return f"part at row {first}, not in memory"
+    return f"part at row {first}, in memory at {memory}"
 
 
 def _heading(comparison: Comparison, width: int) -> tuple[Row, ...]:

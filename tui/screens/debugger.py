@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import sleep
+from collections.abc import Awaitable, Callable
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -39,6 +40,12 @@ PIECE: Final = 50
 TELL_EVERY: Final = 0.25
 """Seconds between two words on how far it is."""
 LOOKING: Final = "looking ahead"
+CHANGED: Final = "The run that was explored is not the one that is shown: explore once more."
+_NOTHING_CHOSEN: Final = (
+    "Choose a value first: click one, or {focus} to vCPUs or memory, then arrows."
+)
+_EVERYBODY: Final = "everybody, and for {own-step} whoever moved last"
+_WHICH_EVENTS: Final = "Which events do {next-event} and {previous-event} go to?"
 _PLAYING: Final = "The schedule is being played:"
 
 
@@ -51,6 +58,9 @@ class DebuggerScreen(FulfillingScreen):
     _known: tuple[Setup, Prospects] | None = None
     """What can follow every state of a machine."""
     _foreseen_for: Setup | None = None
+    """The machine whose future is known or looked for."""
+    _explored: Explored | None = None
+    """What is to be shown as soon as nothing is typed any more."""
 
     def on_mount(self) -> None:
         """Play the rest of the schedule, and find out what can follow, once the screen is there."""
@@ -63,9 +73,13 @@ class DebuggerScreen(FulfillingScreen):
 
     def watch_session(self, before: Session | None, session: Session | None) -> None:
         """Mark the point of no return of another run."""
+        super().watch_session(before, session)
         if before is None or session is None:
             return
-        if before.timeline.steps is not session.timeline.steps:
+        were, are = before.timeline.steps, session.timeline.steps
+        if were is not are:
+            if were != are[: len(were)]:
+                self.panes.why.answer = None
             self._foresee()
 
     def perform(self, line: str) -> None:
@@ -91,16 +105,14 @@ class DebuggerScreen(FulfillingScreen):
         """Say why the chosen value is what it is; with none chosen, the finding at hand."""
         asks = self.panes.vcpus.asks or self.panes.memory.asks
         if not asks and not self.now.timeline.findings:
-            self.complain(
-                "Choose a value first: click one, or Tab to vCPUs or memory, then arrows."
-            )
+            self.complain(self.key_names.fill(_NOTHING_CHOSEN))
             return
         self._explain(asks)
 
     def action_choose_actor(self) -> None:
         """Ask whose steps to go by."""
         every = actors(self.now.setup)
-        lines = ("everybody, and for v whoever moved last", *(who(actor) for actor in every))
+        lines = (self.key_names.fill(_EVERYBODY), *(who(actor) for actor in every))
         names = ("all", *(f"vcpu{actor}" if actor >= 0 else "vmm" for actor in every))
         actor = self.now.actor
         at = 1 + every.index(actor) if actor in every else 0
@@ -122,7 +134,7 @@ class DebuggerScreen(FulfillingScreen):
                 self.perform(f"kind {names[chosen]}")
 
         at = names.index(self.now.kind)
-        self.app.push_screen(ChoiceScreen("Which events do n and p go to?", lines, at), take_up)
+        self.app.push_screen(ChoiceScreen(self.key_names.fill(_WHICH_EVENTS), lines, at), take_up)
 
     def action_breakpoint(self) -> None:
         """Set a breakpoint on the chosen line, or take it away; else ask where."""
@@ -141,16 +153,27 @@ class DebuggerScreen(FulfillingScreen):
         self._explore(0)
 
     def on_explored(self, explored: Explored) -> None:
-        """Show the counterexample, or ask which one if there are several."""
+        """Show the counterexample, or ask which one if there are several; never while one types."""
+        if self.prompt.display:
+            self._explored = explored
+            return
         timeline, start, known = explored.timeline, explored.start, explored.known
         show = partial(self._show_counterexample, explored)
         from tui.presenters.exploring import found_runs
 
-        if len(known.counterexamples) > 1:
+        if self.now.sharing(timeline, start) is None:
+            self.complain(CHANGED)
+        elif len(known.counterexamples) > 1:
             lines = found_runs(timeline, start, known)
             self.app.push_screen(ChoiceScreen("Which run shall be shown?", lines), show)
         elif known.counterexamples:
             show(0)
+
+    def on_closed(self) -> None:
+        """Show the counterexample that was found while one typed."""
+        explored, self._explored = self._explored, None
+        if explored is not None:
+            self.on_explored(explored)
 
     def _explain(self, argument: str) -> None:
         from tui.sessions.origins import answer
@@ -163,12 +186,12 @@ class DebuggerScreen(FulfillingScreen):
         asked = argument or "the finding at hand"
         question = f"{asked}, at step {self.now.timeline.cursor}"
         self.panes.why.answer = Answer(question, lines)
-        self.show_pane(Pane.WHY)
+        self.show_pane(Pane.WHY, remember=False)
         self.tell("")
 
     def _explore(self, start: int) -> None:
         if self.answer_line.busy:
-            self.complain(STILL_BUSY)
+            self.complain(self.key_names.fill(STILL_BUSY))
         else:
             self.answer_line.explore(self.now.timeline, start)
 
@@ -178,11 +201,15 @@ class DebuggerScreen(FulfillingScreen):
         from tui.presenters.exploring import counter_run, counter_title
 
         known, start = explored.known, explored.start
+        there = self.now.sharing(explored.timeline, start)
+        if there is None:
+            self.complain(CHANGED)
+            return
         found = known.counterexamples[chosen]
         title = counter_title(start, found, shortest=known.reason is None)
         run = counter_run(explored.timeline, start, found)
         stem = found.finding.kind.value
-        self.show(self.now.fork(run, start, stem=stem, title=title))
+        self.show(there.fork(run, start, stem=stem, title=title))
 
     async def _play_rest(self, playing: Playing) -> None:
         """Play on, a little at a time, so that the screen can be used meanwhile."""
@@ -204,16 +231,21 @@ class DebuggerScreen(FulfillingScreen):
     def _foresee(self) -> None:
         """Find out what can follow every state of this machine, unless that is known already."""
         setup = self.now.setup
+        looked_for, self._foreseen_for = self._foreseen_for, setup
         if self._known is not None and self._known[0] is setup:
-            self.run_worker(self._tell_foreseen(self._known[1]), group="foreseeing", exclusive=True)
-        elif self._foreseen_for is not setup:
-            self._foreseen_for = setup
+            self._beside(self._tell_foreseen)
+        elif looked_for is not setup:
             self.panes.choices.known = None
             self.panes.choices.remark = LOOKING
             self.panes.scrubber.no_return = None
-            self.run_worker(self._look_ahead(setup), group="foreseeing", exclusive=True)
+            self._beside(self._look_ahead)
 
-    async def _look_ahead(self, setup: Setup) -> None:
+    def _beside(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Look ahead beside all else, in place of what was looked for before."""
+        self.run_worker(work, group="foreseeing", exclusive=True)
+
+    async def _look_ahead(self) -> None:
+        setup = self.now.setup
         machine = self.now.timeline.initial
 
         def search(progress: Progress) -> Prospects | None:
@@ -228,12 +260,15 @@ class DebuggerScreen(FulfillingScreen):
             self.panes.choices.remark = known or TOO_MANY
         else:
             self._known = (setup, known)
-            await self._tell_foreseen(known)
+            await self._tell_foreseen()
 
-    async def _tell_foreseen(self, known: Prospects) -> None:
+    async def _tell_foreseen(self) -> None:
         """Label the choices, and mark the point of no return of the run that is shown."""
         timeline = self.now.timeline
-        self.panes.choices.known = known
+        if self._known is None or self._known[0] is not self.now.setup:
+            return
+        known = self._known[1]
+        self.panes.choices.known = self._known
         self.panes.choices.remark = ""
         self.panes.scrubber.no_return = None
 

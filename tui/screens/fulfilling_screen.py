@@ -27,11 +27,12 @@ from tui.widgets.search_thread import Search
 from tui.widgets.task import Task
 
 if TYPE_CHECKING:
+    from engine.machine.setup import Setup
     from tui.sessions.comparison import Comparison
 
 _T = TypeVar("_T")
 
-STILL_BUSY: Final = "Still at work: Escape cancels."
+STILL_BUSY: Final = "Still at work: {leave} cancels."
 _OTHER: Final = "another one: type its name, or a file"
 
 
@@ -40,6 +41,8 @@ class FulfillingScreen(PlayedScreen):
 
     copies: Path | None = None
     """Where copies of policies go that are edited."""
+    _draft: tuple[Setup, str] | None = None
+    """A file that was edited and is no policy yet, and in whose place."""
 
     def __init__(
         self,
@@ -161,7 +164,7 @@ class FulfillingScreen(PlayedScreen):
     def _drive(self, work: Search[int, _T], done: Callable[[_T], None]) -> None:
         """Drive another run by this one, beside all else; only what was asked for is shown."""
         if self.answer_line.busy:
-            self.complain(STILL_BUSY)
+            self.complain(self.key_names.fill(STILL_BUSY))
             return
         asked = self.now
 
@@ -198,25 +201,33 @@ class FulfillingScreen(PlayedScreen):
         self._drive(lambda told: Comparison.under(now, case, told), self.compare)
 
     def _edit(self) -> None:
-        from tui.files.desk import policy_file
+        """Have the policy edited, and take up what comes of it; what is no policy can be mended."""
+        from tui.files.desk import policy_file, under
         from tui.files.editor import edit
 
-        path = policy_file(self.now.case, self.copies)
-        before = Path(path).read_bytes()
+        now, draft = self.now, self._draft
+        mended = draft is not None and draft[0] is now.setup
+        path = draft[1] if draft is not None and mended else policy_file(now.case, self.copies)
         try:
+            before = Path(path).read_bytes()
             with self.app.suspend():
                 wrong = edit(path)
+            after = Path(path).read_bytes()
+            case = now.case if wrong or after == before else under(now.case, path)
         except SuspendNotSupported:
-            self.complain(
-                f"This terminal cannot be lent to an editor: edit {path}, then :policy it"
-            )
-            return
+            wrong = f"This terminal cannot be lent to an editor: edit {path}, then :policy it"
+        except OSError as error:
+            wrong = f"{path}: {error.strerror}: the policy is as it was."
+        except CommandError as error:
+            self._draft = (now.setup, path)
+            wrong = f"{error}; {self.key_names.fill('{edit}')} opens {path} again"
         if wrong:
             self.complain(wrong)
-        elif Path(path).read_bytes() == before:
+        elif case is now.case:
             self.tell(f"{path} is as it was.")
         else:
-            self.perform(f"policy {path}")
+            self._draft = None
+            self._swap(case)
 
     def _choose(self, command: str, names: tuple[str, ...], chosen: int) -> None:
         if chosen < len(names):

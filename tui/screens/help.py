@@ -12,9 +12,9 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.keys.command import Command
+from tui.keys.command import Command, key_names
 from tui.keys.keymap import Keymap
-from tui.presenters.help import HOW_TO, LETTERS, QUESTION, READING
+from tui.presenters.help import COUNT, HOW_TO, LETTERS, QUESTION, READING
 
 WIDTH: Final = 66
 """The columns of the text, which leave room for the frame at 80."""
@@ -26,8 +26,7 @@ class HelpScreen(ModalScreen[None]):
     """Lies over another screen until it is closed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,enter,space", "dismiss", "Close", show=False),
-        Binding("q", "app.quit", "Quit", show=False),
+        Binding("escape,question_mark,enter,space,q", "dismiss", "Close", show=False),
     ]
 
     def __init__(self, keymap: Keymap) -> None:
@@ -47,12 +46,13 @@ def help_text(keymap: Keymap) -> str:
 
 def _lines(keymap: Keymap) -> Iterable[str]:
     yield QUESTION
-    yield from _section("How to find out", HOW_TO)
+    keys = key_names(keymap.debugger)
+    yield from _section("How to find out", ((sign, keys.fill(how)) for sign, how in HOW_TO))
     yield from _section("How to read the screen", READING)
     yield from _section("The lanes: every step of the run", LETTERS)
     yield from _keys("Keys", keymap.debugger)
     yield from _hanging("Ctrl+P", "All commands, and themes: light, dark, high contrast")
-    yield from _hanging("0 to 9", "A count for the next command: 5l, 12G")
+    yield from _hanging("0 to 9", f"A {keys.fill(COUNT)}")
     yield from _hanging(
         "mouse", "Click a value to ask why, an event or lane to go there, a gutter to stop there"
     )

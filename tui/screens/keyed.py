@@ -8,7 +8,7 @@ from typing import Final
 from textual import events
 from textual.widgets import Input, OptionList
 
-from tui.keys.command import Command
+from tui.keys.command import Command, key_names
 from tui.widgets.painting import PaintedScreen
 from tui.widgets.panel import Panel
 
@@ -25,6 +25,7 @@ class KeyedScreen(PaintedScreen):
     def __init__(self, commands: Iterable[Command], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.commands: Final = tuple(commands)
+        self.key_names: Final = key_names(self.commands)
         self._by_key = {key: command for command in self.commands for key in command.keys}
         self._digits = ""
         self._count: int | None = None
@@ -58,6 +59,9 @@ class KeyedScreen(PaintedScreen):
 
     async def press(self, key: str, character: str | None) -> bool:
         """Do the command that a key stands for; say whether it stands for any, or is a digit."""
+        if key == "escape" and self._digits:
+            self.forget_count()
+            return True
         command = self._by_key.get(key)
         if command is None and not (character or "").isdecimal():
             return False
@@ -76,6 +80,12 @@ class KeyedScreen(PaintedScreen):
         if not isinstance(self.focused, Input) and await self.press(event.key, event.character):
             event.stop()
             event.prevent_default()
+
+    def forget_count(self) -> None:
+        """Have no count for the next command."""
+        if self._digits:
+            self._digits = ""
+            self.counting("")
 
     def counting(self, digits: str) -> None:
         """Show the count that is being typed."""

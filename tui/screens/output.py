@@ -18,8 +18,7 @@ class OutputScreen(ModalScreen[None]):
     """Lies over another screen until it is closed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,space", "dismiss", "Close", show=False),
-        Binding("q", "app.quit", "Quit", show=False),
+        Binding("escape,enter,space,q", "dismiss", "Close", show=False),
     ]
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:
@@ -30,5 +29,6 @@ class OutputScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Yield the lines, which scroll where they do not fit."""
         with VerticalScroll(id="output"):
-            yield Static(printable(self._title), markup=False, classes="choice-title")
+            if self._title:
+                yield Static(printable(self._title), markup=False, classes="choice-title")
             yield Static("\n".join(self._lines), markup=False)

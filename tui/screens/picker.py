@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -51,14 +52,31 @@ class Filter(Input):
         super().__init__(id="filter", compact=True, placeholder="words of the name or the lesson")
 
 
+class PickList(OptionList):
+    """A list in which the mouse first chooses, and then opens."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what is clicked; only what is chosen already is opened."""
+        clicked = event.style.meta.get("option")
+        if clicked is not None and clicked != self.highlighted:
+            self.highlighted = clicked
+            event.prevent_default()
+
+
 class PickerScreen(KeyedScreen):
     """Lists the shipped scenarios with what they teach and come to, and the policies."""
 
     def __init__(
-        self, commands: Iterable[Command], policy: Policy | None = None, *, id: str | None = None
+        self,
+        commands: Iterable[Command],
+        policy: Policy | None = None,
+        scenario: str = "",
+        *,
+        id: str | None = None,
     ) -> None:
         super().__init__(commands, id=id)
         self._given = policy
+        self._first = scenario or HEADLINE
         self._entries = tuple(map(_entry, scenario_names()))
         self._bar = CommandBar(self.commands)
 
@@ -72,10 +90,10 @@ class PickerScreen(KeyedScreen):
         with Horizontal(id="lists"):
             with Vertical(id="scenario-side"):
                 yield Static(id="scenario-title", classes="list-title", markup=False)
-                yield OptionList(id="scenarios", markup=False)
+                yield PickList(id="scenarios", markup=False)
             with Vertical(id="policy-side"):
                 yield Static("policy of KVM", classes="list-title")
-                yield OptionList(
+                yield PickList(
                     *(Option(name, id=name) for name in names), id="policies", markup=False
                 )
         with VerticalScroll(id="lesson", can_focus=False):
@@ -84,13 +102,13 @@ class PickerScreen(KeyedScreen):
         yield Static("Too small: the picker needs 60 x 18.", id="too-small", markup=False)
 
     def on_mount(self) -> None:
-        """Start at the headline, under the default policy."""
+        """Start at what was picked before, else at the headline, under the default policy."""
         policies = self.query_one("#policies", OptionList)
         chosen = DEFAULT_POLICY if self._given is None else self._given.name
         ids = [option.id for option in policies.options]
         policies.highlighted = ids.index(chosen) if chosen in ids else 0
-        self._list(HEADLINE)
-        self.query_one("#scenarios").focus()
+        self._list(self._first)
+        self.set_focus(self.query_one("#scenarios"))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say what the scenario under the cursor teaches, and comes to under the policy."""
@@ -131,11 +149,14 @@ class PickerScreen(KeyedScreen):
 
     def action_to_list(self) -> None:
         """Leave the words as they are, and go to the list."""
-        self.query_one("#scenarios").focus()
+        self.set_focus(self.query_one("#scenarios"))
 
-    def action_leave(self) -> None:
-        """Show all scenarios again."""
+    async def action_leave(self) -> None:
+        """Show all scenarios again; if all are shown, go back to the run below."""
         line = self.query_one(Filter)
+        if not line.display:
+            await self.run_action("app.leave_picker")
+            return
         line.display = False
         line.value = ""
         self.action_to_list()

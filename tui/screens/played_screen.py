@@ -15,6 +15,9 @@ from tui.sessions.running import next_stop, stop_reasons
 from tui.sessions.session import Session
 from tui.widgets.pace import Pace
 
+ENDS: Final = "The run ends here; {start} goes to the start."
+STEERING: Final = "{play} stops, {faster} and {slower} change it."
+"""How one has it play otherwise."""
 STOPPED: Final = "Playing stopped."
 
 
@@ -40,20 +43,20 @@ class PlayedScreen(ArrangedScreen):
         self.pace: Final = Pace(self, self._play_on)
         self._until = 0
         """The step at which playing stops."""
+        self._played_to = 0
+        """The step that playing has come to."""
 
     def action_play(self) -> None:
         """Play the run from here, or stop playing."""
         if self.pace.playing:
             self._stop_playing(STOPPED)
             return
-        last = len(self.now.timeline.steps)
-        if self.now.timeline.cursor == last:
-            self.tell("The run ends here; g goes to the start.")
+        if self.now.timeline.cursor == len(self.now.timeline.steps):
+            self.tell(self.key_names.fill(ENDS))
             return
-        stop = next_stop(self.now, forward=True)
-        self._until = last if stop is None else stop
+        self._look_ahead_for_stop()
         self.pace.start()
-        self.tell(f"Playing, {self.pace.speed:g} steps a second; Space stops, + and - change it.")
+        self.tell(f"Playing, {self.pace.speed:g} steps a second; {self.key_names.fill(STEERING)}")
 
     def action_speed(self, factor: float) -> None:
         """Play faster or slower."""
@@ -68,12 +71,33 @@ class PlayedScreen(ArrangedScreen):
         else:
             await super().action_leave()
 
+    def watch_session(self, before: Session | None, session: Session | None) -> None:
+        """Play up to where another run stops, or this one with other breakpoints."""
+        if not self.is_mounted or not self.pace.playing or before is None or session is None:
+            return
+        if (
+            before.timeline.steps is not session.timeline.steps
+            or before.breakpoints is not session.breakpoints
+            or session.timeline.cursor != self._played_to
+        ):
+            self._look_ahead_for_stop()
+
+    def on_screen_suspend(self) -> None:
+        """Play nothing that is not seen."""
+        if self.pace.playing:
+            self._stop_playing(STOPPED)
+
+    def _look_ahead_for_stop(self) -> None:
+        stop = next_stop(self.now, forward=True)
+        self._until = len(self.now.timeline.steps) if stop is None else stop
+        self._played_to = self.now.timeline.cursor
+
     def _play_on(self, steps: int) -> None:
         at = self.now.timeline.cursor
         if at >= self._until:
             self._stop_playing(STOPPED)
             return
-        there = min(at + steps, self._until)
+        there = self._played_to = min(at + steps, self._until)
         self.session = self.now.seek(there)
         if there == self._until:
             reasons = "; ".join(stop_reasons(self.now))

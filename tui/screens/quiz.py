@@ -32,9 +32,9 @@ class QuizScreen(RunScreen):
     def __init__(self, session: Session, commands: Iterable[Command]) -> None:
         self._whole = session.timeline
         self._paper = Paper(questions(self._whole))
-        self._board = QuestionBoard()
         first = session.at(self._whole.seek(self._last_step()).extend(()))
         super().__init__(attrs.evolve(first, notes=NO_NOTES), commands)
+        self._board = QuestionBoard(self.key_names)
 
     def compose_story(self) -> ComposeResult:
         """Yield the board, and what happened in a sentence."""
@@ -53,8 +53,12 @@ class QuizScreen(RunScreen):
         """Go on to the next question, once the one at hand is answered."""
         turned = self._paper.turn()
         if turned is self._paper and turned.question is not None:
-            self.tell("First an answer: a letter, or a click on one.")
+            self.tell("First an answer: by its key, or a click on it.")
         self._take_up(turned)
+
+    def action_scroll_board(self, by: int) -> None:
+        """Show what of the question does not fit on the board."""
+        self._board.turn(by)
 
     def _take_up(self, paper: Paper) -> None:
         if paper is not self._paper:

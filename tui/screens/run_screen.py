@@ -13,6 +13,7 @@ from textual.widgets import Static
 from engine.explorer.limits import Limits
 from engine.query.errors import QueryError
 from tui.keys.command import Command
+from tui.presenters.help import COUNT
 from tui.presenters.places import EVERY, Pane
 from tui.presenters.rows import Said, Tone
 from tui.presenters.runs import new_note_at
@@ -50,9 +51,9 @@ class RunScreen(KeyedScreen):
     ) -> None:
         super().__init__(commands)
         self.set_reactive(RunScreen.session, session)
-        self.panes: Final = Panes(session, self.offered)
+        self.panes: Final = Panes(session, self.key_names, self.offered)
         self.heading: Final = Heading(session, judges=self.tells_verdict)
-        self.answer_line: Final = AnswerLine(Limits() if limits is None else limits)
+        self.answer_line: Final = AnswerLine(Limits() if limits is None else limits, self.key_names)
         self.command_bar: Final = CommandBar(self.commands)
 
     def compose(self) -> ComposeResult:
@@ -66,7 +67,7 @@ class RunScreen(KeyedScreen):
 
     def compose_story(self) -> ComposeResult:
         """Yield what stands between the heading and the panes."""
-        yield Happening().data_bind(RunScreen.session)
+        yield Happening(self.key_names).data_bind(RunScreen.session)
 
     @property
     def now(self) -> Session:
@@ -76,16 +77,23 @@ class RunScreen(KeyedScreen):
 
     def on_step_chosen(self, chosen: StepChosen) -> None:
         """Go to a step that was chosen."""
+        self.forget_count()
         self.session = self.now.seek(chosen.step)
         self.answer("", ())
 
     def on_line_given(self, given: LineGiven) -> None:
-        """Do what a line of the prompt does."""
-        self.perform(given.line)
+        """Do what a line of the prompt does, unless it was meant for what is no more."""
+        self.forget_count()
+        if given.of is None or given.of is self.now:
+            self.perform(given.line)
 
     def on_tab_chosen(self, chosen: TabChosen) -> None:
         """Bring a pane to the front of its deck."""
-        self.panes.bring(chosen.pane)
+        self.bring(chosen.pane)
+
+    def bring(self, pane: Pane) -> None:
+        """Bring a pane to the front of its deck."""
+        self.panes.bring(pane)
 
     def action_do(self, line: str) -> None:
         """Do a line of the prompt, as often as the count says."""
@@ -106,15 +114,18 @@ class RunScreen(KeyedScreen):
         self.command_bar.turn()
 
     async def action_leave(self) -> None:
-        """Go back to the picker."""
-        await self.run_action("app.picker")
+        """Give the arrows back to the timeline, else go back to the picker."""
+        if self.focused is not None:
+            self.set_focus(None)
+        else:
+            await self.run_action("app.picker")
 
     def perform(self, line: str) -> None:
         """Do a line of the prompt, and answer."""
         try:
             session, lines = perform(self.now, line)
         except (CommandError, QueryError) as error:
-            self.tell(str(error), Tone.SKIPPED)
+            self.complain(str(error))
             return
         if session.over:
             self.call_later(self.run_action, "app.quit")
@@ -129,7 +140,11 @@ class RunScreen(KeyedScreen):
 
     def fulfil(self, wish: Wish) -> None:
         """Do what a command wishes for; a run that is only gone through grants nothing."""
-        self.tell("Not here: this run is only gone through.", Tone.SKIPPED)
+        self.complain("Not here: this run is only gone through.")
+
+    def complain(self, text: str) -> None:
+        """Say what is wrong."""
+        self.tell(text, Tone.SKIPPED)
 
     def answer(self, line: str, lines: Lines) -> None:
         """Say what a line has printed, but for what stands on the screen anyway."""
@@ -155,4 +170,4 @@ class RunScreen(KeyedScreen):
 
     def counting(self, digits: str) -> None:
         """Show the count that is being typed."""
-        self.tell(f"{digits}: count for the next command; with g or G, the step to go to")
+        self.tell(digits and f"{digits}: {self.key_names.fill(COUNT)}")

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from engine.explorer.limits import Limits
 from tui.keys.command import Command
+from tui.presenters.places import Arrangement
 from tui.presenters.tour import Page, next_page, page_at, pages, previous_page, whereabouts
 from tui.screens.debugger import DebuggerScreen
 from tui.sessions.session import Session
@@ -21,9 +22,13 @@ class TourScreen(DebuggerScreen):
     tells_verdict: ClassVar[bool] = False
 
     def __init__(
-        self, session: Session, commands: Iterable[Command], limits: Limits | None = None
+        self,
+        session: Session,
+        commands: Iterable[Command],
+        limits: Limits | None = None,
+        arrangement: Arrangement | None = None,
     ) -> None:
-        super().__init__(session, commands, limits)
+        super().__init__(session, commands, limits, arrangement)
         self._board = Board()
         self._pages: tuple[Page, ...] = ()
         self._page = 0

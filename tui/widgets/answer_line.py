@@ -5,12 +5,14 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import attrs
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
 from engine.explorer.limits import Counts, Limits, Progress
 from engine.timeline import Timeline
+from tui.presenters.key_names import KeyNames
 from tui.presenters.rows import Said
 from tui.presenters.searching import cancelled, failed, under_way
 from tui.widgets.search_thread import CANCELLED, SearchThread
@@ -38,12 +40,19 @@ class Explored(Message):
         self.known = known
 
 
+class WholeWanted(Message):
+    """The user wants to see the whole line."""
+
+
 class AnswerLine(Static, can_focus=False):
     """Shows the last answer, and how far a task is; explores a run, and posts `Explored`."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, keys: KeyNames) -> None:
         super().__init__(id="answer", markup=False)
+        self._cancels = keys.fill("{leave} cancels")
         self._limits = limits
+        self.said = Said("")
+        """The line that is shown."""
         self._at_work: Task[Any, Any] | None = None
         self._thread: SearchThread[Any, Any] | None = None
         self._begun = 0.0
@@ -90,6 +99,10 @@ class AnswerLine(Static, can_focus=False):
 
         self.begin(Task(work, how_far, given_up, not_done, done))
 
+    def on_click(self) -> None:
+        """Ask for the whole line to be shown."""
+        self.post_message(WholeWanted())
+
     def cancel(self) -> None:
         """End the task; what it has found until then is still told, if it comes soon."""
         if self._thread is not None and self._until is None:
@@ -98,6 +111,7 @@ class AnswerLine(Static, can_focus=False):
 
     def tell(self, said: Said) -> None:
         """Show a line."""
+        self.said = said
         self.set_classes(f"said--{said.tone.value}")
         self.update(said.text, layout=False)
 
@@ -120,7 +134,8 @@ class AnswerLine(Static, can_focus=False):
             self._end()
             self.tell(task.cancelled(thread.told))
         elif self._until is None:
-            self.tell(task.under_way(thread.told, now - self._begun))
+            said = task.under_way(thread.told, now - self._begun)
+            self.tell(attrs.evolve(said, text=f"{said.text}. {self._cancels}"))
 
     def _end(self) -> None:
         self._at_work = self._thread = None

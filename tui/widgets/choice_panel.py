@@ -15,6 +15,7 @@ from tui.widgets.panel import Panel
 
 if TYPE_CHECKING:
     from engine.explorer.prospects import Prospects
+    from engine.machine.setup import Setup
 
 
 class ChoicePanel(Panel):
@@ -22,8 +23,8 @@ class ChoicePanel(Panel):
 
     header = " what can happen"
 
-    known: reactive[Prospects | None] = reactive(None, repaint=False)
-    """What can follow every state, where the scenario is small enough to know."""
+    known: reactive[tuple[Setup, Prospects] | None] = reactive(None, repaint=False)
+    """What can follow every state of a machine, where the scenario is small enough to know."""
 
     def __init__(self, pane: Pane) -> None:
         super().__init__(pane)
@@ -36,7 +37,8 @@ class ChoicePanel(Panel):
         assert self.session is not None
         if index not in self._rows:
             event = self._offered.events[index]
-            prediction = predict(self.session.timeline, event, self.known)
+            known = self.known if self.known and self.known[0] is self.session.setup else None
+            prediction = predict(self.session.timeline, event, known and known[1])
             self._rows[index] = choice_row(self._offered, index, prediction, self.width)
         return self._rows[index]
 
@@ -47,7 +49,7 @@ class ChoicePanel(Panel):
 
     def choose(self, index: int) -> None:
         """Let an event happen."""
-        self.post_message(LineGiven(f"take {index + 1}"))
+        self.post_message(LineGiven(f"take {index + 1}", self.session))
 
     def present(self, session: Session, width: int) -> None:
         """List what can happen at the step at hand."""

@@ -54,7 +54,7 @@ class DeckTabs(Widget, can_focus=False):
         start = len(FOCUSED)
         for pane, text in self._placed(self.deck):
             if start <= event.x < start + len(text):
-                self.post_message(TabChosen(self.deck.name, pane))
+                self.post_message(TabChosen(pane))
             start += len(text)
 
     @staticmethod

@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.transition import Step
 from tui.presenters.events import event_row, signs
+from tui.presenters.key_names import KeyNames
 from tui.presenters.once import OncePerRun
 from tui.presenters.places import Pane
 from tui.presenters.rows import Row
@@ -15,6 +16,7 @@ from tui.widgets.panel import Panel
 
 KEPT_ROWS: Final = 512
 """Rows kept ready, a few screens of them."""
+SEEKING: Final = "{next-event} {previous-event}: "
 
 
 class EventList(Panel):
@@ -22,8 +24,10 @@ class EventList(Panel):
 
     header = " events"
 
-    def __init__(self, pane: Pane) -> None:
+    def __init__(self, pane: Pane, keys: KeyNames) -> None:
         super().__init__(pane)
+        self._seeking = keys.fill(SEEKING) if "kind" in keys else ""
+        """What it says of the keys that go to events of the chosen kind, if there are any."""
         self._steps: tuple[Step, ...] | None = None
         self._signs = OncePerRun(signs)
         self._cursor = 0
@@ -49,7 +53,7 @@ class EventList(Panel):
     def present(self, session: Session, width: int) -> None:
         """Move the cursor's mark, or take up another run."""
         timeline = session.timeline
-        self.remark = f"n p: {session.kind}"
+        self.remark = self._seeking and f"{self._seeking}{session.kind}"
         if timeline.steps is not self._steps:
             self._steps = timeline.steps
             self._kept.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,13 +12,20 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import Static
 
-from tui.presenters.heading import happened
-from tui.presenters.rows import Tone
+from tui.presenters.heading import happened_lines
+from tui.presenters.key_names import KeyNames
+from tui.presenters.rows import Tone, wrapped
 from tui.presenters.runs import note_at
-from tui.presenters.standing import Standings, standing_row
+from tui.presenters.standing import standing_row
+from tui.presenters.standings import Standings
 from tui.sessions.session import Session
 from tui.widgets.messages import LineGiven
 from tui.widgets.painting import ALARM, PaintedWidget
+
+LINES: Final = 2
+"""The lines that the sentence and the note have."""
+SIDES: Final = 2
+"""The columns beside them that stay empty."""
 
 
 class Happening(Vertical):
@@ -26,8 +33,9 @@ class Happening(Vertical):
 
     session: reactive[Session | None] = reactive(None, repaint=False)
 
-    def __init__(self) -> None:
+    def __init__(self, keys: KeyNames) -> None:
         super().__init__()
+        self._keys = keys
         self._sentence = Static(id="sentence", markup=False)
         self._note = Static(id="note", markup=False)
 
@@ -39,10 +47,16 @@ class Happening(Vertical):
 
     def watch_session(self, session: Session | None) -> None:
         """Say what happened at another step."""
-        if session is None:
+        width = self.size.width - SIDES
+        if session is None or width <= 0:
             return
-        self._sentence.update(happened(session.timeline), layout=False)
-        self._note.update(self._remark(session), layout=False)
+        sentence = happened_lines(session.timeline, self._keys, width, LINES)
+        self._sentence.update("\n".join(sentence), layout=False)
+        self._note.update("\n".join(wrapped(self._remark(session), width, LINES)), layout=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say it on lines of another width."""
+        self.watch_session(self.session)
 
     @staticmethod
     def _remark(session: Session) -> str:

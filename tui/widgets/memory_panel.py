@@ -18,6 +18,12 @@ class MemoryPanel(TablePanel):
         self.sizes = OncePerRun(sizes)
         """The room that the whole run needs, so that no step moves anything."""
 
+    def head(self, index: int) -> int:
+        """Return the row of the word that a row is about, which the ones below it are indented."""
+        while index and self._rows[index].text.startswith("  "):
+            index -= 1
+        return index
+
     def table(self, session: Session, width: int) -> Table:
         """Return the words."""
         timeline = session.timeline

@@ -10,6 +10,7 @@ from tui.presenters.places import Pane
 
 if TYPE_CHECKING:
     from tui.sessions.comparison import Comparison
+    from tui.sessions.session import Session
 
 
 class StepChosen(Message):
@@ -23,17 +24,18 @@ class StepChosen(Message):
 class LineGiven(Message):
     """The user asked for what a line of the prompt does."""
 
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: str, of: Session | None = None) -> None:
+        """Ask for it; of a session, for as long as nothing has changed."""
         super().__init__()
         self.line = line
+        self.of = of
 
 
 class TabChosen(Message):
     """The user chose which pane of a deck is in front."""
 
-    def __init__(self, deck: str, pane: Pane) -> None:
+    def __init__(self, pane: Pane) -> None:
         super().__init__()
-        self.deck = deck
         self.pane = pane
 
 

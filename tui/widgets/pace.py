@@ -16,6 +16,16 @@ USUAL: Final = 4.0
 """Steps a second."""
 
 
+def steps_due(tick: int, speed: float) -> int:
+    """Return how many steps to take at a tick, the first being 1, so that no part of one is lost.
+
+    Up to `FRAMES` steps a second there is a tick for each.
+    """
+    if speed <= FRAMES:
+        return 1
+    return int(tick * speed // FRAMES - (tick - 1) * speed // FRAMES)
+
+
 class Pace:
     """Has steps taken at a speed, from when it is started until it is stopped."""
 
@@ -26,6 +36,7 @@ class Pace:
         self._widget = widget
         self._take = take
         self._timer: Timer | None = None
+        self._ticks = 0
 
     @property
     def playing(self) -> bool:
@@ -35,6 +46,7 @@ class Pace:
     def start(self) -> None:
         """Have steps taken from now on."""
         self.stop()
+        self._ticks = 0
         self._timer = self._widget.set_interval(1 / min(self.speed, FRAMES), self._tick)
 
     def stop(self) -> None:
@@ -50,4 +62,5 @@ class Pace:
             self.start()
 
     def _tick(self) -> None:
-        self._take(max(1, round(self.speed / FRAMES)))
+        self._ticks += 1
+        self._take(steps_due(self._ticks, self.speed))

@@ -47,6 +47,8 @@ class Panel(PaintedWidget, ScrollView, can_focus=True, inherit_bindings=False):
         self.headed = True
         """It has a header; where it is the front of a deck, the tabs are enough."""
         self._chosen: int | None = None
+        self._away = False
+        """Another window is looked at."""
         self._counted = 0
         self._presented: tuple[Session | None, Size, bool] | None = None
         self._inner = Size(0, 0)
@@ -127,13 +129,22 @@ class Panel(PaintedWidget, ScrollView, can_focus=True, inherit_bindings=False):
         self._catch_up()
 
     def on_focus(self, event: events.Focus) -> None:
-        """Choose a row."""
-        self._chosen = None
-        self._keep_chosen()
+        """Choose a row, or have the one again that was chosen when another window was looked at."""
+        if self._away:
+            self._away = False
+            self.refresh()
+        else:
+            self.begin_choosing()
 
     def on_blur(self, event: events.Blur) -> None:
         """Have no row chosen any more."""
+        self._away = not self.app.app_focus
         self.refresh()
+
+    def begin_choosing(self) -> None:
+        """Choose a row to begin with."""
+        self._chosen = None
+        self._keep_chosen()
 
     async def on_key(self, event: events.Key) -> None:
         """Choose another row, or do what the chosen one stands for."""

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from engine.transition import Step
 from tui.presenters.actors import actors
+from tui.presenters.key_names import KeyNames
 from tui.presenters.memory import memory_rows
 from tui.presenters.places import EVERY, Arrangement, Box, Needs, Pane, Places, places
 from tui.presenters.scrubber.lanes import lane_count
@@ -41,7 +42,7 @@ class Panes(PlacingContainer):
     session: reactive[Session | None] = reactive(None, repaint=False)
     arrangement: reactive[Arrangement] = reactive(Arrangement(), repaint=False)
 
-    def __init__(self, session: Session, offered: Iterable[Pane] = EVERY) -> None:
+    def __init__(self, session: Session, keys: KeyNames, offered: Iterable[Pane] = EVERY) -> None:
         super().__init__(id="panes")
         self.set_reactive(Panes.session, session)
         self.offered: Final = frozenset(offered)
@@ -51,8 +52,8 @@ class Panes(PlacingContainer):
         self.programs: Final = Programs(len(actors(session.setup)))
         self.choices: Final = ChoicePanel(Pane.CHOICES)
         self.branches: Final = TreePanel(Pane.BRANCHES)
-        self.why: Final = WhyPanel(Pane.WHY)
-        self.stops: Final = StopPanel(Pane.STOPS)
+        self.why: Final = WhyPanel(Pane.WHY, keys)
+        self.stops: Final = StopPanel(Pane.STOPS, keys)
         self.scrubber: Final = Scrubber()
         self._panes: Final[dict[Pane, Panel | Programs | Scrubber]] = {
             Pane.LANES: self.scrubber,
@@ -60,7 +61,7 @@ class Panes(PlacingContainer):
             Pane.MEMORY: self.memory,
             Pane.SOURCE: self.source,
             Pane.PROGRAMS: self.programs,
-            Pane.EVENTS: EventList(Pane.EVENTS),
+            Pane.EVENTS: EventList(Pane.EVENTS, keys),
             Pane.CHOICES: self.choices,
             Pane.BRANCHES: self.branches,
             Pane.WHY: self.why,
@@ -131,13 +132,13 @@ class Panes(PlacingContainer):
             self.arrangement = arrangement
 
     def focus_pane(self, pane: Pane) -> None:
-        """Let the arrows belong to a pane that is seen."""
+        """Let the arrows belong to a pane that is seen, before the next key is looked at."""
         widget = self._panes[pane]
         match widget:
             case Programs():
-                widget.panels[0].focus(scroll_visible=False)
+                self.screen.set_focus(widget.panels[0], scroll_visible=False)
             case Panel():
-                widget.focus(scroll_visible=False)
+                self.screen.set_focus(widget, scroll_visible=False)
             case Scrubber():
                 pass
 

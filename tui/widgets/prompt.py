@@ -43,6 +43,10 @@ class Offered(Message):
         self.lines = tuple(lines)
 
 
+class Closed(Message):
+    """Nothing is typed any more."""
+
+
 class Prompt(Horizontal):
     """Takes the place of the line above the footer while something is typed."""
 
@@ -72,12 +76,12 @@ class Prompt(Horizontal):
 
     def close(self) -> None:
         """Give the place back, and the arrows to what had them before."""
-        if not self.display:
-            return
-        self.display = False
-        self.post_message(Offered(()))
         if self.screen.focused is self.line:
             self.screen.set_focus(self._before, scroll_visible=False)
+        if self.display:
+            self.display = False
+            self.post_message(Offered(()))
+            self.post_message(Closed())
 
 
 class PromptInput(Input):
@@ -118,12 +122,13 @@ class PromptInput(Input):
         return True
 
     def on_blur(self) -> None:
-        """Close when something else is clicked."""
-        if self.screen.focused is not self:
+        """Close when something else is clicked, not when another window is looked at."""
+        if self.app.app_focus and self.screen.focused is not self:
             self._leave()
 
     def watch_value(self, value: str) -> None:
         """Suggest the first of the lines that could complete this one."""
+        self.post_message(Offered(()))
         first = next(iter(self._complete(value)), None) if value else None
         if first is not None:
             self.post_message(SuggestionReady(value, first))

@@ -10,10 +10,11 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from tui.presenters.key_names import KeyNames
 from tui.presenters.quiz.paper import Paper, choice_lines, judgement, result, standing
 from tui.presenters.quiz.question import LETTERS, Question
 
-AGAIN: Final = "Space goes on."
+AGAIN: Final = "{next-question} goes on."
 SIGN: Final = 5
 """The columns before the words of a choice: a sign and its letter."""
 CHOICE_INDENT: Final = 1
@@ -35,8 +36,9 @@ class ChoiceLine(Static):
 class QuestionBoard(VerticalScroll, can_focus=False):
     """Shows the question at hand; once it is answered, whether that was right, and why."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: KeyNames) -> None:
         super().__init__(id="board")
+        self._again = keys.fill(AGAIN)
         self._paper = Paper(())
         self._where = Static(id="board-where", markup=False)
         self._text = Static(id="board-text", markup=False)
@@ -54,7 +56,16 @@ class QuestionBoard(VerticalScroll, can_focus=False):
         """Show where a quiz is, from its beginning."""
         self._paper = paper
         self._write()
-        self.scroll_home(animate=False)
+        if paper.answered:
+            # What is new is at the end; where not all of it fits, the question is known by now.
+            self.scroll_end(animate=False)
+        else:
+            self.scroll_home(animate=False)
+
+    def turn(self, by: int) -> None:
+        """Show the part below, or above, of what does not fit."""
+        rows = max(self.scrollable_content_region.height - 1, 1)
+        self.scroll_relative(y=by * rows, animate=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap the choices to another width."""
@@ -68,7 +79,7 @@ class QuestionBoard(VerticalScroll, can_focus=False):
         self._write_choices(question, given)
         self._why.display = question is not None and paper.answered
         if question is not None and paper.answered:
-            self._why.update(f"{judgement(question, given)} {question.why} {AGAIN}")
+            self._why.update(f"{judgement(question, given)} {question.why} {self._again}")
 
     def _write_choices(self, question: Question | None, given: int | None) -> None:
         lines = () if question is None else choice_lines(question)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from engine.query.parser import Query
 from engine.query.triggers import Trigger
 from engine.transition import Step
+from tui.presenters.key_names import KeyNames
 from tui.presenters.places import Pane
 from tui.presenters.rows import Cell, Row, Tone, fitted
 from tui.presenters.words import printable
@@ -17,7 +18,10 @@ from tui.widgets.listing_panel import DISABLED, ENABLED
 from tui.widgets.messages import LineGiven
 from tui.widgets.panel import Panel
 
-NOTHING = "None yet: b sets a breakpoint, m a bookmark; :break, :tbreak and :watch say more."
+NOTHING = (
+    "None yet: {breakpoint} sets a breakpoint, {bookmark} a bookmark; :break, :tbreak and :watch "
+    "say more."
+)
 
 
 class StopPanel(Panel):
@@ -27,8 +31,9 @@ class StopPanel(Panel):
 
     header = " breakpoints, watches and bookmarks"
 
-    def __init__(self, pane: Pane) -> None:
+    def __init__(self, pane: Pane, keys: KeyNames) -> None:
         super().__init__(pane)
+        self._nothing = f" {keys.fill(NOTHING)}"
         self._breakpoints: tuple[Breakpoint, ...] = ()
         self._bookmarks: tuple[tuple[int, str], ...] = ()
         self._steps: tuple[Step, ...] | None = None
@@ -37,7 +42,7 @@ class StopPanel(Panel):
     def row(self, index: int) -> Row:
         """Return the row of a breakpoint or a bookmark."""
         if not self._breakpoints and not self._bookmarks:
-            return Row((Cell(fitted(f" {NOTHING}", self.width), Tone.FAINT),))
+            return Row((Cell(fitted(self._nothing, self.width), Tone.FAINT),))
         if index < len(self._breakpoints):
             return self._breakpoint_row(self._breakpoints[index])
         step, text = self._bookmarks[index - len(self._breakpoints)]
@@ -49,7 +54,8 @@ class StopPanel(Panel):
         """Turn a breakpoint off or on, or go to a bookmark."""
         if index < len(self._breakpoints):
             each = self._breakpoints[index]
-            self.post_message(LineGiven(f"{'disable' if each.enabled else 'enable'} {each.number}"))
+            line = f"{'disable' if each.enabled else 'enable'} {each.number}"
+            self.post_message(LineGiven(line, self.session))
         else:
             super().choose(index)
 
@@ -58,10 +64,10 @@ class StopPanel(Panel):
         if key not in ("delete", "backspace"):
             return await super().pressed(key, chosen)
         if chosen < len(self._breakpoints):
-            self.post_message(LineGiven(f"delete {self._breakpoints[chosen].number}"))
+            self.post_message(LineGiven(f"delete {self._breakpoints[chosen].number}", self.session))
         elif self._bookmarks:
             step, _ = self._bookmarks[chosen - len(self._breakpoints)]
-            self.post_message(LineGiven(f"unmark {step}"))
+            self.post_message(LineGiven(f"unmark {step}", self.session))
         return True
 
     def present(self, session: Session, width: int) -> None:

@@ -66,9 +66,13 @@ class TablePanel(Panel):
             index for index, row in enumerate(table.rows) if any(cell.changed for cell in row.cells)
         ]
         if marked:
-            self.keep_in_sight(marked[0], marked[-1])
+            self.keep_in_sight(self.head(marked[0]), marked[-1])
 
-    def on_focus(self, event: events.Focus) -> None:
+    def head(self, index: int) -> int:
+        """Return the row that says what another one is about."""
+        return index
+
+    def begin_choosing(self) -> None:
         """Choose the value that the last step changed, else the first."""
         every = [
             (row, place, self._rows[row].cells[at].changed)
@@ -117,7 +121,7 @@ class TablePanel(Panel):
         return [(at, cell.asks) for at, cell in enumerate(cells) if cell.asks]
 
     def _follow(self) -> None:
-        self.keep_in_sight(self._value[0], self._value[0])
+        self.keep_in_sight(self.head(self._value[0]), self._value[0])
         self.refresh()
 
 

@@ -29,7 +29,7 @@ class TreePanel(Panel):
 
     def choose(self, index: int) -> None:
         """Switch to a branch."""
-        self.post_message(LineGiven(f"switch {self._limbs[index][1].name}"))
+        self.post_message(LineGiven(f"switch {self._limbs[index][1].name}", self.session))
 
     @property
     def chosen_branch(self) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual.reactive import reactive
 
-from tui.presenters.answers import Answer, answer_rows
+from tui.presenters.answers import Answer, answer_rows, how_to_ask
+from tui.presenters.key_names import KeyNames
 from tui.presenters.places import Pane
 from tui.presenters.rows import Row
 from tui.sessions.session import Session
@@ -18,8 +19,9 @@ class WhyPanel(Panel):
 
     answer: reactive[Answer | None] = reactive(None, repaint=False)
 
-    def __init__(self, pane: Pane) -> None:
+    def __init__(self, pane: Pane, keys: KeyNames) -> None:
         super().__init__(pane)
+        self._keys = keys
         self._rows: tuple[Row, ...] = ()
 
     def row(self, index: int) -> Row:
@@ -28,7 +30,11 @@ class WhyPanel(Panel):
 
     def present(self, session: Session, width: int) -> None:
         """Wrap the answer, with what is at the step at hand marked."""
-        rows = answer_rows(self.answer, session.timeline.cursor, width)
+        rows = (
+            how_to_ask(self._keys, width)
+            if self.answer is None
+            else answer_rows(self.answer, session.timeline.cursor, width)
+        )
         if rows != self._rows:
             self._rows = rows
             self.count(len(rows))

@@ -154,7 +154,8 @@ def test_what_needs_no_screen_imports_no_screen_and_no_other_command(
         "from tui.__main__ import main\n"
         f"sys.argv[1:] = {arguments!r}\n"
         "main()\n"
-        "print([name for name in sys.modules if name.split('.')[0] in ('textual', 'rich')])\n"
+        "screens = ('textual', 'rich', 'asyncio')\n"
+        "print([name for name in sys.modules if name.split('.')[0] in screens])\n"
         "print(sorted(name.rpartition('.')[2].removesuffix('_command') for name in sys.modules\n"
         "             if name.endswith('_command')))\n"
     )

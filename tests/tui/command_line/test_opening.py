@@ -8,6 +8,7 @@ import pytest
 from scenarios.written import written_run
 from tests.tui.command_line.opened import opened
 from tests.tui.files.saved import parts
+from tui.command_line.arguments import UsageError
 from tui.command_line.main import main
 from tui.files.desk import save
 from tui.presenters.runs import run_of
@@ -21,7 +22,7 @@ def test_a_scenario_is_opened_on_the_run_of_its_schedule() -> None:
     assert (sorted(session.notes), session.prepared) == ([1, 14, 15, 16, 26], False)
 
 
-@pytest.mark.parametrize(("at", "known"), [((), 11), (("--at", "20"), 21), (("--at", "99"), 26)])
+@pytest.mark.parametrize(("at", "known"), [((), 11), (("--at", "20"), 21), (("--at", "26"), 26)])
 def test_a_screen_gets_the_first_steps_at_once_and_the_others_later(
     at: tuple[str, ...], known: int
 ) -> None:
@@ -66,15 +67,31 @@ def test_a_session_is_opened_as_it_was_saved_or_at_another_step(tmp_path: Path) 
     assert opened("--session", saved.file, "--at", "3")[0].timeline.cursor == 3
 
 
+def test_a_step_beyond_the_end_is_refused_before_a_screen_opens_and_in_a_saved_session(
+    tmp_path: Path,
+) -> None:
+    saved, _ = save(opened(*HEADLINE)[0], f"{tmp_path}/a.session")
+    for arguments, first in ((HEADLINE, 10), (("--session", saved.file), None)):
+        with pytest.raises(UsageError) as refused:
+            opened(*arguments, "--at", "27", first=first)
+        assert str(refused.value) == "found --at 27; expected a step of this run, 0 to 26"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("fwb", "--events", "fly"), "--events: 'fly'; expected an actor with a program, 'fill' "
-         "or 'evict': vcpu0"),
-        (("fwb", "--events", "99 vcpu0"), "--events: 'vcpu0' at step 3: "
+        (("fwb", "--events", "fly"), "--events, entry 1: 'fly'; expected an actor with a program, "
+         "'fill' or 'evict': vcpu0"),
+        (("fwb", "--events", "99 vcpu0"), "--events, entry 1: '99 vcpu0': 'vcpu0' at step 3: "
          "vcpu0 is at the end of its program; expected an event that can happen"),
-        (("fwb", "--events", "vcpu0 finish"), "--events: 'vcpu0 finish'; expected an event: "
-         "vcpu0, vmm, 'fill WORD on PCPU', 'evict WORD' or 'evict WORD from PCPU'"),
+        (("fwb", "--events", "vcpu0,fill y on pcpu0"), "--events, entry 2: 'fill y on pcpu0': "
+         "'y'; expected a word of guest RAM: x"),
+        *((("fwb", "--events", f"vcpu0, {entry}"), f"--events, entry 2: '{entry}'; expected an "
+           "event: vcpu0, vmm, 'fill WORD on PCPU', 'evict WORD' or 'evict WORD from PCPU', or "
+           "several of one, as '13 vcpu0'\n") for entry in ("0 vcpu0", "vcpu0 finish")),
+        ((*HEADLINE, "--at", "27"), "--at 27; expected a step of this run, 0 to 26\n"),
+        ((*HEADLINE, "--events", "2 vcpu1", "--at", "3"),
+         "--at 3; expected a step of this run, 0 to 2\n"),
         (("fwb", "--events", "vcpu0", "--counterexample", "stale"),
          "--counterexample with --events; expected one of them"),
         (("--events", "vcpu0"), "--events without a scenario; expected NAME or FILE before it"),

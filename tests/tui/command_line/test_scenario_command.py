@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.arm.syntax import quote
 from tests.tui.command_line.opened import opened
 from tests.tui.files.saved import parts
 from tests.tui.pseudo_terminal import Terminal
@@ -62,6 +63,18 @@ def test_a_session_is_opened_and_what_is_made_of_it_and_not_saved_is_kept(
     assert opened("--session", saved.file)[0].marked == {20: "here"}
 
 
+def test_who_leaves_is_told_why_what_was_made_could_not_be_kept(tmp_path: Path) -> None:
+    state = tmp_path / "xdg_state_home"
+    state.touch()
+
+    code, shown = on_terminal(HEADLINE, presses=(("start", ":mark here\rq"),))
+
+    found = f"found {quote(f'{state}/kvmcache-tui/unsaved')}: "
+    why = f"{found}File exists; expected a directory that can be written to"
+    assert code == 0
+    assert shown.endswith(f"kvmcache-tui: what you made of the run could not be kept: {why}\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -95,5 +108,5 @@ def test_two_policies_are_opened_beside_each_other() -> None:
     code, shown = on_terminal(HEADLINE, *both, "--at", "20", presses=(("part at row 5", "\x03"),))
 
     assert code == 0
-    assert "part at row 5, their memory at 21" in shown
+    assert "part at row 5, in memory at 21" in shown
     assert "Traceback" not in shown

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
-from tests.tui.piloting import lines, opened, press, said, type_line
+from tests.tui.piloting import lines, opened, played, press, said, settled, type_line
 from tui.files.keeper import Keeper
 from tui.presenters.places import Arrangement, Pane
 from tui.screens.debugger import DebuggerScreen
+from tui.screens.output import OutputScreen
 from tui.screens.picker import PickerScreen
 from tui.screens.toggles import ToggleScreen
 from tui.widgets.deck_tabs import DeckTabs
@@ -195,3 +197,41 @@ async def test_a_zoom_shows_every_row_that_the_deck_did() -> None:
             for _ in range(3):
                 assert [line for line in lines(pilot) if last in line], keys
                 await press(pilot, "z")
+
+
+async def test_enter_or_a_click_shows_the_whole_of_a_line_that_is_cut() -> None:
+    async with opened(played(policy="upstream")) as (pilot, screen):
+        await press(pilot, "G l")
+        assert said(pilot).endswith("…")
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, OutputScreen)
+        whole = screen.answer_line.said.text
+        assert str(pilot.app.screen.query_one("#output Static", Static).content) == whole
+        await press(pilot, "q")
+        await pilot.click("#answer", offset=(3, 0))
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, OutputScreen)
+
+
+async def test_a_line_that_is_not_cut_needs_no_page() -> None:
+    async with opened() as (pilot, screen):
+        await press(pilot, "h enter")
+        assert (pilot.app.screen, said(pilot)) == (screen, "the run starts here")
+
+
+async def test_keys_that_come_at_once_are_all_for_what_the_first_ones_open() -> None:
+    reached = []
+    for keys in ("w down down enter", "tab tab left left", "tab down right"):
+        async with opened(played(at=24)) as (pilot, screen):
+            slowly = []
+            for key in keys.split():
+                await press(pilot, key)
+            slowly = [focused(screen), screen.panes.vcpus.asks, screen.panes.memory.asks]
+            step = screen.now.timeline.cursor
+        async with opened(played(at=24)) as (pilot, screen):
+            for key in keys.split():
+                pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await settled(pilot)
+            fast = [focused(screen), screen.panes.vcpus.asks, screen.panes.memory.asks]
+            reached.append((fast == slowly, screen.now.timeline.cursor == step))
+    assert reached == [(True, True)] * 3

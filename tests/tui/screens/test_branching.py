@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual import events
 from textual.pilot import Pilot
 
 from engine.explorer.limits import Limits
@@ -36,10 +37,10 @@ async def test_r_lists_what_can_happen_and_what_can_follow_it() -> None:
         await press(pilot, "r z")
         assert panel_lines(pilot, screen.panes.choices) == [
             "»what can happen",
-            ">1 vcpu1              may break  (breaks unless the hardware acts) vcpu1 stores 1 "
-            "to x around the caches (Device-nGnRnE…",
-            " 2 evict x from pcpu0 may break  (only if the hardware acts) The line of x leaves the "
-            "cache of pcpu0: the clean copy (x…",
+            ">1 breaks unless hw acts vcpu1              stores 1 to x around the caches "
+            "(Device-nGnRnE): RAM is 1, the cached copy …",
+            " 2 may break if hw acts  evict x from pcpu0 The line of x leaves the cache of pcpu0: "
+            "the clean copy (x = 0) is dropped.",
         ]
 
 
@@ -47,7 +48,7 @@ async def test_what_is_found_at_once_is_said_of_a_choice() -> None:
     async with opened(played(at=25), (120, 40)) as (pilot, screen):
         await press(pilot, "r")
         assert panel_lines(pilot, screen.panes.choices)[0].startswith(
-            ">1 vcpu1              stale now"
+            ">1 stale now             vcpu1 loads x = 0 from"
         )
 
 
@@ -170,3 +171,35 @@ async def test_of_a_scenario_too_large_it_is_said_that_nothing_is_known(
         await type_line(pilot, "foresee")
         assert screen.panes.choices.known is None
         assert said(pilot) == "what can follow is not known: more than 20,000 states"
+
+
+async def test_enter_twice_at_once_takes_one_event() -> None:
+    async with opened(played(at=14)) as (pilot, screen):
+        await press(pilot, "r down")
+        for _ in range(2):
+            screen.panes.choices.post_message(events.Key("enter", None))
+        await settled(pilot)
+        assert branches(screen) == {"main": (14, 26), "branch1": (15, 15)}
+
+
+async def test_what_is_typed_behind_r_is_for_the_choices() -> None:
+    async with opened(played(at=13)) as (pilot, screen):
+        for key in ("r", "down", "down"):
+            pilot.app.post_message(events.Key(key, None if len(key) > 1 else key))
+        await settled(pilot)
+        assert (screen.panes.choices.chosen, screen.now.timeline.cursor) == (2, 13)
+
+
+async def test_no_choice_is_labelled_by_another_policys_future() -> None:
+    async with opened(played("off-after-set-way", "upstream", at=3)) as (pilot, screen):
+        await type_line(pilot, "policy never")
+        for key in "ruUuU":
+            pilot.app.post_message(events.Key(key, key))
+            await pilot.pause()
+            known = screen.panes.choices.known
+            assert known is None or known[0] is screen.now.setup
+        await settled(pilot)
+        known = screen.panes.choices.known
+        assert known is not None
+        assert known[0] is screen.now.setup
+        assert screen.panes.scrubber.no_return == expected(screen.now)

@@ -19,8 +19,9 @@ from tests.tui.piloting import (
     said,
     settled,
 )
+from tests.tui.sessions.typed import after
 from tui.app import DebuggerApp
-from tui.files.configuration import FASTEST
+from tui.files.configuration import FASTEST, SLOWEST
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.picker import PickerScreen
@@ -30,27 +31,30 @@ from tui.widgets.pair_list import PairList
 MOVES = {
     "l": (1, 1),
     "right right left h": (0, 0),
-    "5 l": (5, 5),
+    "5 l": (5, 4),
     "1 2 l": (12, 11),
     "2 h": (0, 0),
     "j": (1, 1),
     "j j j k": (13, 12),
     "down": (1, 1),
     "s s": (4, 4),
-    "G S": (24, 24),
-    "pagedown": (10, 10),
+    "G S": (23, 24),
+    "pagedown": (10, 9),
     "end pageup": (18, 17),
     "1 2 G": (12, 11),
     "1 2 g": (12, 11),
     "G g": (0, 0),
     "9 9 G": (26, 27),
-    "d": (5, 5),
-    "G d": (5, 5),
-    "n n n n n": (21, 20),
-    "G p": (21, 20),
-    "n n p": (5, 5),
-    "x": (24, 23),
-    "G x": (24, 23),
+    "d": (5, 4),
+    "d d": (20, 20),
+    "d d d": (5, 4),
+    "G d": (5, 4),
+    "n n": (20, 19),
+    "n n n n n": (26, 27),
+    "G p": (20, 20),
+    "n n p": (5, 4),
+    "x": (24, 25),
+    "G x": (24, 25),
     "f": (26, 27),
     "G F": (26, 27),
 }
@@ -85,8 +89,8 @@ async def test_where_there_is_nothing_to_go_to_it_says_so() -> None:
 
 async def test_it_opens_where_the_driving_side_is() -> None:
     async with compared(at=24) as (pilot, screen):
-        assert (screen.now.row, screen.now.left.timeline.cursor) == (24, 24)
-        assert lines(pilot)[0].endswith("row 24 of 28")
+        assert (screen.now.row, screen.now.left.timeline.cursor) == (26, 24)
+        assert lines(pilot)[0].endswith("row 26 of 28")
 
 
 async def test_both_memories_are_on_the_screen_and_what_differs_is_marked() -> None:
@@ -96,7 +100,7 @@ async def test_both_memories_are_on_the_screen_and_what_differs_is_marked() -> N
         " A word  RAM         cached copy held by       vcpu0 sees ≥due         vcpu1 sees ≥due",
         " x       1 v1       ≠0 v0 latent≠clean pcpu0  ≠0 v0 ≥v0               ≠0 v0 ≥v1 STALE",
         " B word  RAM         cached copy held by       vcpu0 sees ≥due         vcpu1 sees ≥due",
-        " x       1 v1       ≠-          ≠-            ≠1 v1 ≥v0               ≠1 v1 ≥v1 KVM",
+        " x       1 v1       ≠-          ≠-            ≠1 v1 ≥v0               ≠1 v1 ≥v1",
     ]
 
 
@@ -105,6 +109,31 @@ async def test_where_nothing_differs_nothing_is_marked() -> None:
         memory = [line for line in lines(pilot) if line.startswith(" x")]
         shown = " x       0 v0        -           -             0 v0 ≥v0 KVM     0 v0 ≥v0"
         assert memory == [shown, shown]
+
+
+async def test_the_heading_says_where_they_part_and_where_their_memory_does() -> None:
+    async with compared() as (pilot, _):
+        told = [lines(pilot)[0].split(": ")[1].split("   ")[0]]
+        for _ in range(2):
+            await press(pilot, "d")
+            told.append(said(pilot))
+    assert told == [
+        "A and B part at row 5, in memory at 21",
+        "Here they part; d again goes to where their memory does.",
+        "Here their memory begins to differ.",
+    ]
+
+
+async def test_where_memory_never_differs_there_is_but_one_divergence() -> None:
+    session = played("dc-ivac", "upstream")
+    made = Comparison.under(session, case("dc-ivac", "never"))
+    async with running(DebuggerApp(made)) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, CompareScreen)
+        assert "A and B part at row 3, not in memory" in lines(pilot)[0]
+        for _ in range(2):
+            await press(pilot, "d")
+            assert (screen.now.row, said(pilot)) == (3, "Here they part.")
 
 
 async def test_a_policy_compared_with_itself_differs_nowhere() -> None:
@@ -131,7 +160,7 @@ async def test_a_click_on_a_row_or_enter_on_one_goes_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "policy", "step"), [("a", "vcpu0-only", 24), ("b", "upstream", 23)]
+    ("key", "policy", "step"), [("a", "vcpu0-only", 24), ("b", "upstream", 25)]
 )
 async def test_one_side_is_opened_in_the_debugger(key: str, policy: str, step: int) -> None:
     async with compared(at=24) as (pilot, _):
@@ -147,7 +176,7 @@ async def test_the_other_side_can_drive() -> None:
     async with compared(at=24) as (pilot, screen):
         await press(pilot, "i")
         assert screen.now.names == ("upstream", "vcpu0-only")
-        assert screen.now.left.timeline.cursor == 23
+        assert screen.now.left.timeline.cursor == 25
         assert [line[:13] for line in lines(pilot)[1:4:2]] == [" A upstream: ", " B vcpu0-only"]
         await press(pilot, "i")
         assert screen.now.names == ("vcpu0-only", "upstream")
@@ -174,7 +203,33 @@ async def test_both_sides_play_to_the_end() -> None:
         async with asyncio.timeout(60):
             while screen.pace.playing:
                 await asyncio.sleep(0)
+        await pilot.pause()
         assert screen.now.row == screen.now.last == 28
+        assert said(pilot) == "Both runs end here."
+
+
+async def test_it_says_that_it_plays_and_where_it_ends() -> None:
+    async with compared(at=24) as (pilot, screen):
+        screen.pace.speed = SLOWEST
+        told = []
+        for keys in ("space", "plus", "space", "G space"):
+            await press(pilot, keys)
+            told.append((screen.pace.playing, said(pilot)))
+        assert told == [
+            (True, "Playing, 0.5 rows a second; Space stops, + and - change it."),
+            (True, "1 rows a second"),
+            (False, "Playing stopped."),
+            (False, "Both runs end here; g goes to the start."),
+        ]
+
+
+async def test_what_is_said_of_playing_stays_while_it_goes_on() -> None:
+    async with compared() as (pilot, screen):
+        await pilot.press("space")
+        async with asyncio.timeout(60):
+            while not screen.now.row:
+                await asyncio.sleep(0)
+        assert said(pilot) == "Playing, 4 rows a second; Space stops, + and - change it."
 
 
 async def test_escape_stops_playing_then_gives_the_arrows_back_then_leaves() -> None:
@@ -209,7 +264,7 @@ async def test_at_every_size_both_sides_are_seen(size: tuple[int, int]) -> None:
             assert region.height >= 2, name
             assert region.bottom <= size[1] - 2, name
         text = "\n".join(lines(pilot))
-        for sign in ("STALE", "row 24 of 28", "≠", "step 24", "step 23"):
+        for sign in ("STALE", "row 26 of 28", "≠", "step 24", "step 25"):
             assert sign in text, sign
 
 
@@ -219,3 +274,40 @@ async def test_a_terminal_too_small_is_told_so() -> None:
         await pilot.resize_terminal(60, 18)
         await settled(pilot)
         assert lines(pilot)[0].endswith("row 0 of 28")
+
+
+async def test_to_let_the_other_side_drive_and_back_keeps_what_was_made_of_both() -> None:
+    session = after(played(at=14), "break skip", "mark here", "take evict x", "switch main")
+    async with running(DebuggerApp(Comparison.under(session, case(policy="upstream")))) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, CompareScreen)
+        before = screen.now.left
+        await press(pilot, "i i")
+        left = screen.now.left
+        assert (left.bookmarks, left.breakpoints) == (before.bookmarks, before.breakpoints)
+        assert [each.name for each in before.branches] == ["main", "branch1"]
+        assert [each.name for each in left.branches][:2] == ["main", "branch1"]
+
+
+@pytest.mark.parametrize("key", ["a", "b"])
+async def test_from_a_side_that_was_opened_one_goes_back_to_the_first_run(key: str) -> None:
+    async with compared(at=24) as (pilot, _):
+        first = pilot.app.screen_stack[-2]
+        await press(pilot, f"{key} l")
+        opened = pilot.app.screen
+        assert isinstance(opened, DebuggerScreen)
+        assert (opened is first) == (key == "a")
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, PickerScreen if key == "a" else DebuggerScreen)
+        assert key == "a" or pilot.app.screen is first
+
+
+async def test_escape_gives_up_letting_the_other_side_drive() -> None:
+    async with compared() as (pilot, screen):
+        before = screen.now
+        screen.action_swap()
+        assert screen._said.busy
+        screen.action_leave()
+        await settled(pilot)
+        assert (screen._said.busy, pilot.app.screen) == (False, screen)
+        assert screen.now is before or screen.now.names == ("upstream", "vcpu0-only")

@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 
 from engine.explorer.limits import Limits
 from engine.explorer.verdict import explore
-from tests.tui.piloting import lines, opened, played, press, said, settled
+from tests.tui.piloting import lines, opened, played, press, said, settled, type_line
 from tui.screens.choice import ChoiceScreen
 from tui.screens.help import HelpScreen
 from tui.screens.picker import PickerScreen
@@ -107,7 +107,7 @@ async def test_while_it_explores_the_run_can_be_gone_through_and_escape_cancels(
         assert said(pilot).startswith("From the start: exploring, ")
         screen.action_explore_here()
         await pilot.pause(0)
-        assert said(pilot) == "Still at work: Escape cancels."
+        assert said(pilot) == "Still at work: Esc cancels."
         await press(pilot, "escape")
         assert not screen.answer_line.busy
         assert said(pilot).startswith("From the start: undetermined")
@@ -144,4 +144,30 @@ async def test_a_click_in_the_footer_explores() -> None:
         await pilot.click(CommandBar, offset=(at, 0))
         await settled(pilot)
         assert "UNSAFE" in said(pilot)
+        assert screen.now.branch.name == "stale1"
+
+
+async def test_what_was_explored_is_not_shown_in_another_run() -> None:
+    async with opened(played(at=14), WIDE) as (pilot, screen):
+        timeline = screen.now.timeline
+        known = explore(timeline.machine, timeline.ghost, limits=Limits())
+        await type_line(pilot, "policy upstream")
+        before = screen.now
+        screen.post_message(Explored(timeline, 14, known))
+        await settled(pilot)
+        assert screen.now is before
+        assert said(pilot) == (
+            "The run that was explored is not the one that is shown: explore once more."
+        )
+
+
+async def test_an_answer_waits_until_nothing_is_typed_any_more() -> None:
+    async with opened(played(at=14), WIDE) as (pilot, screen):
+        timeline = screen.now.timeline
+        known = explore(timeline.machine, timeline.ghost, limits=Limits())
+        await pilot.press("colon", *"goto")
+        screen.post_message(Explored(timeline, 14, known))
+        await settled(pilot)
+        assert (screen.now.branch.name, screen.prompt.line.value) == ("main", "goto")
+        await press(pilot, "escape")
         assert screen.now.branch.name == "stale1"

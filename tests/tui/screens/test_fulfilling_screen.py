@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from scenarios.policy_library import policy_names, policy_title
@@ -18,6 +20,7 @@ from tui.screens.debugger import DebuggerScreen
 from tui.sessions.wishes import Form
 
 WIDE = (160, 40)
+BROKEN = "void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was) { x; }"
 
 
 @pytest.fixture(autouse=True)
@@ -181,3 +184,35 @@ async def test_nothing_to_compare_with_is_refused() -> None:
             "found 'main', the branch at hand; expected another one, or a policy",
         ]
         assert pilot.app.screen is screen
+
+
+async def edited(pilot: Pilot[None], monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Edit the policy with a script of the shell that has the file as its argument."""
+    Path("editor.sh").write_text(f"#!/bin/sh\n{script}\n")
+    Path("editor.sh").chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(Path("editor.sh").resolve()))
+    monkeypatch.setattr(pilot.app, "suspend", nullcontext)
+    await press(pilot, "ctrl+e")
+
+
+async def test_a_broken_edit_is_told_and_opened_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = Keeper.of_user()
+    async with opened(played(at=20), (200, 60), keeper=keeper) as (pilot, screen):
+        before = screen.now
+        await edited(pilot, monkeypatch, f"echo '{BROKEN}' > $1")
+        told = said(pilot)
+        assert "Ctrl+E opens" in told
+        await edited(pilot, monkeypatch, 'cp "$1" seen.c')
+        assert Path("seen.c").read_text() == f"{BROKEN}\n"
+        assert screen.now is before
+
+
+async def test_an_editor_that_deletes_the_file_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keeper = Keeper.of_user()
+    async with opened(played(at=20), (200, 60), keeper=keeper) as (pilot, screen):
+        before = screen.now
+        await edited(pilot, monkeypatch, 'rm "$1"')
+        assert said(pilot).endswith("the policy is as it was.")
+        assert (screen.now is before, pilot.app.return_code) == (True, None)

@@ -14,7 +14,7 @@ from tui.screens.help import HelpScreen, help_text
 from tui.screens.picker import PickerScreen
 
 
-@pytest.mark.parametrize("key", ["escape", "question_mark", "enter", "space"])
+@pytest.mark.parametrize("key", ["escape", "question_mark", "enter", "space", "q"])
 async def test_it_opens_over_any_screen_and_closes_again(key: str) -> None:
     async with running(DebuggerApp()) as pilot:
         await press(pilot, "question_mark")
@@ -67,7 +67,9 @@ async def test_keys_of_the_screen_below_do_nothing() -> None:
         assert screen.now.timeline.cursor == 1
 
 
-async def test_q_quits_from_it() -> None:
-    async with opened() as (pilot, _):
-        await pilot.press("question_mark", "q")
+async def test_q_closes_it_and_only_then_quits() -> None:
+    async with opened() as (pilot, screen):
+        await press(pilot, "question_mark q")
+        assert (pilot.app.screen, pilot.app.return_code) == (screen, None)
+        await pilot.press("q")
     assert pilot.app.return_code == 0

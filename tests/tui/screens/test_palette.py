@@ -93,6 +93,6 @@ async def test_a_command_of_the_app_is_done_from_any_screen() -> None:
 
 async def test_in_a_comparison_both_sides_follow_a_command_of_the_palette() -> None:
     async with compared() as (pilot, screen):
-        await give(pilot, "diverge", "To the first divergence")
+        await give(pilot, "diverge", "To the first divergence, then to that in memory")
         assert isinstance(pilot.app.screen, CompareScreen)
         assert (screen.now.row, screen.now.differences.first) == (5, 5)

@@ -211,13 +211,33 @@ async def test_the_lists_are_gone_through_in_a_circle(keys: str) -> None:
         assert pilot.app.focused is scenarios(pilot)
 
 
-async def test_a_click_opens_what_it_is_on() -> None:
+async def test_a_click_chooses_and_a_click_on_what_is_chosen_opens() -> None:
     async with running(DebuggerApp()) as pilot:
+        top = scenario_names()[0]
+        for options in (scenarios(pilot), policies(pilot)):
+            options.scroll_to(y=0, animate=False, immediate=True)
+        seen = []
+        for which, row in (("#policies", 1), ("#scenarios", 0)):
+            await pilot.click(which, offset=(5, row))
+            await settled(pilot)
+            scenarios(pilot).scroll_to(y=0, animate=False, immediate=True)
+            seen.append((chosen(scenarios(pilot)), chosen(policies(pilot))))
+        policy = policy_names()[1]
+        assert seen == [(HEADLINE, policy), (top, policy)]
+        assert load_scenario(top).title in " ".join(lines(pilot))
         await pilot.click("#scenarios", offset=(5, 0))
         await settled(pilot)
         screen = pilot.app.screen
         assert isinstance(screen, DebuggerScreen)
-        assert screen.now.case.scenario.name != HEADLINE
+        assert (screen.now.case.scenario.name, screen.now.case.policy.name) == (top, policy)
+
+
+@pytest.mark.parametrize("which", ["#scenarios", "#policies"])
+async def test_a_double_click_opens_at_once(which: str) -> None:
+    async with running(DebuggerApp()) as pilot:
+        await pilot.double_click(which, offset=(5, 0))
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, DebuggerScreen)
 
 
 async def test_a_terminal_too_small_is_told_so() -> None:

@@ -113,3 +113,31 @@ async def test_one_can_step_while_it_plays() -> None:
         await pilot.press(*["plus"] * 10)
         await played_out(pilot, screen)
         assert screen.now.timeline.cursor == 26
+
+
+async def test_it_stops_at_a_breakpoint_that_is_set_while_it_plays() -> None:
+    async with opened(configuration=Configuration(speed=SLOWEST)) as (pilot, screen):
+        await press(pilot, "space")
+        await type_line(pilot, "break skip")
+        screen.pace.change(FASTEST)
+        await played_out(pilot, screen)
+        assert (screen.now.timeline.cursor, said(pilot)) == (20, "breakpoint 1, skip")
+
+
+async def test_it_stops_at_the_end_of_a_shorter_run_that_is_taken_meanwhile() -> None:
+    async with opened(played(at=14), configuration=Configuration(speed=SLOWEST)) as (pilot, screen):
+        await press(pilot, "space")
+        await type_line(pilot, "take evict x")
+        shorter = len(screen.now.timeline.steps)
+        await press(pilot, "h")
+        screen.pace.change(FASTEST)
+        await played_out(pilot, screen)
+        assert (screen.now.timeline.cursor, shorter) == (15, 15)
+
+
+async def test_nothing_is_played_that_is_not_seen() -> None:
+    async with opened(configuration=Configuration(speed=SLOWEST)) as (pilot, screen):
+        await press(pilot, "space question_mark")
+        assert not screen.pace.playing
+        await press(pilot, "escape")
+        assert (screen.now.timeline.cursor, said(pilot)) == (0, "Playing stopped.")

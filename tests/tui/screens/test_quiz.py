@@ -88,7 +88,7 @@ async def test_a_wrong_answer_is_corrected_and_stays() -> None:
 async def test_without_an_answer_it_does_not_go_on() -> None:
     async with quizzed() as (pilot, screen):
         await press(pilot, "space")
-        assert said(pilot) == "First an answer: a letter, or a click on one."
+        assert said(pilot) == "First an answer: by its key, or a click on it."
         assert at(screen) == (0, 0)
 
 

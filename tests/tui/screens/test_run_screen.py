@@ -5,7 +5,7 @@ import pytest
 from textual import events
 
 from engine.timeline import Timeline
-from tests.tui.piloting import lines, opened, played, press, said
+from tests.tui.piloting import lines, opened, played, press, said, type_line
 from tui.screens.picker import PickerScreen
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.event_list import EventList
@@ -191,3 +191,25 @@ async def test_while_no_panel_is_chosen_none_is_marked() -> None:
     async with opened() as (pilot, screen):
         assert [panel for panel in screen.query(Panel) if panel.chosen is not None] == []
         assert [line for line in lines(pilot) if line.startswith("»")] == []
+
+
+async def test_escape_with_a_count_typed_only_clears_the_count_and_so_does_a_click() -> None:
+    async with opened(size=(120, 40)) as (pilot, screen):
+        await press(pilot, "1 2 escape")
+        assert (said(pilot), pilot.app.screen) == ("", screen)
+        await press(pilot, "l 5")
+        await pilot.click(EventList, offset=(10, 3))
+        await press(pilot, "l")
+        assert screen.now.timeline.cursor == 4
+
+
+async def test_the_list_of_scenarios_lies_over_the_run_and_leads_back_to_it() -> None:
+    async with opened(played(at=14)) as (pilot, screen):
+        await type_line(pilot, "mark here")
+        await press(pilot, "escape")
+        picker = pilot.app.screen
+        assert isinstance(picker, PickerScreen)
+        assert (picker._scenario, picker._policy) == ("secondary-stale-line", "vcpu0-only")
+        await press(pilot, "escape")
+        assert pilot.app.screen is screen
+        assert (screen.now.marked, screen.now.timeline.cursor) == ({14: "here"}, 14)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.pilot import Pilot
 
-from tests.tui.piloting import lines, opened, played, press, said, type_line
+from tests.tui.piloting import lines, opened, played, press, said, settled, type_line
 from tui.screens.debugger import DebuggerScreen
 from tui.widgets.panel import Panel
 from tui.widgets.source_panel import SourcePanel
@@ -163,3 +164,14 @@ async def test_m_puts_a_bookmark_with_a_text_that_is_shown_there() -> None:
             await type_line(pilot, "kind bookmark")
             await press(pilot, "G p")
             assert screen.now.timeline.cursor == 14
+
+
+async def test_delete_twice_at_once_takes_one_away() -> None:
+    async with opened() as (pilot, screen):
+        await type_line(pilot, "break skip")
+        await type_line(pilot, "watch ram[x]")
+        await press(pilot, "B")
+        for _ in range(2):
+            screen.query_one(StopPanel).post_message(events.Key("delete", None))
+        await settled(pilot)
+        assert stops(screen) == ["2: watch ram[x]"]

@@ -115,6 +115,21 @@ async def test_within_a_note_nothing_moves(size: tuple[int, int]) -> None:
         assert len(places) == 1
 
 
+async def test_at_the_start_it_says_which_keys_do_what_here() -> None:
+    async with touring(size=(120, 40)) as (pilot, _):
+        assert (
+            "The start: nothing has happened yet. Space turns the page, l steps forward, h back, "
+            "? explains."
+        ) in " ".join(" ".join(lines(pilot)).split())
+
+
+async def test_it_does_not_play_by_itself() -> None:
+    async with touring() as (pilot, screen):
+        before = said(pilot)
+        await press(pilot, "plus minus")
+        assert (said(pilot), screen.pace.playing) == (before, False)
+
+
 async def test_escape_leads_to_the_picker() -> None:
     async with touring() as (pilot, _):
         await press(pilot, "escape")

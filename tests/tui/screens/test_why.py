@@ -132,3 +132,13 @@ async def test_what_cannot_be_asked_for_is_said_and_a_good_question_takes_that_a
         )
         await type_line(pilot, "why x")
         assert (said(pilot), question(screen)) == ("", "x, at step 0")
+
+
+async def test_an_answer_that_is_of_another_run_is_forgotten() -> None:
+    async with opened(played(at=14), (120, 40)) as (pilot, screen):
+        await type_line(pilot, "why x")
+        await type_line(pilot, "goto 15")
+        assert question(screen) == "x, at step 14"
+        await type_line(pilot, "goto 14")
+        await type_line(pilot, "take evict x")
+        assert question(screen) == ""

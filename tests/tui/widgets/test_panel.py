@@ -75,3 +75,13 @@ async def test_the_mouse_wheel_scrolls_what_does_not_fit() -> None:
             await pilot.pause()
             assert panel.scroll_y != before, panel
         assert screen.now.timeline.cursor == 24
+
+
+async def test_the_chosen_row_is_kept_while_another_window_is_looked_at() -> None:
+    async with opened(size=(120, 40)) as (pilot, screen):
+        await press(pilot, "shift+tab shift+tab down down")
+        before = chosen(screen)
+        for event in (events.AppBlur(), events.AppFocus()):
+            pilot.app.post_message(event)
+            await pilot.pause()
+        assert chosen(screen) == before == {"events": 2}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from textual import events
+
 from tests.tui.piloting import lines, opened, played, press, said, type_line, write
 from tui.files.keeper import Keeper
 from tui.screens.debugger import DebuggerScreen
@@ -64,11 +66,11 @@ async def test_the_arrows_go_through_the_lines_that_were_typed_before() -> None:
 
 
 async def test_the_lines_are_there_the_next_time() -> None:
-    async with opened(keeper=Keeper.of_user()) as (pilot, _):
+    async with opened(size=(200, 60), keeper=Keeper.of_user()) as (pilot, _):
         await type_line(pilot, "goto 12")
         await type_line(pilot, "nonsense")
         await type_line(pilot, "skipped", "/")
-    assert Keeper.of_user().history == ("goto 12", "nonsense", "skipped")
+    assert Keeper.of_user().history == ("goto 12", "nonsense", "/skipped")
 
 
 async def test_tab_completes_as_far_as_there_is_no_doubt_and_offers_the_rest() -> None:
@@ -138,8 +140,8 @@ async def test_what_makes_no_sense_is_said_with_what_was_expected() -> None:
             "goto 99": "found step 99; expected a step from 0 to 26, or +N or -N",
             "watch": "column 6: found the end; expected a number, a name such as ram[x], or "
             "a parenthesis",
-            "info x": "found 'x'; expected a topic: breakpoints, bookmarks, step, memory, vcpus, "
-            "events, flushes, findings, policy",
+            "info x": "found 'x'; expected a topic: breakpoints, bookmarks, note, step, memory, "
+            "vcpus, events, flushes, findings, policy",
             "step 0x": "found '0x'; expected a vCPU or vmm: vcpu0, vcpu1, vmm",
             "unmark": "found no bookmark at step 0; expected a step with a bookmark: there is none",
         }
@@ -179,3 +181,51 @@ async def test_quit_is_a_command() -> None:
     async with opened() as (pilot, _):
         await pilot.press("colon", *"quit", "enter")
     assert pilot.app.return_code == 0
+
+
+async def test_a_line_is_kept_while_another_window_is_looked_at() -> None:
+    async with opened() as (pilot, screen):
+        await pilot.press("colon", *"goto 1")
+        for event in (events.AppBlur(), events.AppFocus()):
+            pilot.app.post_message(event)
+            await pilot.pause()
+            assert (screen.prompt.display, value(screen)) == (True, "goto 1")
+        assert screen.focused is screen.prompt.line
+        await press(pilot, "2 enter")
+        assert (screen.prompt.display, screen.now.timeline.cursor) == (False, 12)
+
+
+async def test_a_search_that_is_taken_up_from_the_history_searches_again() -> None:
+    async with opened(size=WIDE) as (pilot, screen):
+        await type_line(pilot, "goto 3")
+        await type_line(pilot, "fill", "/")
+        assert screen.now.timeline.cursor == 14
+        await press(pilot, "g colon up")
+        assert value(screen) == "/fill"
+        await press(pilot, "enter")
+        assert screen.now.timeline.cursor == 14
+        await press(pilot, "slash up")
+        assert value(screen) == "fill"
+        await press(pilot, "up")
+        assert value(screen) == "fill"
+
+
+async def test_what_is_offered_goes_when_the_line_changes() -> None:
+    async with opened() as (pilot, _):
+        footer = lines(pilot)[-1]
+        await press(pilot, "colon tab")
+        assert lines(pilot)[-1].rstrip().endswith(" more")
+        await press(pilot, "z")
+        assert lines(pilot)[-1] == footer
+
+
+async def test_a_long_error_of_a_line_is_shown_whole_on_a_page() -> None:
+    async with opened() as (pilot, screen):
+        await type_line(pilot, "info x")
+        assert isinstance(pilot.app.screen, OutputScreen)
+        text = " ".join(" ".join(lines(pilot)).split())
+        assert "info x" in text
+        assert "findings, policy" in text
+        await press(pilot, "q")
+        assert pilot.app.screen_stack[-1] is screen
+        assert pilot.app.return_code is None
