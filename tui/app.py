@@ -11,6 +11,7 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import OptionList
 
 from engine.c.policy import Policy
 from engine.explorer.limits import Limits
@@ -159,7 +160,17 @@ class DebuggerApp(App[None]):
             screen = self.screen if self.screen_stack else None
             if isinstance(screen, KeyedScreen) and await screen.take(event):
                 return
+            if isinstance(event, events.Key) and self._turns_unseen_page(event.key):
+                return
         await super().on_event(event)
+
+    def _turns_unseen_page(self, key: str) -> bool:
+        """Say whether a key would turn the page of a list that has no place yet: it has none."""
+        return (
+            key in ("pageup", "pagedown")
+            and bool(self.screen_stack)
+            and any(not each.scrollable_content_region for each in self.screen.query(OptionList))
+        )
 
     async def action_quit(self) -> None:
         """Leave the program; what was not saved is kept."""

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.theme import Theme
 
@@ -194,3 +195,14 @@ async def test_what_is_kept_when_the_program_breaks_is_kept_once() -> None:
         await use_until_it_breaks()
     (kept,) = app.kept
     assert restored(read_session_file(kept), case(), kept).marked == {20: "here"}
+
+
+@pytest.mark.parametrize("opens", ["ctrl+p", "d", "t"])
+@pytest.mark.parametrize("turns", ["pageup", "pagedown"])
+async def test_a_page_can_be_turned_before_the_list_is_there(opens: str, turns: str) -> None:
+    async with opened() as (pilot, _):
+        for key in (opens, turns, turns):
+            pilot.app.post_message(Key(key, None))
+        await settled(pilot)
+        await press(pilot, "escape")
+        assert pilot.app.is_running
