@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 import attrs
 
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.events import label, mover, tone_of
 from tui.presenters.rows import Cell, Row, Rows, Tone, fitted
-from tui.presenters.sentence import sentence
-from tui.presenters.verdict import verdict
+from tui.presenters.sentence import sentence_lines
+from tui.presenters.verdict import verdicts
 
 DIFFERS = "≠"
 """Marks what is not the same on both sides, where colours are not to be had."""
@@ -51,14 +49,15 @@ def pair_row(
 def side_lines(letter: str, timeline: Timeline, policy: str, width: int) -> Rows:
     """Return one side's verdict and what it did last, a row each."""
     tone = Tone.STALE if timeline.findings else Tone.GOOD
-    said = verdict(timeline).replace("step ", "")
     lead = f" {letter} {policy}: "
+    forms = verdicts(timeline)
+    said = next((each for each in forms if len(each) <= width - len(lead)), forms[-1])
     step = timeline.step
-    text = "the start" if step is None else sentence(step)
     number = f"   step {timeline.cursor}: "
+    text = "the start" if step is None else sentence_lines(step, width - len(number), 1)[0]
     return (
         Row((Cell(lead, Tone.STRONG), Cell(fitted(said, width - len(lead)), tone))),
-        Row((Cell(number, Tone.FAINT), Cell(_cut(text, width - len(number))))),
+        Row((Cell(number, Tone.FAINT), Cell(text))),
     )
 
 
@@ -79,7 +78,3 @@ def _mark(cell: Cell, other: Cell) -> Cell:
         return cell
     signed = DIFFERS + cell.text[1:] if cell.text[:1] in " *" else cell.text
     return attrs.evolve(cell, text=signed, changed=True)
-
-
-def _cut(text: str, width: int) -> str:
-    return (wrap(text, max(width, 10), max_lines=1, placeholder=" …") or [""])[0]

@@ -92,6 +92,7 @@ def _stale(timeline: Timeline, finding: Finding) -> tuple[str, ...]:
         f"{loads} {at} but {brief_due}; {short}",
         f"{loads} {at} but {least_due}; {short}",
         f"{loads} {at} but {least_due}; {least}",
+        f"{loads} {at}; {least}",
         f"STALE for {loader} at {at}; {least}",
     )
 

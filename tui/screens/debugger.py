@@ -101,6 +101,13 @@ class DebuggerScreen(FulfillingScreen):
             found = self.panes.scrubber.no_return
             self.tell(self.panes.choices.remark if found is None else _sentence(found))
 
+    def action_show(self, name: str) -> None:
+        """Bring a pane forward; with the choices, say where what can follow is not known."""
+        super().action_show(name)
+        remark = self.panes.choices.remark
+        if name == Pane.CHOICES.value and remark not in ("", LOOKING):
+            self.tell(remark)
+
     def action_why(self) -> None:
         """Say why the chosen value is what it is; with none chosen, the finding at hand."""
         asks = self.panes.vcpus.asks or self.panes.memory.asks

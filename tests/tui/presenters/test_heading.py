@@ -70,7 +70,8 @@ def test_the_step_says_what_it_is_to_a_finding(
             1,
             ["STALE: vcpu1 loads x = 0 at 26 but wrote 1; exact 24, cause 20 (flush skipped)"],
         ),
-        (60, 1, ["STALE for vcpu1 at 26; exact 24, cause 20"]),
+        (60, 1, ["STALE: vcpu1 loads x = 0 at 26; exact 24, cause 20"]),
+        (50, 1, ["STALE for vcpu1 at 26; exact 24, cause 20"]),
         (
             80,
             2,

@@ -8,7 +8,7 @@ import pytest
 from engine.findings import Finding, Kind
 from engine.memory.line import Version
 from engine.timeline import Timeline
-from tui.presenters.verdict import describe, verdict
+from tui.presenters.verdict import describe, verdict, verdicts
 
 Run = Callable[..., Timeline]
 
@@ -54,6 +54,30 @@ def test_what_another_vcpu_wrote_is_said_with_its_step(run: Run) -> None:
     assert describe(timeline, finding) == (
         "STALE: vcpu0 loads x = 0 at step 26 but may rely on 1, which vcpu1 wrote at step 15; "
         "exact step 24, cause step 20 (flush skipped)"
+    )
+
+
+def test_in_shorter_forms_who_wrote_it_goes_first_and_the_steps_stay(run: Run) -> None:
+    assert verdicts(run("message-after-enable")) == (
+        "STALE: vcpu0 loads x = 0 at step 30 but may rely on 1, which vcpu1 wrote at step 16; "
+        "exact step 28, cause step 16 (the store)",
+        "STALE: vcpu0 loads x = 0 at 30 but may rely on 1, which vcpu1 wrote at 16; exact 28, "
+        "cause 16 (the store)",
+        "STALE: vcpu0 loads x = 0 at 30 but may rely on 1; exact 28, cause 16 (the store)",
+        "STALE: vcpu0 loads x = 0 at 30 but may rely on 1; exact 28, cause 16",
+        "STALE: vcpu0 loads x = 0 at 30; exact 28, cause 16",
+        "STALE for vcpu0 at 30; exact 28, cause 16",
+    )
+
+
+def test_of_a_lost_version_its_writer_and_the_other_findings_are_said_briefly(run: Run) -> None:
+    assert verdicts(run("false-sharing", "upstream")) == (
+        "LOST: x = 1 that vcpu1 wrote is neither in RAM nor in a cache from step 19 on; "
+        "cause step 13 (the store); and 1 more finding",
+        "LOST: x = 1 that vcpu1 wrote is neither in RAM nor in a cache from 19 on; "
+        "cause 13 (the store); 1 more",
+        "LOST at 19: x = 1 that vcpu1 wrote; cause 13 (the store); 1 more",
+        "LOST at 19: x = 1; cause 13; 1 more",
     )
 
 

@@ -203,3 +203,9 @@ async def test_no_choice_is_labelled_by_another_policys_future() -> None:
         assert known is not None
         assert known[0] is screen.now.setup
         assert screen.panes.scrubber.no_return == expected(screen.now)
+
+
+async def test_it_says_where_too_much_can_follow_to_label_the_choices() -> None:
+    async with opened(played("four-vcpus-64-lines")) as (pilot, _):
+        await press(pilot, "r")
+        assert said(pilot) == "what can follow is not known: more than 20,000 states"
