@@ -82,7 +82,7 @@ def test_a_side_that_does_nothing_is_left_blank(left: Timeline) -> None:
         (
             60,
             [
-                " A vcpu0-only: STALE: vcpu1 loads x = 0 at 26 but wrote 1; …",
+                " A vcpu0-only: STALE for vcpu1 at 26; exact 24, cause 20",
                 "   step 24: KVM returns to the guest of vcpu1, whose …",
             ],
         ),
