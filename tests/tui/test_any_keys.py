@@ -190,7 +190,8 @@ async def use(opened: str, size: tuple[int, int], doings: list[Doing]) -> None:
         assert app.return_code in (0, None)
 
 
-@settings(max_examples=6, deadline=None)
+# The same few each time, so that a run of all tests says the same twice; more by hand.
+@settings(max_examples=6, deadline=None, derandomize=True)
 @given(
     opened=st.sampled_from(sorted(OPENED)),
     size=st.sampled_from(SIZES),

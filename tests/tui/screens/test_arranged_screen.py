@@ -7,13 +7,15 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
-from tests.tui.piloting import lines, opened, played, press, said, settled, type_line
+from tests.tui.piloting import lines, opened, played, press, running, said, settled, type_line
+from tui.app import DebuggerApp, Mode
 from tui.files.keeper import Keeper
 from tui.presenters.places import Arrangement, Pane
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.output import OutputScreen
 from tui.screens.picker import PickerScreen
 from tui.screens.toggles import ToggleScreen
+from tui.screens.tour import TourScreen
 from tui.widgets.deck_tabs import DeckTabs
 
 LOW = ["vcpus", "memory", "source", "programs"]
@@ -181,6 +183,18 @@ async def test_the_layout_is_remembered() -> None:
     async with opened(keeper=Keeper.of_user()) as (pilot, screen):
         assert screen.panes.arrangement == before
         assert seen(screen) == ["lanes", "memory", "branches"]
+
+
+async def test_a_tour_has_the_remembered_layout_and_leaves_it_as_it_is() -> None:
+    async with opened(keeper=Keeper.of_user()) as (pilot, screen):
+        await press(pilot, "R o down enter escape")
+        before = screen.panes.arrangement
+    tour = DebuggerApp(played(at=24), mode=Mode.TOUR, keeper=Keeper.of_user())
+    async with running(tour) as pilot:
+        assert isinstance(tour.screen, TourScreen)
+        assert tour.screen.panes.arrangement == before
+        await press(pilot, "w")
+    assert Keeper.of_user().arrangement == before
 
 
 async def test_without_files_the_layout_is_forgotten() -> None:
