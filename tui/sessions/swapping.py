@@ -59,7 +59,7 @@ def swapped(
         breakpoints=(),
     )
     there, gone = _with_breakpoints(session, there)
-    return there, (f"{case.policy.name} from here on, driven by the same events", *gone)
+    return there, (f"under {case.policy.name} from the start, driven by the same events", *gone)
 
 
 def _after_more(

@@ -188,7 +188,7 @@ def test_another_policy_is_read_as_the_first_one_was(
     options = Options((), ("hook",))
     first = case().under(load_policy("one.c", options=options), "one.c")
     there, said = swap(Session.play(first).seek(3), "two.c")
-    assert said == ("two.c from here on, driven by the same events",)
+    assert said == ("under two.c from the start, driven by the same events",)
     assert (there.case.policy_spec, there.timeline.cursor) == ("two.c", 3)
     assert comparison(there, "one.c").right.case.policy_spec == "one.c"
 

@@ -105,7 +105,7 @@ async def test_another_policy_is_put_into_the_run_which_keeps_its_place() -> Non
         await press(pilot, "enter")
         assert screen.now.case.policy.name == "upstream"
         assert (screen.now.timeline.cursor, len(screen.now.timeline.steps)) == (19, 27)
-        assert said(pilot) == "upstream from here on, driven by the same events"
+        assert said(pilot) == "under upstream from the start, driven by the same events"
         assert lines(pilot)[0].startswith(" secondary-stale-line under upstream")
         await press(pilot, "u")
         assert (screen.now.case.policy.name, screen.now.timeline.cursor) == ("vcpu0-only", 20)

@@ -41,7 +41,7 @@ def test_every_branch_is_driven_anew_and_left_at_the_same_place(
 ) -> None:
     there, said = swapped(worked, case(policy="upstream"))
     check(there)
-    assert said[0] == "upstream from here on, driven by the same events"
+    assert said[0] == "under upstream from the start, driven by the same events"
     assert shape(worked) == [("main", None, 0, 26, 16), ("branch1", "main", 16, 18, 17)]
     assert shape(there) == [("main", None, 0, 27, 15), ("branch1", "main", 15, 17, 16)]
     assert there.case.policy.name == there.setup.policy.name == "upstream"
@@ -150,7 +150,7 @@ def test_a_policy_swapped_for_itself_changes_nothing(
     session = after(headline, *lines)
     there, said = swapped(session, case())
     check(there)
-    assert said == ("vcpu0-only from here on, driven by the same events",)
+    assert said == ("under vcpu0-only from the start, driven by the same events",)
     assert shape(there) == shape(session)
     assert [each.timeline.events for each in there.branches] == [
         each.timeline.events for each in session.branches
