@@ -172,11 +172,6 @@ class DebuggerApp(App[None]):
             and any(not each.scrollable_content_region for each in self.screen.query(OptionList))
         )
 
-    async def action_quit(self) -> None:
-        """Leave the program; what was not saved is kept."""
-        self.on_unmount()
-        await super().action_quit()
-
     def on_unmount(self) -> None:
         """Keep what was not saved, however it comes that the program ends."""
         for screen in self._runs:

@@ -206,3 +206,12 @@ async def test_a_page_can_be_turned_before_the_list_is_there(opens: str, turns: 
         await settled(pilot)
         await press(pilot, "escape")
         assert pilot.app.is_running
+
+
+async def test_work_that_could_not_be_kept_is_told_once() -> None:
+    async with opened(keeper=Keeper(directory=Path("/proc/nowhere"))) as (pilot, _):
+        app = pilot.app
+        assert isinstance(app, DebuggerApp)
+        await type_line(pilot, "mark here")
+        await pilot.press("q")
+    assert (app.kept, len(app.lost)) == ([], 1)
