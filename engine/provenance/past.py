@@ -26,7 +26,7 @@ class Past:
 
     def state(self, at: int) -> Machine:
         """Return the state after a step, 0 for the start."""
-        return self.step(at).after if at else self.timeline.initial
+        return self.timeline.machine_at(at)
 
     def ghost(self, at: int) -> Ghost:
         """Return the judge's state after a step."""

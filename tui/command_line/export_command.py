@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Callable
 from typing import Final
 
 from engine.arm.syntax import quote
@@ -26,10 +25,7 @@ from tui.command_line.output import complain, say
 from tui.command_line.picture import SIZE, picture
 from tui.command_line.run_command import prepare
 from tui.files.writing import write_whole
-from tui.presenters.exports.itf import run_as_itf
-from tui.presenters.exports.mail import run_as_mail
-from tui.presenters.exports.markdown import run_as_markdown
-from tui.presenters.exports.run_json import run_as_json
+from tui.presenters.exports.forms import AT_A_STEP, WHOLE
 from tui.presenters.exports.shared import SharedRun, step_to_show
 from tui.presenters.reports.plain import printable
 from tui.sessions.session import Session
@@ -38,9 +34,7 @@ STDOUT: Final = "-"
 SMALLEST: Final = (60, 18)
 LARGEST: Final = (500, 200)
 _SIZE: Final = re.compile(r"([0-9]{1,4})x([0-9]{1,4})")
-_WHOLE: Final[dict[str, Callable[[SharedRun], str]]] = {"json": run_as_json, "itf": run_as_itf}
-"""The forms that have every step, and so none to point at."""
-_FORMATS: Final = ("mail", "markdown", *_WHOLE, "svg")
+_FORMATS: Final = (*AT_A_STEP, *WHOLE, "svg")
 
 
 def add(subparsers: Subparsers) -> None:
@@ -105,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> None:
     """Refuse options that the format has no use for, and a directory to write to."""
     form = f"--format {arguments.format}"
-    if arguments.at is not None and arguments.format in _WHOLE:
+    if arguments.at is not None and arguments.format in WHOLE:
         raise UsageError(f"--at with {form}", "it with mail, markdown or svg: this has all steps")
     if arguments.size is not None and arguments.format != "svg":
         raise UsageError(f"--size with {form}", "it with --format svg")
@@ -117,12 +111,10 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _exported(report: SharedRun, arguments: argparse.Namespace) -> str:
-    if arguments.format in _WHOLE:
-        return _WHOLE[arguments.format](report)
-    if arguments.format == "mail":
-        return run_as_mail(report, arguments.at)
-    if arguments.format == "markdown":
-        return run_as_markdown(report, arguments.at)
+    if arguments.format in WHOLE:
+        return WHOLE[arguments.format](report)
+    if arguments.format in AT_A_STEP:
+        return AT_A_STEP[arguments.format](report, arguments.at)
     return _screen(report, arguments.at, arguments.size or SIZE)
 
 

@@ -6,12 +6,11 @@ No shell has seen the names of files here, so a leading ~ is expanded as one wou
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from os.path import expanduser
 from pathlib import Path
-from typing import Final
 
 import attrs
 
@@ -27,10 +26,7 @@ from tui.files.overwriting import check_export, check_save
 from tui.files.session_file import session_bytes
 from tui.files.writing import make_private, plain_name, write_new, write_whole
 from tui.presenters.cases import Case, flat
-from tui.presenters.exports.itf import run_as_itf
-from tui.presenters.exports.mail import run_as_mail
-from tui.presenters.exports.markdown import run_as_markdown
-from tui.presenters.exports.run_json import run_as_json
+from tui.presenters.exports.forms import AT_A_STEP, WHOLE
 from tui.presenters.exports.shared import SharedRun, replay_words
 from tui.presenters.reports.plain import PROGRAM
 from tui.sessions.command import Lines
@@ -42,16 +38,6 @@ from tui.sessions.wishes import Form
 
 Picture = Callable[[Session], str]
 """Returns the screen of a session as SVG."""
-
-_TEXTS: Final[Mapping[Form, Callable[[SharedRun, int], str]]] = {
-    Form.MAIL: run_as_mail,
-    Form.MARKDOWN: run_as_markdown,
-}
-_WHOLE: Final[Mapping[Form, Callable[[SharedRun], str]]] = {
-    Form.JSON: run_as_json,
-    Form.ITF: run_as_itf,
-}
-"""The forms that have every step, and no command that replays them."""
 
 
 def save(session: Session, path: str | None) -> tuple[Session, Lines]:
@@ -93,9 +79,9 @@ def as_text(session: Session, form: Form) -> str:
     Raises:
         CommandError: it is too long for a command that replays it, and the form has one.
     """
-    if form in _WHOLE:
-        return _WHOLE[form](SharedRun(session.case, _played(session)))
-    return _TEXTS[form](shared(session), session.timeline.cursor)
+    if form.value in WHOLE:
+        return WHOLE[form.value](SharedRun(session.case, _played(session)))
+    return AT_A_STEP[form.value](shared(session), session.timeline.cursor)
 
 
 def replay_command(session: Session) -> str:

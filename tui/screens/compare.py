@@ -19,7 +19,6 @@ from engine.transition import Step
 from tui.keys.command import Command
 from tui.presenters.places import Pane
 from tui.presenters.rows import Cell, Row, Said, Tone, fitted
-from tui.presenters.searching import driving, not_driven
 from tui.presenters.side_by_side import side_lines
 from tui.screens.fulfilling_screen import STILL_BUSY
 from tui.screens.keyed import KeyedScreen
@@ -235,10 +234,7 @@ class CompareScreen(KeyedScreen):
             row = made.lockstep.row_of_left(self.now.right.timeline.cursor)
             self.comparison = made.at(row)
 
-        def failed(why: str) -> Said:
-            return Said(why, Tone.SKIPPED)
-
-        self._said.begin(Task(now.swapped, driving, not_driven, failed, show))
+        self._said.begin(Task.drive(now.swapped, show))
 
     def action_copy(self) -> None:
         """Copy the command that opens this comparison."""

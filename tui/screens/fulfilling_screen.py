@@ -13,8 +13,7 @@ from scenarios.policy_library import policy_names, policy_title
 from tui.keys.command import Command
 from tui.presenters.cases import Case
 from tui.presenters.places import Arrangement, Pane
-from tui.presenters.rows import Said, Tone
-from tui.presenters.searching import driving, not_driven
+from tui.presenters.rows import Tone
 from tui.screens.choice import ChoiceScreen
 from tui.screens.played_screen import PlayedScreen
 from tui.sessions.command import Lines
@@ -175,10 +174,7 @@ class FulfillingScreen(PlayedScreen):
             else:
                 self.complain("The run has changed meanwhile: ask once more.")
 
-        def failed(why: str) -> Said:
-            return Said(why, Tone.SKIPPED)
-
-        self.answer_line.begin(Task(work, driving, not_driven, failed, take_up))
+        self.answer_line.begin(Task.drive(work, take_up))
 
     def _swap(self, case: Case) -> None:
         """Put another policy into this run's KVM."""

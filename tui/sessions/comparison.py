@@ -9,7 +9,6 @@ import attrs
 from engine.lockstep import Lockstep, aligned, driven
 from engine.machine.state import Machine, VCpu
 from engine.query.kinds import marked_steps
-from engine.timeline import Timeline
 from tui.presenters.cases import Case
 from tui.presenters.events import label, mover
 from tui.sessions.session import Session
@@ -152,18 +151,14 @@ def _moves_differ(lockstep: Lockstep, row: int) -> bool:
 def _states_differ(lockstep: Lockstep, row: int) -> bool:
     left, right = lockstep.rows[row]
     return (
-        not _same_machine(_machine(lockstep.left, left), _machine(lockstep.right, right))
+        not _same_machine(lockstep.left.machine_at(left), lockstep.right.machine_at(right))
         or lockstep.left.ghosts[left].entitled != lockstep.right.ghosts[right].entitled
     )
 
 
 def _memory_differs(lockstep: Lockstep, row: int) -> bool:
     left, right = lockstep.rows[row]
-    return _machine(lockstep.left, left).lines != _machine(lockstep.right, right).lines
-
-
-def _machine(timeline: Timeline, step: int) -> Machine:
-    return timeline.steps[step - 1].after if step else timeline.initial
+    return lockstep.left.machine_at(left).lines != lockstep.right.machine_at(right).lines
 
 
 def _same_machine(left: Machine, right: Machine) -> bool:

@@ -7,7 +7,8 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from tui.presenters.rows import Said
+from tui.presenters.rows import Said, Tone
+from tui.presenters.searching import driving, not_driven
 from tui.widgets.search_thread import Search
 
 _R = TypeVar("_R")
@@ -25,3 +26,8 @@ class Task(Generic[_R, _T]):
     failed: Callable[[str], Said]
     done: Callable[[_T], None]
     """Takes what came of it."""
+
+    @classmethod
+    def drive(cls, work: Search[int, _T], done: Callable[[_T], None]) -> Task[int, _T]:
+        """Return the task of driving another run by one."""
+        return Task(work, driving, not_driven, lambda why: Said(why, Tone.SKIPPED), done)
