@@ -70,6 +70,8 @@ class Compilation:
     indices: dict[tuple[int, str], int] = attrs.Factory(dict)
     questions: list[Question] = attrs.Factory(list)
     assumed: list[str] = attrs.Factory(list)
+    own: int = 1
+    """How many of the units are the user's own: the first ones."""
     implementor_asked: int = 0
     """How often the implementor is read."""
     implementor_compared: int = 0
@@ -79,6 +81,11 @@ class Compilation:
     serial: int = 0
     draft: bool = False
     """Types are still being inferred: what cannot be understood is skipped, not refused."""
+
+    @property
+    def own_units(self) -> tuple[UnitNames, ...]:
+        """The user's own units, without those that stand in."""
+        return self.units[: self.own]
 
     @property
     def configs(self) -> Mapping[str, int]:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import attrs
 
+from engine.c.coverage import EVERYTHING, Coverage
 from engine.c.frame import CFrame
 from engine.c.source import Place, SourceFile
 from engine.c.steps import Step
@@ -74,7 +75,7 @@ class Policy:
 
     name: str
     sources: tuple[SourceFile, ...]
-    """The user's own first, then what stands in for functions it lacks."""
+    """The user's own first, then what stands in for functions they lack."""
     options: Options = Options()
     functions: tuple[Function, ...] = attrs.field(default=(), eq=False)
     toggle: int | None = attrs.field(default=None, eq=False)
@@ -95,6 +96,8 @@ class Policy:
     questions: tuple[Question, ...] = attrs.field(default=(), eq=False)
     assumed: tuple[str, ...] = attrs.field(default=(), eq=False)
     """The functions that were called and do nothing only because the user said so."""
+    coverage: Coverage = attrs.field(default=EVERYTHING, eq=False)
+    """What of the user's source a verdict on the policy speaks of."""
 
     @property
     def source(self) -> SourceFile:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container, Sequence
 from typing import Final
 
 import attrs
@@ -53,28 +55,32 @@ def compile_policy(
     source: SourceFile,
     *fallbacks: SourceFile,
     name: str,
+    beside: Sequence[SourceFile] = (),
     options: Options = Options(),  # noqa: B008 - frozen, so that sharing it is harmless
 ) -> Policy:
     """Read a policy from C text; functions it lacks are taken from the fallbacks.
 
+    `beside` are other files of the same policy, each a translation unit of its own.
+
     Raises:
         PolicyError: something that is reachable cannot be understood, or nothing is a policy.
     """
-    sources = (source, *fallbacks)
+    own = 1 + len(beside)
+    sources = (source, *beside, *fallbacks)
     units = tuple(
         UnitNames.of(number, parse(preprocess(text, dict(options.configs))))
         for number, text in enumerate(sources)
     )
-    _require_entry(units[0])
-    settled = _settle(options, units)
-    return _compile(Compilation(options, units, settled), sources, name)
+    _require_entry(units[:own])
+    settled = _settle(options, units, own)
+    return _compile(Compilation(options, units, settled, own=own), sources, name)
 
 
-def _settle(options: Options, units: tuple[UnitNames, ...]) -> dict[Member, CType]:
+def _settle(options: Options, units: tuple[UnitNames, ...], own: int) -> dict[Member, CType]:
     """Return the types of invented members, inferred in passes until a pass adds nothing."""
     settled: dict[Member, CType] = {}
     for _ in range(MAX_PASSES):
-        draft = Compilation(options, units, settled, draft=True)
+        draft = Compilation(options, units, settled, own=own, draft=True)
         _entries(draft)
         _lower_all(draft)
         if draft.inferred == settled:
@@ -87,10 +93,10 @@ def _settle(options: Options, units: tuple[UnitNames, ...]) -> dict[Member, CTyp
     )
 
 
-def _require_entry(names: UnitNames) -> None:
-    source = names.unit.code.source
-    if not any(entry in names.unit.functions for entry in _SHAPES):
-        for failure in names.unit.code.failures:
+def _require_entry(own: Sequence[UnitNames]) -> None:
+    source = own[0].unit.code.source
+    if not any(entry in names.unit.functions for names in own for entry in _SHAPES):
+        for failure in (failure for names in own for failure in names.unit.code.failures):
             raise failure
         raise PolicyError(
             *(source.name, 1, 1, "no function that KVM calls when caches are toggled"),
@@ -109,13 +115,28 @@ class _Entries:
 
 
 def _entries(compilation: Compilation) -> _Entries:
-    own = compilation.units[0].unit.functions
+    own = {name for names in compilation.own_units for name in names.unit.functions}
     handled = HANDLER in own or SCTLR_HANDLER in own
     toggle = _entry(compilation, TOGGLE, required=not handled)
-    set_way = _entry(compilation, SET_WAY, required=False)
+    arms = SET_WAY in own or not _precedes_set_way_flush(compilation, own)
+    set_way = _entry(compilation, SET_WAY, required=False) if arms else None
     others = _entry(compilation, HANDLER, required=False) if HANDLER in own else None
     sctlr = _entry(compilation, SCTLR_HANDLER, required=False) if SCTLR_HANDLER in own else others
     return _Entries(toggle, set_way, others, sctlr)
+
+
+def _precedes_set_way_flush(compilation: Compilation, own: Container[str]) -> bool:
+    """Say whether the source is from before v3.19, when nothing stood in for set/way operations.
+
+    `access_sctlr()` handled SCTLR_EL1 then, without `kvm_toggle_cache()`, and `access_dcsw()`
+    executed the operation on the CPU it trapped on.
+    """
+    words = re.compile(rb"\b(?:%s|%s)\b" % (TOGGLE.encode(), SET_WAY.encode()))
+    return SCTLR_HANDLER in own and not any(
+        words.search(node.text or b"")
+        for names in compilation.own_units
+        for node in names.unit.functions.values()
+    )
 
 
 def _lower_all(compilation: Compilation) -> tuple[Function, ...]:
