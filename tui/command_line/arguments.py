@@ -15,8 +15,9 @@ from engine.c.policy import Options
 from engine.explorer.limits import DEFAULT_MAX_STATES
 from scenarios.errors import RefusedError
 from scenarios.hardware import HardwareChoice, read_implementor
-from tui.command_line.output import complain
+from tui.command_line.output import complain, say
 from tui.presenters.reports.plain import PROGRAM
+from tui.presenters.tool import tool
 
 if TYPE_CHECKING:
     from scenarios.sources.candidate import Base
@@ -80,6 +81,19 @@ class Once(argparse.Action):
         if getattr(namespace, self.dest) is not None:
             raise argparse.ArgumentError(self, "found it twice; expected it once")
         setattr(namespace, self.dest, values)
+
+
+class Version(argparse.Action):
+    """Prints the program's name and version, which are looked up only then."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:
+        """Take no value."""
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Print it and exit."""
+        say(f"{tool()}\n")
+        parser.exit(HOLDS)
 
 
 def new_command(

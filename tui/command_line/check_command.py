@@ -20,6 +20,7 @@ from tui.command_line.arguments import (
     new_command,
     reading,
 )
+from tui.command_line.formats import JSON, MARKDOWN, TEXT, add_format, errors_too
 from tui.command_line.matrix import Checks, Named, Search, check_all, named_once
 from tui.command_line.output import say
 from tui.presenters.reports.check_json import results_as_json
@@ -60,9 +61,7 @@ def add(subparsers: Subparsers) -> None:
         help="a built-in policy's name, or a path to C, a patch or a mail; FILE#2 is the second "
         "candidate in it; repeatable (default: all built-in ones)",
     )
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print JSON")
-    form.add_argument("--markdown", action="store_true", help="print the matrix as Markdown")
+    add_format(parser, TEXT, JSON, MARKDOWN, short=(JSON, MARKDOWN))
     parser.add_argument(
         "--exhaustive",
         action="store_true",
@@ -71,7 +70,7 @@ def add(subparsers: Subparsers) -> None:
     add_limits(parser)
     add_jobs(parser)
     add_reading(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=errors_too(run))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -86,12 +85,13 @@ def run(arguments: argparse.Namespace) -> int:
     ]
     search = Search(arguments.max_states, arguments.jobs or 1, arguments.exhaustive)
     checks = check_all(scenarios, policies, how, search)
-    if arguments.json:
-        say(results_as_json(checks.rows))
-    elif arguments.markdown:
-        say(check_as_markdown(checks.rows))
-    else:
-        say(check_as_text(checks.rows, interrupted=checks.interrupted))
+    match arguments.format:
+        case "json":
+            say(results_as_json(checks.rows))
+        case "markdown":
+            say(check_as_markdown(checks.rows))
+        case _:
+            say(check_as_text(checks.rows, interrupted=checks.interrupted))
     return _exit_code(checks)
 
 

@@ -12,6 +12,7 @@ from scenarios.policy_library import policy_names, policy_title
 from scenarios.scenario import Scenario
 from tui.command_line.arguments import HOLDS, Subparsers, new_command
 from tui.command_line.output import say
+from tui.presenters.tool import tool
 
 VERSION: Final = 1
 
@@ -46,6 +47,7 @@ def _table(title: str, rows: Iterable[tuple[str, str]], width: int) -> str:
 def _json(scenarios: Iterable[Scenario], policies: Iterable[tuple[str, str]]) -> str:
     document = {
         "version": VERSION,
+        "tool": tool(),
         "scenarios": [
             {
                 "name": one.name,

@@ -21,6 +21,7 @@ from tui.command_line.arguments import (
     NOBODY_READS,
     Parser,
     UsageError,
+    Version,
     examples_text,
 )
 from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
@@ -29,7 +30,7 @@ from tui.presenters.reports.plain import PROGRAM
 _COMMANDS: Final = ("scenario", "list", "run", "check", "review", "export")
 """Each has a module of its name, which is imported only when the command is asked for."""
 _SHORT_FORM: Final = "scenario"
-_HELP: Final = ("-h", "--help")
+_OF_NO_COMMAND: Final = ("-h", "--help", "--version")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if not arguments or arguments[0] not in (*_COMMANDS, *_HELP):
+    if not arguments or arguments[0] not in (*_COMMANDS, *_OF_NO_COMMAND):
         arguments = _long_form(arguments)
     try:
         parsed = _parser(arguments[0]).parse_args(arguments)
@@ -82,7 +83,8 @@ def _parser(first: str) -> Parser:
     """Return the parser that a command line needs: of the command it begins with, else of all."""
     parser = Parser(
         prog=PROGRAM,
-        usage=f"{PROGRAM} [-h] [COMMAND ...]\n       {PROGRAM} NAME|FILE [--policy P] [--at STEP]",
+        usage=f"{PROGRAM} [-h] [--version] [COMMAND ...]\n"
+        f"       {PROGRAM} NAME|FILE [--policy P] [--at STEP]",
         description="Step a KVM/arm64 guest forward and back through its cache maintenance,\n"
         "and see at which exact step a policy lets a vCPU read stale memory.",
         epilog=examples_text(
@@ -94,6 +96,7 @@ def _parser(first: str) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action=Version, help="print the program's name and version")
     subparsers = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, prog=PROGRAM
     )

@@ -31,9 +31,11 @@ from tui.command_line.arguments import (
     new_command,
     reading,
 )
+from tui.command_line.formats import JSON, TEXT, add_format, errors_too
 from tui.command_line.matrix import Checks, Named, Search, check_all
 from tui.command_line.output import complain, say
 from tui.presenters.reports.check_json import results_as_json
+from tui.presenters.reports.refused_json import refused
 from tui.presenters.reports.review_text import review_as_text
 from tui.presenters.reports.reviewed import Judgement, Reviewed
 
@@ -61,11 +63,11 @@ def add(subparsers: Subparsers) -> None:
         action=Once,
         help="only candidates that define this function",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_format(parser, TEXT, JSON, short=(JSON,))
     add_limits(parser)
     add_jobs(parser)
     add_reading(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=errors_too(run))
 
 
 @attrs.frozen(eq=False)
@@ -76,9 +78,9 @@ class Review:
     checks: Checks
 
     @property
-    def errors(self) -> tuple[str, ...]:
+    def errors(self) -> tuple[PolicyError, ...]:
         """Why candidates could not be read."""
-        return tuple(one.error for one in self.candidates if one.policy is None)
+        return tuple(one.error for one in self.candidates if one.error is not None)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -89,10 +91,12 @@ def run(arguments: argparse.Namespace) -> int:
     scenarios = scenario_names()
     made = review(arguments.file, candidates, scenarios, how, search)
     interrupted = made.checks.interrupted
-    if made.errors and (arguments.json or len(made.errors) == len(made.candidates)):
-        complain(*made.errors)
-    if arguments.json:
-        say(results_as_json(made.checks.rows))
+    as_json = arguments.format == JSON
+    if made.errors and (as_json or len(made.errors) == len(made.candidates)):
+        complain(*map(str, made.errors))
+    if as_json:
+        mistakes = (mistake for error in made.errors for mistake in refused(error))
+        say(results_as_json(made.checks.rows, mistakes))
     elif len(made.errors) < len(made.candidates):
         say(
             review_as_text(arguments.file, made.candidates, len(scenarios), interrupted=interrupted)
@@ -160,9 +164,9 @@ def _reviewed(
     candidate: Candidate, policy: Policy | PolicyError, spec: str, checks: Checks
 ) -> Reviewed:
     if isinstance(policy, PolicyError):
-        return Reviewed(candidate, None, str(policy), ())
+        return Reviewed(candidate, None, policy, ())
     rows = tuple(row for row in checks.rows if row.policy_spec == spec)
-    return Reviewed(candidate, policy, "", rows)
+    return Reviewed(candidate, policy, None, rows)
 
 
 def _exit_code(reviews: Sequence[Reviewed]) -> int:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.tui.command_line.terminal import COLUMNS, run_on_terminal
 from tui.command_line.main import main
+from tui.presenters.tool import tool
 
 ROOT = Path(__file__).parents[3]
 HEADLINE = "secondary-stale-line"
@@ -39,7 +40,9 @@ RESULT = [
     *("scenario", "policy", "verdict", "introduced_by_policy", "findings", "states"),
     *("transitions", "seconds", "flushes", "lines_flushed"),
 ]
-FINDING = ["kind", "actor", "word", "step", "exact", "cause", "trace"]
+FINDING = [
+    *("kind", "actor", "word", "step", "exact", "cause", "sentence", "place", "if", "trace"),
+]
 
 
 @pytest.fixture
@@ -54,8 +57,8 @@ def check_json(
 ) -> tuple[int, list[dict[str, Any]]]:
     code = main(["check", "--json", *arguments])
     document = json.loads(capsys.readouterr().out)
-    assert list(document) == ["version", "results"]
-    assert document["version"] == 1
+    assert list(document) == ["version", "tool", "results", "errors"]
+    assert (document["version"], document["tool"], document["errors"]) == (2, tool(), [])
     return code, document["results"]
 
 
@@ -142,7 +145,23 @@ def test_the_json_tells_the_shortest_counterexample(capsys: pytest.CaptureFixtur
         "verdict": "unsafe",
         "introduced_by_policy": True,
         "findings": [
-            {"kind": "stale", "actor": "vcpu1", "word": "x", "step": 13, "exact": 11, "cause": 7}
+            {
+                "kind": "stale",
+                "actor": "vcpu1",
+                "word": "x",
+                "step": 13,
+                "exact": 11,
+                "cause": 7,
+                "sentence": "STALE: vcpu1 loads x = 0 at step 13 but wrote 1; exact step 11, "
+                "cause step 7 (flush skipped)",
+                "place": {
+                    "file": "vcpu0-only.c",
+                    "line": 12,
+                    "column": 7,
+                    "text": "vcpu->vcpu_id == 0",
+                },
+                "if": [],
+            }
         ],
         "states": 560,
         "transitions": 1570,
@@ -151,6 +170,45 @@ def test_the_json_tells_the_shortest_counterexample(capsys: pytest.CaptureFixtur
     }
     assert len(trace) == 13
     assert trace.count("fill x on pcpu0") == 1
+
+
+def test_a_cause_that_is_no_statement_of_the_policy_has_no_place(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, (result,) = check_json(capsys, "psci-off-and-on", "--policy", "upstream")
+
+    assert [(one["cause"] is None, one["place"]) for one in result["findings"]] == [(False, None)]
+
+
+def test_bad_input_is_in_the_json_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text("title = 1\nteaches = 2\n", "utf-8")
+
+    assert main(["check", str(path), "--json"]) == 2
+
+    out, err = capsys.readouterr()
+    document = json.loads(out)
+    assert document["results"] == []
+    assert document["errors"][0] == {
+        "file": str(path),
+        "line": None,
+        "column": None,
+        "found": document["errors"][0]["found"],
+        "expected": document["errors"][0]["expected"],
+        "sentence": err.splitlines()[0].removeprefix("kvmcache-tui: "),
+    }
+    assert len(document["errors"]) > 1
+
+
+def test_the_formats_have_short_names(capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for form in (("--format", "json"), ("--json",), ("--format", "markdown"), ("--markdown",)):
+        assert main(["check", HEADLINE, "--policy", "upstream", *form]) == 0
+        told.append(without_seconds(capsys.readouterr().out))
+
+    assert (told[0], told[2]) == (told[1], told[3])
+    assert told[0].startswith("{")
+    assert told[2].startswith("| scenario ")
 
 
 def test_a_guests_own_mistake_is_not_introduced_by_the_policy(

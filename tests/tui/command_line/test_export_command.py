@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.tui.command_line.goldens import golden_text
 from tui.command_line.main import main
 
 ROOT = Path(__file__).parents[3]
-GOLDEN = Path(__file__).parent / "golden"
 HEADLINE = "secondary-stale-line"
 SUFFIXES = {"mail": "mail.txt", "markdown": "md", "json": "json", "itf": "itf.json"}
 CASES = [
@@ -49,7 +49,7 @@ def test_an_export_is_what_it_always_was(
 
     out, err = capsys.readouterr()
     assert err == ""
-    assert out == (GOLDEN / golden).read_text(encoding="utf-8")
+    assert out == golden_text(golden)
 
 
 @pytest.mark.parametrize(("policy", "code"), [("upstream", 0), ("vcpu0-only", 1)])
@@ -58,8 +58,8 @@ def test_run_prints_the_same_mail_and_says_the_verdict_by_its_exit_code(
 ) -> None:
     assert main(["run", HEADLINE, "--policy", policy, "--format", "mail"]) == code
 
-    golden = GOLDEN / f"{HEADLINE}.{policy}.mail.txt"
-    assert capsys.readouterr() == (golden.read_text(encoding="utf-8"), "")
+    golden = golden_text(f"{HEADLINE}.{policy}.mail.txt")
+    assert capsys.readouterr() == (golden, "")
 
 
 def test_every_export_has_the_same_bytes_in_every_process(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_every_export_has_the_same_bytes_in_every_process(tmp_path: Path) -> Non
     assert written[0] == written[1]
     assert sorted(written[0]) == ["itf", "json", "mail", "markdown", "svg"]
     for form, suffix in SUFFIXES.items():
-        assert written[0][form] == (GOLDEN / f"{HEADLINE}.vcpu0-only.{suffix}").read_bytes()
+        assert written[0][form] == golden_text(f"{HEADLINE}.vcpu0-only.{suffix}").encode()
 
 
 def test_the_picture_is_the_screen_at_the_exact_step(tmp_path: Path) -> None:
@@ -124,8 +124,8 @@ def test_a_file_is_replaced_whole_and_keeps_its_permissions(
 
     assert main(["export", HEADLINE, "--format", "mail", "-o", str(link)]) == 0
 
-    golden = GOLDEN / f"{HEADLINE}.upstream.mail.txt"
-    assert path.read_bytes() == golden.read_bytes()
+    golden = golden_text(f"{HEADLINE}.upstream.mail.txt")
+    assert path.read_bytes() == golden.encode()
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert link.is_symlink()
     assert sorted(tmp_path.iterdir()) == [link, path]
@@ -145,8 +145,8 @@ def test_a_new_file_has_the_permissions_that_new_files_get(tmp_path: Path, said:
 def test_a_dash_is_stdout(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", HEADLINE, "--format", "mail", "-o", "-"]) == 0
 
-    golden = GOLDEN / f"{HEADLINE}.upstream.mail.txt"
-    assert capsys.readouterr().out == golden.read_text(encoding="utf-8")
+    golden = golden_text(f"{HEADLINE}.upstream.mail.txt")
+    assert capsys.readouterr().out == golden
 
 
 def test_a_directory_is_refused(tmp_path: Path, said: list[str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from scenarios.library import scenario_names
 from scenarios.policy_library import policy_names, policy_title
 from tui.command_line.main import main
+from tui.presenters.tool import tool
 
 
 def test_the_list_has_a_line_for_each_scenario_and_policy(
@@ -31,8 +32,8 @@ def test_the_list_as_json_says_what_is_expected_of_each_policy(
     assert main(["list", "--json"]) == 0
 
     document = json.loads(capsys.readouterr().out)
-    assert list(document) == ["version", "scenarios", "policies"]
-    assert document["version"] == 1
+    assert list(document) == ["version", "tool", "scenarios", "policies"]
+    assert (document["version"], document["tool"]) == (1, tool())
     assert [one["name"] for one in document["scenarios"]] == list(scenario_names())
     first = document["scenarios"][0]
     assert first.pop("teaches").startswith("Nothing makes vcpu0 the vCPU that boots. ")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,11 @@ def test_help_has_an_example(
     assert example in out
     assert out.startswith(" ".join(("usage: kvmcache-tui", *command)))
     assert max(map(len, out.splitlines())) <= 80
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr() == (f"kvmcache-tui {version('kvmcache-tui')}\n", "")
 
 
 @pytest.mark.parametrize(

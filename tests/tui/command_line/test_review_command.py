@@ -167,6 +167,40 @@ def test_nothing_that_can_be_judged_is_bad_input(
     assert "my_own_hook" in first
     assert second.startswith("mail.txt:36:2: found ")
 
+    assert main(["review", mail.name, "--json"]) == 2
+
+    document = json.loads(capsys.readouterr().out)
+    assert document["results"] == []
+    assert [(one["file"], one["line"], one["column"]) for one in document["errors"]] == [
+        ("mail.txt", 19, 2),
+        ("mail.txt", 36, 2),
+    ]
+    assert [f"kvmcache-tui: {document['errors'][0]['sentence']}"] == [first]
+
+
+def test_the_json_places_a_cause_at_the_mails_own_line(
+    mail: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, results, _ = review_json(capsys, f"{mail.name}#2")
+
+    line = mail.read_text("utf-8").split("\n").index("\t\tif (vcpu->vcpu_id == 0)") + 1
+    first = next(one for one in results if one["introduced_by_policy"])
+    assert first["findings"][0]["place"] == {
+        "file": "mail.txt",
+        "line": line,
+        "column": 7,
+        "text": "vcpu->vcpu_id == 0",
+    }
+
+
+def test_a_file_that_cannot_be_read_is_an_error_in_the_json(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, results, err = review_json(capsys, "no/such.txt")
+
+    assert (code, results) == (2, [])
+    assert err.startswith("kvmcache-tui: no/such.txt: found no readable file")
+
 
 def test_what_is_not_decided_within_the_limit_is_undetermined(
     mail: Path, capsys: pytest.CaptureFixture[str]

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.tui.command_line.goldens import golden_text
 from tui.command_line.main import main
 
 ROOT = Path(__file__).parents[3]
-GOLDEN = Path(__file__).parent / "golden"
 HEADLINE = "secondary-stale-line"
 
 MAIL = """\
@@ -64,7 +64,7 @@ def test_a_run_prints_what_it_always_printed(
 
     out, err = capsys.readouterr()
     assert err == ""
-    assert out == (GOLDEN / golden).read_text(encoding="utf-8")
+    assert out == golden_text(golden)
 
 
 @pytest.mark.parametrize(("scenario", "policy", "form", "golden", "code"), CASES)
@@ -82,14 +82,14 @@ def test_a_run_gives_the_same_bytes_in_a_fresh_process(
     )
 
     assert (done.returncode, done.stderr) == (code, b"")
-    assert done.stdout == (GOLDEN / golden).read_bytes()
+    assert done.stdout == golden_text(golden).encode()
 
 
 def test_upstream_is_the_default(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", HEADLINE]) == 0
 
-    golden = GOLDEN / f"{HEADLINE}.upstream.txt"
-    assert capsys.readouterr().out == golden.read_text(encoding="utf-8")
+    golden = golden_text(f"{HEADLINE}.upstream.txt")
+    assert capsys.readouterr().out == golden
 
 
 def test_a_finding_has_the_load_the_exact_step_and_the_cause(

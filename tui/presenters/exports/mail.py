@@ -13,6 +13,7 @@ from tui.presenters.exports.shared import SharedRun, replay_words, step_to_show
 from tui.presenters.exports.start import start
 from tui.presenters.exports.story import Story, story
 from tui.presenters.flushes import flush_entries
+from tui.presenters.tool import tool
 from tui.presenters.verdict import describe, verdict
 from tui.presenters.words import counted
 
@@ -34,7 +35,7 @@ def run_as_mail(run: SharedRun, at: int | None = None) -> str:
         _left_out(run, told),
         *_deciding(timeline, told),
         _flushes(timeline),
-        ("To see it:", "", *replay(replay_words(run, shown), WIDTH, _INDENT)),
+        (f"To see it, with {tool()}:", "", *replay(replay_words(run, shown), WIDTH, _INDENT)),
     )
     texts = ("".join(f"{line}\n" for line in block) for block in blocks)
     return "\n".join(text for text in texts if text)

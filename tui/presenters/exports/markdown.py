@@ -15,6 +15,7 @@ from tui.presenters.exports.start import start
 from tui.presenters.exports.story import Story, story
 from tui.presenters.flushes import flush_entries
 from tui.presenters.reports.plain import escaped, printable
+from tui.presenters.tool import tool
 from tui.presenters.verdict import describe, verdict
 from tui.presenters.words import counted
 
@@ -35,7 +36,7 @@ def run_as_markdown(run: SharedRun, at: int | None = None) -> str:
         _fenced("mermaid", diagram(timeline, told)) if told.told else iter(()),
         _left_out(run, told),
         *(_decides(each) for each in deciding(timeline, told.findings)),
-        iter(("To see it:",)),
+        iter((f"To see it, with {tool()}:",)),
         _fenced("sh", iter((escaped(command),))),
     )
     texts = ("".join(f"{line}\n" for line in block) for block in blocks)

@@ -19,6 +19,7 @@ from engine.memory.line import Version
 from engine.transition import Step
 from tui.presenters.exports.shared import SharedRun
 from tui.presenters.sentence import sentence
+from tui.presenters.tool import tool
 
 VERSION: Final = 1
 
@@ -34,6 +35,7 @@ def run_as_json(run: SharedRun) -> str:
     layout = run.scenario.layout
     document: Json = {
         "version": VERSION,
+        "tool": tool(),
         "scenario": run.scenario.name,
         "policy": run.policy.name,
         "verdict": "refuted" if run.refuted else "holds",

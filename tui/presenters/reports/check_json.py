@@ -7,19 +7,22 @@ from collections.abc import Iterable
 from typing import Final
 
 from engine.explorer.cost import Span
-from scenarios.checking import Found
 from tui.presenters.reports.checked import Checked
+from tui.presenters.reports.findings_json import Json, findings
+from tui.presenters.tool import tool
 
-VERSION: Final = 1
+VERSION: Final = 2
 _DIGITS: Final = 3
 
-Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
-"""What JSON can say."""
 
-
-def results_as_json(checks: Iterable[Checked]) -> str:
+def results_as_json(checks: Iterable[Checked], errors: Iterable[Json] = ()) -> str:
     """Return the results as a JSON document, the same bytes but for `seconds`."""
-    document: Json = {"version": VERSION, "results": [_result(checked) for checked in checks]}
+    document: Json = {
+        "version": VERSION,
+        "tool": tool(),
+        "results": [_result(checked) for checked in checks],
+        "errors": list(errors),
+    }
     return json.dumps(document, indent=2) + "\n"
 
 
@@ -30,24 +33,12 @@ def _result(checked: Checked) -> Json:
         "policy": checked.policy,
         "verdict": outcome.verdict.value,
         "introduced_by_policy": checked.result.introduced_by_policy,
-        "findings": [_finding(found) for found in outcome.findings],
+        "findings": findings(checked),
         "states": outcome.states,
         "transitions": outcome.transitions,
         "seconds": round(outcome.seconds or 0.0, _DIGITS),
         "flushes": _span(outcome.flushes),
         "lines_flushed": _span(outcome.lines_flushed),
-    }
-
-
-def _finding(found: Found) -> Json:
-    return {
-        "kind": found.kind.value,
-        "actor": found.actor,
-        "word": found.word,
-        "step": found.step,
-        "exact": found.exact,
-        "cause": found.cause,
-        "trace": list(found.trace),
     }
 
 

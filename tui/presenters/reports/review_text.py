@@ -60,8 +60,8 @@ def _closing(interrupted: bool) -> Iterator[str]:
 def _candidate(review: Reviewed, number: int) -> Iterator[str]:
     title = f"{number}. {review.candidate.title}: {_verdict(review)}"
     yield from paragraph(title, WIDTH, hang="   ")
-    if review.policy is None:
-        yield from paragraph(review.error, WIDTH, "   ", "     ")
+    if review.error is not None:
+        yield from paragraph(str(review.error), WIDTH, "   ", "     ")
     for remark in _remarks(review):
         yield from paragraph(remark, WIDTH, "   ", "     ")
     for variant, rows in review.by_hardware:

@@ -11,6 +11,7 @@ import attrs
 
 from engine.c.conditions import config_value
 from engine.c.policy import AsksImplementor, Policy
+from engine.c.source import PolicyError
 from scenarios.hardware import HardwareChoice, implementor_name
 from scenarios.sources.candidate import Candidate
 from scenarios.sources.tokens import tokenize
@@ -36,7 +37,7 @@ class Reviewed:
 
     candidate: Candidate
     policy: Policy | None
-    error: str
+    error: PolicyError | None
     rows: tuple[Checked, ...]
 
     @property
