@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.widgets import OptionList
 
 from engine.c.policy import Policy
 from engine.explorer.limits import Limits
 from scenarios.schedule import Playing, ScheduleError
+from tui.driver import TerminalDriver
 from tui.files.configuration import Configuration
 from tui.files.keeper import Keeper
 from tui.keys.keymap import Keymap
@@ -100,6 +102,11 @@ class DebuggerApp(App[None]):
         self._mode = mode
         self._limits = limits
         self._to_play = to_play
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what drives the terminal, unless the environment names another driver."""
+        chosen = super().get_driver_class()
+        return TerminalDriver if issubclass(TerminalDriver, chosen) else chosen
 
     def on_ready(self) -> None:
         """Open what was asked for."""

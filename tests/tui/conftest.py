@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from engine.timeline import Timeline
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from scenarios.reader import read_scenario
+from tests.tui.pseudo_terminal import Terminal
 from tui.presenters.cases import Case
 from tui.sessions.session import Session
 
@@ -103,3 +104,16 @@ def contended() -> str:
         'schedule = ["vcpu0", "vcpu1"]\nhardware = { pcpus = 2 }\n'
         f"memory.words = {{ x = {{ address = 0x4000_0000 }} }}\n{vcpu * 4}"
     )
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Terminal]]:
+    opened: list[Terminal] = []
+
+    def open_one(*arguments: str, **options: object) -> Terminal:
+        opened.append(Terminal(*arguments, **options))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,11 @@ class Terminal:
     """A child with everything on a pseudo-terminal, and all it has written there."""
 
     def __init__(
-        self, *arguments: str, size: tuple[int, int] = (80, 24), **environment: str
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (80, 24),
+        command: Sequence[str] = (sys.executable, "-m", "tui"),
+        **environment: str,
     ) -> None:
         self.control, self.line = pty.openpty()
         self._set_size(size)
@@ -41,7 +45,7 @@ class Terminal:
         self.written = ""
         self._pressed_at = 0
         self.child = subprocess.Popen(
-            [sys.executable, "-m", "tui", *arguments],
+            [*command, *arguments],
             stdin=self.line,
             stdout=self.line,
             stderr=self.line,
@@ -50,10 +54,10 @@ class Terminal:
             start_new_session=True,
         )
 
-    def press(self, keys: str) -> None:
+    def press(self, keys: str | bytes) -> None:
         """Press keys, all at once."""
         self._pressed_at = len(self.written)
-        os.write(self.control, keys.encode())
+        os.write(self.control, keys.encode() if isinstance(keys, str) else keys)
 
     def click(self, column: int, row: int) -> None:
         """Press and release the left button of the mouse on a cell, counted from 0."""
@@ -70,6 +74,17 @@ class Terminal:
         """End the child at once, as `kill -9` does."""
         os.killpg(self.child.pid, signal.SIGKILL)
         self.child.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send the child a signal."""
+        self._pressed_at = len(self.written)
+        self.child.send_signal(number)
+
+    def hang_up(self) -> int:
+        """Close the terminal, as when a line is dropped; return the child's exit code."""
+        os.close(self.control)
+        self.control = -1
+        return self.child.wait(SECONDS)
 
     def wait_for(self, wanted: Callable[[str], bool]) -> None:
         """Wait until what was written since the last press is as wanted."""
@@ -120,7 +135,8 @@ class Terminal:
         """Give the terminal back; a child that still runs is killed."""
         if self.child.poll() is None:
             self.kill()
-        os.close(self.control)
+        if self.control >= 0:
+            os.close(self.control)
         os.close(self.line)
 
     def _set_size(self, size: tuple[int, int]) -> None:

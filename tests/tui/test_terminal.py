@@ -5,26 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.tui.pseudo_terminal import Terminal
-
-
-@pytest.fixture
-def terminal() -> Iterator[Callable[..., Terminal]]:
-    opened: list[Terminal] = []
-
-    def open_one(*arguments: str, **options: object) -> Terminal:
-        opened.append(Terminal(*arguments, **options))
-        return opened[-1]
-
-    yield open_one
-    for one in opened:
-        one.close()
-
 
 HEADLINE = ("scenario", "secondary-stale-line", "--policy", "vcpu0-only")
 

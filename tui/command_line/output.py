@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import suppress
 
 from tui.presenters.reports.plain import PROGRAM, printable
 
@@ -23,9 +24,11 @@ def say(text: str) -> None:
 
 
 def complain(*lines: str) -> None:
-    """Write lines to stderr, the first of them after the program's name."""
-    if sys.stderr is not None:
-        sys.stderr.write(f"{PROGRAM}: " + "\n".join(map(printable, lines)) + "\n")
+    """Write lines to stderr, the first after the program's name, if anybody can read them."""
+    with suppress(OSError):
+        if sys.stderr is not None:
+            sys.stderr.write(f"{PROGRAM}: " + "\n".join(map(printable, lines)) + "\n")
+            sys.stderr.flush()
 
 
 def abandon_stdout() -> None:

@@ -25,12 +25,13 @@ from tui.command_line.arguments import (
 )
 from tui.command_line.case import opened_case
 from tui.command_line.opening import add_opening, beside, given_policies, opened_session
-from tui.command_line.output import complain, say
+from tui.command_line.output import abandon_stdout, complain, say
 from tui.command_line.teaching import add_teaching, grade, mode
 from tui.presenters.reports.plain import PROGRAM
 from tui.sessions.session import Session
 
 if TYPE_CHECKING:
+    from tui.app import DebuggerApp
     from tui.sessions.comparison import Comparison
 
 FIRST_STEPS: Final = 200
@@ -163,11 +164,25 @@ def _show(
         to_play=rest,
     )
     app.run()
+    code = app.return_code or HOLDS
+    try:
+        _tell_kept(app)
+    except OSError:
+        if code == HOLDS:
+            raise
+        # Whoever hung up reads no more.
+        abandon_stdout()
+    return code
+
+
+def _tell_kept(app: DebuggerApp) -> None:
+    """Say where is what was made of the runs and not saved."""
     for path in app.kept:
         say(f"What you made of the run is kept: {shlex.join((PROGRAM, '--session', path))}\n")
     for why in dict.fromkeys(app.lost):
         complain(f"what you made of the run could not be kept: {why}")
-    return app.return_code or HOLDS
+    if sys.stdout is not None:
+        sys.stdout.flush()
 
 
 def _expect_terminal() -> None:
