@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
+from multiprocessing.connection import wait
 from multiprocessing.synchronize import Event
+from threading import Thread
 from typing import Final, ParamSpec, Protocol, TypeVar
 
 import attrs
@@ -18,6 +21,8 @@ from scenarios.checking import Cell, Outcome
 from tui.collector import collect_seldom
 from tui.command_line.clock import explore_timed
 
+ORPHANED: Final = 1
+"""The exit code of a process that outlived the one that started it."""
 _STATES: Final = 0
 _FRONTIER: Final = 1
 _P = ParamSpec("_P")
@@ -62,7 +67,7 @@ class Shared:
 
 
 class Workers(ProcessPoolExecutor):
-    """Processes that leave Ctrl-C to the one that started them."""
+    """Processes that leave Ctrl-C to the one that started them, and end when it does."""
 
     def __init__(self, jobs: int) -> None:
         """Prepare so many processes; they start when there is something to do."""
@@ -91,8 +96,22 @@ _shared: list[Shared] = []
 
 
 def _share(shared: Shared) -> None:
+    _end_with_parent()
     _shared[:] = [shared]
     collect_seldom()
+
+
+def _end_with_parent() -> None:
+    """Let this process end as soon as the one that started it has, in whatever way."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_outlive, args=(parent.sentinel,), daemon=True).start()
+
+
+def _outlive(sentinel: int) -> None:
+    wait([sentinel])
+    # There is nobody left to tell, and what is being explored is for nobody.
+    os._exit(ORPHANED)
 
 
 def explore_in_worker(cell: Cell, watch: Watch | None = None) -> Outcome:

@@ -29,8 +29,16 @@ class Ran:
     err: str
 
 
-def run_on_terminal(*arguments: str, interrupt_at: str = "", interrupts: int = 1) -> Ran:
-    """Run with stderr on a terminal; Ctrl-C is pressed once a text has been shown there."""
+def run_on_terminal(
+    *arguments: str,
+    interrupt_at: str = "",
+    interrupts: int = 1,
+    by: signal.Signals = signal.SIGINT,
+) -> Ran:
+    """Run with stderr on a terminal; Ctrl-C is pressed once a text has been shown there.
+
+    All that it started must have ended too: they hold its stdout.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
     child = subprocess.Popen(
@@ -47,7 +55,7 @@ def run_on_terminal(*arguments: str, interrupt_at: str = "", interrupts: int = 1
     if interrupt_at:
         _wait_for(shown, interrupt_at.encode(), child)
         for _ in range(interrupts):
-            child.send_signal(signal.SIGINT)
+            child.send_signal(by)
             time.sleep(0.1)
     out, _ = child.communicate(timeout=60)
     reader.join(timeout=60)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -410,6 +411,17 @@ def test_an_interrupt_prints_what_is_established(jobs: str, endless: str) -> Non
     assert "Interrupted: what was not decided by then is undetermined.\n" in done.out
     assert done.out.endswith("4 results: 1 safe, 1 unsafe, 2 undetermined\n")
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_the_processes_that_explore_end_with_the_one_that_started_them(
+    by: signal.Signals, endless: str
+) -> None:
+    policies = ("--policy", "upstream", "--policy", "never")
+    words = ("check", HEADLINE, endless, *policies, "--exhaustive", "--jobs", "2")
+    done = run_on_terminal(*words, interrupt_at="2 of 4 done", by=by)
+
+    assert (done.code, done.out) == (-by, "")
 
 
 def test_an_interrupt_leaves_the_json_whole(endless: str) -> None:
