@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.explorer.limits import Limits
@@ -145,10 +146,12 @@ def _show(
     from tui.files.configuration import read_configuration
     from tui.files.keeper import Keeper
     from tui.files.places import config_file
+    from tui.files.writing import clear_leftovers
     from tui.keys.keymap import DISTINCT
     from tui.themes import THEMES
 
     policies = given_policies(arguments)
+    clear_leftovers({Path.cwd(), Path(arguments.session or "").absolute().parent})
     picked = None
     if opened is None and policies:
         picked = load_policy(policies[0], options=how.options, base=how.base)

@@ -23,6 +23,7 @@ from scenarios.sources.candidate import SourceError
 from scenarios.sources.read import read_base
 from scenarios.written import written_run
 from tui.files.overwriting import check_export, check_save
+from tui.files.places import POLICIES
 from tui.files.session_file import session_bytes
 from tui.files.writing import make_private, plain_name, write_new, write_whole
 from tui.presenters.cases import Case, flat
@@ -168,7 +169,7 @@ def policy_file(case: Case, directory: Path | None) -> str:
     if directory is None:
         raise CommandError("no directory for a copy of the policy", "a home, or XDG_STATE_HOME")
     text, name = case.policy.source.text, plain_name(case.policy.name.removesuffix(".c"))
-    copies = directory / "policies"
+    copies = directory / POLICIES
     with _writing(str(copies)):
         make_private(copies)
     for number in count(1):

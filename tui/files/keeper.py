@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from tui.files.places import UNSAVED, history_file, screen_file, state_directory
+from tui.files.places import POLICIES, UNSAVED, history_file, screen_file, state_directory
 from tui.files.remembered import (
     Remembered,
     recall,
@@ -15,6 +15,7 @@ from tui.files.remembered import (
     remember,
     remember_history,
 )
+from tui.files.writing import clear_leftovers
 from tui.presenters.places import Arrangement, Pane
 from tui.sessions.session import Session
 
@@ -35,9 +36,11 @@ class Keeper:
 
     @classmethod
     def of_user(cls) -> Keeper:
-        """Return the keeper of what this user did before."""
-        screen, typed = screen_file(), history_file()
-        return cls(screen, typed, state_directory(), recall(screen), recall_history(typed))
+        """Return the keeper of what this user did before, without what killed writes left."""
+        screen, typed, directory = screen_file(), history_file(), state_directory()
+        if directory is not None:
+            clear_leftovers((directory, directory / UNSAVED, directory / POLICIES))
+        return cls(screen, typed, directory, recall(screen), recall_history(typed))
 
     @property
     def arrangement(self) -> Arrangement:

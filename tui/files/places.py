@@ -11,6 +11,9 @@ from typing import Final
 UNSAVED: Final = "unsaved"
 """The directory, in that of the state, of sessions that were kept without being saved."""
 
+POLICIES: Final = "policies"
+"""The directory, in that of the state, of copies of policies to be edited."""
+
 _OWN: Final = "kvmcache-tui"
 
 

@@ -36,7 +36,7 @@ def keep_unsaved(directory: Path | None, session: Session) -> str:
         raise CommandError(found, "a directory that can be written to") from None
     except RefusedError as refused:
         raise CommandError(refused.found, refused.expected) from None
-    _forget_oldest(directory)
+    _forget_oldest(directory, path)
     return path
 
 
@@ -52,10 +52,11 @@ def _written(directory: Path, session: Session) -> str:
     raise AssertionError("numbers have an end")
 
 
-def _forget_oldest(directory: Path) -> None:
-    """Delete what is beyond the newest, as far as it can be: what was just kept is kept."""
+def _forget_oldest(directory: Path, just_kept: str) -> None:
+    """Delete what is beyond the newest, as far as it can be; a clock can have gone back."""
     with suppress(OSError):
-        files = sorted(directory.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime_ns)
-        for path in files[:-MOST]:
+        others = [path for path in directory.glob(f"*{SUFFIX}") if str(path) != just_kept]
+        others.sort(key=lambda path: path.stat().st_mtime_ns)
+        for path in others[: -(MOST - 1)]:
             with suppress(OSError):
                 path.unlink()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 _DIRECTORY_MODE: Final = 0o700
 _LONGEST_NAME: Final = 80
+_PREFIX: Final = ".kvmcache-tui-"
+_LEFTOVER: Final = re.compile(rf"{re.escape(_PREFIX)}[0-9a-f]{{16}}", re.ASCII)
 
 
 def write_whole(path: str, content: bytes) -> None:
@@ -36,13 +41,27 @@ def write_new(path: str, content: bytes) -> None:
         FileExistsError: there is something of that name.
         OSError: it cannot be written.
     """
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-    try:
-        write_whole(path, content)
-    except BaseException:
+    directory = Path(path).parent
+    with _temporary(directory, content, None) as temporary:
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise
+        except OSError:
+            # Not every file system has links; the name is then taken first.
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+            os.replace(temporary, path)
+    _settle(directory)
+
+
+def clear_leftovers(directories: Iterable[Path]) -> None:
+    """Delete what writes that were killed have left there, as far as it can be."""
+    for directory in directories:
         with suppress(OSError):
-            os.unlink(path)
-        raise
+            for each in directory.iterdir():
+                if _LEFTOVER.fullmatch(each.name):
+                    with suppress(OSError):
+                        _clear(each)
 
 
 def plain_name(name: str) -> str:
@@ -65,25 +84,53 @@ def make_private(directory: Path) -> None:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    kept = _mode(target)
-    temporary = target.parent / f".kvmcache-tui-{secrets.token_hex(8)}"
-    # Never more permissions than the target's: somebody could open it before they are set.
-    handle = os.open(
-        temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if kept is None else kept
-    )
+    with _temporary(target.parent, content, _mode(target)) as temporary:
+        os.replace(temporary, target)
+    _settle(target.parent)
+
+
+@contextmanager
+def _temporary(directory: Path, content: bytes, mode: int | None) -> Iterator[Path]:
+    """Lend a new file, written whole; what has not become of it in the end is deleted.
+
+    It is locked, so that others can tell it from what a killed write has left.
+    """
+    path, handle = _locked(directory, mode)
     try:
         with os.fdopen(handle, "wb") as file:
-            if kept is not None:
-                os.fchmod(handle, kept)
+            if mode is not None:
+                os.fchmod(handle, mode)
             file.write(content)
             file.flush()
             os.fsync(handle)
-        os.replace(temporary, target)
-    except BaseException:
+            yield path
+    finally:
         with suppress(OSError):
-            os.unlink(temporary)
-        raise
-    _settle(target.parent)
+            os.unlink(path)
+
+
+def _locked(directory: Path, mode: int | None) -> tuple[Path, int]:
+    while True:
+        path = directory / f"{_PREFIX}{secrets.token_hex(8)}"
+        # Never more permissions than the target's: somebody could open it before they are set.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        handle = os.open(path, flags, 0o666 if mode is None else mode)
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        # Whoever clears may have found it before it was locked.
+        if path.exists():
+            return path, handle
+        os.close(handle)
+
+
+def _clear(leftover: Path) -> None:
+    """Delete a file that no write holds any more."""
+    handle = os.open(leftover, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.unlink(leftover)
+    finally:
+        os.close(handle)
 
 
 def _mode(target: Path) -> int | None:

@@ -160,3 +160,15 @@ async def test_what_was_saved_is_not_kept_again(
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+c")
     assert (app.kept, state.exists()) == ([], False)
+
+
+def test_what_killed_writes_left_is_cleared_at_the_next_start(state: Path) -> None:
+    left = [
+        state / folder / f".kvmcache-tui-{number:016x}"
+        for number, folder in enumerate(("", "unsaved", "policies"))
+    ]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    Keeper.of_user()
+    assert [path for path in left if path.exists()] == []

@@ -66,6 +66,19 @@ def test_the_oldest_goes_by_its_time_and_nothing_else_does(
     assert kept == str(directory / "secondary-stale-line-1.session")
 
 
+def test_a_clock_that_went_back_does_not_cost_what_was_just_kept(
+    worked: Session, tmp_path: Path
+) -> None:
+    later = 10**9 * 2**33
+    for index in range(MOST):
+        path = tmp_path / f"{index}.session"
+        path.touch()
+        os.utime(path, ns=(later + index, later + index))
+    kept = keep_unsaved(tmp_path, worked)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {Path(kept).name, *(f"{index}.session" for index in range(1, MOST))}
+
+
 def test_what_was_kept_is_kept_although_the_oldest_cannot_be_forgotten(
     worked: Session, tmp_path: Path
 ) -> None:

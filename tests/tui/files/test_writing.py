@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.files.saved import files_of_at_most
-from tui.files.writing import make_private, write_new, write_whole
+from tui.files.writing import clear_leftovers, make_private, write_new, write_whole
 
 ROOT = Path(__file__).parents[3]
 CONTENTS = (b"a" * 300_000, b"b" * 700_000)
@@ -141,8 +141,57 @@ def test_whoever_reads_finds_a_whole_file_even_after_a_kill(tmp_path: Path, mome
 
     assert child.returncode == -9
     assert path.read_bytes() in CONTENTS
+    clear_leftovers([tmp_path, tmp_path / "none"])
+    assert list(tmp_path.iterdir()) == [path]
     write_whole(str(path), b"new")
     assert path.read_bytes() == b"new"
+
+
+def test_what_a_killed_write_left_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    others = {".kvmcache-tui-", f".kvmcache-tui-{'0' * 15}g", f"a.kvmcache-tui-{'0' * 16}"}
+    folder, target = f".kvmcache-tui-{'1' * 16}", tmp_path / "target"
+    for name in (*others, f".kvmcache-tui-{'0' * 16}"):
+        (tmp_path / name).touch()
+    (tmp_path / folder).mkdir()
+    target.touch()
+    (tmp_path / f".kvmcache-tui-{'2' * 16}").symlink_to(target)
+
+    clear_leftovers([tmp_path])
+
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {*others, folder, "target", f".kvmcache-tui-{'2' * 16}"}
+
+
+def test_a_write_that_is_under_way_is_not_taken_for_a_killed_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_way = list[str]()
+
+    def settled(_: int) -> None:
+        under_way.extend(path.name for path in tmp_path.iterdir())
+        clear_leftovers([tmp_path])
+
+    monkeypatch.setattr(os, "fsync", settled)
+    write_whole(str(tmp_path / "file"), b"new")
+
+    assert under_way[0].startswith(".kvmcache-tui-")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_bytes() == b"new"
+
+
+def test_a_file_system_without_links_has_new_files_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    write_new(str(tmp_path / "a"), b"mine")
+    with pytest.raises(FileExistsError):
+        write_new(str(tmp_path / "a"), b"other")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_bytes() == b"mine"
 
 
 def test_a_name_that_is_taken_is_not_taken_from_who_has_it(tmp_path: Path) -> None:
