@@ -16,8 +16,8 @@ from engine.c.reader import compile_policy
 from engine.c.source import PolicyError, SourceFile
 from scenarios.errors import close_match
 from scenarios.library import is_plain_word
+from scenarios.sources.base import Builtin, Tree
 from scenarios.sources.candidate import (
-    Base,
     Candidate,
     SourceError,
     pick_candidate,
@@ -48,7 +48,7 @@ def policy_title(name: str) -> str:
     return re.split(r"\.(?: |$)", words, maxsplit=1)[0]
 
 
-def load_policy(spec: str, *, options: Options = _NO_OPTIONS, base: Base | None = None) -> Policy:
+def load_policy(spec: str, *, options: Options = _NO_OPTIONS, base: Tree | None = None) -> Policy:
     """Return a built-in policy, or the one in a file; `FILE#2` is the second candidate in it.
 
     `base` is what a patch is applied to, KVM's own functions where there is none.
@@ -71,7 +71,7 @@ def load_policy(spec: str, *, options: Options = _NO_OPTIONS, base: Base | None 
     return candidate_policy(candidates[0], options=options)
 
 
-def load_candidates(spec: str, *, base: Base | None = None) -> tuple[Candidate, ...]:
+def load_candidates(spec: str, *, base: Tree | None = None) -> tuple[Candidate, ...]:
     """Return the candidates in a C file, patch or mail; the only one that `FILE#2` names.
 
     Raises:
@@ -122,10 +122,10 @@ def _in_users_file(error: PolicyError, candidate: Candidate) -> PolicyError:
     return attrs.evolve(error, source=patched)
 
 
-def _built_in_base() -> Base:
+def _built_in_base() -> Builtin:
     """Return what patches are applied to: KVM's functions as this product words them."""
     text = "\n".join(_built_in(name).text for name in (_SET_WAY, UPSTREAM))
-    return Base("the built-in upstream", text)
+    return Builtin("the built-in upstream", text)
 
 
 def _built_in(name: str) -> SourceFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
@@ -10,19 +11,48 @@ import attrs
 
 from scenarios.sources.candidate import Line
 from scenarios.sources.era import modern
+from scenarios.sources.heading import headings_above, is_heading, is_same
 from scenarios.sources.hunk import Hunk, HunkLine
 from scenarios.sources.tokens import Token, definitions, fragment_tokens, is_name, tokenize
 
 MAX_FUZZ: Final = 2
+_NAME: Final = re.compile(r"[A-Za-z_]")
 _MAX_PLACES: Final = 64
 
 
 @attrs.frozen
+class Ground:
+    """The text that a hunk is put into, below line index `after`.
+
+    `shift` is how many lines earlier hunks added. `above` heads the line at `after`, and is None
+    where the text is no kernel file, so that line numbers and headings mean nothing.
+    """
+
+    lines: tuple[Line, ...]
+    after: int = 0
+    shift: int = 0
+    above: str | None = None
+
+    @property
+    def numbered(self) -> bool:
+        """Say whether a hunk's line numbers are the text's."""
+        return self.above is not None
+
+    def headings(self, at: int) -> tuple[str, ...]:
+        """Return what may head a hunk whose first line is at a line index."""
+        return headings_above(self.lines, at, self.after, self.above or "")
+
+
+@attrs.frozen
 class Applied:
-    """The text after a hunk, how far down the change reaches, and how it was made to fit."""
+    """The text after a hunk, and how it was made to fit.
+
+    `end` is how far down the change reaches there, `old_end` in the text before.
+    """
 
     lines: tuple[Line, ...]
     end: int
+    old_end: int
     notes: tuple[str, ...] = ()
 
 
@@ -58,16 +88,19 @@ class Side:
         return cls(moved, tuple(dict.fromkeys(token.line for token in moved)))
 
 
-def apply_hunk(
-    hunk: Hunk, lines: Sequence[Line], *, after: int, numbered: bool, shift: int, max_fuzz: int
-) -> Applied | Misfit:
-    """Apply a hunk below line index `after`: exactly, by its code alone, then with fuzz.
+def apply_hunk(hunk: Hunk, ground: Ground, *, max_fuzz: int) -> Applied | Misfit:
+    """Apply a hunk: line by line, else by its code alone, then with fuzz.
 
-    `shift` is how many lines earlier hunks added; with a numbered base it tells the offset, and
-    which of several places is meant.
+    In a kernel file the hunk's line number says which of several places is meant, and each has to
+    be below what its heading names.
     """
+    if ground.numbered:
+        exact = _line_by_line(hunk, ground)
+        if exact is not None:
+            return exact
     side = Side.of(hunk)
-    tokens = tokenize([line.text for line in lines])
+    tokens = tokenize([line.text for line in ground.lines])
+    elsewhere: int | None = None
     for spelling in (False, True):
         text = modern(tokens) if spelling else tuple(tokens)
         for fuzz in _fuzzes(hunk, side, max_fuzz):
@@ -75,15 +108,41 @@ def apply_hunk(
             if not any(is_name(token.text) for token in needle):
                 continue
             needle = modern(needle) if spelling else needle
-            places = [p for p in _places(text, needle) if text[p].line >= after]
-            fits = [_Fit(p, p + len(needle) - 1, fuzz, spelling) for p in places]
-            fits = [fit for fit in fits if _is_meant(fit, text, hunk)]
-            chosen = _choose(fits, text, hunk, needle, numbered=numbered, shift=shift)
+            places = [p for p in _places(text, needle) if text[p].line >= ground.after]
+            found = [_Fit(p, p + len(needle) - 1, fuzz, spelling) for p in places]
+            fits = [fit for fit in found if _is_meant(fit, text, hunk, needle, ground)]
+            chosen = _choose(fits, text, hunk, needle, ground)
             if isinstance(chosen, _Fit):
-                return _emit(hunk, side, lines, text, chosen, numbered=numbered, shift=shift)
+                return _emit(hunk, side, text, chosen, ground)
             if chosen is not None:
                 return chosen
-    return _misfit(hunk, side, tokens)
+            if found and elsewhere is None:
+                elsewhere = text[found[0].first].line
+    return _misfit(hunk, side, tokens, ground, elsewhere)
+
+
+def _line_by_line(hunk: Hunk, ground: Ground) -> Applied | None:
+    """Apply a hunk where all its old lines are, white space at their ends aside; else None."""
+    old = [line.text.rstrip() for line in hunk.old]
+    if not any(_NAME.search(text) for text in old):
+        return None
+    texts = [line.text.rstrip() for line in ground.lines]
+    wanted = hunk.source_start - 1 + ground.shift
+    places = [
+        at
+        for at in range(ground.after, len(texts) - len(old) + 1)
+        if texts[at] == old[0] and texts[at : at + len(old)] == old and _is_headed(hunk, ground, at)
+    ]
+    if not places or (len(places) > 1 and not hunk.source_start):
+        return None
+    at = min(places, key=lambda place: abs(place - wanted))
+    result = (*ground.lines[:at], *hunk.new, *ground.lines[at + len(old) :])
+    return Applied(result, at + len(hunk.new), at + len(old), _offset(hunk, at - wanted, ground))
+
+
+def _offset(hunk: Hunk, offset: int, ground: Ground) -> tuple[str, ...]:
+    told = ground.numbered and hunk.source_start and offset
+    return (f"applied {offset:+d} lines from where it says",) if told else ()
 
 
 def _fuzzes(hunk: Hunk, side: Side, limit: int) -> list[tuple[int, int]]:
@@ -121,41 +180,44 @@ def _places(text: Sequence[Token], needle: Sequence[Token]) -> list[int]:
 
 
 def _choose(
-    fits: Sequence[_Fit],
-    text: Sequence[Token],
-    hunk: Hunk,
-    needle: Sequence[Token],
-    *,
-    numbered: bool,
-    shift: int,
+    fits: Sequence[_Fit], text: Sequence[Token], hunk: Hunk, needle: Sequence[Token], ground: Ground
 ) -> _Fit | Misfit | None:
     """Return the one place that is meant: the nearest, where the base has line numbers."""
     if len(fits) < 2:
         return fits[0] if fits else None
-    if numbered and hunk.source_start:
-        wanted = hunk.source_start - 1 + shift + _old_index(hunk, needle[0].line)
+    sure = hunk.section or not max(fits[0].fuzz)
+    if ground.numbered and hunk.source_start and sure:
+        wanted = hunk.source_start - 1 + ground.shift + _old_index(hunk, needle[0].line)
         ranked = sorted(fits, key=lambda fit: abs(text[fit.first].line - wanted))
         return ranked[0]
     return Misfit(hunk.lines[needle[0].line], f"its context fits {len(fits)} places")
 
 
-def _is_meant(fit: _Fit, text: Sequence[Token], hunk: Hunk) -> bool:
+def _is_meant(
+    fit: _Fit, text: Sequence[Token], hunk: Hunk, needle: Sequence[Token], ground: Ground
+) -> bool:
     """Say whether a place is in a function the hunk says it changes, where it says so."""
-    inside = (d.name for d in definitions(text) if d.first <= fit.last and fit.first < d.end)
-    return not hunk.changes or any(name in hunk.changes for name in inside)
+    if not ground.numbered:
+        inside = (d.name for d in definitions(text) if d.first <= fit.last and fit.first < d.end)
+        return not hunk.changes or any(name in hunk.changes for name in inside)
+    at = text[fit.first].line
+    begins = at - _old_index(hunk, needle[0].line)
+    return _is_headed(hunk, ground, begins) or _is_headed(hunk, ground, at)
 
 
-def _emit(
-    hunk: Hunk,
-    side: Side,
-    lines: Sequence[Line],
-    text: Sequence[Token],
-    fit: _Fit,
-    *,
-    numbered: bool,
-    shift: int,
-) -> Applied:
+def _is_headed(hunk: Hunk, ground: Ground, at: int) -> bool:
+    """Say whether a hunk whose first line is at a line index is below what its heading names.
+
+    Who writes the heading by hand may name the function that begins in the hunk's own first lines.
+    """
+    first = next(n for n, line in enumerate(hunk.lines) if line.kind != " ")
+    own = tuple(line.text for line in hunk.lines[:first] if is_heading(line.text))
+    return any(is_same(hunk.section, heading) for heading in (*ground.headings(at), *own))
+
+
+def _emit(hunk: Hunk, side: Side, text: Sequence[Token], fit: _Fit, ground: Ground) -> Applied:
     """Put the hunk's new side where its old side was found."""
+    lines = ground.lines
     rows = side.rows[fit.fuzz[0] : len(side.rows) - fit.fuzz[1]]
     first, last = text[fit.first], text[fit.last]
     middle = new_side(hunk, rows[0], rows[-1])
@@ -165,14 +227,13 @@ def _emit(
         notes.append("fits with the accessors of another kernel era (vcpu_hcr, vcpu_set_hcr)")
     if max(fit.fuzz):
         notes.append(f"applied with fuzz {max(fit.fuzz)}")
-    expected = hunk.source_start + shift + _old_index(hunk, rows[0])
-    offset = first.line + 1 - expected
-    if numbered and hunk.source_start and offset:
-        notes.append(f"applied {offset:+d} lines from where it says")
+    expected = hunk.source_start + ground.shift + _old_index(hunk, rows[0])
+    notes.extend(_offset(hunk, first.line + 1 - expected, ground))
     old = [line.text for line in hunk.lines[rows[0] : rows[-1] + 1] if line.kind != "+"]
     if old != [line.text for line in lines[first.line : last.line + 1]]:
         notes.append("white space or comments differ from the base")
-    return Applied(result, len(result) - (len(lines) - last.line) + 1, tuple(notes))
+    end = len(result) - (len(lines) - last.line) + 1
+    return Applied(result, end, last.line + 1, tuple(notes))
 
 
 def _old_index(hunk: Hunk, row: int) -> int:
@@ -219,8 +280,15 @@ def splice(
     )
 
 
-def _misfit(hunk: Hunk, side: Side, tokens: Sequence[Token]) -> Misfit:
+def _misfit(
+    hunk: Hunk, side: Side, tokens: Sequence[Token], ground: Ground, elsewhere: int | None
+) -> Misfit:
     """Find the first old line whose code the text does not hold after the ones before it."""
+    if elsewhere is not None and ground.numbered:
+        there = ground.headings(elsewhere)[-1]
+        inside = f"below {there.strip()[:60]!r}" if there else "above all functions"
+        why = f"it fits at line {elsewhere + 1} only, {inside}, and its heading says otherwise"
+        return Misfit(hunk.lines[0], why)
     text = modern(tokens)
     at = 0
     for row in side.rows[:_MAX_PLACES]:
@@ -229,5 +297,6 @@ def _misfit(hunk: Hunk, side: Side, tokens: Sequence[Token]) -> Misfit:
         if place is None:
             return Misfit(hunk.lines[row], "the base has no such line there")
         at = place + len(wanted)
-    row = side.rows[0] if side.rows else 0
-    return Misfit(hunk.lines[row], "the base has other code between its lines")
+    if not side.rows:
+        return Misfit(hunk.lines[0], "it shows no code that says where it belongs")
+    return Misfit(hunk.lines[side.rows[0]], "the base has other code between its lines")

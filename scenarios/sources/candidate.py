@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -40,15 +41,26 @@ class Line:
 
 
 @attrs.frozen
-class Base:
-    """The text a patch is applied to.
+class DraftFile:
+    """A file of a draft: its lines as they are, and its text before the patch, None for none.
 
-    `numbered` says that its lines are a kernel file's, so that an offset means something.
+    `whole` says that the lines are those of a whole file, not of pieces of one.
     """
 
-    name: str
-    text: str
-    numbered: bool = False
+    path: str
+    lines: tuple[Line, ...]
+    before: str | None = None
+    whole: bool = False
+
+
+@attrs.frozen
+class UnreadHunk:
+    """What a patch changes in a file that nobody has: its place in the user's file, and why."""
+
+    path: str
+    line: int
+    functions: tuple[str, ...]
+    why: str
 
 
 @attrs.frozen
@@ -56,13 +68,37 @@ class Draft:
     """A candidate before it has a name: others in the same file decide that."""
 
     title: str
-    lines: tuple[Line, ...]
+    files: tuple[DraftFile, ...]
     notes: tuple[str, ...] = ()
+    unread: tuple[UnreadHunk, ...] = ()
+
+    @classmethod
+    def of_code(
+        cls, title: str, lines: Iterable[Line], notes: tuple[str, ...] = (), *, whole: str = ""
+    ) -> Draft:
+        """Return the draft of code that stands in the user's file; `whole` names a whole file."""
+        return cls(title, (DraftFile(whole, tuple(lines), whole=bool(whole)),), notes)
 
     @property
     def first_line(self) -> int:
         """The first line of the user's file that is part of it."""
-        return next((line.number for line in self.lines if line.number), 0)
+        numbers = (line.number for file in self.files for line in file.lines if line.number)
+        return min(numbers, default=self.unread[0].line if self.unread else 0)
+
+
+@attrs.frozen
+class CandidateFile:
+    """One C file of a candidate, as the candidate has it and as it was before."""
+
+    path: str
+    """As the patch names it, or the name of the user's own file."""
+    text: str
+    line_map: tuple[int, ...]
+    """Per line of the text, its number in the user's file; 0: the base's."""
+    before: str | None
+    """The text before the patch; None: there was none (a whole file, code in a mail)."""
+    whole: bool
+    """The text is that of a whole file, not of pieces of one."""
 
 
 @attrs.frozen
@@ -72,15 +108,32 @@ class Candidate:
     name: str
     title: str
     source: str
-    text: str
-    line_map: tuple[int, ...]
-    functions: tuple[str, ...]
+    files: tuple[CandidateFile, ...]
+    """At least one; those that define policy functions come first."""
     notes: tuple[str, ...] = ()
+    unread: tuple[UnreadHunk, ...] = ()
+    """What of the patch is in no file."""
+
+    @property
+    def text(self) -> str:
+        """The text of the first file."""
+        return self.files[0].text
+
+    @property
+    def line_map(self) -> tuple[int, ...]:
+        """Per line of `text`, its number in the user's file; 0: the base's."""
+        return self.files[0].line_map
+
+    @cached_property
+    def functions(self) -> tuple[str, ...]:
+        """The policy functions that the first file defines."""
+        return _policies_in(self.text.split("\n"))
 
     @property
     def first_line(self) -> int:
         """The first line of the user's file that is part of it."""
-        return next((number for number in self.line_map if number), 0)
+        numbers = (number for file in self.files for number in file.line_map if number)
+        return min(numbers, default=self.unread[0].line if self.unread else 0)
 
     def user_line(self, line: int) -> int:
         """Return the line of the user's file for a 1-based line of `text`, 0 for the base's."""
@@ -89,7 +142,11 @@ class Candidate:
 
 def policy_functions(lines: Iterable[Line]) -> tuple[str, ...]:
     """Return the policy functions these lines define, in the order of `POLICY_FUNCTIONS`."""
-    defined = {found.name for found in definitions(tokenize([line.text for line in lines]))}
+    return _policies_in([line.text for line in lines])
+
+
+def _policies_in(texts: Sequence[str]) -> tuple[str, ...]:
+    defined = {found.name for found in definitions(tokenize(texts))}
     return tuple(name for name in POLICY_FUNCTIONS if name in defined)
 
 
@@ -97,24 +154,53 @@ def name_candidates(source: str, drafts: Iterable[Draft]) -> tuple[Candidate, ..
     """Name drafts `FILE#1`, `FILE#2`… (`FILE` where there is one), and note repeated code."""
     kept = tuple(drafts)
     names = [source] if len(kept) == 1 else [f"{source}#{n}" for n in range(1, len(kept) + 1)]
-    seen: dict[tuple[str, ...], str] = {}
+    seen: dict[tuple[object, ...], str] = {}
     result = []
     for name, draft in zip(names, kept, strict=True):
-        code = tuple(token.text for token in tokenize([line.text for line in draft.lines]))
-        earlier = seen.setdefault(code, name)
+        earlier = seen.setdefault(_identity(draft), name)
         repeat = () if earlier == name else (f"a duplicate: the same code as {earlier}",)
         result.append(
             Candidate(
                 name=name,
                 title=draft.title,
                 source=source,
-                text="".join(line.text + "\n" for line in draft.lines),
-                line_map=tuple(line.number for line in draft.lines),
-                functions=policy_functions(draft.lines),
+                files=_files(source, draft),
                 notes=(*draft.notes, *repeat),
+                unread=draft.unread,
             )
         )
     return tuple(result)
+
+
+def _identity(draft: Draft) -> tuple[object, ...]:
+    """Return what drafts of the same code have in common: their tokens, and what is unread."""
+    code = tuple(
+        tuple(token.text for token in tokenize([line.text for line in file.lines]))
+        for file in draft.files
+    )
+    return code, tuple((hunk.path, hunk.functions) for hunk in draft.unread)
+
+
+def _files(source: str, draft: Draft) -> tuple[CandidateFile, ...]:
+    """Return a draft's files, the policy functions' first; an empty one where all is unread."""
+    known = {file.path: policy_functions(file.lines) for file in draft.files}
+    ranked = sorted(draft.files, key=lambda file: _rank(file.path, known[file.path]))
+    nothing = DraftFile(draft.unread[0].path if draft.unread else "", ())
+    return tuple(
+        CandidateFile(
+            path=file.path or source,
+            text="".join(line.text + "\n" for line in file.lines),
+            line_map=tuple(line.number for line in file.lines),
+            before=file.before,
+            whole=file.whole,
+        )
+        for file in ranked or (nothing,)
+    )
+
+
+def _rank(path: str, functions: tuple[str, ...]) -> tuple[int, bool]:
+    first = POLICY_FUNCTIONS.index(functions[0]) if functions else len(POLICY_FUNCTIONS)
+    return first, "coproc" in path
 
 
 def split_fragment(argument: str) -> tuple[str, int | None]:

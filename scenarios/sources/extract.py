@@ -73,7 +73,8 @@ def _draft(view: View, group: Sequence[Block], blocks: Sequence[Block]) -> Draft
     places = " and ".join(_range(block) for block in group)
     several = "lines" if len(group) > 1 or len(group[0].lines) > 1 else "line"
     quoted = "quoted code" if view.depth else "code"
-    return Draft(f"{quoted} at {several} {places} of the mail", tuple(lines), tuple(notes))
+    title = f"{quoted} at {several} {places} of the mail"
+    return Draft.of_code(title, lines, tuple(notes))
 
 
 def _unclear(view: View, block: Block) -> Unfinished | None:

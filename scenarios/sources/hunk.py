@@ -12,7 +12,10 @@ from scenarios.sources.tokens import fragment_tokens
 
 Kind = Literal[" ", "+", "-"]
 
-_DEFINES: Final = re.compile(r"[A-Za-z_][^;=]{0,200}?\b(\w+)[ \t]*\(")
+_DEFINES: Final = re.compile(r"[A-Za-z_][^;=(]{0,200}?\b(\w+)[ \t]*\(")
+_BARE: Final = re.compile(r"(\w+)[ \t]*\(")
+_INNER: Final = re.compile(r"[#{]|[A-Za-z_]\w*:[ \t]*(?:/[*/].*)?$")
+"""What stands in the first column and may be inside a function: directives, braces, labels."""
 _NAMES: Final = re.compile(r"\b(" + "|".join(POLICY_FUNCTIONS) + r")[ \t]*\(")
 
 
@@ -35,6 +38,10 @@ class Hunk:
     source_start: int
     section: str
     lines: tuple[HunkLine, ...]
+    old_path: str = ""
+    """What the file was called before; none: it is new."""
+    removes: bool = False
+    """The file is no more after the patch."""
 
     @property
     def old(self) -> tuple[Line, ...]:
@@ -54,24 +61,28 @@ class Hunk:
         return f"hunk @@ {at} @@{of} (line {self.number})"
 
     @property
-    def changes(self) -> tuple[str, ...]:
-        """The policy functions its added and removed lines belong to.
+    def functions(self) -> tuple[str, ...]:
+        """The functions its added and removed lines belong to, as far as it shows.
 
         A function begins at a name before a parenthesis in the first column (or in git's section
-        heading) and ends at a closing brace in the first column, as the kernel writes it.
+        heading) and ends at a closing brace in the first column, as the kernel writes it. The
+        heading names a function that begins above: anything else in the first column ends it.
         """
-        heading = _NAMES.search(self.section)
-        current = heading.group(1) if heading else None
+        current = _function_in(self.section)
         touched: list[str] = []
         for line in self.lines:
-            if line.text[:1].isalpha() and line.text.rstrip()[-1:] != ";":
-                found = _NAMES.search(line.text) or _DEFINES.match(line.text)
-                current = found.group(1) if found else current
-            if line.kind != " " and line.text.strip() and current in POLICY_FUNCTIONS:
-                touched.append(current or "")
+            if line.text[:1].strip() and not _INNER.match(line.text):
+                current = _function_at(line.text, current)
+            if line.kind != " " and line.text.strip() and current:
+                touched.append(current)
             if line.text[:1] == "}":
-                current = None
+                current = ""
         return tuple(dict.fromkeys(touched))
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """The policy functions its added and removed lines belong to."""
+        return tuple(name for name in self.functions if name in POLICY_FUNCTIONS)
 
     @property
     def changes_code(self) -> bool:
@@ -95,3 +106,18 @@ class Diff:
     hunks: tuple[Hunk, ...]
     paths: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    renames: tuple[tuple[str, str], ...] = ()
+    """Files with another name after the patch: the old one and the new."""
+
+
+def _function_at(text: str, current: str) -> str:
+    """Return the function that a line in the first column is of, none for other definitions."""
+    if text[0] == "}":
+        return current
+    return "" if text[0] == "/" or text.rstrip()[-1:] == ";" else _function_in(text)
+
+
+def _function_in(text: str) -> str:
+    """Return the name of the function whose head a line is."""
+    found = _NAMES.search(text) or _BARE.match(text) or _DEFINES.match(text)
+    return found.group(1) if found else ""

@@ -18,6 +18,7 @@ MAX_HUNKS: Final = 400
 _HEADER: Final = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@ ?(.*)")
 _VAGUE: Final = re.compile(r"@@(?: [^@]{0,80} ?@@)?(?: (.*))?$")
 _GIT: Final = re.compile(r"diff --git \"?a/(\S+?)\"? \"?b/(\S+?)\"?$")
+_PREFIXES: Final = ("a", "b", "i", "w", "c", "o", "orig", "new")
 _MOVED: Final = ("rename from ", "rename to ", "similarity index ", "index ", "new file mode ")
 
 
@@ -38,7 +39,8 @@ def find_diff(source: str, lines: Sequence[Line]) -> tuple[Diff, frozenset[int]]
     finder = _Finder(source, lines)
     finder.run()
     paths = tuple(dict.fromkeys(finder.paths))
-    return Diff(tuple(finder.hunks), paths, tuple(finder.notes)), frozenset(finder.used)
+    diff = Diff(tuple(finder.hunks), paths, tuple(finder.notes), tuple(finder.renames))
+    return diff, frozenset(finder.used)
 
 
 class _Finder:
@@ -48,9 +50,12 @@ class _Finder:
         self._source = source
         self._lines = lines
         self._path = ""
+        self._old = ""
+        self._removes = False
         self.hunks: list[Hunk] = []
         self.paths: list[str] = []
         self.notes: list[str] = []
+        self.renames: list[tuple[str, str]] = []
         self.used: set[int] = set()
         self._headers = 0
 
@@ -78,6 +83,8 @@ class _Finder:
             return self._take_hunk(index)
         elif self._path and text.startswith(_MOVED):
             self.used.add(index)
+            if text.startswith("rename to ") and self._old != self._path:
+                self.renames.append((self._old, self._path))
         return 1
 
     def _text(self, index: int) -> str:
@@ -86,18 +93,17 @@ class _Finder:
     def _begin_git(self, text: str) -> None:
         found = _GIT.match(text)
         if found is not None:
-            self._path = found.group(2)
+            self._old, self._path = found.groups()
+            self._removes = False
             self.paths.append(self._path)
 
     def _begin_file(self, old: str, new: str) -> None:
-        old, new = (side.partition("\t")[0].strip().strip('"') for side in (old, new))
-        name = old if new == "/dev/null" else new
-        if "/" in name and name.partition("/")[0] in ("a", "b", "i", "w", "c", "o", "orig", "new"):
-            name = name.partition("/")[2]
-        self._path = name
-        self.paths.append(name)
-        if new == "/dev/null":
-            self.notes.append(f"{name} is removed by the patch")
+        self._old, target = _path(old), _path(new)
+        self._path = target or self._old
+        self._removes = not target
+        self.paths.append(self._path)
+        if self._removes:
+            self.notes.append(f"{self._path} is removed by the patch")
 
     def _take_hunk(self, index: int) -> int:
         line = self._lines[index]
@@ -137,7 +143,20 @@ class _Finder:
         except (UnidiffParseError, ValueError, IndexError) as error:
             found = f"a hunk that does not read as one ({error})"
             raise SourceError(self._source, number, 1, found, "a unified diff") from error
-        return Hunk(self._path, text, number, header.source, section, tuple(read))
+        return Hunk(
+            *(self._path, text, number, header.source, section, tuple(read)),
+            old_path=self._old,
+            removes=self._removes,
+        )
+
+
+def _path(side: str) -> str:
+    """Return the path after `---` or `+++` without its prefix, none for /dev/null."""
+    name = side.partition("\t")[0].strip().strip('"')
+    if name == "/dev/null":
+        return ""
+    prefix, slash, rest = name.partition("/")
+    return rest if slash and prefix in _PREFIXES else name
 
 
 def _kind(line_type: str) -> Kind:

@@ -8,9 +8,9 @@ from typing import Final
 
 import attrs
 
+from scenarios.sources.base import C_SUFFIXES, MAX_BYTES, Builtin, Tree, read_bytes, split_lines
 from scenarios.sources.candidate import (
     POLICY_FUNCTIONS,
-    Base,
     Candidate,
     Draft,
     Line,
@@ -25,42 +25,21 @@ from scenarios.sources.patch import find_diff
 from scenarios.sources.series import Series
 from scenarios.sources.unquote import View, views
 
-MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_LINES: Final = 200_000
-_C_SUFFIXES: Final = (".c", ".h")
-_EMPTY_BASE: Final = Base("an empty base", "")
+_EMPTY_BASE: Final = Builtin("an empty base", "")
 
 
-def read_candidates(path: str | Path, *, base: Base | None = None) -> tuple[Candidate, ...]:
+def read_candidates(
+    path: str | Path, *, base: Tree | Builtin = _EMPTY_BASE
+) -> tuple[Candidate, ...]:
     """Read a file and return its candidates; raises SourceError for all that can go wrong."""
-    return find_candidates(Path(path).name, _read(path, "a C file, patch or mail"), base=base)
+    data = read_bytes(path, "a C file, patch or mail")
+    return find_candidates(Path(path).name, data, base=base)
 
 
-def read_base(path: str | Path) -> Base:
-    """Read the kernel file that patches are to be applied to.
-
-    Raises:
-        SourceError: the file cannot be read, or is too large.
-    """
-    name = Path(path).name
-    data = _read(path, "a C file")
-    if len(data) > MAX_BYTES:
-        raise SourceError(name, 0, 0, f"more than {MAX_BYTES >> 20} MiB", "a smaller file")
-    texts = (tidy(text) for text in _split(decode_file(data)))
-    return Base(name, "".join(f"{text}\n" for text in texts), numbered=True)
-
-
-def _read(path: str | Path, wanted: str) -> bytes:
-    """Return a file's bytes, and no more than one beyond the limit."""
-    try:
-        with Path(path).open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SourceError(str(path), 0, 0, f"no readable file ({why})", wanted) from error
-
-
-def find_candidates(source: str, data: bytes, *, base: Base | None = None) -> tuple[Candidate, ...]:
+def find_candidates(
+    source: str, data: bytes, *, base: Tree | Builtin = _EMPTY_BASE
+) -> tuple[Candidate, ...]:
     """Return the candidates in a file's bytes, in the order they stand there: at least one.
 
     `base` is what patches are applied to; without one only hunks that hold a whole function count.
@@ -68,24 +47,26 @@ def find_candidates(source: str, data: bytes, *, base: Base | None = None) -> tu
     """
     if len(data) > MAX_BYTES:
         raise SourceError(source, 0, 0, f"more than {MAX_BYTES >> 20} MiB", "a smaller file")
-    raw = _split(data.decode("latin-1"))
+    raw = split_lines(data.decode("latin-1"))
     if len(raw) > MAX_LINES:
         raise SourceError(source, 0, 0, f"{len(raw)} lines", f"at most {MAX_LINES}")
     try:
-        return _find(source, data, raw, base or _EMPTY_BASE)
+        return _find(source, data, raw, base)
     except RecursionError as error:
         raise SourceError(source, 0, 0, "a file nested too deep", "a flatter one") from error
 
 
-def _find(source: str, data: bytes, raw: Sequence[str], base: Base) -> tuple[Candidate, ...]:
-    suffixed = source.lower().endswith(_C_SUFFIXES)
+def _find(
+    source: str, data: bytes, raw: Sequence[str], base: Tree | Builtin
+) -> tuple[Candidate, ...]:
+    suffixed = source.lower().endswith(C_SUFFIXES)
     if not suffixed and is_mail(raw):
         mails = read_mails(source, raw)
     else:
-        texts = [tidy(text) for text in _split(decode_file(data))]
+        texts = [tidy(text) for text in split_lines(decode_file(data))]
         lines = tuple(Line(text, number) for number, text in enumerate(texts, 1))
         if suffixed and policy_functions(lines):
-            return name_candidates(source, [_whole_file(lines, "the whole C file")])
+            return name_candidates(source, [Draft.of_code("the whole C file", lines, whole=source)])
         mails = (Mail("", (Part(lines),)),)
     search = _Search(source, base)
     for mail in mails:
@@ -93,20 +74,10 @@ def _find(source: str, data: bytes, raw: Sequence[str], base: Base) -> tuple[Can
     return search.result(len(raw), len(mails))
 
 
-def _split(text: str) -> list[str]:
-    unix = text.replace("\r\n", "\n")
-    lines = (unix if "\n" in unix else unix.replace("\r", "\n")).split("\n")
-    return lines[:-1] if not lines[-1] else lines
-
-
-def _whole_file(lines: Sequence[Line], title: str) -> Draft:
-    return Draft(title, tuple(lines))
-
-
 class _Search:
     """The candidates found so far, and what could not be taken."""
 
-    def __init__(self, source: str, base: Base) -> None:
+    def __init__(self, source: str, base: Tree | Builtin) -> None:
         self._source = source
         self._series = Series(source, base)
         self._drafts: list[Draft] = []
@@ -119,7 +90,7 @@ class _Search:
         for part in mail.parts:
             if part.is_c and policy_functions(part.lines):
                 title = f"the attachment {part.name}"
-                found.append(_whole_file(part.lines, title))
+                found.append(Draft.of_code(title, part.lines, whole=part.name))
                 continue
             for view in views(part.lines):
                 found.extend(self._look_at(view, mail))

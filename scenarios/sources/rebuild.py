@@ -1,4 +1,4 @@
-"""A whole patch put onto a base: hunk by hunk, and the functions rebuilt where only hunks show."""
+"""A patch put onto the built-in functions: hunk by hunk, and rebuilt where only hunks show them."""
 
 from __future__ import annotations
 
@@ -8,87 +8,90 @@ from typing import Final
 
 import attrs
 
-from scenarios.sources.apply import MAX_FUZZ, Applied, Misfit, Side, apply_hunk, new_side, splice
+from scenarios.sources.apply import (
+    MAX_FUZZ,
+    Applied,
+    Ground,
+    Misfit,
+    Side,
+    apply_hunk,
+    new_side,
+    splice,
+)
+from scenarios.sources.base import Builtin, is_c, may_decide
 from scenarios.sources.blocks import find_blocks
-from scenarios.sources.candidate import Base, Line, SourceError, policy_functions
+from scenarios.sources.candidate import (
+    DraftFile,
+    Line,
+    SourceError,
+    UnreadHunk,
+    policy_functions,
+)
 from scenarios.sources.era import modern
 from scenarios.sources.extract import supporting
 from scenarios.sources.hunk import Diff, Hunk
+from scenarios.sources.placement import MAX_WORK, NO_PLACE, State, text_of, unread
 from scenarios.sources.tokens import Definition, Token, definitions, fragment_tokens, tokenize
 
 _POLICY_FILES: Final = ("mmu.c", "sys_regs.c", "coproc.c", "coproc_a15.c", "arm.c", "")
-MAX_WORK: Final = 4_000_000
 
 
-@attrs.frozen
-class Rebuilt:
-    """The C text a patch makes of its base, and how."""
+def onto_builtin(source: str, diff: Diff, base: Builtin, state: State) -> State:
+    """Apply every hunk that concerns a policy to the built-in functions; the others are unread.
 
-    lines: tuple[Line, ...]
-    notes: tuple[str, ...]
-
-
-def apply_diff(source: str, diff: Diff, base: Base, lines: Sequence[Line]) -> Rebuilt | None:
-    """Apply every hunk that concerns a policy; None where the patch has none.
-
-    `lines` are the base's, or those an earlier patch of the series made of them. Raises SourceError
-    naming the hunk that does not apply, its line in the user's file, and why.
+    `state` is what an earlier patch of the series made. Raises SourceError naming the hunk that
+    does not apply, its line in the user's file, and why.
     """
+    former = state.files[0] if state.files else None
+    lines = former.lines if former else tuple(Line(text, 0) for text in base.text.splitlines())
     if len(diff.hunks) * max(1, len(lines)) > MAX_WORK:
-        raise SourceError(
-            source,
-            diff.hunks[0].number,
-            1,
-            f"{len(diff.hunks)} hunks for a base of {len(lines)} lines",
-            "a smaller patch or base",
-        )
-    work = _Work(source, base, tuple(lines))
+        found = f"{len(diff.hunks)} hunks for a base of {len(lines)} lines"
+        raise SourceError(source, diff.hunks[0].number, 1, found, "a smaller patch or base")
+    work = _Work(source, base, lines)
     for hunk in diff.hunks:
         work.take(hunk)
-    return work.finish(diff)
+    return work.finish(diff, state)
 
 
 class _Work:
     """The text so far while hunks are applied one after another."""
 
-    def __init__(self, source: str, base: Base, lines: tuple[Line, ...]) -> None:
+    def __init__(self, source: str, base: Builtin, lines: tuple[Line, ...]) -> None:
         self._source = source
         self._base = base
         self._lines = lines
-        self._length = len(lines)
+        self._before = lines
         self._after = ("", 0)
+        self._paths: list[str] = []
         self._left: list[Hunk] = []
         self._partly: list[Hunk] = []
         self._misfit: SourceError | None = None
         self._notes: list[str] = []
-        self._touched = False
 
     def take(self, hunk: Hunk) -> None:
         """Apply one hunk, rebuild the function it shows, or leave it for what it defines."""
+        if not may_decide(hunk.path):
+            self._notes.append(f"{hunk.path}: {NO_PLACE}, left out")
+            return
         if not self._concerns(hunk):
             self._left.append(hunk)
             return
-        outcome = apply_hunk(
-            hunk,
-            self._lines,
-            after=self._after[1] if self._after[0] == hunk.path else 0,
-            numbered=self._base.numbered,
-            shift=len(self._lines) - self._length,
-            max_fuzz=MAX_FUZZ if hunk.changes or not hunk.section else 0,
-        )
+        after = self._after[1] if self._after[0] == hunk.path else 0
+        max_fuzz = MAX_FUZZ if hunk.changes or not hunk.section else 0
+        outcome = apply_hunk(hunk, Ground(self._lines, after), max_fuzz=max_fuzz)
         if isinstance(outcome, Misfit):
             if hunk.changes and not hunk.changes_code:
-                self._touched = True
+                self._paths.append(hunk.path)
                 self._notes.append(f"{hunk.place}: changes comments only")
                 return
-            rebuilt = _whole_functions(hunk, self._lines) or self._between(hunk)
+            rebuilt = _whole_functions(hunk, self._lines) or _between_anchors(hunk, self._lines)
             if rebuilt is None:
                 self._refuse(hunk, outcome)
                 return
             if rebuilt.end == 0:
                 self._partly.append(hunk)
             outcome = rebuilt
-        self._touched = True
+        self._paths.append(hunk.path)
         self._lines = outcome.lines
         self._after = (hunk.path, outcome.end)
         self._notes.extend(f"{hunk.place}: {note}" for note in outcome.notes)
@@ -96,13 +99,7 @@ class _Work:
     def _concerns(self, hunk: Hunk) -> bool:
         if hunk.changes or hunk.mentions_policy:
             return True
-        name = PurePosixPath(hunk.path).name
-        if self._base.numbered:
-            return name == PurePosixPath(self._base.name).name
-        return name in _POLICY_FILES
-
-    def _between(self, hunk: Hunk) -> Applied | None:
-        return None if self._base.numbered else _between_anchors(hunk, self._lines)
+        return PurePosixPath(hunk.path).name in _POLICY_FILES
 
     def _refuse(self, hunk: Hunk, misfit: Misfit) -> None:
         """Raise for a hunk that changes a policy function; keep any other for what it defines."""
@@ -123,13 +120,25 @@ class _Work:
         self._misfit = self._misfit or error
         self._left.append(hunk)
 
-    def finish(self, diff: Diff) -> Rebuilt | None:
-        """Add what the other hunks define for the policy, and say what was left out."""
-        if not self._touched:
-            if self._misfit is not None and any(not h.section for h in self._left):
-                raise self._misfit
-            return None
-        notes = [f"applied to {self._base.name}", *diff.notes, *self._notes]
+    def finish(self, diff: Diff, state: State) -> State:
+        """Add what the other hunks define for the policy, and say what is unread."""
+        if not self._paths and self._misfit is not None and not all(h.section for h in self._left):
+            raise self._misfit
+        extra = self._definitions()
+        used = {line.number for line in extra}
+        rest = [hunk for hunk in self._left if not used & {line.number for line in hunk.lines}]
+        left = tuple(_unread(hunk) for hunk in rest if hunk.changes_code or not is_c(hunk.path))
+        if not self._paths:
+            return attrs.evolve(state, unread=(*state.unread, *left), notes=diff.notes)
+        notes = (f"applied to {self._base.name}", *diff.notes, *dict.fromkeys(self._notes))
+        path = next((file.path for file in state.files), self._paths[0])
+        file = DraftFile(path, (*extra, *self._lines), text_of(self._before))
+        return State((file,), (*state.unread, *left), state.renamed, notes)
+
+    def _definitions(self) -> tuple[Line, ...]:
+        """Return what the hunks that were not applied define for the policy."""
+        if not self._paths:
+            return ()
         known, _ = find_blocks(self._lines)
         defined = {name for block in known for name in block.names}
         hunks = (*self._partly, *self._left)
@@ -138,15 +147,13 @@ class _Work:
         chosen = supporting(self._lines, blocks, len(fresh))
         if chosen:
             names = ", ".join(name for block in chosen for name in block.names[:1])
-            notes.append(f"with definitions from the patch's other hunks: {names}")
-        extra = tuple(line for block in chosen for line in block.lines)
-        used = {line.number for line in extra}
-        notes.extend(
-            f"{hunk.place}: no policy function in it, left out"
-            for hunk in self._left
-            if not used & {line.number for line in hunk.lines}
-        )
-        return Rebuilt((*extra, *self._lines), tuple(notes))
+            self._notes.append(f"with definitions from the patch's other hunks: {names}")
+        return tuple(line for block in chosen for line in block.lines)
+
+
+def _unread(hunk: Hunk) -> UnreadHunk:
+    missing = f"the base of {hunk.path or 'the code'} was not given (--base)"
+    return unread(hunk, missing if is_c(hunk.path) else f"{hunk.path} is no C file")
 
 
 def _whole_functions(hunk: Hunk, lines: Sequence[Line]) -> Applied | None:
@@ -159,7 +166,7 @@ def _whole_functions(hunk: Hunk, lines: Sequence[Line]) -> Applied | None:
     for name in hunk.changes:
         result = _replace(result, name, _lines_of(hunk.new, tokens, whole[name]))
     names = ", ".join(f"{name}()" for name in hunk.changes)
-    return Applied(result, 0, (f"{names} built from the hunk alone, which holds all of it",))
+    return Applied(result, 0, 0, (f"{names} built from the hunk alone, which holds all of it",))
 
 
 def _lines_of(
@@ -198,7 +205,8 @@ def _between_anchors(hunk: Hunk, lines: Sequence[Line]) -> Applied | None:
     middle = new_side(hunk, start[0], end[0])
     result = splice(lines, (first.line, first.start), (last.line, last.end), middle)
     note = "the base has other code between the hunk's lines: the hunk's own are taken as the base"
-    return Applied(result, len(result) - (len(lines) - last.line) + 1, (note,))
+    below = len(result) - (len(lines) - last.line) + 1
+    return Applied(result, below, last.line + 1, (note,))
 
 
 def _anchor(

@@ -7,9 +7,11 @@ from typing import Final
 
 import attrs
 
-from scenarios.sources.candidate import Base, Draft, Line, SourceError
+from scenarios.sources.base import Builtin, Tree, may_decide
+from scenarios.sources.candidate import Draft, SourceError
 from scenarios.sources.hunk import Diff
-from scenarios.sources.rebuild import Rebuilt, apply_diff
+from scenarios.sources.placement import NO_PLACE, State, onto_tree
+from scenarios.sources.rebuild import onto_builtin
 
 _SUBJECT: Final = re.compile(
     r"(?:(?:re|fwd?|aw|sv)[ \t]*:[ \t]*)*\[([^\]\n]{1,100})\][ \t]*(.*)", re.IGNORECASE
@@ -48,21 +50,20 @@ class Subject:
 @attrs.frozen
 class _Made:
     subject: Subject
-    lines: tuple[Line, ...]
+    state: State
 
 
 class Series:
     """What each patch so far made of the base."""
 
-    def __init__(self, source: str, base: Base) -> None:
+    def __init__(self, source: str, base: Tree | Builtin) -> None:
         """Start from the base's own text."""
         self._source = source
         self._base = base
-        self._start = tuple(Line(text, 0) for text in base.text.splitlines())
         self._made: list[_Made] = []
 
     def take(self, diff: Diff, text: str, *, quoted: bool) -> Draft | str | None:
-        """Apply a diff under the message's subject; a note where it touches no policy function.
+        """Apply a diff under the message's subject; a note where it changes no C code.
 
         None where there is no diff. Raises SourceError where it does not apply.
         """
@@ -72,13 +73,14 @@ class Series:
             return f"{named or 'a diff'}: no hunks in it, left out" if diff.paths else None
         title = named or f"diff of {', '.join(path for path in diff.paths[:3] if path) or 'code'}"
         title = f"{title} (quoted)" if quoted else title
-        before = self._before(subject)
-        rebuilt, notes = self._apply(diff, before, subject)
-        if rebuilt is None:
-            files = ", ".join(dict.fromkeys(hunk.path or "code" for hunk in diff.hunks))
-            return f"{title}: changes no policy function ({files}), left out"
-        self._made.append(_Made(subject, rebuilt.lines))
-        return Draft(title, rebuilt.lines, (*notes, *rebuilt.notes))
+        if not any(may_decide(hunk.path) for hunk in diff.hunks):
+            files = ", ".join(dict.fromkeys(hunk.path for hunk in diff.hunks))
+            return f"{title}: changes {NO_PLACE} ({files}), left out"
+        state, notes = self._apply(diff, self._before(subject), subject)
+        if not state.files and not state.unread:
+            return f"{title}: changes comments only, left out"
+        self._made.append(_Made(subject, state))
+        return Draft(title, state.files, (*notes, *state.notes), state.unread)
 
     def _before(self, subject: Subject) -> _Made | None:
         """Return the patch that comes before in the same series."""
@@ -94,20 +96,30 @@ class Series:
 
     def _apply(
         self, diff: Diff, before: _Made | None, subject: Subject
-    ) -> tuple[Rebuilt | None, tuple[str, ...]]:
+    ) -> tuple[State, tuple[str, ...]]:
         if before is not None:
-            rebuilt = apply_diff(self._source, diff, self._base, before.lines)
-            return rebuilt, (f"on top of {before.subject.name}: {before.subject.title}",)
+            return self._onto(diff, before.state.under()), _on_top(before)
         try:
-            return apply_diff(self._source, diff, self._base, self._start), ()
+            return self._onto(diff, State()), ()
         except SourceError:
             if not self._made or subject.total:
                 raise
             former = self._made[-1]
             try:
-                rebuilt = apply_diff(self._source, diff, self._base, former.lines)
+                state = self._onto(diff, former.state.under())
             except SourceError:
-                rebuilt = None
-            if rebuilt is None:
+                state = None
+            if state is None:
                 raise
-            return rebuilt, (f"on top of {former.subject.name}: {former.subject.title}",)
+            return state, _on_top(former)
+
+    def _onto(self, diff: Diff, state: State) -> State:
+        match self._base:
+            case Tree():
+                return onto_tree(self._source, diff, self._base, state)
+            case Builtin():
+                return onto_builtin(self._source, diff, self._base, state)
+
+
+def _on_top(made: _Made) -> tuple[str, ...]:
+    return (f"on top of {made.subject.name}: {made.subject.title}",)

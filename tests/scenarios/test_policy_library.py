@@ -14,8 +14,8 @@ from scenarios.policy_library import (
     policy_names,
     policy_title,
 )
+from scenarios.sources.base import MAX_BYTES, read_tree
 from scenarios.sources.candidate import SourceError
-from scenarios.sources.read import MAX_BYTES, read_base
 
 MAIL = """\
 From: A Reader <reader@example.org>
@@ -281,7 +281,7 @@ def test_an_error_in_what_a_patch_left_alone_says_whose_line_it_is(tmp_path: Pat
     path.write_text(PATCH, encoding="utf-8")
 
     with pytest.raises(PolicyError) as refused:
-        load_policy(str(path), base=read_base(base))
+        load_policy(str(path), base=read_tree([str(base)]))
 
     assert refused.value.source == "less.patch (the base with the patch applied)"
 
@@ -292,7 +292,7 @@ def test_a_patch_is_applied_to_the_base_that_is_given(tmp_path: Path) -> None:
     path = tmp_path / "less.patch"
     path.write_text(PATCH, encoding="utf-8")
 
-    (candidate,) = load_candidates(str(path), base=read_base(base))
+    (candidate,) = load_candidates(str(path), base=read_tree([str(base)]))
 
     assert any("lines from where it says" in note for note in candidate.notes)
 
@@ -302,9 +302,9 @@ def test_a_base_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     large.write_bytes(b" " * (MAX_BYTES + 1))
 
     with pytest.raises(SourceError) as missing:
-        read_base("no/such.c")
+        read_tree(["no/such.c"])
     with pytest.raises(SourceError) as too_large:
-        read_base(large)
+        read_tree([str(large)])
 
     assert str(missing.value) == (
         "no/such.c: found no readable file (No such file or directory); expected a C file"

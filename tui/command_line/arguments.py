@@ -20,7 +20,7 @@ from tui.presenters.reports.plain import PROGRAM
 from tui.presenters.tool import tool
 
 if TYPE_CHECKING:
-    from scenarios.sources.candidate import Base
+    from scenarios.sources.base import Tree
 
 HOLDS: Final = 0
 REFUTED: Final = 1
@@ -132,7 +132,7 @@ class Reading:
     """How the user wants policies read, and on which hardware."""
 
     options: Options
-    base: Base | None
+    base: Tree | None
     hardware: HardwareChoice
     words: tuple[tuple[str, ...], ...]
     """The options that said how to read a policy, to be said again in a command."""
@@ -157,9 +157,10 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--base",
-        metavar="FILE",
-        action=Once,
-        help="the kernel file that a patch is applied to (default: the built-in upstream)",
+        metavar="FILE|DIR",
+        action="append",
+        help="a kernel file that a patch is applied to, or a kernel tree, or the part of one that "
+        "is there (default: the built-in upstream); repeatable",
     )
     group.add_argument(
         "--implementor",
@@ -177,27 +178,27 @@ def reading(arguments: argparse.Namespace) -> Reading:
     """Return what the options of `add_reading` say.
 
     Raises:
-        SourceError: the base cannot be read.
+        SourceError: a base cannot be read.
     """
     configs: dict[str, int] = dict(arguments.config or ())
     assumed = tuple(dict.fromkeys(arguments.assume_no_effect or ()))
-    base = arguments.base
+    bases = tuple(dict.fromkeys(arguments.base or ()))
     return Reading(
         Options(tuple(configs.items()), assumed),
-        None if base is None else _read_base(base),
+        _read_tree(bases) if bases else None,
         HardwareChoice(_SWITCH.get(arguments.fwb), arguments.implementor),
         (
             *(("--config", f"{name}={value}") for name, value in configs.items()),
             *(("--assume-no-effect", name) for name in assumed),
-            *(() if base is None else (("--base", base),)),
+            *(("--base", base) for base in bases),
         ),
     )
 
 
-def _read_base(path: str) -> Base:
-    from scenarios.sources.read import read_base
+def _read_tree(words: Sequence[str]) -> Tree:
+    from scenarios.sources.base import read_tree
 
-    return read_base(path)
+    return read_tree(words)
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:

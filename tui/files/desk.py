@@ -19,8 +19,8 @@ from engine.c.source import PolicyError
 from scenarios.errors import RefusedError
 from scenarios.policy_library import load_policy
 from scenarios.schedule import Played
+from scenarios.sources.base import read_text
 from scenarios.sources.candidate import SourceError
-from scenarios.sources.read import read_base
 from scenarios.written import written_run
 from tui.files.overwriting import check_export, check_save
 from tui.files.places import POLICIES
@@ -194,7 +194,7 @@ def _played(session: Session) -> Played:
 def _is_file_of(path: str, text: str) -> bool:
     """Say whether there is such a file of C, and a policy read from it would be this text."""
     with suppress(SourceError):
-        return path.endswith(".c") and Path(path).is_file() and read_base(path).text == text
+        return path.endswith(".c") and Path(path).is_file() and read_text(path) == text
     return False
 
 

@@ -15,7 +15,7 @@ from tui.presenters.heading import Subject
 from tui.presenters.reports.plain import PROGRAM
 
 if TYPE_CHECKING:
-    from scenarios.sources.candidate import Base
+    from scenarios.sources.base import Tree
 
 Words = tuple[tuple[str, ...], ...]
 """Options of a command, each with its value."""
@@ -33,7 +33,7 @@ class Case:
     """The policy's name or path."""
     options: Words = ()
     """How the policy was read, and on which hardware, in words of the command line."""
-    base: Base | None = attrs.field(default=None, repr=False)
+    base: Tree | None = attrs.field(default=None, repr=False)
     """What patches are applied to, the built-in upstream for None."""
 
     @classmethod

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.sources.candidate import Base, Candidate, SourceError
+from scenarios.sources.base import Builtin, Tree, read_tree
+from scenarios.sources.candidate import Candidate, CandidateFile, SourceError
 from scenarios.sources.read import read_candidates
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -12,32 +13,46 @@ ANSWER = ".expected"
 SOURCES = sorted(
     path
     for path in CORPUS.iterdir()
-    if path.name != "upstream.c" and not path.name.endswith((ANSWER, ".base.c"))
+    if path.name != "upstream.c" and not path.name.endswith((ANSWER, ".base.c", ".base"))
 )
 
 
-def _base(path: Path) -> Base:
-    named = path.with_suffix(".base.c")
-    if named.exists():
-        return Base(named.name, named.read_text(), numbered=True)
-    return Base("the built-in upstream", (CORPUS / "upstream.c").read_text())
+def _base(path: Path) -> Tree | Builtin:
+    named = [path.with_suffix(suffix) for suffix in (".base.c", ".base")]
+    words = [str(each) for each in named if each.exists()]
+    if words:
+        return read_tree(words)
+    return Builtin("the built-in upstream", (CORPUS / "upstream.c").read_text())
 
 
 def _shown(candidate: Candidate) -> str:
-    texts = candidate.text.splitlines()
-    assert len(texts) == len(candidate.line_map)
-    lines = [
-        f"{number or '':>5} {text}".rstrip()
-        for number, text in zip(candidate.line_map, texts, strict=True)
-    ]
     head = [
         f"== {candidate.name}",
         f"title: {candidate.title}",
         f"from line: {candidate.first_line}",
         f"functions: {', '.join(candidate.functions)}",
         *(f"note: {note}" for note in candidate.notes),
+        *(
+            f"unread: {hunk.path}:{hunk.line}: {', '.join(hunk.functions) or '?'}: {hunk.why}"
+            for hunk in candidate.unread
+        ),
     ]
-    return "\n".join((*head, *lines)) + "\n"
+    texts = [line for file in candidate.files for line in _file(file)]
+    return "\n".join((*head, *texts)) + "\n"
+
+
+def _file(file: CandidateFile) -> list[str]:
+    texts = file.text.splitlines()
+    assert len(texts) == len(file.line_map)
+    kind = "file" if file.whole else "pieces"
+    before = "" if file.before is None else f", {len(file.before.splitlines())} lines before"
+    return [
+        f"-- {kind} {file.path}{before}",
+        *(
+            f"{number or '':>5} {text}".rstrip()
+            for number, text in zip(file.line_map, texts, strict=True)
+        ),
+    ]
 
 
 def _read(path: Path) -> str:

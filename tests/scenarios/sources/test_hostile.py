@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scenarios.sources.candidate import Base, SourceError
-from scenarios.sources.read import MAX_BYTES, MAX_LINES, find_candidates
+from scenarios.sources.base import MAX_BYTES, Builtin
+from scenarios.sources.candidate import SourceError
+from scenarios.sources.read import MAX_LINES, find_candidates
 
 CORPUS = Path(__file__).parent / "corpus"
-BASE = Base("the built-in upstream", (CORPUS / "upstream.c").read_text())
+BASE = Builtin("the built-in upstream", (CORPUS / "upstream.c").read_text())
 SEEDS = sorted(
     path.read_bytes() for path in CORPUS.iterdir() if not path.name.endswith(".expected")
 )

@@ -6,12 +6,13 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenarios.sources.candidate import Base
+from scenarios.sources.base import read_tree
 from scenarios.sources.read import find_candidates
 from scenarios.sources.tokens import tokenize
 
-UPSTREAM = (Path(__file__).parent / "corpus" / "upstream.c").read_text()
-LINES = UPSTREAM.splitlines(keepends=True)
+UPSTREAM = Path(__file__).parent / "corpus" / "upstream.c"
+TREE = read_tree([str(UPSTREAM)])
+LINES = UPSTREAM.read_text().splitlines(keepends=True)
 BODY = [n for n, line in enumerate(LINES) if line.startswith("\t") and "(" in line]
 STATEMENTS = ("\tsmp_mb();\n", "\tflag++;\n", "\tif (flag)\n\t\treturn;\n", "\t/* why */\n")
 EDITS = st.dictionaries(st.sampled_from(BODY), st.sampled_from(STATEMENTS), min_size=1, max_size=5)
@@ -33,6 +34,5 @@ def test_a_patch_made_from_the_base_gives_the_changed_text(
     diff = difflib.unified_diff(
         LINES, changed.splitlines(keepends=True), "a/upstream.c", "b/upstream.c", n=context
     )
-    base = Base("upstream.c", UPSTREAM, numbered=True)
-    (candidate,) = find_candidates("x.patch", "".join(diff).encode(), base=base)
+    (candidate,) = find_candidates("x.patch", "".join(diff).encode(), base=TREE)
     assert _code(candidate.text) == _code(changed)
