@@ -150,9 +150,9 @@ LARGE = {
 
 @pytest.mark.parametrize("text", LARGE.values(), ids=LARGE.keys())
 def test_a_large_hostile_file_is_read_in_bounded_time(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     _check("x.txt", text.encode())
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30
 
 
 def test_too_many_bytes_and_too_many_lines_are_refused() -> None:
