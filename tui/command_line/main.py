@@ -25,6 +25,7 @@ from tui.command_line.arguments import (
     examples_text,
 )
 from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
+from tui.command_line.piped import STDIN, keep_pipes, spelt
 from tui.presenters.reports.plain import PROGRAM
 
 _COMMANDS: Final = ("scenario", "list", "run", "check", "review", "export")
@@ -59,19 +60,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    arguments = spelt(arguments)
     if not arguments or arguments[0] not in (*_COMMANDS, *_OF_NO_COMMAND):
         arguments = _long_form(arguments)
     try:
         parsed = _parser(arguments[0]).parse_args(arguments)
     except SystemExit as ended:
         return int(ended.code or 0)
+    keep_pipes(parsed)
     code: int = parsed.run(parsed)
     return code
 
 
 def _long_form(arguments: list[str]) -> list[str]:
     """Return arguments that begin with no command after the one that is meant."""
-    if arguments and arguments[0] not in scenario_names() and not exists(arguments[0]):
+    known = (STDIN, *scenario_names())
+    if arguments and arguments[0] not in known and not exists(arguments[0]):
         near = get_close_matches(arguments[0], _COMMANDS, n=1)
         if near:
             expected = f"a command, or a scenario's name or file; did you mean {near[0]!r}?"

@@ -38,6 +38,7 @@ from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.refused_json import refused
 from tui.presenters.reports.review_text import review_as_text
 from tui.presenters.reports.reviewed import Judgement, Reviewed
+from tui.presenters.shell import from_home
 
 
 def add(subparsers: Subparsers) -> None:
@@ -99,7 +100,9 @@ def run(arguments: argparse.Namespace) -> int:
         say(results_as_json(made.checks.rows, mistakes))
     elif len(made.errors) < len(made.candidates):
         say(
-            review_as_text(arguments.file, made.candidates, len(scenarios), interrupted=interrupted)
+            review_as_text(
+                from_home(arguments.file), made.candidates, len(scenarios), interrupted=interrupted
+            )
         )
     return INTERRUPTED if interrupted else _exit_code(made.candidates)
 

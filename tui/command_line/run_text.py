@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 
 from engine.findings import Finding
@@ -12,6 +11,7 @@ from tui.presenters.cases import flat
 from tui.presenters.exports.shared import SharedRun
 from tui.presenters.reports.plain import printable
 from tui.presenters.sentence import sentence
+from tui.presenters.shell import joined
 from tui.presenters.verdict import verdict
 from tui.presenters.words import counted
 
@@ -75,5 +75,5 @@ def _end(run: SharedRun) -> Iterator[str]:
     if timeline.findings:
         first = timeline.findings[0]
         at = first.step if first.exact is None else first.exact
-        command = shlex.join(flat(run.case.words(("--at", str(at)))))
+        command = joined(flat(run.case.words(("--at", str(at)))))
         yield f"see it    {printable(command)}"

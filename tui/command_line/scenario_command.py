@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,8 +26,10 @@ from tui.command_line.arguments import (
 from tui.command_line.case import opened_case
 from tui.command_line.opening import add_opening, beside, given_policies, opened_session
 from tui.command_line.output import abandon_stdout, complain, say
+from tui.command_line.piped import back_to_terminal
 from tui.command_line.teaching import add_teaching, grade, mode
 from tui.presenters.reports.plain import PROGRAM
+from tui.presenters.shell import joined
 from tui.sessions.session import Session
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
     how = reading(arguments)
     headless = arguments.answers is not None or arguments.batch is not None
     if not headless:
+        if arguments.stdin_read:
+            back_to_terminal()
         _expect_terminal()
     opened: Session | Comparison | None = None
     rest = None
@@ -181,7 +184,7 @@ def _show(
 def _tell_kept(app: DebuggerApp) -> None:
     """Say where is what was made of the runs and not saved."""
     for path in app.kept:
-        say(f"What you made of the run is kept: {shlex.join((PROGRAM, '--session', path))}\n")
+        say(f"What you made of the run is kept: {joined((PROGRAM, '--session', path))}\n")
     for why in dict.fromkeys(app.lost):
         complain(f"what you made of the run could not be kept: {why}")
     if sys.stdout is not None:

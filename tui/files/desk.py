@@ -5,12 +5,12 @@ No shell has seen the names of files here, so a leading ~ is expanded as one wou
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from os.path import expanduser
 from pathlib import Path
+from typing import Final
 
 import attrs
 
@@ -30,6 +30,7 @@ from tui.presenters.cases import Case, flat
 from tui.presenters.exports.forms import AT_A_STEP, WHOLE
 from tui.presenters.exports.shared import SharedRun, replay_words
 from tui.presenters.reports.plain import PROGRAM
+from tui.presenters.shell import joined
 from tui.sessions.command import Lines
 from tui.sessions.comparison import Comparison
 from tui.sessions.errors import CommandError
@@ -37,12 +38,14 @@ from tui.sessions.session import Session
 from tui.sessions.swapping import swapped
 from tui.sessions.wishes import Form
 
+STDOUT: Final = "-"
+
 Picture = Callable[[Session], str]
 """Returns the screen of a session as SVG."""
 
 
 def save(session: Session, path: str | None) -> tuple[Session, Lines]:
-    """Write a session to a file, by default the one that it came from.
+    """Write a session to a file, by default the one that it came from; for `-` return it.
 
     Raises:
         CommandError: there is no file to write to, it is something else's, it cannot be written,
@@ -51,25 +54,31 @@ def save(session: Session, path: str | None) -> tuple[Session, Lines]:
     target = session.file if path is None else expanduser(path)
     if not target:
         raise CommandError("no file that this session came from", "save FILE")
-    check_save(session, target)
+    if target != STDOUT:
+        check_save(session, target)
     try:
         content = session_bytes(session, target)
     except RefusedError as refused:
         raise CommandError(refused.found, refused.expected) from None
+    if target == STDOUT:
+        return session, tuple(content.decode().splitlines())
     _write(target, content)
-    again = shlex.join((PROGRAM, "--session", target))
+    again = joined((PROGRAM, "--session", target))
     return attrs.evolve(session, file=target).kept(), (f"saved; {again} opens it again",)
 
 
 def export(session: Session, form: Form, path: str, picture: Picture) -> Lines:
-    """Write a session's run to a file, to be shared.
+    """Write a session's run to a file, to be shared; for `-` return it.
 
     Raises:
         CommandError: it cannot be written, or the session depends on what is there.
     """
     target = expanduser(path)
-    check_export(session, target)
+    if target != STDOUT:
+        check_export(session, target)
     text = picture(session) if form is Form.SVG else as_text(session, form)
+    if target == STDOUT:
+        return tuple(text.splitlines())
     _write(target, text.encode("utf-8", "backslashreplace"))
     return (f"written to {target}",)
 
@@ -91,7 +100,7 @@ def replay_command(session: Session) -> str:
     Raises:
         CommandError: the run is too long for a command.
     """
-    return shlex.join(flat(replay_words(shared(session), session.timeline.cursor)))
+    return joined(flat(replay_words(shared(session), session.timeline.cursor)))
 
 
 def compare_command(comparison: Comparison) -> str:
@@ -103,9 +112,9 @@ def compare_command(comparison: Comparison) -> str:
     left, right = comparison.left, comparison.right
     words = replay_words(shared(left), left.timeline.cursor)
     if left.setup is right.setup:
-        return shlex.join(flat(words))
+        return joined(flat(words))
     both = (*words[:2], ("--policy", right.case.policy_spec), *words[2:])
-    return shlex.join(flat(both))
+    return joined(flat(both))
 
 
 def shared(session: Session) -> SharedRun:

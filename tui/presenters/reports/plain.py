@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Final
+
+from tui.presenters.shell import joined
 
 PROGRAM: Final = "kvmcache-tui"
 _LONGEST: Final = 1_000
@@ -43,7 +44,7 @@ def command(groups: Sequence[Sequence[str]], width: int, indent: str) -> Iterato
 
     Lines that go on end in a backslash, so that all of it can be pasted.
     """
-    words = [printable(shlex.join(group)) for group in groups]
+    words = [printable(joined(group)) for group in groups]
     line = indent + words[0]
     for number, word in enumerate(words[1:], 2):
         backslash = "" if number == len(words) else " \\"
