@@ -110,9 +110,10 @@ NO_EFFECT: Final = re.compile(
 )
 """Names of functions that change nothing the model knows; their arguments are evaluated."""
 
-IDENTITY: Final = frozenset(
-    {"likely", "unlikely", "READ_ONCE", "ACCESS_ONCE", "data_race", "__builtin_expect"}
-)
+HINTS: Final = frozenset({"likely", "unlikely"})
+"""Macros whose value is whether their argument is true."""
+
+IDENTITY: Final = frozenset({"READ_ONCE", "ACCESS_ONCE", "data_race", "__builtin_expect"})
 """Functions and macros whose value is their first argument's."""
 
 WARNINGS: Final = frozenset(

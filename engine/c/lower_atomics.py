@@ -205,9 +205,13 @@ class Atomics(Bits):
         def body(where: Expression) -> Expression:
             old = Load(where, ctype)
             good = operate(BinaryOperator.GREATER, old, ZERO)
-            if operator is BinaryOperator.SUBTRACT:
-                good = operate(BinaryOperator.GREATER_EQUAL, old, value)
-                good = logical(False, good, operate(BinaryOperator.GREATER, old, ZERO))
+            if operation == "dec":
+                good = operate(BinaryOperator.GREATER, old, ONE)
+            elif operator is BinaryOperator.SUBTRACT:
+                good = logical(False, operate(BinaryOperator.GREATER_EQUAL, old, value), good)
+            else:
+                new = operate(BinaryOperator.ADD, old, value)
+                good = logical(False, good, operate(BinaryOperator.GREATER_EQUAL, new, ZERO))
             saturated = Store(where, Constant(_SATURATED, ctype), ctype)
             return chosen(good, Modify(where, operator, value, ctype, ctype), saturated)
 

@@ -22,6 +22,7 @@ from engine.c.expressions import Constant, Expression, FieldAddress, Load, Oops,
 from engine.c.integers import INTEGER_NAMES
 from engine.c.kernel import (
     ENGINE_OWN,
+    HINTS,
     IDENTITY,
     NO_EFFECT,
     NUMBERS,
@@ -108,6 +109,8 @@ class Calls(Numbers):
         return self.fitted(node, self.scalar(arguments[0]), self.types.named(named))
 
     def _simple(self, name: str, node: Node, arguments: list[Node]) -> Expression | None:
+        if name in HINTS and len(arguments) == 1:
+            return truth(self.scalar(arguments[0]))
         if name in IDENTITY and arguments:
             return self.scalar(arguments[0])
         if name == "smp_load_acquire" and len(arguments) == 1:

@@ -15,6 +15,7 @@ from engine.c.build import (
 )
 from engine.c.expressions import Constant, Expression, Kept, Let, Watched
 from engine.c.implementor import note_comparison
+from engine.c.kernel import HINTS
 from engine.c.lower_casts import Casts
 from engine.c.lower_objects import EXPRESSIONS_SUPPORTED
 from engine.c.operators import BINARY, BinaryOperator
@@ -118,7 +119,7 @@ class Expressions(Casts):
                     return self._compare(
                         inner, BINARY[operator], self._leaf(left), self._leaf(right)
                     )
-            case "call_expression" if word(field(inner, "function")) in ("likely", "unlikely"):
+            case "call_expression" if word(field(inner, "function")) in HINTS:
                 arguments = children(field(inner, "arguments"))
                 if len(arguments) == 1:
                     return self.condition(arguments[0])
