@@ -37,7 +37,7 @@ class Token:
     start: int
     end: int
     expanded: bool = False
-    hidden: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
     """Macros that this token came from and must not be expanded by again."""
 
 

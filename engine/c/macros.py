@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NoReturn
 
 import attrs
 
@@ -13,8 +13,20 @@ from engine.c.source import PolicyError, SourceFile
 MAX_EXPANSION: Final = 100_000
 """Tokens that all expansions of a source together may produce."""
 
+MAX_CHARACTERS: Final = 4_000_000
+"""Characters that all expansions of a source together may produce."""
+
+MAX_TOKEN: Final = 1_000
+"""Characters of a token that ## or # makes."""
+
 MAX_CALL: Final = 4_000
 """Tokens that one macro call in the text may span."""
+
+MAX_DEPTH: Final = 64
+"""Calls that may stand in each other's arguments; fewer than Python's stack has room for."""
+
+MAX_SCANNED: Final = 4_000_000
+"""Tokens that may be looked through for the ends of calls, in all of a source."""
 
 VARIADIC: Final = "__VA_ARGS__"
 
@@ -48,6 +60,9 @@ class Expander:
     source: SourceFile
     macros: Mapping[str, Macro]
     produced: int = 0
+    characters: int = 0
+    scanned: int = 0
+    depth: int = 0
     failed: list[PolicyError] = attrs.Factory(list)
     """Why calls in the text were left as they are."""
 
@@ -80,6 +95,17 @@ class Expander:
         Raises:
             PolicyError: a call has the wrong number of arguments, or all of it grows too large.
         """
+        if self.depth == MAX_DEPTH and tokens:
+            raise self._refused(
+                tokens[0], "macro calls nested too deeply", f"at most {MAX_DEPTH} levels"
+            )
+        self.depth += 1
+        try:
+            return self._expanded(tokens)
+        finally:
+            self.depth -= 1
+
+    def _expanded(self, tokens: list[Token]) -> list[Token]:
         result: list[Token] = []
         pending = tokens[::-1]
         while pending:
@@ -92,6 +118,7 @@ class Expander:
                 pending.extend(reversed(self._replace(found, token, token.end, [])))
                 continue
             call = _arguments(pending)
+            self._look_through(token, len(pending) if call is None else call[2])
             if call is None:
                 result.append(token)
                 continue
@@ -127,7 +154,7 @@ class Expander:
         names = (*(found.parameters or ()), *((VARIADIC,) if found.variadic else ()))
         given = dict(zip(names, arguments, strict=True)) if arguments else {}
         span = (call.start, call.end if call.expanded else end)
-        hidden = (*call.hidden, found.name)
+        hidden = call.hidden | {found.name}
         body, result, index = solid(found.body), list[Token](), 0
         while index < len(body):
             token = body[index]
@@ -136,6 +163,7 @@ class Expander:
             if token.text == "#" and following in given:
                 text = "".join(t.text for t in given[following]).strip()
                 quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+                self._measure(quoted, call)
                 result.append(Token(TokenKind.STRING, quoted, *span, True))
                 index += 2
                 continue
@@ -146,6 +174,7 @@ class Expander:
                     result[-1:] = [result[-1], *tail] if tail else []
                 else:
                     _paste(result, tail, span)
+                    self._measure(result[-max(1, len(tail))].text, call)
                 index += 2
                 continue
             if token.text in given and token.kind is TokenKind.NAME:
@@ -156,25 +185,38 @@ class Expander:
             index += 1
             self._count(len(result), call)
         self._count(len(result) + 1, call, keep=True)
-        return [attrs.evolve(t, hidden=_union(t.hidden, hidden)) for t in result]
+        self._count_characters(result, call)
+        return [attrs.evolve(t, hidden=t.hidden | hidden) for t in result]
 
     def _count(self, more: int, call: Token, *, keep: bool = False) -> None:
         if self.produced + more > MAX_EXPANSION:
-            raise PolicyError.at(
-                self.source.place(call.start, call.end),
-                "macros that grow too large",
-                f"at most {MAX_EXPANSION} tokens from all of them",
-            )
+            self._refuse_growth(call, f"at most {MAX_EXPANSION} tokens from all of them")
         if keep:
             self.produced += more
+
+    def _count_characters(self, tokens: list[Token], call: Token) -> None:
+        self.characters += sum(len(token.text) for token in tokens)
+        if self.characters > MAX_CHARACTERS:
+            self._refuse_growth(call, f"at most {MAX_CHARACTERS} characters from all of them")
+
+    def _measure(self, made: str, call: Token) -> None:
+        if len(made) > MAX_TOKEN:
+            self._refuse_growth(call, f"at most {MAX_TOKEN} characters from each ## or #")
+
+    def _look_through(self, call: Token, tokens: int) -> None:
+        self.scanned += tokens
+        if self.scanned > MAX_SCANNED:
+            self._refuse_growth(call, "calls that end soon")
+
+    def _refuse_growth(self, call: Token, expected: str) -> NoReturn:
+        raise self._refused(call, "macros that grow too large", expected)
+
+    def _refused(self, call: Token, found: str, expected: str) -> PolicyError:
+        return PolicyError.at(self.source.place(call.start, call.end), found, expected)
 
 
 def _moved(token: Token, span: tuple[int, int]) -> Token:
     return Token(token.kind, token.text, *span, True)
-
-
-def _union(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
-    return left + tuple(name for name in right if name not in left)
 
 
 def _paste(result: list[Token], tail: list[Token], span: tuple[int, int]) -> None:

@@ -13,6 +13,9 @@ from scenarios.sources.tokens import definitions, tokenize
 POLICY_FUNCTIONS: Final = ("kvm_toggle_cache", "kvm_set_way_flush", "access_vm_reg", "access_sctlr")
 """The kernel functions that make a policy, in the order they are reported."""
 
+MAX_CANDIDATES: Final = 200
+"""Candidates that one file may hold: a long thread has dozens."""
+
 
 class SourceError(Exception):
     """What is wrong with a user's file, with its place (1-based; line 0: the file as a whole)."""
@@ -151,8 +154,17 @@ def _policies_in(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def name_candidates(source: str, drafts: Iterable[Draft]) -> tuple[Candidate, ...]:
-    """Name drafts `FILE#1`, `FILE#2`… (`FILE` where there is one), and note repeated code."""
+    """Name drafts `FILE#1`, `FILE#2`… (`FILE` where there is one), and note repeated code.
+
+    Raises:
+        SourceError: there are too many of them.
+    """
     kept = tuple(drafts)
+    if len(kept) > MAX_CANDIDATES:
+        line = kept[MAX_CANDIDATES].first_line
+        raise SourceError(
+            source, line, 1, f"{len(kept)} candidates", f"at most {MAX_CANDIDATES} in a file"
+        )
     names = [source] if len(kept) == 1 else [f"{source}#{n}" for n in range(1, len(kept) + 1)]
     seen: dict[tuple[object, ...], str] = {}
     result = []

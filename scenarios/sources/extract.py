@@ -80,7 +80,7 @@ def _draft(view: View, group: Sequence[Block], blocks: Sequence[Block]) -> Draft
 def _unclear(view: View, block: Block) -> Unfinished | None:
     """Say that words stand inside quoted code which may be a reply, or the end of a code line."""
     for line in block.lines[:-1]:
-        if line.number in view.unclear:
+        if line.number in view.unclear and block.names:
             why = f"the words after line {line.number} may be a reply or the end of that line"
             return Unfinished(block.names[0], block.lines[0].number, why)
     return None

@@ -89,3 +89,44 @@ def test_a_condition_that_nothing_decides_is_kept_for_whoever_is_there() -> None
     assert [str(failure) for failure in code.failures] == [
         "p.c:1:1: found #if on FOO; expected CONFIG_ names, and macros that the source defines"
     ]
+
+
+def _chain(first: str, body: str, length: int, call: str) -> str:
+    """Return macros that each hand what `body` makes of their argument to the one before."""
+    links = "".join(f"#define A{n}(x) A{n - 1}({body})\n" for n in range(1, length))
+    return f"#define A0(x) {first}\n{links}A{length - 1}({call})"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (_chain("x", "x##x", 40, "a"), "at most 1000 characters from each ## or #"),
+        ("#define S(x) #x\n" + _chain("S(x)", "#x", 40, '"'), "at most 1000 characters"),
+        ("#define S(x) #x\n#define T(x) S(x)\n" + "T(" * 26 + '"' + ")" * 26, "at most 1000 char"),
+        (_chain("x", "x x", 40, "a"), "at most 100000 tokens from all of them"),
+        (_chain("x", "x x", 12, "a" * 10_000), "at most 4000000 characters from all of them"),
+        (
+            "#define f(x) x\n#define O f(\n#define D(x) x x\n" + "D(" * 14 + "O" + ")" * 14,
+            "calls that",
+        ),
+    ],
+)
+def test_macros_grow_no_further_than_is_good(source: str, expected: str) -> None:
+    (failure,) = preprocess(SourceFile("p.c", source), {}).failures
+    assert failure.found == "macros that grow too large"
+    assert failure.expected.startswith(expected)
+
+
+def test_calls_in_arguments_of_calls_are_nested_no_deeper_than_is_good() -> None:
+    source = "#define f(x) x\n" + "f(" * 100 + "1" + ")" * 100
+    code = preprocess(SourceFile("p.c", source), {})
+    assert [str(failure) for failure in code.failures] == [
+        "p.c:2:129: found macro calls nested too deeply; expected at most 64 levels"
+    ]
+    assert _text(source.replace("f(" * 100, "f(" * 60).replace(")" * 100, ")" * 60)) == "1"
+
+
+def test_a_token_of_usual_length_is_pasted_and_quoted() -> None:
+    name = "a" * 500
+    assert _text(f"#define P(x, y) x##y\nP({name}, {name})") == name * 2
+    assert _text(f"#define S(x) #x\nS({name})") == f'"{name}"'
