@@ -5,13 +5,12 @@ from __future__ import annotations
 import attrs
 from tree_sitter import Node
 
-from engine.c.build import ZERO, operate
 from engine.c.expressions import Constant, Expression
 from engine.c.flow import Label
 from engine.c.implementor import note_values
+from engine.c.integers import promote
 from engine.c.lower_blocks import STATEMENTS_SUPPORTED
 from engine.c.lower_loops import Loop, Loops
-from engine.c.operators import BinaryOperator
 from engine.c.steps import Return, Select
 from engine.c.syntax import children, field, is_range_end, unwrap
 from engine.c.types import (
@@ -38,15 +37,14 @@ class Switches(Loops):
         condition = field(node, "condition")
         self.hoist(condition)
         value = self.condition(condition)
-        selector = operate(BinaryOperator.ADD, value, ZERO)
-        if not isinstance(selector.type, IntegerType):
+        if not isinstance(value.type, IntegerType):
             raise self.refusal(condition, f"`{self.short(condition)}`", "an integer")
         slot = len(self.flow.steps)
         self._emit_placeholder(condition)
         leave = self.flow.label()
         again = self.loops[-1].again if self.loops else None
         self.loops.append(Loop(leave, again, len(self.guards)))
-        self.switches.append(Switch(selector.type))
+        self.switches.append(Switch(promote(value.type)))
         self.statement(field(node, "body"))
         switch = self.switches.pop()
         self.loops.pop()
