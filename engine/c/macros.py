@@ -72,22 +72,32 @@ class Expander:
         index = 0
         while index < len(tokens):
             token = tokens[index]
-            found = self.macros.get(token.text) if token.kind is TokenKind.NAME else None
-            used = 1
-            if found is None:
+            if token.kind is not TokenKind.NAME or token.text not in self.macros:
                 result.append(token)
-            else:
-                if found.parameters is not None:
-                    call = _arguments(tokens[index + 1 : index + MAX_CALL][::-1])
-                    used += call[2] if call is not None else 0
-                run = tokens[index : index + used]
-                try:
-                    result.extend(self.expand(run))
-                except PolicyError as error:
-                    self.failed.append(error)
-                    result.extend(run)
+                index += 1
+                continue
+            used = 1 + self._call_length(token, tokens, index + 1)
+            run = tokens[index : index + used]
+            try:
+                expanded = self.expand(run)
+                while expanded and (more := self._call_length(expanded[-1], tokens, index + used)):
+                    call = [expanded.pop(), *tokens[index + used : index + used + more]]
+                    used += more
+                    expanded += self.expand(call)
+                result.extend(expanded)
+            except PolicyError as error:
+                self.failed.append(error)
+                result.extend(tokens[index : index + used])
             index += used
         return result
+
+    def _call_length(self, name: Token, tokens: list[Token], index: int) -> int:
+        """Return how many tokens of the text a call by a macro's name takes behind it."""
+        found = self.macros.get(name.text) if name.kind is TokenKind.NAME else None
+        if found is None or found.parameters is None or found.name in name.hidden:
+            return 0
+        call = _arguments(tokens[index : index + MAX_CALL - 1][::-1])
+        return 0 if call is None else call[2]
 
     def expand(self, tokens: list[Token]) -> list[Token]:
         """Return the tokens with every macro call replaced by what it expands to.
@@ -156,6 +166,7 @@ class Expander:
         span = (call.start, call.end if call.expanded else end)
         hidden = call.hidden | {found.name}
         body, result, index = solid(found.body), list[Token](), 0
+        blank = False  # whether what stands before a ## is an argument without tokens
         while index < len(body):
             token = body[index]
             following = body[index + 1].text if index + 1 < len(body) else ""
@@ -167,10 +178,13 @@ class Expander:
                 result.append(Token(TokenKind.STRING, quoted, *span, True))
                 index += 2
                 continue
-            if token.text == "##" and result and index + 1 < len(body):
+            if token.text == "##" and (result or blank) and index + 1 < len(body):
                 right = given.get(following)
                 tail = solid(right) if right is not None else [_moved(body[index + 1], span)]
-                if result[-1].text == "," and following == VARIADIC:
+                if blank:
+                    result.extend(tail)
+                    blank = not tail
+                elif result[-1].text == "," and following == VARIADIC:
                     result[-1:] = [result[-1], *tail] if tail else []
                 else:
                     _paste(result, tail, span)
@@ -179,8 +193,10 @@ class Expander:
                 continue
             if token.text in given and token.kind is TokenKind.NAME:
                 argument = solid(given[token.text])
+                blank = not argument
                 result.extend(argument if pasted else self.expand(argument))
             else:
+                blank = False
                 result.append(_moved(token, span))
             index += 1
             self._count(len(result), call)

@@ -31,7 +31,7 @@ from engine.machine.state import VMM, Fault, Initialisation, Machine, Power, Wal
 from engine.memory.line import Line, Version
 from engine.timeline import Timeline
 from engine.transition import enabled, take
-from tests.engine.build import OFF, ON, machine, with_tvm
+from tests.engine.build import OFF, ON, machine, policy_of, with_tvm
 
 INITIAL = Line.initial((0, 0))
 UNMAP = WalkPurpose.UNMAP_VM
@@ -116,6 +116,56 @@ def test_an_ioctl_on_a_vcpu_waits_until_kvm_is_done_with_it() -> None:
         busy = built.with_stack(0, (Fault(0),))
         assert VmmExecutes() in enabled(built)
         assert VmmExecutes() not in enabled(busy)
+
+
+def _locked(built: Machine, by: int) -> Machine:
+    """Return the machine with the mmu_lock held for writing by an actor."""
+    return built.with_vm(attrs.evolve(built.vm, mmu_lock=by + 2))
+
+
+def _that_has_run(built: Machine) -> Machine:
+    return built.with_vm(attrs.evolve(built.vm, has_run=True))
+
+
+def test_vcpu_init_of_a_vm_that_has_run_waits_for_the_mmu_lock() -> None:
+    built = _that_has_run(machine("nop", "nop", vmm="vcpu_init vcpu0"))
+    assert VmmExecutes() in enabled(built)
+    assert VmmExecutes() not in enabled(_locked(built, 1))
+
+
+def test_vcpu_init_that_unmaps_nothing_needs_no_mmu_lock() -> None:
+    fresh = machine("nop", "nop", vmm="vcpu_init vcpu0")
+    fwb = Hardware(pcpus=2, fwb=True)
+    with_fwb = _that_has_run(machine("nop", "nop", vmm="vcpu_init vcpu0", hardware=fwb))
+    for built in (fresh, with_fwb):
+        assert VmmExecutes() in enabled(_locked(built, 1))
+        assert take(_locked(built, 1), VmmExecutes()).effects[0] == VcpuInitialised(0)
+
+
+def test_what_vcpu_init_unmaps_is_unmapped_under_the_mmu_lock() -> None:
+    built = _that_has_run(machine("nop", "nop", vmm="vcpu_init vcpu0"))
+    begun = take(built, VmmExecutes()).after
+    assert begun.vm.mmu_lock == VMM + 2
+    run = Timeline.replay(begun, [KvmExecutes(VMM)] * 3)
+    assert [step.after.vm.mmu_lock for step in run.steps] == [VMM + 2, VMM + 2, 0]
+
+
+def test_vcpu_init_of_a_running_vcpu_keeps_its_pcpu_and_the_policys_state() -> None:
+    runs = policy_of(
+        "void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)\n{ vcpu->arch.seen = 1; }\n"
+    )
+    built = machine("nop", "nop", vmm="vcpu_init vcpu1", runs=runs)
+    before = attrs.evolve(built.vcpus[1], fields=(1,))
+    after = take(built.with_vcpu(1, before), VmmExecutes()).after
+    assert (after.vcpus[1].pcpu, after.vcpus[1].fields) == (1, (1,))
+    assert after.vcpus[0] == built.vcpus[0]
+
+
+def test_with_fwb_a_vcpu_is_initialised_without_tvm() -> None:
+    fwb = Hardware(pcpus=1, fwb=True)
+    step = take(machine("nop", vmm="vcpu_init vcpu0", hardware=fwb), VmmExecutes())
+    assert step.effects == (VcpuInitialised(0),)
+    assert (step.after.vcpus[0].tvm, Hcr.FWB.get(step.after.vcpus[0].hcr_el2)) == (False, True)
 
 
 def test_migration_restore_writes_registers_past_tvm() -> None:
