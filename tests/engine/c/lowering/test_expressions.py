@@ -312,8 +312,18 @@ static spinlock_t j = __SPIN_LOCK_UNLOCKED(j);
     body = "int x = a + b + c[0] + atomic_read(&d) + e + f + !g + h; spin_lock(&i); spin_lock(&j);"
     policy = compiled(body, outside)
     assert {variable.name: variable.initial for variable in policy.statics} == {
-        **{"a": 3, "b": -1, "c[0]": 1, "c[1]": 2, "c[2]": 0, "d": 4, "e": 1, "f": 44},
-        **{"g": 0, "h": 0, "i": 0, "j": 0},
+        "a": 3,
+        "b": -1,
+        "c[0]": 1,
+        "c[1]": 2,
+        "c[2]": 0,
+        "d": 4,
+        "e": 1,
+        "f": 44,
+        "g": 0,
+        "h": 0,
+        "i": 0,
+        "j": 0,
     }
 
 
