@@ -12,10 +12,10 @@ POLICIES = ("upstream", "vcpu0-only", "never")
 
 
 def plays(command: str, scenario: str, policy: str) -> str | None:
-    """Return what is wrong with a run: neither verdict, or an exit code that its JSON denies."""
+    """Return what is wrong with a run: no verdict, or an exit code that its JSON denies."""
     words = ["run", scenario, "--policy", policy, "--format", "json"]
     run = subprocess.run([command, *words], check=False, capture_output=True)
-    verdict = {0: "holds", 1: "refuted"}.get(run.returncode)
+    verdict = {0: "safe", 1: "unsafe", 3: "undetermined"}.get(run.returncode)
     if verdict is not None and json.loads(run.stdout)["verdict"] == verdict:
         return None
     return f"{' '.join(words)}: exit {run.returncode}\n{run.stderr!r}\n"

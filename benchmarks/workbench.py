@@ -20,7 +20,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 
 _CHECK: Final = (sys.executable, "-m", "tui", "check", "--json")
 _ANSWERS: Final = (0, 1)
-"""Exit codes of `check` that are an answer: holds, refuted."""
+"""Exit codes of `check` that are an answer: safe, unsafe."""
 _NO_LIMIT: Final = "50000000"
 
 

@@ -1,4 +1,4 @@
-"""Findings: what the judge holds against a run, with the steps that a reader must look at."""
+"""Findings: what the judge holds against a run, with the steps to look at; and the verdict."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ import attrs
 
 from engine.machine.state import Actor
 from engine.memory.line import Version
+
+
+@unique
+class Verdict(Enum):
+    """The answer to whether a run, or every run, is free of findings."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    UNDETERMINED = "undetermined"
 
 
 @unique

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from engine.diagnosis import findings_of
-from engine.findings import Finding
+from engine.findings import Finding, Verdict
 from engine.judge import Ghost, observe
 from engine.machine.events import Event
 from engine.machine.state import Machine
-from engine.transition import Step, take
+from engine.transition import Step, movers, take
 
 
 @attrs.frozen(eq=False)
@@ -77,6 +77,17 @@ class Timeline:
     def events(self) -> tuple[Event, ...]:
         """The choices that make up this run: replaying them makes it again."""
         return tuple(step.event for step in self.steps)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What this one run is found to be, wherever the cursor is.
+
+        A run in which nothing is found is safe once it is complete: before that, it is open what
+        those who can still move will come to.
+        """
+        if self.findings:
+            return Verdict.UNSAFE
+        return Verdict.UNDETERMINED if movers(self.machine_at(len(self.steps))) else Verdict.SAFE
 
     def machine_at(self, step: int) -> Machine:
         """Return the state after a step, 0 for the start."""

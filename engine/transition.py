@@ -41,6 +41,12 @@ def enabled(machine: Machine) -> tuple[Event, ...]:
     return (*(event for event in actors if event is not None), *_hardware_events(machine))
 
 
+def movers(machine: Machine) -> tuple[Actor, ...]:
+    """Return who can move, the hardware apart: nobody, if the run is complete."""
+    actors = (*range(len(machine.vcpus)), VMM)
+    return tuple(actor for actor in actors if actor_event(machine, actor) is not None)
+
+
 def actor_event(machine: Machine, actor: Actor) -> Event | None:
     """Return the one event by which an actor can move now, or None if it cannot."""
     if actor == VMM:

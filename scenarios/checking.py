@@ -14,8 +14,8 @@ from engine.explorer.cost import Span
 from engine.explorer.counterexample import Counterexample, ReplayError
 from engine.explorer.limits import Counts, Limits, Reason
 from engine.explorer.limits import Progress as Watch
-from engine.explorer.verdict import Verdict, explore
-from engine.findings import Kind
+from engine.explorer.verdict import explore
+from engine.findings import Kind, Verdict
 from engine.machine.events import Event, event_name
 from engine.machine.state import Machine, actor_name
 from scenarios.hardware import OWN_HARDWARE, HardwareChoice, fit

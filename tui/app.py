@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from tui.screens.picker import Picked
     from tui.sessions.comparison import Comparison
 
-BAD_INPUT: Final = 2
 PICKER: Final = "picker"
 _D = TypeVar("_D", bound=DebuggerScreen)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum, unique
-
 import attrs
 
 from engine.explorer.cost import Cost, cost
@@ -11,17 +9,9 @@ from engine.explorer.counterexample import Counterexample
 from engine.explorer.exhaustive import ExhaustiveSearch, exhaustive_search
 from engine.explorer.limits import Limits, Progress, Reason
 from engine.explorer.reduced import ReducedSearch, reduced_search
+from engine.findings import Verdict
 from engine.judge import Ghost
 from engine.machine.state import Machine
-
-
-@unique
-class Verdict(Enum):
-    """The answer to whether every run is free of findings."""
-
-    SAFE = "safe"
-    UNSAFE = "unsafe"
-    UNDETERMINED = "undetermined"
 
 
 @attrs.frozen

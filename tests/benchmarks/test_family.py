@@ -4,8 +4,8 @@ import pytest
 
 from benchmarks.family import Member, Variant, member
 from benchmarks.scenario_text import scenario_text
-from engine.explorer.verdict import Verdict, explore
-from engine.findings import Kind
+from engine.explorer.verdict import explore
+from engine.findings import Kind, Verdict
 from engine.machine.state import Machine
 from scenarios.policy_library import load_policy
 from scenarios.reader import read_scenario

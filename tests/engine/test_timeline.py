@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import attrs
 import pytest
 
+from engine.findings import Finding, Kind, Verdict
 from engine.machine.effects import FlushBegun, Stored
 from engine.machine.events import GuestExecutes, LineFilled
 from engine.timeline import Recording, Timeline
-from engine.transition import NotEnabledError, Step
+from engine.transition import NotEnabledError, Step, movers
 from tests.engine.build import machine
 
 
@@ -28,6 +30,23 @@ def test_seeking_goes_anywhere_and_stops_at_the_ends() -> None:
     assert [run.seek(to).cursor for to in (-3, 0, 2, 4, 99)] == [0, 0, 2, 4, 4]
     assert run.seek(2).machine == run.steps[1].after == run.steps[2].before
     assert run.seek(2).step == run.steps[1]
+
+
+def test_a_run_without_a_finding_is_safe_once_nobody_but_the_hardware_can_move() -> None:
+    run = timeline()
+    begun = run.seek(0).extend(run.events[:3])
+    assert movers(begun.machine) == (0,)
+    assert begun.seek(0).verdict is Verdict.UNDETERMINED
+    assert movers(run.machine_at(4)) == ()
+    assert run.seek(0).verdict is Verdict.SAFE
+
+
+def test_a_run_with_a_finding_is_unsafe_whoever_can_move() -> None:
+    finding = Finding(Kind.STUCK, 1, 0, None, None, None, None, None)
+    run = timeline()
+    begun = run.seek(0).extend(run.events[:1])
+    both = [attrs.evolve(each, findings=(finding,)) for each in (begun, run)]
+    assert [each.verdict for each in both] == [Verdict.UNSAFE, Verdict.UNSAFE]
 
 
 def test_the_machine_of_any_step_is_at_hand() -> None:

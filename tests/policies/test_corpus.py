@@ -12,7 +12,8 @@ from engine.c.reader import compile_policy
 from engine.c.source import PolicyError, SourceFile
 from engine.c.types import type_name
 from engine.explorer.limits import Limits
-from engine.explorer.verdict import Verdict, explore
+from engine.explorer.verdict import explore
+from engine.findings import Verdict
 from scenarios.library import load_scenario
 
 HERE = Path(__file__).parent

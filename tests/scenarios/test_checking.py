@@ -10,8 +10,7 @@ import pytest
 
 from engine.explorer.cost import Span
 from engine.explorer.limits import Limits
-from engine.explorer.verdict import Verdict
-from engine.findings import Kind
+from engine.findings import Kind, Verdict
 from engine.timeline import Timeline
 from scenarios.checking import (
     Cell,

@@ -8,8 +8,8 @@ from functools import cache
 import pytest
 
 from engine.explorer.cost import Cost
-from engine.explorer.verdict import Exploration, Verdict, explore
-from engine.findings import Kind
+from engine.explorer.verdict import Exploration, explore
+from engine.findings import Kind, Verdict
 from engine.judge import Ghost, observe
 from engine.machine.state import Machine
 from engine.stuck import stuck_vcpu

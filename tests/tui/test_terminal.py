@@ -143,11 +143,11 @@ def test_the_policy_is_edited_in_the_editor_and_the_place_is_kept(
         "path.write_text(text.replace('vcpu->vcpu_id == 0', 'vcpu->vcpu_id >= 0'))\n"
     )
     screen = terminal(*HEADLINE, "--at", "12", EDITOR=shlex.join((sys.executable, str(editor))))
-    screen.wait_for_text("STALE: vcpu1 loads x = 0 at 26")
+    screen.wait_for_text("this run: STALE: vcpu1 loads x = 0 at 26")
     screen.press("\x05")
     screen.wait_for_text("an editor was here")
     screen.wait_for_text("step 12 of 29")
-    screen.wait_for_text("holds on this schedule")
+    screen.wait_for_text("this run: safe")
     assert screen.quit() == 0
     assert screen.restored()
 

@@ -16,19 +16,12 @@ from engine.explorer.limits import DEFAULT_MAX_STATES
 from scenarios.errors import RefusedError
 from scenarios.hardware import HardwareChoice, read_implementor
 from tui.command_line.output import complain, say
+from tui.exit_codes import BAD_INPUT, PASSED
 from tui.presenters.reports.plain import PROGRAM
 from tui.presenters.tool import tool
 
 if TYPE_CHECKING:
     from scenarios.sources.base import Tree
-
-HOLDS: Final = 0
-REFUTED: Final = 1
-BAD_INPUT: Final = 2
-UNDETERMINED: Final = 3
-INTERRUPTED: Final = 130
-NOBODY_READS: Final = 141
-"""Exit codes; the last two are what a shell reports for SIGINT and SIGPIPE."""
 
 DEFAULT_POLICY: Final = "upstream"
 MOST_JOBS: Final = 256
@@ -93,7 +86,7 @@ class Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         """Print it and exit."""
         say(f"{tool()}\n")
-        parser.exit(HOLDS)
+        parser.exit(PASSED)
 
 
 def new_command(

@@ -12,9 +12,10 @@ from engine.arm.syntax import quote
 from engine.explorer.limits import Limits
 from engine.explorer.prospects import no_return, prospects
 from engine.query.errors import QueryError
-from tui.command_line.arguments import BAD_INPUT, HOLDS, UsageError
+from tui.command_line.arguments import UsageError
 from tui.command_line.output import complain, say
 from tui.command_line.picture import picture
+from tui.exit_codes import BAD_INPUT, PASSED
 from tui.files.desk import as_text, comparison, export, replay_command, save, swap
 from tui.presenters.choices import FORESEEN, TOO_MANY, foreseen_lines, no_return_lines
 from tui.presenters.compared import comparison_lines
@@ -53,7 +54,7 @@ def run_batch(session: Session, path: str) -> int:
         say("".join(f"{escaped(each)}\n" for each in lines))
         if session.over:
             break
-    return HOLDS
+    return PASSED
 
 
 def _done(session: Session, command: str) -> tuple[Session, Lines]:

@@ -5,14 +5,9 @@ from __future__ import annotations
 import argparse
 from os import sep
 
-from engine.explorer.verdict import Verdict
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import load_policy, policy_names
 from tui.command_line.arguments import (
-    HOLDS,
-    INTERRUPTED,
-    REFUTED,
-    UNDETERMINED,
     Subparsers,
     add_jobs,
     add_limits,
@@ -23,6 +18,7 @@ from tui.command_line.arguments import (
 from tui.command_line.formats import JSON, MARKDOWN, TEXT, add_format, errors_too
 from tui.command_line.matrix import Checks, Named, Search, check_all, named_once
 from tui.command_line.output import say
+from tui.exit_codes import INTERRUPTED, code_of
 from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.check_markdown import check_as_markdown
 from tui.presenters.reports.check_text import check_as_text
@@ -34,7 +30,7 @@ def add(subparsers: Subparsers) -> None:
         subparsers,
         "check",
         "check every interleaving; exit with 0 if all is safe, 1 if anything is "
-        "unsafe, 3 if that is not known",
+        "unsafe, else 3 if anything is undetermined",
         "check",
         "check boot-on-vcpu1 --policy upstream --policy mail.txt#2",
         "check --file my-own.toml --policy mine.c --jobs 2",
@@ -98,7 +94,4 @@ def run(arguments: argparse.Namespace) -> int:
 def _exit_code(checks: Checks) -> int:
     if checks.interrupted:
         return INTERRUPTED
-    verdicts = [row.result.outcome.verdict for row in checks.rows]
-    if Verdict.UNSAFE in verdicts:
-        return REFUTED
-    return UNDETERMINED if Verdict.UNDETERMINED in verdicts else HOLDS
+    return code_of(row.result.outcome.verdict for row in checks.rows)

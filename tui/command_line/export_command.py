@@ -10,8 +10,6 @@ from typing import Final
 from engine.arm.syntax import quote
 from scenarios.schedule import ScheduleError
 from tui.command_line.arguments import (
-    BAD_INPUT,
-    HOLDS,
     Once,
     Subparsers,
     UsageError,
@@ -24,6 +22,7 @@ from tui.command_line.arguments import (
 from tui.command_line.output import complain, say
 from tui.command_line.picture import SIZE, picture
 from tui.command_line.run_command import prepare
+from tui.exit_codes import BAD_INPUT, PASSED
 from tui.files.writing import write_whole
 from tui.presenters.exports.forms import AT_A_STEP, WHOLE
 from tui.presenters.exports.shared import SharedRun, step_to_show
@@ -93,7 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
         say(text)
     else:
         _write(arguments.output, text)
-    return HOLDS
+    return PASSED
 
 
 def _check(arguments: argparse.Namespace) -> None:

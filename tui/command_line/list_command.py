@@ -10,8 +10,9 @@ from typing import Final
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import policy_names, policy_title
 from scenarios.scenario import Scenario
-from tui.command_line.arguments import HOLDS, Subparsers, new_command
+from tui.command_line.arguments import Subparsers, new_command
 from tui.command_line.output import say
+from tui.exit_codes import PASSED
 from tui.presenters.tool import tool
 
 VERSION: Final = 1
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         width = max(len(name) for name, _ in (*titles, *policies))
         say(_table("scenarios", titles, width))
         say(_table("policies", policies, width))
-    return HOLDS
+    return PASSED
 
 
 def _table(title: str, rows: Iterable[tuple[str, str]], width: int) -> str:

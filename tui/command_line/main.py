@@ -15,17 +15,10 @@ from engine.c.source import PolicyError
 from scenarios.errors import ScenarioError
 from scenarios.library import scenario_names
 from scenarios.sources.candidate import SourceError
-from tui.command_line.arguments import (
-    BAD_INPUT,
-    INTERRUPTED,
-    NOBODY_READS,
-    Parser,
-    UsageError,
-    Version,
-    examples_text,
-)
+from tui.command_line.arguments import Parser, UsageError, Version, examples_text
 from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
 from tui.command_line.piped import STDIN, keep_pipes, spelt
+from tui.exit_codes import BAD_INPUT, INTERRUPTED, NOBODY_READS
 from tui.presenters.reports.plain import PROGRAM
 
 _COMMANDS: Final = ("scenario", "list", "run", "check", "review", "export")

@@ -11,7 +11,7 @@ import attrs
 from engine.arm.syntax import quote
 from engine.c.source import PolicyError
 from engine.explorer.limits import Counts, Limits
-from engine.findings import Kind
+from engine.findings import Kind, Verdict
 from engine.machine.state import Machine
 from engine.timeline import Timeline
 from scenarios.errors import ScenarioError
@@ -217,8 +217,6 @@ def _counterexample(case: Case, kind: Kind, max_states: int | None) -> Timeline:
     Raises:
         UsageError: none is known.
     """
-    from engine.explorer.verdict import Verdict
-
     machine = case.machine
     known = _explored(machine, Limits() if max_states is None else Limits(max_states))
     for each in known.counterexamples:

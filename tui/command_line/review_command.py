@@ -16,11 +16,6 @@ from scenarios.policy_library import candidate_policy, load_candidates
 from scenarios.sources.candidate import Candidate, split_fragment
 from scenarios.sources.tokens import definitions, tokenize
 from tui.command_line.arguments import (
-    BAD_INPUT,
-    HOLDS,
-    INTERRUPTED,
-    REFUTED,
-    UNDETERMINED,
     Once,
     Reading,
     Subparsers,
@@ -34,6 +29,7 @@ from tui.command_line.arguments import (
 from tui.command_line.formats import JSON, TEXT, add_format, errors_too
 from tui.command_line.matrix import Checks, Named, Search, check_all
 from tui.command_line.output import complain, say
+from tui.exit_codes import BAD_INPUT, FAILED, INTERRUPTED, PASSED, UNDETERMINED
 from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.refused_json import refused
 from tui.presenters.reports.review_text import review_as_text
@@ -47,7 +43,7 @@ def add(subparsers: Subparsers) -> None:
         subparsers,
         "review",
         "judge every candidate in a mail, patch or C file against upstream, on every scenario; "
-        "exit with 1 if any breaks what upstream keeps, else 2 if any cannot be read, "
+        "exit with 1 if any is unsafe: breaks what upstream keeps; else 2 if any cannot be read, "
         "else 3 if any is undetermined, else 0",
         "review mail.txt",
         "review 0001-flush-once.patch --base mmu.c --implementor hisilicon",
@@ -175,10 +171,10 @@ def _reviewed(
 def _exit_code(reviews: Sequence[Reviewed]) -> int:
     judgements = [review.judgement for review in reviews]
     for judgement, code in (
-        (Judgement.REFUTED, REFUTED),
+        (Judgement.UNSAFE, FAILED),
         (Judgement.UNREADABLE, BAD_INPUT),
         (Judgement.UNDETERMINED, UNDETERMINED),
     ):
         if judgement in judgements:
             return code
-    return HOLDS
+    return PASSED

@@ -7,10 +7,7 @@ from typing import Final
 
 from scenarios.schedule import ScheduleError, play
 from tui.command_line.arguments import (
-    BAD_INPUT,
     DEFAULT_POLICY,
-    HOLDS,
-    REFUTED,
     Once,
     Subparsers,
     add_policy,
@@ -21,6 +18,7 @@ from tui.command_line.arguments import (
 from tui.command_line.case import opened_case
 from tui.command_line.output import complain, say
 from tui.command_line.run_text import run_as_text
+from tui.exit_codes import BAD_INPUT, code_of
 from tui.presenters.exports.mail import run_as_mail
 from tui.presenters.exports.run_json import run_as_json
 from tui.presenters.exports.shared import SharedRun
@@ -34,7 +32,8 @@ def add(subparsers: Subparsers) -> None:
     parser = new_command(
         subparsers,
         "run",
-        "play a scenario's own schedule; exit with 0 if it holds, 1 if it is refuted",
+        "play a scenario's own schedule; exit with 0 if this run is safe, 1 if it is unsafe, "
+        "3 if it is undetermined: nothing is found, and not all came to their end",
         "run secondary-stale-line --policy vcpu0-only",
         "run boot-on-vcpu1 --policy rfc-mail.txt#2 --format json",
     )
@@ -51,14 +50,14 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the run, and say by the exit code whether the policy holds."""
+    """Print the run, and say by the exit code what is found in it."""
     try:
         report = prepare(arguments)
     except ScheduleError as error:
         complain(f"{arguments.name}: {error}")
         return BAD_INPUT
     say(_FORMATS[arguments.format or _DEFAULT_FORMAT](report))
-    return REFUTED if report.refuted else HOLDS
+    return code_of([report.played.timeline.verdict])
 
 
 def prepare(arguments: argparse.Namespace) -> SharedRun:

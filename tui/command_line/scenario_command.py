@@ -11,8 +11,6 @@ from engine.explorer.limits import Limits
 from scenarios.policy_library import load_policy
 from scenarios.schedule import Playing, ScheduleError
 from tui.command_line.arguments import (
-    BAD_INPUT,
-    HOLDS,
     Once,
     Reading,
     Subparsers,
@@ -28,6 +26,7 @@ from tui.command_line.opening import add_opening, beside, given_policies, opened
 from tui.command_line.output import abandon_stdout, complain, say
 from tui.command_line.piped import back_to_terminal
 from tui.command_line.teaching import add_teaching, grade, mode
+from tui.exit_codes import BAD_INPUT, PASSED
 from tui.presenters.reports.plain import PROGRAM
 from tui.presenters.shell import joined
 from tui.sessions.session import Session
@@ -170,11 +169,11 @@ def _show(
         to_play=rest,
     )
     app.run()
-    code = app.return_code or HOLDS
+    code = app.return_code or PASSED
     try:
         _tell_kept(app)
     except OSError:
-        if code == HOLDS:
+        if code == PASSED:
             raise
         # Whoever hung up reads no more.
         abandon_stdout()

@@ -6,8 +6,9 @@ import argparse
 from typing import Final
 
 from engine.arm.syntax import quote
-from tui.command_line.arguments import BAD_INPUT, HOLDS, REFUTED, Once, UsageError
+from tui.command_line.arguments import Once, UsageError
 from tui.command_line.output import complain, say
+from tui.exit_codes import BAD_INPUT, FAILED, PASSED
 from tui.presenters.quiz.answers import NO_ANSWER, AnswersError, read_answers
 from tui.sessions.session import Session
 
@@ -68,7 +69,7 @@ def grade(session: Session, answers: str) -> int:
         return BAD_INPUT
     paper = Paper(asked, given, len(asked))
     say(graded(paper, session.subject))
-    return HOLDS if paper.right == len(asked) else REFUTED
+    return PASSED if paper.right == len(asked) else FAILED
 
 
 def _text(path: str) -> str:

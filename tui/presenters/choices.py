@@ -84,16 +84,16 @@ class Prediction:
             case Prospect.MAY_BREAK:
                 return ""
             case Prospect.MUST_BREAK:
-                return "breaks unless the hardware acts"
+                return "must break unless the hardware acts"
 
     @property
     def brief(self) -> str:
         """All of it in a few words, for a row."""
         match self.then.quiet if self.remark and self.then is not None else None:
             case Prospect.SAFE:
-                return "may break if hw acts"
+                return "may break with hw"
             case Prospect.MUST_BREAK:
-                return "breaks unless hw acts"
+                return "must break without hw"
             case Prospect.MAY_BREAK | None:
                 return self.label[0]
 
@@ -123,7 +123,7 @@ def foreseen_lines(timeline: Timeline, known: Prospects) -> Iterator[str]:
 def no_return_lines(found: NoReturn) -> Iterator[str]:
     """Yield from which steps on a run cannot be saved any more."""
     if found.at is not None:
-        yield f"no return at step {found.at}: every way on from there breaks"
+        yield f"no return at step {found.at}: every way on from there must break"
     if found.quiet is not None and found.quiet != found.at:
         yield f"no return at step {found.quiet} unless the hardware acts"
     if found.at is None and found.quiet is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.explorer.counterexample import Counterexample
-from engine.explorer.verdict import Exploration, Verdict
+from engine.explorer.verdict import Exploration
+from engine.findings import Verdict
 from engine.timeline import Timeline
 from tui.presenters.rows import Said, Tone
 from tui.presenters.searching import from_step
@@ -30,7 +31,7 @@ def answer(timeline: Timeline, start: int, known: Exploration) -> Said:
                 for each in known.counterexamples
             )
             early = "" if known.reason is None else f" (not all explored: {known.reason.value})"
-            return Said(f"{from_step(start)}: UNSAFE, {kinds}: {states}{early}", Tone.STALE)
+            return Said(f"{from_step(start)}: unsafe, {kinds}: {states}{early}", Tone.STALE)
 
 
 def found_runs(timeline: Timeline, start: int, known: Exploration) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from engine.timeline import Timeline
 from tui.presenters.key_names import KeyNames
 from tui.presenters.rows import Cell, Row, Rows, Tone, fitted, wrapped
 from tui.presenters.sentence import sentence, sentence_lines
-from tui.presenters.verdict import verdicts
+from tui.presenters.verdict import verdict_tone, verdicts
 
 
 def position(timeline: Timeline, sign: str | None) -> str:
@@ -51,7 +51,7 @@ def title_row(timeline: Timeline, subject: Subject, sign: str | None, width: int
 
 def verdict_rows(timeline: Timeline, width: int, most: int) -> Rows:
     """Return the verdict over the whole run, on as many rows as it needs, but `most` at most."""
-    tone = Tone.STALE if timeline.findings else Tone.GOOD
+    tone = verdict_tone(timeline)
     forms = verdicts(timeline)
     lines = next(
         (lines for form in forms if len(lines := wrapped(form, width - 2)) <= most),

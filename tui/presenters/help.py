@@ -42,7 +42,8 @@ HOW_TO: Final = (
     (
         "else?",
         "{choices} lists what else can happen here, and whether that is safe, may break or must "
-        "break; Enter takes it. The old future stays: {branches} shows the branches.",
+        "break, with or without hw, the hardware. Enter takes it. The old future stays: "
+        "{branches} shows the branches.",
     ),
     (
         "always?",

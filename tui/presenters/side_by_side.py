@@ -9,7 +9,7 @@ from engine.transition import Step
 from tui.presenters.events import label, mover, tone_of
 from tui.presenters.rows import Cell, Row, Rows, Tone, fitted
 from tui.presenters.sentence import sentence_lines
-from tui.presenters.verdict import verdicts
+from tui.presenters.verdict import verdict_tone, verdicts
 
 DIFFERS = "≠"
 """Marks what is not the same on both sides, where colours are not to be had."""
@@ -48,7 +48,7 @@ def pair_row(
 
 def side_lines(letter: str, timeline: Timeline, policy: str, width: int) -> Rows:
     """Return one side's verdict and what it did last, a row each."""
-    tone = Tone.STALE if timeline.findings else Tone.GOOD
+    tone = verdict_tone(timeline)
     lead = f" {letter} {policy}: "
     forms = verdicts(timeline)
     said = next((each for each in forms if len(each) <= width - len(lead)), forms[-1])

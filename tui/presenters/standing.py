@@ -13,7 +13,7 @@ from tui.presenters.standings import Stale, Standings
 from tui.presenters.verdict import cause_words
 from tui.presenters.words import code, counted, number, truth, who
 
-NOTHING_STALE = "Nothing is stale."
+NOTHING_STALE = "nothing is stale"
 
 
 def standing_row(timeline: Timeline, standings: Standings, width: int) -> Row:
@@ -45,7 +45,7 @@ def _standing(timeline: Timeline, standings: Standings) -> tuple[tuple[str, ...]
             f"latent, harmless until it is loaded: {latent[0]}{more}",
             f"latent: {latent[0]}{more}",
         ), Tone.LATENT
-    return (NOTHING_STALE,), Tone.FAINT
+    return (f"So far, at step {timeline.cursor}: {NOTHING_STALE}.",), Tone.FAINT
 
 
 def _stale_texts(timeline: Timeline, stale: Stale) -> tuple[str, ...]:

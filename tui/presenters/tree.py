@@ -7,6 +7,7 @@ from typing import Protocol
 
 from engine.timeline import Timeline
 from tui.presenters.rows import Cell, Row, Tone, fitted
+from tui.presenters.verdict import verdict_in_brief, verdict_tone
 from tui.presenters.words import counted
 
 
@@ -43,8 +44,7 @@ def tree(limbs: Iterable[Limb]) -> tuple[tuple[str, Limb], ...]:
 def limb_row(lines: str, limb: Limb, width: int, *, current: bool) -> Row:
     """Return a branch as a row: whence, how long, what is found in it, where it was left."""
     timeline = limb.timeline
-    kinds = ", ".join(dict.fromkeys(finding.kind.value for finding in timeline.findings))
-    found = kinds or "no finding"
+    found = verdict_in_brief(timeline)
     whence = "" if limb.parent is None else f" from step {limb.at}"
     title = f", {limb.title}" if limb.title else ""
     left = f"at step {timeline.cursor}" if current else f"left at {timeline.cursor}"
@@ -59,7 +59,7 @@ def limb_row(lines: str, limb: Limb, width: int, *, current: bool) -> Row:
             Cell(lead),
             Cell(limb.name, Tone.STRONG),
             Cell(what),
-            Cell(found, Tone.STALE if kinds else Tone.GOOD),
+            Cell(found, verdict_tone(timeline)),
             Cell(fitted(tail, room - len(what))),
         ),
         current=current,

@@ -1,11 +1,11 @@
-"""One line that says what a run is found guilty of, and where to look."""
+"""One line that says what this one run is found to be, and where to look."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from engine.findings import Finding, Kind
+from engine.findings import Finding, Kind, Verdict
 from engine.machine.effects import (
     Effect,
     Evicted,
@@ -19,8 +19,12 @@ from engine.machine.effects import (
 )
 from engine.machine.state import actor_name
 from engine.timeline import Timeline
-from engine.transition import Step
-from tui.presenters.words import counted, number, who
+from engine.transition import Step, movers
+from tui.presenters.rows import Tone
+from tui.presenters.words import counted, listed, number, who
+
+THIS_RUN: Final = "this run"
+"""Whose verdict it is: never that of every interleaving."""
 
 _CAUSES: Final[Mapping[type[Effect], str]] = {
     # The first that applies: a store may come with a fill.
@@ -41,14 +45,57 @@ def verdict(timeline: Timeline) -> str:
 
 def verdicts(timeline: Timeline) -> tuple[str, ...]:
     """Return the verdict from its longest form to its shortest; all name the steps to look at."""
-    if not timeline.findings:
-        return (f"holds on this schedule: no finding in {counted(len(timeline.steps), 'step')}",)
+    word, steps = timeline.verdict.value, counted(len(timeline.steps), "step")
+    match timeline.verdict:
+        case Verdict.SAFE:
+            return f"{THIS_RUN}: {word}, no finding in {steps}", f"{THIS_RUN}: {word}"
+        case Verdict.UNDETERMINED:
+            left = listed(map(who, movers(timeline.machine_at(len(timeline.steps)))))
+            return (
+                f"{THIS_RUN}: {word}, nothing broken so far in {steps}: not finished, {left} can "
+                "go on",
+                f"{THIS_RUN}: {word}, nothing broken so far in {steps}: not finished",
+                f"{THIS_RUN}: {word}, not finished",
+            )
+        case Verdict.UNSAFE:
+            return tuple(_unsafe(timeline))
+
+
+def _unsafe(timeline: Timeline) -> Iterator[str]:
     first, *others = timeline.findings
     long, *shorter = _forms(timeline, first)
-    if not others:
-        return long, *shorter
-    more = f"and {counted(len(others), 'more finding')}"
-    return f"{long}; {more}", *(f"{form}; {len(others)} more" for form in shorter)
+    more = f"; and {counted(len(others), 'more finding')}" if others else ""
+    yield f"{THIS_RUN}: {Verdict.UNSAFE.value}, {long}{more}"
+    more = f"; {len(others)} more" if others else ""
+    yield from (f"{THIS_RUN}: {form}{more}" for form in (long, *shorter))
+    yield f"{shorter[-1]}{more}"
+
+
+def verdict_in_brief(timeline: Timeline) -> str:
+    """Return what is found in a run in a word or two, for a list of runs."""
+    match timeline.verdict:
+        case Verdict.SAFE:
+            return "no finding"
+        case Verdict.UNDETERMINED:
+            return "not finished"
+        case Verdict.UNSAFE:
+            return ", ".join(dict.fromkeys(finding.kind.value for finding in timeline.findings))
+
+
+def verdict_tone(timeline: Timeline) -> Tone:
+    """Return what the verdict means to a reader."""
+    match timeline.verdict:
+        case Verdict.SAFE:
+            return Tone.GOOD
+        case Verdict.UNDETERMINED:
+            return Tone.SKIPPED
+        case Verdict.UNSAFE:
+            return Tone.STALE
+
+
+def found(timeline: Timeline, finding: Finding) -> str:
+    """Return one finding as the verdict on the run that it is in."""
+    return f"{THIS_RUN}: {timeline.verdict.value}, {describe(timeline, finding)}"
 
 
 def describe(timeline: Timeline, finding: Finding) -> str:

@@ -9,6 +9,7 @@ from engine.arm.syntax import quote
 from engine.machine.events import Event, event_name
 from engine.transition import enabled, take
 from tui.presenters.sentence import sentence
+from tui.presenters.verdict import verdict_in_brief
 from tui.presenters.words import counted, printable
 from tui.sessions.arguments import is_number, nothing
 from tui.sessions.command import Lines
@@ -99,7 +100,7 @@ def _found(session: Session) -> Iterator[str]:
 def _branch_line(branch: Branch, *, current: bool) -> str:
     whence = "" if branch.parent is None else f", from {branch.parent} at step {branch.at}"
     timeline = branch.timeline
-    found = ", ".join(finding.kind.value for finding in timeline.findings) or "no finding"
+    found = verdict_in_brief(timeline)
     left = f"{'at' if current else 'left at'} step {timeline.cursor}"
     text = f"{branch.name}{whence}: {counted(len(timeline.steps), 'step')}, {found}, {left}"
     return f"{'*' if current else ' '} {text}"

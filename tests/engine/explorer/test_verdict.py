@@ -8,8 +8,8 @@ import pytest
 
 from engine.explorer.counterexample import ReplayError, replayed
 from engine.explorer.limits import Counts, Limits, Reason
-from engine.explorer.verdict import Exploration, Verdict, explore
-from engine.findings import Kind
+from engine.explorer.verdict import Exploration, explore
+from engine.findings import Kind, Verdict
 from engine.judge import Ghost
 from engine.machine.state import Machine
 from engine.timeline import Timeline

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.resources import files
@@ -99,7 +100,7 @@ def test_a_finding_has_the_load_the_exact_step_and_the_cause(
 
     assert (code, document["verdict"], document["flushes"], document["lines_flushed"]) == (
         1,
-        "refuted",
+        "unsafe",
         1,
         1,
     )
@@ -205,9 +206,23 @@ def test_the_options_that_say_how_to_read_a_policy_are_said_again(
     )
 
 
+def test_a_run_that_is_not_finished_is_undetermined(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "short.toml"
+    text = files("scenarios").joinpath(f"{HEADLINE}.toml").read_text("utf-8")
+    begin, end = text.index("schedule = ["), text.index("\n]\n") + 3
+    text = text.replace(text[begin:end], 'schedule = ["vcpu0 finish"]\n')
+    path.write_text(re.sub(r"\nentry = \d+\n", "\nentry = 1\n", text), "utf-8")
+
+    code, document = run_json(capsys, str(path), "never")
+
+    assert (code, document["verdict"], document["findings"]) == (3, "undetermined", [])
+
+
 def test_with_fwb_nothing_is_stale(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", HEADLINE, "--policy", "never", "--fwb", "on"]) == 0
-    assert "verdict   holds" in capsys.readouterr().out
+    assert "verdict   this run: safe" in capsys.readouterr().out
 
 
 def test_places_in_a_mail_are_lines_of_that_mail(

@@ -76,15 +76,15 @@ def test_a_choice_does_what_would_happen_whatever_is_known_of_it(run: Run) -> No
             Outlook(MAY, SAFE),
             ("may break", Tone.LATENT),
             "only if the hardware acts",
-            "may break if hw acts",
+            "may break with hw",
         ),
         ((), Outlook(MAY, MAY), ("may break", Tone.LATENT), "", "may break"),
         (
             (),
             Outlook(MAY, MUST),
             ("may break", Tone.LATENT),
-            "breaks unless the hardware acts",
-            "breaks unless hw acts",
+            "must break unless the hardware acts",
+            "must break without hw",
         ),
         ((), Outlook(MUST, MUST), ("must break", Tone.STALE), "", "must break"),
         ((Kind.LOST, Kind.STALE), Outlook(MAY, SAFE), ("lost now", Tone.STALE), "", "lost now"),
@@ -111,7 +111,7 @@ def test_a_row_says_what_can_follow_before_what_is_done(run: Run) -> None:
         Row(
             (
                 Cell(">1 "),
-                Cell("breaks unless hw acts ", Tone.LATENT),
+                Cell("must break without hw ", Tone.LATENT),
                 Cell("vcpu1 ", Tone.STRONG),
                 Cell("stores 1 to x around the caches (Device-nGnRnE):…"),
             ),
@@ -120,7 +120,7 @@ def test_a_row_says_what_can_follow_before_what_is_done(run: Run) -> None:
         Row(
             (
                 Cell(" 2 "),
-                Cell("may break if hw acts  ", Tone.LATENT),
+                Cell("may break with hw     ", Tone.LATENT),
                 Cell("evict x from pcpu0 ", Tone.STRONG),
                 Cell("The line of x leaves the cache of p…"),
             ),
@@ -134,27 +134,27 @@ def test_a_row_says_what_can_follow_before_what_is_done(run: Run) -> None:
         (
             112,
             [
-                ">1 breaks unless hw acts vcpu1              stores 1 to x around the caches "
+                ">1 must break without hw vcpu1              stores 1 to x around the caches "
                 "(Device-nGnRnE): RAM is 1, the cach…",
-                " 2 may break if hw acts  evict x from pcpu0 The line of x leaves the cache of "
+                " 2 may break with hw     evict x from pcpu0 The line of x leaves the cache of "
                 "pcpu0: the clean copy is dropped. ",
             ],
         ),
         (
             59,
             [
-                ">1 breaks unless hw acts vcpu1 stores 1 to x around the ca…",
-                " 2 may break if hw acts  evict x from pcpu0 The line of x …",
+                ">1 must break without hw vcpu1 stores 1 to x around the ca…",
+                " 2 may break with hw     evict x from pcpu0 The line of x …",
             ],
         ),
         (
             29,
             [
-                ">1 breaks unless hw acts vcp…",
-                " 2 may break if hw acts  evi…",
+                ">1 must break without hw vcp…",
+                " 2 may break with hw     evi…",
             ],
         ),
-        (10, [">1 breaks…", " 2 may br…"]),
+        (10, [">1 must b…", " 2 may br…"]),
     ],
 )
 def test_what_can_follow_is_never_cut_for_the_sake_of_a_name(
@@ -177,8 +177,8 @@ def test_each_choice_is_a_line_of_text_for_scripts(run: Run) -> None:
     foreseen = known(timeline)
     assert list(foreseen_lines(timeline.seek(13), foreseen)) == [
         "1: vcpu1: safe",
-        "2: fill x on pcpu0, taken in this run: may break (breaks unless the hardware acts)",
-        "3: fill x on pcpu1: may break (breaks unless the hardware acts)",
+        "2: fill x on pcpu0, taken in this run: may break (must break unless the hardware acts)",
+        "3: fill x on pcpu1: may break (must break unless the hardware acts)",
     ]
     assert list(foreseen_lines(timeline.seek(25), foreseen)) == [
         "1: vcpu1, taken in this run: stale now",
@@ -190,12 +190,12 @@ def test_each_choice_is_a_line_of_text_for_scripts(run: Run) -> None:
     ("found", "lines"),
     [
         (NoReturn(None, None), ["no point of no return in this run"]),
-        (NoReturn(13, 13), ["no return at step 13: every way on from there breaks"]),
+        (NoReturn(13, 13), ["no return at step 13: every way on from there must break"]),
         (NoReturn(None, 14), ["no return at step 14 unless the hardware acts"]),
         (
             NoReturn(26, 14),
             [
-                "no return at step 26: every way on from there breaks",
+                "no return at step 26: every way on from there must break",
                 "no return at step 14 unless the hardware acts",
             ],
         ),

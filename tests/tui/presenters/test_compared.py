@@ -11,7 +11,8 @@ from tui.sessions.session import Session
 Open = Callable[..., Session]
 
 STALE = (
-    "STALE: vcpu1 loads x = 0 at step 26 but wrote 1; exact step 24, cause step 20 (flush skipped)"
+    "this run: unsafe, STALE: vcpu1 loads x = 0 at step 26 but wrote 1; exact step 24, "
+    "cause step 20 (flush skipped)"
 )
 
 
@@ -29,7 +30,7 @@ def under(session: Session, policy: str) -> Comparison:
 def test_it_says_where_two_policies_part_and_from_where_on_memory_differs(session: Open) -> None:
     assert lines(under(session(), "upstream")) == [
         f"A vcpu0-only: {STALE}",
-        "B upstream: holds on this schedule: no finding in 27 steps",
+        "B upstream: this run: safe, no finding in 27 steps",
         "they part at row 5 of 28 rows",
         "  A step 5: KVM, for vcpu0, decides `vcpu->vcpu_id == 0`: true (vcpu->vcpu_id is 0).",
         "  B still at step 4",
@@ -50,8 +51,8 @@ def test_a_policy_beside_itself_is_the_same_to_the_end(session: Open) -> None:
 
 def test_policies_may_part_without_a_difference_in_memory(session: Open) -> None:
     assert lines(under(session("dc-ivac", "upstream"), "never")) == [
-        "A upstream: holds on this schedule: no finding in 14 steps",
-        "B never: holds on this schedule: no finding in 10 steps",
+        "A upstream: this run: safe, no finding in 14 steps",
+        "B never: this run: safe, no finding in 10 steps",
         "they part at row 3 of 14 rows",
         "  A step 3: KVM, for vcpu0, executes `bool now_enabled = vcpu_has_cache_enabled(vcpu)`: "
         "now_enabled is 1.",

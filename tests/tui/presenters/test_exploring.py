@@ -28,9 +28,9 @@ def states(known: Exploration) -> str:
     [
         ("upstream", 14, "From step 14: safe, no finding in any interleaving: N", Tone.GOOD),
         ("upstream", 0, "From the start: safe, no finding in any interleaving: N", Tone.GOOD),
-        ("vcpu0-only", 14, "From step 14: UNSAFE, stale in 12 more steps: N", Tone.STALE),
-        ("vcpu0-only", 0, "From the start: UNSAFE, stale in 13 steps: N", Tone.STALE),
-        ("vcpu0-only", 25, "From step 25: UNSAFE, stale in 1 more step: N", Tone.STALE),
+        ("vcpu0-only", 14, "From step 14: unsafe, stale in 12 more steps: N", Tone.STALE),
+        ("vcpu0-only", 0, "From the start: unsafe, stale in 13 steps: N", Tone.STALE),
+        ("vcpu0-only", 25, "From step 25: unsafe, stale in 1 more step: N", Tone.STALE),
         (
             "vcpu0-only",
             26,

@@ -61,29 +61,29 @@ def test_the_step_says_what_it_is_to_a_finding(
             120,
             1,
             [
-                "STALE: vcpu1 loads x = 0 at step 26 but wrote 1; exact step 24, cause step 20 "
-                "(flush skipped)"
+                "this run: unsafe, STALE: vcpu1 loads x = 0 at step 26 but wrote 1; exact step 24, "
+                "cause step 20 (flush skipped)"
             ],
         ),
         (
             80,
             1,
-            ["STALE: vcpu1 loads x = 0 at 26 but wrote 1; exact 24, cause 20 (flush skipped)"],
+            ["this run: STALE: vcpu1 loads x = 0 at 26 but wrote 1; exact 24, cause 20"],
         ),
-        (60, 1, ["STALE: vcpu1 loads x = 0 at 26; exact 24, cause 20"]),
+        (60, 1, ["this run: STALE for vcpu1 at 26; exact 24, cause 20"]),
         (50, 1, ["STALE for vcpu1 at 26; exact 24, cause 20"]),
         (
             80,
             2,
             [
-                "STALE: vcpu1 loads x = 0 at step 26 but wrote 1; exact step 24, cause step 20",
-                "(flush skipped)",
+                "this run: unsafe, STALE: vcpu1 loads x = 0 at step 26 but wrote 1; exact step",
+                "24, cause step 20 (flush skipped)",
             ],
         ),
         (
             40,
             2,
-            ["STALE: vcpu1 loads x = 0 at 26 but", "wrote 1; exact 24, cause 20"],
+            ["this run: STALE: vcpu1 loads x = 0 at", "26 but wrote 1; exact 24, cause 20"],
         ),
         (20, 2, ["STALE for vcpu1 at", "26; exact 24, …"]),
     ],
@@ -101,7 +101,7 @@ def test_the_verdict_is_shortened_to_one_row_or_wrapped_to_two(
 def test_a_verdict_that_fits_has_one_row(run: Run, most: int) -> None:
     timeline = run("secondary-stale-line", "upstream")
     (row,) = verdict_rows(timeline, 80, most)
-    assert row.text.strip() == "holds on this schedule: no finding in 27 steps"
+    assert row.text.strip() == "this run: safe, no finding in 27 steps"
     assert row.cells[0].tone is Tone.GOOD
 
 

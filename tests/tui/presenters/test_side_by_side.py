@@ -73,8 +73,8 @@ def test_a_side_that_does_nothing_is_left_blank(left: Timeline) -> None:
         (
             100,
             [
-                " A vcpu0-only: STALE: vcpu1 loads x = 0 at 26 but wrote 1; exact 24, cause 20 "
-                "(flush skipped)",
+                " A vcpu0-only: this run: STALE: vcpu1 loads x = 0 at 26 but wrote 1; exact 24, "
+                "cause 20",
                 "   step 24: KVM returns to the guest of vcpu1, whose accesses are Normal "
                 "Write-Back: it sees x = 0 …",
             ],
@@ -101,9 +101,9 @@ def test_of_each_side_its_verdict_and_last_step_are_said(
     ]
 
 
-def test_a_side_that_holds_says_so_in_the_tone_of_what_is_good(right: Timeline) -> None:
+def test_a_side_that_is_safe_says_so_in_the_tone_of_what_is_good(right: Timeline) -> None:
     verdict, last = side_lines("B", right, "upstream", 80)
-    assert verdict.text.rstrip() == " B upstream: holds on this schedule: no finding in 27 steps"
+    assert verdict.text.rstrip() == " B upstream: this run: safe, no finding in 27 steps"
     assert verdict.cells[1].tone is Tone.GOOD
     assert last.text == "   step 0: the start"
 

@@ -26,8 +26,8 @@ def standing(timeline: Timeline, step: int, width: int) -> tuple[str, Tone]:
 @pytest.mark.parametrize(
     ("step", "width", "text", "tone"),
     [
-        (0, 200, "Nothing is stale.", Tone.FAINT),
-        (14, 80, "Nothing is stale.", Tone.FAINT),
+        (0, 200, "So far, at step 0: nothing is stale.", Tone.FAINT),
+        (14, 80, "So far, at step 14: nothing is stale.", Tone.FAINT),
         (
             20,
             79,
@@ -75,7 +75,7 @@ def test_the_longest_form_that_fits_is_said(
 def test_the_line_is_one_cell_that_has_the_whole_width(run: Run) -> None:
     timeline = run("secondary-stale-line")
     assert standing_row(timeline, Standings(timeline), 20) == Row(
-        (Cell(" Nothing is stale.  ", Tone.FAINT),)
+        (Cell(" So far, at step 0:…", Tone.FAINT),)
     )
 
 
@@ -138,7 +138,7 @@ program = "nop"
 def test_what_was_lost_and_is_written_again_is_no_longer_lost(run: Run) -> None:
     timeline = run(LOST_AND_WRITTEN_AGAIN, "never")
     assert [(finding.kind, finding.step) for finding in timeline.findings] == [(Kind.LOST, 2)]
-    assert standing(timeline, 3, 80) == ("Nothing is stale.", Tone.FAINT)
+    assert standing(timeline, 3, 80) == ("So far, at step 3: nothing is stale.", Tone.FAINT)
 
 
 def test_what_is_stale_at_the_start_is_so_since_then_and_for_no_cause(run: Run) -> None:

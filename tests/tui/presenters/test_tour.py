@@ -33,7 +33,7 @@ def test_a_tour_goes_from_the_lesson_over_the_notes_to_the_verdict(
     assert found[0].text == (
         "A secondary vCPU enables its caches over a stale line\n\nWhat it teaches."
     )
-    assert found[-1].text.startswith("STALE: vcpu1 loads x = 0 at step 26")
+    assert found[-1].text.startswith("this run: unsafe, STALE: vcpu1 loads x = 0 at step 26")
 
 
 def test_a_run_without_notes_has_a_beginning_and_an_end(case: Callable[..., Case]) -> None:

@@ -42,8 +42,8 @@ def test_each_branch_says_whence_it_comes_what_is_found_and_where_it_was_left(
 ) -> None:
     assert [text.rstrip() for text in texts(branched, 80)] == [
         ">main: 26 steps, stale, at step 5",
-        " ├ branch1 from step 13: 14 steps, no finding, left at 14",
-        " └ branch2 from step 24: 26 steps, no finding, left at 25",
+        " ├ branch1 from step 13: 14 steps, not finished, left at 14",
+        " └ branch2 from step 24: 26 steps, not finished, left at 25",
     ]
 
 
@@ -52,10 +52,10 @@ def test_where_it_is_narrow_what_is_found_is_said_rather_than_whence_and_how_lon
 ) -> None:
     assert texts(branched, 37) == [
         ">main: 26 steps, stale, at step 5    ",
-        " ├ branch1: no finding, left at 14   ",
-        " └ branch2: no finding, left at 25   ",
+        " ├ branch1: not finished, left at 14 ",
+        " └ branch2: not finished, left at 25 ",
     ]
-    assert texts(branched, 24)[1:] == [" ├ branch1: no finding,…", " └ branch2: no finding,…"]
+    assert texts(branched, 24)[1:] == [" ├ branch1: not finished", " └ branch2: not finished"]
 
 
 def test_the_branch_at_hand_is_marked_and_findings_have_their_tone(session: Open) -> None:
@@ -77,8 +77,8 @@ def test_the_branch_at_hand_is_marked_and_findings_have_their_tone(session: Open
             Cell(" "),
             Cell("b", Tone.STRONG),
             Cell(" from step 3: 1 step, "),
-            Cell("no finding", Tone.GOOD),
-            Cell(", left at 1       "),
+            Cell("not finished", Tone.SKIPPED),
+            Cell(", left at 1     "),
         )
     )
 

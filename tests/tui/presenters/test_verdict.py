@@ -8,7 +8,9 @@ import pytest
 from engine.findings import Finding, Kind
 from engine.memory.line import Version
 from engine.timeline import Timeline
-from tui.presenters.verdict import describe, verdict, verdicts
+from engine.transition import movers
+from tui.presenters.rows import Tone
+from tui.presenters.verdict import describe, verdict, verdict_tone, verdicts
 
 Run = Callable[..., Timeline]
 
@@ -19,15 +21,15 @@ Run = Callable[..., Timeline]
         (
             "secondary-stale-line",
             "vcpu0-only",
-            "STALE: vcpu1 loads x = 0 at step 26 but wrote 1; exact step 24, cause step 20 "
-            "(flush skipped)",
+            "this run: unsafe, STALE: vcpu1 loads x = 0 at step 26 but wrote 1; exact step 24, "
+            "cause step 20 (flush skipped)",
         ),
-        ("secondary-stale-line", "upstream", "holds on this schedule: no finding in 27 steps"),
+        ("secondary-stale-line", "upstream", "this run: safe, no finding in 27 steps"),
         (
             "boot-on-vcpu1",
             "vcpu0-only",
-            "STALE: vcpu1 loads x = 0 at step 13 but wrote 1; exact step 11, cause step 7 "
-            "(flush skipped)",
+            "this run: unsafe, STALE: vcpu1 loads x = 0 at step 13 but wrote 1; exact step 11, "
+            "cause step 7 (flush skipped)",
         ),
     ],
 )
@@ -45,7 +47,29 @@ def test_the_verdict_is_the_same_wherever_the_cursor_is(run: Run) -> None:
 def test_a_run_of_one_step_is_spoken_of_in_the_singular(run: Run) -> None:
     timeline = run("secondary-stale-line")
     only = Timeline.start(timeline.initial).extend(timeline.events[:1])
-    assert verdict(only) == "holds on this schedule: no finding in 1 step"
+    assert verdict(only) == (
+        "this run: undetermined, nothing broken so far in 1 step: not finished, vcpu0 and vcpu1 "
+        "can go on"
+    )
+
+
+def test_a_run_that_is_not_finished_has_not_held_and_says_so_ever_more_briefly(run: Run) -> None:
+    timeline = run("secondary-stale-line", "upstream")
+    branch = Timeline.start(timeline.initial).extend(timeline.events[:-1])
+    assert verdicts(branch) == (
+        "this run: undetermined, nothing broken so far in 26 steps: not finished, vcpu1 can go on",
+        "this run: undetermined, nothing broken so far in 26 steps: not finished",
+        "this run: undetermined, not finished",
+    )
+    assert verdict_tone(branch) is Tone.SKIPPED
+
+
+def test_what_is_found_in_a_run_that_is_not_finished_is_found(run: Run) -> None:
+    timeline = run("false-sharing", "upstream")
+    begun = Timeline.start(timeline.initial).extend(timeline.events[:19])
+    assert movers(begun.machine)
+    assert verdicts(begun)[0].startswith("this run: unsafe, LOST: ")
+    assert verdict_tone(begun) is Tone.STALE
 
 
 def test_what_another_vcpu_wrote_is_said_with_its_step(run: Run) -> None:
@@ -59,24 +83,31 @@ def test_what_another_vcpu_wrote_is_said_with_its_step(run: Run) -> None:
 
 def test_in_shorter_forms_who_wrote_it_goes_first_and_the_steps_stay(run: Run) -> None:
     assert verdicts(run("message-after-enable")) == (
-        "STALE: vcpu0 loads x = 0 at step 30 but may rely on 1, which vcpu1 wrote at step 16; "
-        "exact step 28, cause step 16 (the store)",
-        "STALE: vcpu0 loads x = 0 at 30 but may rely on 1, which vcpu1 wrote at 16; exact 28, "
-        "cause 16 (the store)",
-        "STALE: vcpu0 loads x = 0 at 30 but may rely on 1; exact 28, cause 16 (the store)",
-        "STALE: vcpu0 loads x = 0 at 30 but may rely on 1; exact 28, cause 16",
-        "STALE: vcpu0 loads x = 0 at 30; exact 28, cause 16",
+        "this run: unsafe, STALE: vcpu0 loads x = 0 at step 30 but may rely on 1, which vcpu1 "
+        "wrote at step 16; exact step 28, cause step 16 (the store)",
+        "this run: STALE: vcpu0 loads x = 0 at step 30 but may rely on 1, which vcpu1 wrote at "
+        "step 16; exact step 28, cause step 16 (the store)",
+        "this run: STALE: vcpu0 loads x = 0 at 30 but may rely on 1, which vcpu1 wrote at 16; "
+        "exact 28, cause 16 (the store)",
+        "this run: STALE: vcpu0 loads x = 0 at 30 but may rely on 1; exact 28, cause 16 "
+        "(the store)",
+        "this run: STALE: vcpu0 loads x = 0 at 30 but may rely on 1; exact 28, cause 16",
+        "this run: STALE: vcpu0 loads x = 0 at 30; exact 28, cause 16",
+        "this run: STALE for vcpu0 at 30; exact 28, cause 16",
         "STALE for vcpu0 at 30; exact 28, cause 16",
     )
 
 
 def test_of_a_lost_version_its_writer_and_the_other_findings_are_said_briefly(run: Run) -> None:
     assert verdicts(run("false-sharing", "upstream")) == (
-        "LOST: x = 1 that vcpu1 wrote is neither in RAM nor in a cache from step 19 on; "
-        "cause step 13 (the store); and 1 more finding",
-        "LOST: x = 1 that vcpu1 wrote is neither in RAM nor in a cache from 19 on; "
+        "this run: unsafe, LOST: x = 1 that vcpu1 wrote is neither in RAM nor in a cache from "
+        "step 19 on; cause step 13 (the store); and 1 more finding",
+        "this run: LOST: x = 1 that vcpu1 wrote is neither in RAM nor in a cache from step 19 on; "
+        "cause step 13 (the store); 1 more",
+        "this run: LOST: x = 1 that vcpu1 wrote is neither in RAM nor in a cache from 19 on; "
         "cause 13 (the store); 1 more",
-        "LOST at 19: x = 1 that vcpu1 wrote; cause 13 (the store); 1 more",
+        "this run: LOST at 19: x = 1 that vcpu1 wrote; cause 13 (the store); 1 more",
+        "this run: LOST at 19: x = 1; cause 13; 1 more",
         "LOST at 19: x = 1; cause 13; 1 more",
     )
 
@@ -103,6 +134,6 @@ def test_more_findings_are_counted(run: Run) -> None:
     stuck = Finding(Kind.STUCK, 26, 1, None, None, None, None, None)
     both = attrs.evolve(timeline, findings=(stuck, *timeline.findings))
     assert verdict(both) == (
-        "STUCK: vcpu1 is in KVM for ever from step 26 on: nothing can change any more; "
-        "and 1 more finding"
+        "this run: unsafe, STUCK: vcpu1 is in KVM for ever from step 26 on: nothing can change "
+        "any more; and 1 more finding"
     )

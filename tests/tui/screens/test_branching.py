@@ -37,9 +37,9 @@ async def test_r_lists_what_can_happen_and_what_can_follow_it() -> None:
         await press(pilot, "r z")
         assert panel_lines(pilot, screen.panes.choices) == [
             "»what can happen",
-            ">1 breaks unless hw acts vcpu1              stores 1 to x around the caches "
+            ">1 must break without hw vcpu1              stores 1 to x around the caches "
             "(Device-nGnRnE): RAM is 1, the cached copy …",
-            " 2 may break if hw acts  evict x from pcpu0 The line of x leaves the cache of pcpu0: "
+            " 2 may break with hw     evict x from pcpu0 The line of x leaves the cache of pcpu0: "
             "the clean copy (x = 0) is dropped.",
         ]
 
@@ -79,8 +79,8 @@ async def test_the_branches_are_drawn_as_a_tree_with_what_is_found_in_them() -> 
         await press(pilot, "R")
         assert panel_lines(pilot, screen.panes.branches) == [
             " main: 26 steps, stale, left at 20",
-            " ├ branch1 from step 14: 16 steps, no finding, left at 15",
-            " │ └ branch2 from step 15: 16 steps, no finding, left at 16",
+            " ├ branch1 from step 14: 16 steps, not finished, left at 15",
+            " │ └ branch2 from step 15: 16 steps, not finished, left at 16",
             ">└ branch3 from step 20: 21 steps, no finding, at step 21",
         ]
 
@@ -152,7 +152,7 @@ async def test_the_point_of_no_return_is_marked_and_told() -> None:
         assert lines(pilot)[9].index("n") == LABEL + 14 * WIDEST_STEP
         await type_line(pilot, "foresee")
         assert said(pilot) == (
-            "No return at step 26: every way on from there breaks; "
+            "No return at step 26: every way on from there must break; "
             "no return at step 14 unless the hardware acts."
         )
 

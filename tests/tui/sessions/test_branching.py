@@ -25,7 +25,7 @@ def test_a_road_not_taken_is_a_branch_and_the_old_future_is_kept(headline: Sessi
     forked, said = do(forked, "take vcpu1", "branches")
     assert said == [
         "  main: 26 steps, stale, left at step 16",
-        "* branch1, from main at step 16: 18 steps, no finding, at step 18",
+        "* branch1, from main at step 16: 18 steps, not finished, at step 18",
     ]
     back, said = do(forked, "switch main")
     assert said[0] == "branch main"

@@ -14,7 +14,7 @@ from tui.presenters.exports.start import start
 from tui.presenters.exports.story import Story, story
 from tui.presenters.flushes import flush_entries
 from tui.presenters.tool import tool
-from tui.presenters.verdict import describe, verdict
+from tui.presenters.verdict import found, verdict
 from tui.presenters.words import counted
 
 WIDTH: Final = 72
@@ -50,9 +50,13 @@ def _heading(run: SharedRun) -> Iterator[str]:
 
 def _verdict(timeline: Timeline, told: Story) -> Iterator[str]:
     if not told.findings:
-        yield from wrapped(f"Verdict: {verdict(timeline)}", WIDTH, hang=_INDENT)
+        yield from wrapped(f"Verdict of {verdict(timeline)}", WIDTH, hang=_INDENT)
     for finding in told.findings:
-        yield from wrapped(f"Verdict: {describe(timeline, finding)}", WIDTH, hang=_INDENT)
+        yield from wrapped(
+            f"Verdict of {found(timeline, finding)}",
+            WIDTH,
+            hang=_INDENT,
+        )
     more = len(timeline.findings) - len(told.findings)
     if more:
         yield f"and {counted(more, 'more finding')}"

@@ -16,7 +16,7 @@ from tui.presenters.exports.story import Story, story
 from tui.presenters.flushes import flush_entries
 from tui.presenters.reports.plain import escaped, printable
 from tui.presenters.tool import tool
-from tui.presenters.verdict import describe, verdict
+from tui.presenters.verdict import found, verdict
 from tui.presenters.words import counted
 
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]<>|#~&$@]")
@@ -62,7 +62,7 @@ def _rows(run: SharedRun, told: Story) -> Iterator[tuple[str, str]]:
     if not told.findings:
         yield "verdict", verdict(timeline)
     for finding in told.findings:
-        yield "verdict", describe(timeline, finding)
+        yield "verdict", found(timeline, finding)
     more = len(timeline.findings) - len(told.findings)
     if more:
         yield "and", counted(more, "more finding")

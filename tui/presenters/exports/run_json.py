@@ -38,7 +38,7 @@ def run_as_json(run: SharedRun) -> str:
         "tool": tool(),
         "scenario": run.scenario.name,
         "policy": run.policy.name,
-        "verdict": "refuted" if run.refuted else "holds",
+        "verdict": timeline.verdict.value,
         "steps": [_step(number, step) for number, step in enumerate(timeline.steps, 1)],
         "findings": [_finding(finding, layout) for finding in timeline.findings],
         "skipped": [

@@ -37,11 +37,6 @@ class SharedRun:
         return self.case.policy
 
     @property
-    def refuted(self) -> bool:
-        """Say whether something was found."""
-        return bool(self.played.timeline.findings)
-
-    @property
     def flushes(self) -> int:
         """How often `stage2_flush_vm()` was called."""
         return sum(

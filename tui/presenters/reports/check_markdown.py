@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from engine.explorer.verdict import Verdict
+from engine.findings import Verdict
 from scenarios.checking import Found
 from tui.presenters.reports.checked import Checked, span
 

@@ -1,4 +1,4 @@
-"""The report of `check`: every scenario under every policy, what breaks and what it costs."""
+"""The report of `check`: every scenario under every policy, what is unsafe and what it costs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from engine.explorer.verdict import Verdict
-from engine.findings import Kind
+from engine.findings import Kind, Verdict
 from scenarios.checking import Found
 from scenarios.hardware import OWN_HARDWARE
 from tui.presenters.reports.checked import Checked, described, opening, origin, span, why
@@ -18,7 +17,7 @@ from tui.presenters.words import counted, listed
 
 WIDTH: Final = 80
 _LEGEND: Final = (
-    "stale 13: the shortest counterexample has 13 steps. flushes and lines: those of "
+    "stale N: the shortest counterexample of that kind has N steps. flushes and lines: those of "
     "stage2_flush_vm(), fewest..most over complete runs."
 )
 _HEADER: Final = ("policy", "verdict", "states", "transitions", "flushes", "lines")
@@ -133,7 +132,11 @@ def _end(checks: Sequence[Checked], interrupted: bool) -> Iterator[str]:
 def _cheapest(found: Cheapest | None) -> str:
     if found is None:
         return "Cheapest safe policy: none is known to be safe on all that was checked"
-    what = "Cheapest safe policy" if found.safe else "Cheapest policy that breaks nothing more"
+    what = (
+        "Cheapest safe policy"
+        if found.safe
+        else "Cheapest policy, safe but for what upstream breaks too"
+    )
     names = listed(map(printable, found.policies))
     if found.cost is None:
         return f"{what}: not known, for lack of costs, among {names}"

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import attrs
 
 from engine.explorer.cost import Span
-from engine.explorer.verdict import Verdict
+from engine.findings import Verdict
 from tui.presenters.reports.checked import Checked
 
 Amount: TypeAlias = tuple[bool, int]

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
-from engine.explorer.verdict import Verdict
-from engine.findings import Kind
+from engine.findings import Kind, Verdict
 from scenarios.checking import Found
 from tui.presenters.reports.checked import Checked
 from tui.presenters.reports.costs import Amount, most
@@ -20,7 +19,7 @@ _UNKNOWN: Final = "?"
 _SIGNS: Final = {
     _SAFE: "safe",
     **{letter: kind.value for kind, letter in _LETTERS.items()},
-    _UNKNOWN: "not all is known",
+    _UNKNOWN: "undetermined",
 }
 
 

@@ -23,10 +23,11 @@ WIDTH: Final = 72
 _Pair: TypeAlias = tuple[Span | None, Span | None]
 
 _MOST_CONFIGS: Final = 8
+_NOT_JUDGED: Final = "undetermined: cannot be judged"
 _HEADER: Final = ("per complete run", "flushes", "upstream", "lines", "upstream")
 _LEGEND: Final = (
     "Steps count from the scenario's start. flushes and lines: those of stage2_flush_vm(), "
-    "fewest..most. SAFE speaks of these scenarios, not of every guest."
+    "fewest..most. What is safe is so on these scenarios, not for every guest."
 )
 
 
@@ -73,22 +74,23 @@ def _candidate(review: Reviewed, number: int) -> Iterator[str]:
 
 
 def _verdict(review: Reviewed) -> str:
-    return "CANNOT BE JUDGED" if review.policy is None else _judgement(review.rows)
+    return _NOT_JUDGED if review.policy is None else _judgement(review.rows)
 
 
 def _judgement(rows: Sequence[Checked]) -> str:
     total = len(dict.fromkeys(row.scenario_spec for row in rows))
-    match judged(rows):
-        case Judgement.REFUTED:
-            return f"BREAKS {_share(rows, total, Judgement.REFUTED)}"
+    judgement = judged(rows)
+    match judgement:
+        case Judgement.UNSAFE:
+            return f"unsafe: breaks what upstream keeps, on {_share(rows, total, judgement)}"
         case Judgement.UNDETERMINED:
-            return f"UNDETERMINED on {_share(rows, total, Judgement.UNDETERMINED)}"
-        case Judgement.HOLDS if any(row.result.outcome.findings for row in rows):
-            return f"breaks NOTHING that upstream keeps, on {counted(total, 'scenario')}"
-        case Judgement.HOLDS:
-            return f"SAFE on {'all ' if total > 1 else ''}{counted(total, 'scenario')}"
+            return f"undetermined on {_share(rows, total, judgement)}"
+        case Judgement.SAFE if any(row.result.outcome.findings for row in rows):
+            return f"safe on {counted(total, 'scenario')} (what upstream breaks too is listed)"
+        case Judgement.SAFE:
+            return f"safe on {'all ' if total > 1 else ''}{counted(total, 'scenario')}"
         case Judgement.UNREADABLE:
-            return "CANNOT BE JUDGED"
+            return _NOT_JUDGED
 
 
 def _share(rows: Iterable[Checked], total: int, judgement: Judgement) -> str:

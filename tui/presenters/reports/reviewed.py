@@ -24,11 +24,11 @@ _CONFIG: Final = re.compile(r"CONFIG_\w+", re.ASCII)
 class Judgement(Enum):
     """What a candidate is found to be, beside upstream."""
 
-    REFUTED = "refuted"
+    UNSAFE = "unsafe"
     """It breaks what upstream keeps."""
     UNREADABLE = "unreadable"
     UNDETERMINED = "undetermined"
-    HOLDS = "holds"
+    SAFE = "safe"
 
 
 @attrs.frozen(eq=False)
@@ -67,11 +67,11 @@ class Reviewed:
 
 def judged(rows: Iterable[Checked]) -> Judgement:
     """Return what results say of a policy; what upstream breaks as well is not held against it."""
-    judgement = Judgement.HOLDS
+    judgement = Judgement.SAFE
     for row in rows:
         introduced = row.result.introduced_by_policy
         if introduced:
-            return Judgement.REFUTED
+            return Judgement.UNSAFE
         if introduced is None:
             judgement = Judgement.UNDETERMINED
     return judgement

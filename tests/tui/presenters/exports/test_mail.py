@@ -65,7 +65,7 @@ def test_more_actors_than_fit_are_listed(shared: Callable[..., SharedRun]) -> No
 def test_a_run_that_holds_says_so_and_shows_its_flushes(shared: Callable[..., SharedRun]) -> None:
     text = run_as_mail(shared("secondary-stale-line", "upstream"))
 
-    assert "\nVerdict: holds on this schedule: no finding in 27 steps\n" in text
+    assert "\nVerdict of this run: safe, no finding in 27 steps\n" in text
     assert "\nFlushes:\n  5  vcpu0 flushed 1 line, to step 7\n 19  vcpu1 flushed" in text
     assert "\n> if (now_enabled != was_enabled)\n" in text
 

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.explorer.cost import Span
-from engine.explorer.verdict import Verdict
-from engine.findings import Kind
+from engine.findings import Kind, Verdict
 from scenarios.checking import Cell, Found, Outcome, Result
 from scenarios.hardware import OWN_HARDWARE, HardwareChoice
 from scenarios.library import load_scenario
