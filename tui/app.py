@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum, unique
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
@@ -11,6 +11,7 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import OptionList
 
@@ -21,6 +22,7 @@ from tui.driver import TerminalDriver
 from tui.files.configuration import Configuration
 from tui.files.keeper import Keeper
 from tui.keys.keymap import Keymap
+from tui.line_filter import Printable
 from tui.presenters.cases import Case
 from tui.screens.arranged_screen import LineTyped, Rearranged
 from tui.screens.debugger import DebuggerScreen
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from tui.sessions.comparison import Comparison
 
 PICKER: Final = "picker"
+_PRINTABLE: Final = Printable()
 _D = TypeVar("_D", bound=DebuggerScreen)
 
 
@@ -106,6 +109,10 @@ class DebuggerApp(App[None]):
         """Return what drives the terminal, unless the environment names another driver."""
         chosen = super().get_driver_class()
         return TerminalDriver if issubclass(TerminalDriver, chosen) else chosen
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every line of the screen goes through."""
+        return (*super().get_line_filters(), _PRINTABLE)
 
     def on_ready(self) -> None:
         """Open what was asked for."""

@@ -26,7 +26,7 @@ from tui.exit_codes import BAD_INPUT, PASSED
 from tui.files.writing import write_whole
 from tui.presenters.exports.forms import AT_A_STEP, WHOLE
 from tui.presenters.exports.shared import SharedRun, step_to_show
-from tui.presenters.reports.plain import printable
+from tui.presenters.reports.plain import printable, visible
 from tui.sessions.session import Session
 
 STDOUT: Final = "-"
@@ -132,7 +132,7 @@ def _write(path: str, text: str) -> None:
         UsageError: it cannot be written.
     """
     try:
-        write_whole(path, text.encode("utf-8", "backslashreplace"))
+        write_whole(path, visible(text).encode("utf-8", "backslashreplace"))
     except OSError as error:
         found = f"'{printable(path)}': {error.strerror}"
         raise UsageError(found, "a file that can be written, or - for stdout") from None

@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import suppress
 
-from tui.presenters.reports.plain import PROGRAM, printable
+from tui.presenters.reports.plain import PROGRAM, printable, visible
 
 
 def tolerate_any_encoding() -> None:
@@ -18,9 +18,9 @@ def tolerate_any_encoding() -> None:
 
 
 def say(text: str) -> None:
-    """Write text to stdout, if there is one."""
+    """Write text to stdout, if there is one, and nothing in it that could steer a terminal."""
     if sys.stdout is not None:
-        sys.stdout.write(text)
+        sys.stdout.write(visible(text))
 
 
 def complain(*lines: str) -> None:

@@ -29,7 +29,7 @@ from tui.files.writing import make_private, plain_name, write_new, write_whole
 from tui.presenters.cases import Case, flat
 from tui.presenters.exports.forms import AT_A_STEP, WHOLE
 from tui.presenters.exports.shared import SharedRun, replay_words
-from tui.presenters.reports.plain import PROGRAM
+from tui.presenters.reports.plain import PROGRAM, visible
 from tui.presenters.shell import joined
 from tui.sessions.command import Lines
 from tui.sessions.comparison import Comparison
@@ -79,7 +79,7 @@ def export(session: Session, form: Form, path: str, picture: Picture) -> Lines:
     text = picture(session) if form is Form.SVG else as_text(session, form)
     if target == STDOUT:
         return tuple(text.splitlines())
-    _write(target, text.encode("utf-8", "backslashreplace"))
+    _write(target, visible(text).encode("utf-8", "backslashreplace"))
     return (f"written to {target}",)
 
 

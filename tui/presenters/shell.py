@@ -21,7 +21,25 @@ def from_home(path: str) -> str:
 def _quoted(word: str) -> str:
     """Return a word as a shell reads it; it expands a tilde only where that is not quoted."""
     rest = _in_home(word)
-    return shlex.quote(word) if rest is None else f"~/{shlex.quote(rest)}"
+    return _plain(word) if rest is None else f"~/{_plain(rest)}"
+
+
+def _plain(word: str) -> str:
+    """Return a word quoted; one that could steer a terminal as bash, ksh and zsh read escapes.
+
+    What cannot be shown must not get into a command either, by whatever road it is pasted.
+    """
+    if word.isprintable():
+        return shlex.quote(word)
+    return f"$'{''.join(map(_escaped, word))}'"
+
+
+def _escaped(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))
 
 
 def _in_home(path: str) -> str | None:

@@ -13,6 +13,7 @@ from scenarios.policy_library import policy_names, policy_title
 from tui.keys.command import Command
 from tui.presenters.cases import Case
 from tui.presenters.places import Arrangement, Pane
+from tui.presenters.reports.plain import printable
 from tui.presenters.rows import Tone
 from tui.screens.choice import ChoiceScreen
 from tui.screens.played_screen import PlayedScreen
@@ -241,7 +242,7 @@ class FulfillingScreen(PlayedScreen):
     def _picture(self, session: Session) -> str:
         from tui.presenters.exports.screenshot import self_contained
 
-        title = f"{session.case.scenario.name} under {session.case.policy.name}"
+        title = printable(f"{session.case.scenario.name} under {session.case.policy.name}")
         at = f"step {session.timeline.cursor} of {len(session.timeline.steps)}"
         return self_contained(self.app.export_screenshot(title=f"{title}, {at}"))
 

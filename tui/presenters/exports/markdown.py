@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,6 +14,7 @@ from tui.presenters.exports.start import start
 from tui.presenters.exports.story import Story, story
 from tui.presenters.flushes import flush_entries
 from tui.presenters.reports.plain import escaped, printable
+from tui.presenters.shell import joined
 from tui.presenters.tool import tool
 from tui.presenters.verdict import found, verdict
 from tui.presenters.words import counted
@@ -28,7 +28,7 @@ def run_as_markdown(run: SharedRun, at: int | None = None) -> str:
     timeline = run.played.timeline
     told = story(timeline, at)
     shown = step_to_show(timeline) if at is None else at
-    command = shlex.join(word for group in replay_words(run, shown) for word in group)
+    command = joined(word for group in replay_words(run, shown) for word in group)
     blocks: tuple[Iterator[str], ...] = (
         iter((f"# {plain(run.scenario.title)}",)),
         _table(run, told),

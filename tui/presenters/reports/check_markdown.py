@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.findings import Verdict
 from scenarios.checking import Found
 from tui.presenters.reports.checked import Checked, span
+from tui.presenters.reports.plain import printable
 
 LEGEND = (
     "A cell holds the fewest..most calls of `stage2_flush_vm()` over complete runs; before it, "
@@ -24,13 +26,21 @@ def check_as_markdown(rows: Sequence[Checked]) -> str:
 def _lines(rows: Sequence[Checked]) -> Iterator[str]:
     policies = tuple(dict.fromkeys(row.policy for row in rows))
     cells = {(row.scenario_spec, row.policy): _cell(row) for row in rows}
-    yield _line(("scenario", *(f"`{policy}`" for policy in policies)))
+    yield _line(("scenario", *map(_code, policies)))
     yield _line("---" for _ in range(len(policies) + 1))
     for scenario in dict.fromkeys(row.scenario_spec for row in rows):
         shown = (cells.get((scenario, policy), "") for policy in policies)
-        yield _line((f"`{scenario}`", *shown))
+        yield _line((_code(scenario), *shown))
     yield ""
     yield LEGEND
+
+
+def _code(name: str) -> str:
+    """Return a name as code, in more backticks than it has itself."""
+    shown = printable(name)
+    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", shown)), default=0))
+    blank = " " if "`" in (shown[:1], shown[-1:]) else ""
+    return f"{ticks}{blank}{shown}{blank}{ticks}"
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -5,23 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Final
+from unicodedata import category
 
 from tui.presenters.shell import joined
 
 PROGRAM: Final = "kvmcache-tui"
 _LONGEST: Final = 1_000
 _GAP: Final = "  "
+_BLANK: Final = "Zs"
+"""Unicode's category of blanks."""
 
 
 def escaped(text: str) -> str:
     """Return text on one line and without what could steer the terminal it is shown on."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def visible(text: str) -> str:
+    """Return lines of text, tabs kept, without what could steer the terminal they are shown on."""
+    return "".join(c if c in "\n\t" else _escaped(c) for c in text)
 
 
 def printable(text: str) -> str:
     """Return text on one line, without what could steer a terminal, and not too long."""
     shown = escaped(text)
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+
+
+def is_shown(character: str) -> bool:
+    """Say whether a terminal shows a character, as it does blanks of any width, and only that."""
+    return character.isprintable() or category(character) == _BLANK
+
+
+def _escaped(character: str) -> str:
+    return character if is_shown(character) else ascii(character)[1:-1]
 
 
 def paragraph(text: str, width: int, indent: str = "", hang: str | None = None) -> Iterator[str]:

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import shlex
 
-from tui.presenters.reports.plain import command, paragraph, printable, table
+from tui.presenters.reports.plain import command, paragraph, printable, table, visible
 
 
 def test_what_could_steer_a_terminal_is_shown_as_an_escape() -> None:
     assert printable("a\x1b[2J\nb") == "a\\x1b[2J\\nb"
     assert printable("x" * 2000) == "x" * 999 + "…"
+
+
+def test_lines_keep_their_ends_and_tabs_and_nothing_else_that_steers() -> None:
+    assert visible("a\tb\r\n\x1b[2J\u202e\x9b\n") == "a\tb\\r\n\\x1b[2J\\u202e\\x9b\n"
+    assert visible("blanks:\u00a0\u3000, é ←→") == "blanks:\u00a0\u3000, é ←→"
 
 
 def test_a_paragraph_breaks_between_words_alone() -> None:
