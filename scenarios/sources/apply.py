@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import attrs
@@ -58,7 +59,7 @@ class Applied:
 
 @attrs.frozen
 class Misfit:
-    """Why a hunk fits nowhere: the first of its lines that the text lacks, or several places."""
+    """Why a hunk fits nowhere, and which of its lines says so."""
 
     line: HunkLine
     why: str
@@ -103,14 +104,19 @@ def apply_hunk(hunk: Hunk, ground: Ground, *, max_fuzz: int) -> Applied | Misfit
     elsewhere: int | None = None
     for spelling in (False, True):
         text = modern(tokens) if spelling else tuple(tokens)
-        for fuzz in _fuzzes(hunk, side, max_fuzz):
+        for fuzz in _fuzzes(hunk, side, max_fuzz, keep=int(ground.numbered)):
             needle = _kept(side, fuzz)
             if not any(is_name(token.text) for token in needle):
                 continue
             needle = modern(needle) if spelling else needle
             places = [p for p in _places(text, needle) if text[p].line >= ground.after]
             found = [_Fit(p, p + len(needle) - 1, fuzz, spelling) for p in places]
-            fits = [fit for fit in found if _is_meant(fit, text, hunk, needle, ground)]
+            fits = [
+                fit
+                for fit in found
+                if _is_meant(fit, text, hunk, needle, ground)
+                and not _breaks_directive(text[fit.first : fit.last + 1], needle, ground.lines)
+            ]
             chosen = _choose(fits, text, hunk, needle, ground)
             if isinstance(chosen, _Fit):
                 return _emit(hunk, side, text, chosen, ground)
@@ -145,14 +151,18 @@ def _offset(hunk: Hunk, offset: int, ground: Ground) -> tuple[str, ...]:
     return (f"applied {offset:+d} lines from where it says",) if told else ()
 
 
-def _fuzzes(hunk: Hunk, side: Side, limit: int) -> list[tuple[int, int]]:
-    """Return how many outer context lines to leave out before and after, least first."""
+def _fuzzes(hunk: Hunk, side: Side, limit: int, *, keep: int) -> list[tuple[int, int]]:
+    """Return how many outer context lines to leave out before and after, least first.
+
+    On either side `keep` lines of context stay, if there are so many.
+    """
     kinds = [hunk.lines[row].kind for row in side.rows]
     changed = [n for n, line in enumerate(hunk.lines) if line.kind != " "]
     first, last = (changed[0], changed[-1]) if changed else (0, 0)
     head = sum(kind == " " and row < first for kind, row in zip(kinds, side.rows, strict=True))
     tail = sum(kind == " " and row > last for kind, row in zip(kinds, side.rows, strict=True))
-    pairs = [(a, b) for a in range(min(head, limit) + 1) for b in range(min(tail, limit) + 1)]
+    before, after = (range(min(max(0, rows - keep), limit) + 1) for rows in (head, tail))
+    pairs = [(a, b) for a in before for b in after]
     return sorted(pairs, key=lambda pair: (max(pair), sum(pair), pair))
 
 
@@ -182,15 +192,15 @@ def _places(text: Sequence[Token], needle: Sequence[Token]) -> list[int]:
 def _choose(
     fits: Sequence[_Fit], text: Sequence[Token], hunk: Hunk, needle: Sequence[Token], ground: Ground
 ) -> _Fit | Misfit | None:
-    """Return the one place that is meant: the nearest, where the base has line numbers."""
+    """Return the one place that is meant: without fuzz the nearest, if there are line numbers."""
     if len(fits) < 2:
         return fits[0] if fits else None
-    sure = hunk.section or not max(fits[0].fuzz)
-    if ground.numbered and hunk.source_start and sure:
+    if ground.numbered and hunk.source_start and not max(fits[0].fuzz):
         wanted = hunk.source_start - 1 + ground.shift + _old_index(hunk, needle[0].line)
         ranked = sorted(fits, key=lambda fit: abs(text[fit.first].line - wanted))
         return ranked[0]
-    return Misfit(hunk.lines[needle[0].line], f"its context fits {len(fits)} places")
+    line = hunk.lines[needle[0].line]
+    return Misfit(line, f"its context fits {len(fits)} places: {line.text.strip()[:80]!r}")
 
 
 def _is_meant(
@@ -203,6 +213,25 @@ def _is_meant(
     at = text[fit.first].line
     begins = at - _old_index(hunk, needle[0].line)
     return _is_headed(hunk, ground, begins) or _is_headed(hunk, ground, at)
+
+
+def _breaks_directive(
+    place: Sequence[Token], needle: Sequence[Token], lines: Sequence[Line]
+) -> bool:
+    """Say whether a preprocessor line at a place is broken otherwise than in the hunk.
+
+    Elsewhere line breaks do not count; there they end the line.
+    """
+    first, last = place[0].line, place[-1].line
+    texts = [line.text for line in lines[first : last + 1]]
+    if not any(text.lstrip().startswith("#") or text.endswith("\\") for text in texts):
+        return False
+    here, there = ([one.line for one in tokens] for tokens in (place, needle))
+    return _breaks(here) != _breaks(there)
+
+
+def _breaks(numbers: Sequence[int]) -> list[bool]:
+    return [one != other for one, other in pairwise(numbers)]
 
 
 def _is_headed(hunk: Hunk, ground: Ground, at: int) -> bool:
@@ -285,9 +314,9 @@ def _misfit(
 ) -> Misfit:
     """Find the first old line whose code the text does not hold after the ones before it."""
     if elsewhere is not None and ground.numbered:
-        there = ground.headings(elsewhere)[-1]
-        inside = f"below {there.strip()[:60]!r}" if there else "above all functions"
-        why = f"it fits at line {elsewhere + 1} only, {inside}, and its heading says otherwise"
+        there = ground.headings(elsewhere)[-1].strip()
+        below = f"below {there[:60]!r}" if there else "above all functions"
+        why = f"it fits at line {elsewhere + 1}, {below}, and its heading is {hunk.section[:60]!r}"
         return Misfit(hunk.lines[0], why)
     text = modern(tokens)
     at = 0
@@ -295,8 +324,11 @@ def _misfit(
         wanted = modern([token for token in side.tokens if token.line == row])
         place = next((p for p in _places(text, wanted) if p >= at), None)
         if place is None:
-            return Misfit(hunk.lines[row], "the base has no such line there")
+            shown = hunk.lines[row].text.strip()[:80]
+            return Misfit(hunk.lines[row], f"the base has no such line there: {shown!r}")
         at = place + len(wanted)
     if not side.rows:
         return Misfit(hunk.lines[0], "it shows no code that says where it belongs")
-    return Misfit(hunk.lines[side.rows[0]], "the base has other code between its lines")
+    shown = hunk.lines[side.rows[0]].text.strip()[:80]
+    why = f"the base has other code between its lines, the first of them {shown!r}"
+    return Misfit(hunk.lines[side.rows[0]], why)

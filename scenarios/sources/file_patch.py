@@ -27,17 +27,17 @@ class Refused:
     hunk: Hunk
     misfit: Misfit
 
-    @property
-    def why(self) -> str:
-        """What is wrong with it, with the line that says so."""
-        return f"{self.misfit.why}: {self.misfit.line.text.strip()[:80]!r}"
-
 
 def patch_file(hunks: Sequence[Hunk], lines: Sequence[Line]) -> Patched | Refused:
-    """Apply the hunks of a file, each below the one before it and below what its heading names."""
+    """Apply the hunks of a file, each below the one before it and below what its heading names.
+
+    A hunk that begins above the one before it is another patch's, on top of the former.
+    """
     ground = Ground(tuple(lines), above="")
     notes: list[str] = []
-    for hunk in hunks:
+    for before, hunk in zip((None, *hunks), hunks, strict=False):
+        if before is not None and 0 < hunk.source_start < before.source_start:
+            ground = Ground(ground.lines, above="")
         outcome = apply_hunk(hunk, ground, max_fuzz=MAX_FUZZ)
         if isinstance(outcome, Applied):
             notes.extend(f"{hunk.place}: {note}" for note in outcome.notes)
@@ -46,6 +46,10 @@ def patch_file(hunks: Sequence[Hunk], lines: Sequence[Line]) -> Patched | Refuse
             return Refused(hunk, outcome)
         else:
             notes.append(f"{hunk.place}: changes comments only")
+    kept = next((line for line in ground.lines if line.text.strip()), None)
+    if hunks[-1].removes and kept is not None:
+        why = f"it removes the file, and the base has more in it: {kept.text.strip()[:80]!r}"
+        return Refused(hunks[-1], Misfit(hunks[-1].lines[0], why))
     return Patched(ground.lines, tuple(notes))
 
 

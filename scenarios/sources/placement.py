@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Final
 
 import attrs
@@ -97,7 +98,7 @@ class _Work:
         if former is not None:
             outcome = self._patched(hunks, former.lines)
             if isinstance(outcome, Refused):
-                raise self._error(outcome, f"{old} as the patches before it left it")
+                raise self._error(outcome, f"the code of {old} as the patches before it left it")
             self._notes.extend(outcome.notes)
             self._files[path] = _changed(path, hunks, outcome, text_of(former.lines))
             return
@@ -110,7 +111,7 @@ class _Work:
             lines = tuple(Line(text, 0) for text in base.text.splitlines())
             outcome = self._patched(hunks, lines)
             if isinstance(outcome, Patched):
-                notes = (f"{old or 'the code'} applied to {base.path}", *outcome.notes)
+                notes = (*_renamed(path, old, base), *outcome.notes)
                 file = _changed(path, hunks, outcome, base.text)
                 self._fits[path] = _Fit(base, file, notes)
                 return
@@ -129,8 +130,8 @@ class _Work:
 
     def _error(self, refused: Refused, of: str) -> SourceError:
         hunk, line = refused.hunk, refused.misfit.line
-        found = f"{hunk.place} that does not apply: {refused.why}"
-        return SourceError(self._source, line.number, 1, found, f"the code of {of}")
+        found = f"{hunk.place} that does not apply: {refused.misfit.why}"
+        return SourceError(self._source, line.number, 1, found, of)
 
     def finish(self, diff: Diff) -> State:
         """Let each file of the tree be the base of one file, that which shares most of its path.
@@ -151,7 +152,8 @@ class _Work:
         for path, (hunks, misfit) in self._misfits.items():
             if path not in self._fits:
                 self._refuse(path, hunks, misfit, taken)
-        notes = (f"applied to {self._tree.name}", *diff.notes, *self._notes)
+        applied = (f"applied to {self._tree.name}",) if self._files else ()
+        notes = (*applied, *diff.notes, *self._notes)
         renamed = {**self._renamed, **{new: old for old, new in diff.renames}}
         return State(
             tuple(self._files.values()), tuple(self._unread), tuple(renamed.items()), notes
@@ -164,12 +166,18 @@ class _Work:
         if base in taken:
             self._leave(hunks, f"{path} is not in the base ({self._tree.name})")
         elif base.given or base.is_exactly(path):
-            raise self._error(refused, f"{base.path} before the patch, of the kernel it is for")
+            raise self._error(refused, f"the {base.path} that the patch was made for")
         else:
-            place = f"{refused.hunk.place} does not fit {base.path}: {refused.why}"
+            place = f"{refused.hunk.place} does not fit {base.path}: {refused.misfit.why}"
             self._leave(hunks, f"{path} is not in the base ({self._tree.name}), and {place}")
 
 
 def _changed(path: str, hunks: Sequence[Hunk], patched: Patched, before: str) -> DraftFile:
-    lines = () if hunks[0].removes else patched.lines
+    lines = () if hunks[-1].removes else patched.lines
     return DraftFile(path, lines, before, whole=True)
+
+
+def _renamed(path: str, old: str, base: BaseFile) -> tuple[str, ...]:
+    """Say which file of the base was taken for one of another name."""
+    named = PurePosixPath(old).name if base.given else old
+    return () if base.path == named else (f"{path or 'the code'} is {base.path} of the base",)

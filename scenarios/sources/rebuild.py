@@ -105,9 +105,7 @@ class _Work:
         """Raise for a hunk that changes a policy function; keep any other for what it defines."""
         known = policy_functions(self._lines)
         missing = [name for name in hunk.changes if name not in known]
-        why = f"{misfit.why}: {misfit.line.text.strip()[:80]!r}"
-        if missing:
-            why = f"the base does not define {missing[0]}()"
+        why = f"the base does not define {missing[0]}()" if missing else misfit.why
         error = SourceError(
             self._source,
             misfit.line.number,

@@ -1,0 +1,5 @@
+#define COUNTED(name) \
+	{ name, count_of(name) }
+
+int counted;
+int others;

@@ -1,0 +1,2 @@
+	dc	civac, x0
+	ret
