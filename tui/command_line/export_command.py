@@ -7,32 +7,51 @@ import os
 import re
 from typing import Final
 
+import attrs
+
 from engine.arm.syntax import quote
-from scenarios.schedule import ScheduleError
+from engine.findings import Kind
+from engine.timeline import Timeline
+from scenarios.checking import Cell
+from scenarios.hardware import OWN_HARDWARE
+from scenarios.schedule import Played, ScheduleError
 from tui.command_line.arguments import (
+    DEFAULT_POLICY,
     Once,
     Subparsers,
     UsageError,
+    add_limits,
     add_policy,
     add_reading,
     check_step,
     new_command,
+    reading,
     step_number,
 )
+from tui.command_line.case import opened_case
+from tui.command_line.exploring import explore_all
+from tui.command_line.matrix import Search
+from tui.command_line.opening import add_opening, no_such_run, opened_session
 from tui.command_line.output import complain, say
 from tui.command_line.picture import SIZE, picture
 from tui.command_line.run_command import prepare
 from tui.exit_codes import BAD_INPUT, PASSED
+from tui.files.desk import shared
 from tui.files.writing import write_whole
+from tui.presenters.cases import Case
 from tui.presenters.exports.forms import AT_A_STEP, WHOLE
 from tui.presenters.exports.shared import SharedRun, step_to_show
+from tui.presenters.reports.checked import Checked
 from tui.presenters.reports.plain import printable, visible
+from tui.presenters.runs import NO_NOTES
 from tui.sessions.session import Session
 
 STDOUT: Final = "-"
 SMALLEST: Final = (60, 18)
 LARGEST: Final = (500, 200)
 _SIZE: Final = re.compile(r"([0-9]{1,4})x([0-9]{1,4})")
+_RUNS: Final = ("counterexample", "events", "session")
+"""The options that ask for another run than that of the scenario's own schedule."""
 _FORMATS: Final = (*AT_A_STEP, *WHOLE, "svg")
 
 
@@ -45,9 +64,13 @@ def add(subparsers: Subparsers) -> None:
         "export secondary-stale-line --policy vcpu0-only --format mail",
         "export secondary-stale-line --format itf -o run.itf.json",
         "export boot-on-vcpu1 --policy never --format svg -o run.svg",
+        "export boot-on-vcpu1 --policy mail.txt#2 --counterexample stale --format mail",
     )
-    parser.add_argument("name", metavar="NAME", help="a scenario's name, or a path to one")
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", help="a scenario's name, or a path to one"
+    )
     add_policy(parser)
+    add_opening(parser)
     parser.add_argument(
         "--format",
         choices=_FORMATS,
@@ -74,6 +97,7 @@ def add(subparsers: Subparsers) -> None:
         action=Once,
         help=f"the screen of an svg in columns and rows (default: {width}x{height})",
     )
+    add_limits(parser)
     add_reading(parser)
     parser.set_defaults(run=run)
 
@@ -82,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the export; the exit code says nothing of the verdict."""
     _check(arguments)
     try:
-        report = prepare(arguments)
+        report = _prepared(arguments)
     except ScheduleError as error:
         complain(f"{arguments.name}: {error}")
         return BAD_INPUT
@@ -96,7 +120,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    """Refuse options that the format has no use for, and a directory to write to."""
+    """Refuse what does not go together, and a directory to write to."""
+    runs = [each for each in _RUNS if getattr(arguments, each) is not None]
+    if len(runs) > 1:
+        raise UsageError(" with ".join(f"--{each}" for each in runs), "one of them")
+    if arguments.name is None and arguments.session is None:
+        raise UsageError("no scenario", "NAME, or --session FILE")
     form = f"--format {arguments.format}"
     if arguments.at is not None and arguments.format in WHOLE:
         raise UsageError(f"--at with {form}", "it with mail, markdown or svg: this has all steps")
@@ -107,6 +136,59 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError(
             f"'{printable(arguments.output)}': {what}", "a file to write to, or - for stdout"
         )
+
+
+def _prepared(arguments: argparse.Namespace) -> SharedRun:
+    """Return the run that is asked for; a mail says what every interleaving of its case comes to.
+
+    Raises:
+        ScheduleError: the schedule does not end.
+    """
+    if all(getattr(arguments, each) is None for each in _RUNS):
+        return prepare(arguments)
+    how = reading(arguments)
+    if arguments.counterexample is not None:
+        case = opened_case(arguments.name, arguments.policy or DEFAULT_POLICY, how)
+        return _counterexample(case, Kind(arguments.counterexample), arguments)
+    arguments.policies = None if arguments.policy is None else [arguments.policy]
+    session, _ = opened_session(arguments, how)
+    run = shared(session)
+    known = _known(run.case, arguments) if arguments.format == "mail" else None
+    return attrs.evolve(run, known=known)
+
+
+def _counterexample(case: Case, kind: Kind, arguments: argparse.Namespace) -> SharedRun:
+    """Return the shortest run with a finding of a kind.
+
+    Raises:
+        UsageError: there is none.
+    """
+    known = _known(case, arguments)
+    outcome = known.result.outcome
+    found = outcome.found(kind)
+    if found is None:
+        kinds = [each.kind for each in outcome.findings]
+        raise no_such_run(case, kind, kinds, cut_short=outcome.reason is not None)
+    played = Played(Timeline.replay(case.machine, found.events), (), ())
+    asked = (("--counterexample", kind.value),)
+    return SharedRun(case, played, found.trace, asked, known)
+
+
+def _known(case: Case, arguments: argparse.Namespace) -> Checked:
+    """Return what every interleaving of a case comes to, beside upstream's.
+
+    Raises:
+        KeyboardInterrupt: the user does not want to wait for it.
+    """
+    search = Search(arguments.max_states, jobs=1)
+    cell = Cell(case.scenario, case.policy, limits=search.limits)
+    explored = explore_all((cell,), search.jobs, compare_all=True)
+    if explored.interrupted:
+        raise KeyboardInterrupt
+    options = (*case.options, *search.words)
+    return Checked(
+        case.scenario_spec, case.policy_spec, OWN_HARDWARE, options, cell, explored.results[0]
+    )
 
 
 def _exported(report: SharedRun, arguments: argparse.Namespace) -> str:
@@ -121,7 +203,7 @@ def _screen(report: SharedRun, at: int | None, size: tuple[int, int]) -> str:
     """Return the debugger's screen at a step, as SVG."""
     timeline = report.played.timeline
     step = step_to_show(timeline) if at is None else at
-    notes = report.played.notes(report.scenario.notes)
+    notes = report.played.notes(report.scenario.notes) if report.events is None else NO_NOTES
     return picture(Session.start(report.case, timeline.seek(step), notes), size)
 
 

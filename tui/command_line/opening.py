@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import attrs
@@ -11,7 +12,7 @@ import attrs
 from engine.arm.syntax import quote
 from engine.c.source import PolicyError
 from engine.explorer.limits import Counts, Limits
-from engine.findings import Kind, Verdict
+from engine.findings import Kind
 from engine.machine.state import Machine
 from engine.timeline import Timeline
 from scenarios.errors import ScenarioError
@@ -222,12 +223,18 @@ def _counterexample(case: Case, kind: Kind, max_states: int | None) -> Timeline:
     for each in known.counterexamples:
         if each.finding.kind is kind:
             return Timeline.replay(machine, each.events)
+    kinds = tuple(each.finding.kind for each in known.counterexamples)
+    raise no_such_run(case, kind, kinds, cut_short=known.reason is not None)
+
+
+def no_such_run(case: Case, kind: Kind, kinds: Sequence[Kind], *, cut_short: bool) -> UsageError:
+    """Return the error of a counterexample that is not there, beside the kinds that are."""
     found = f"no {kind.value} run of {case.scenario.name} under {case.policy.name}"
-    if known.reason is not None:
-        raise UsageError(found, "one within the limit on states")
-    if known.verdict is Verdict.SAFE:
-        raise UsageError(found, "a policy that is not safe there")
-    raise UsageError(found, listed(each.finding.kind.value for each in known.counterexamples))
+    if cut_short:
+        return UsageError(found, "one within the limit on states")
+    if not kinds:
+        return UsageError(found, "a policy that is not safe there")
+    return UsageError(found, listed(each.value for each in kinds))
 
 
 def _explored(machine: Machine, limits: Limits) -> Exploration:

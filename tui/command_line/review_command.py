@@ -26,10 +26,11 @@ from tui.command_line.arguments import (
     new_command,
     reading,
 )
-from tui.command_line.formats import JSON, TEXT, add_format, errors_too
+from tui.command_line.formats import JSON, MAIL, TEXT, add_format, errors_too
 from tui.command_line.matrix import Checks, Named, Search, check_all
 from tui.command_line.output import complain, say
 from tui.exit_codes import BAD_INPUT, FAILED, INTERRUPTED, PASSED, UNDETERMINED
+from tui.presenters.replies.reply import review_as_mail
 from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.refused_json import refused
 from tui.presenters.reports.review_text import review_as_text
@@ -48,6 +49,7 @@ def add(subparsers: Subparsers) -> None:
         "review mail.txt",
         "review 0001-flush-once.patch --base mmu.c --implementor hisilicon",
         "review mmu.c --config CONFIG_X=y --json",
+        "review - --format mail",
     )
     parser.add_argument(
         "file",
@@ -60,7 +62,7 @@ def add(subparsers: Subparsers) -> None:
         action=Once,
         help="only candidates that define this function",
     )
-    add_format(parser, TEXT, JSON, short=(JSON,))
+    add_format(parser, TEXT, JSON, MAIL, short=(JSON,))
     add_limits(parser)
     add_jobs(parser)
     add_reading(parser)
@@ -95,11 +97,9 @@ def run(arguments: argparse.Namespace) -> int:
         mistakes = (mistake for error in made.errors for mistake in refused(error))
         say(results_as_json(made.checks.rows, mistakes))
     elif len(made.errors) < len(made.candidates):
-        say(
-            review_as_text(
-                from_home(arguments.file), made.candidates, len(scenarios), interrupted=interrupted
-            )
-        )
+        report = review_as_mail if arguments.format == MAIL else review_as_text
+        file = from_home(arguments.file)
+        say(report(file, made.candidates, len(scenarios), interrupted=interrupted))
     return INTERRUPTED if interrupted else _exit_code(made.candidates)
 
 

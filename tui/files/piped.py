@@ -33,15 +33,16 @@ _LAST: Final = re.compile(r".*[;}]|#\s*endif\b.*|.*\*/")
 
 
 def keep_piped(content: bytes, stem: str, suffix: str) -> str:
-    """Write content to the file that is named after it; return which. The oldest ones make room.
+    """Write content to a file in a directory that is named after it; return which.
+
+    The oldest ones make room.
 
     Raises:
         OSError: it cannot be kept.
     """
     directory = piped_directory()
-    make_private(directory)
-    digest = hashlib.sha256(content).hexdigest()[:_DIGITS]
-    path = directory / f"{stem}-{digest}{suffix}"
+    path = directory / hashlib.sha256(content).hexdigest()[:_DIGITS] / f"{stem}{suffix}"
+    make_private(path.parent)
     if path.is_file() and path.read_bytes() == content:
         os.utime(path)
     else:
@@ -68,7 +69,7 @@ def _make_room(directory: Path, kept: Path) -> None:
     Time may have gone back since another was kept.
     """
     with suppress(OSError):
-        others = [(path.stat(), path) for path in directory.iterdir() if path != kept]
+        others = [(path.stat(), path) for path in directory.glob("*/*") if path != kept]
         others.sort(key=lambda each: each[0].st_mtime_ns, reverse=True)
         files, size = 1, kept.stat().st_size
         for known, path in others:
@@ -76,6 +77,7 @@ def _make_room(directory: Path, kept: Path) -> None:
             if files > MOST_FILES or size > MOST_IN_ALL:
                 with suppress(OSError):
                     path.unlink()
+                    path.parent.rmdir()
 
 
 def name_for(content: bytes) -> tuple[str, str]:

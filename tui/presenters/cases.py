@@ -12,6 +12,7 @@ from engine.machine.state import Machine
 from scenarios.hardware import HardwareChoice, implementor_name
 from scenarios.scenario import Scenario
 from tui.presenters.heading import Subject
+from tui.presenters.public import public_options, public_policy, public_scenario
 from tui.presenters.reports.plain import PROGRAM
 
 if TYPE_CHECKING:
@@ -50,6 +51,16 @@ class Case:
     def machine(self) -> Machine:
         """The machine at step 0."""
         return self.scenario.machine(self.policy)
+
+    @property
+    def public(self) -> Case:
+        """The same, with files named as the readers of a mail have them."""
+        return attrs.evolve(
+            self,
+            scenario_spec=public_scenario(self.scenario_spec),
+            policy_spec=public_policy(self.policy_spec),
+            options=public_options(self.options),
+        )
 
     def under(self, policy: Policy, spec: str) -> Case:
         """Return the same scenario under another policy."""

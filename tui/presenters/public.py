@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import os.path
-import re
-from typing import Final
 
 from scenarios.library import scenario_names
 from scenarios.policy_library import policy_names
 from scenarios.sources.candidate import split_fragment
 
 Words = tuple[tuple[str, ...], ...]
-
-_KEPT: Final = re.compile(r"([a-z]+)-[0-9a-f]{12}(\.[a-z]+)")
-"""What came by a pipe is kept under such a name, of which its readers know the first word."""
 
 
 def public_scenario(spec: str) -> str:
@@ -39,6 +34,4 @@ def public_options(options: Words) -> Words:
 def _bare(path: str) -> str:
     """Return a file's name so that it cannot be taken for one of what is shipped."""
     name = os.path.basename(os.path.normpath(path))
-    kept = _KEPT.fullmatch(name)
-    name = f"{kept[1]}{kept[2]}" if kept is not None else name
     return name if os.path.splitext(name)[1] else f"./{name}"

@@ -62,6 +62,97 @@ def test_run_prints_the_same_mail_and_says_the_verdict_by_its_exit_code(
     assert capsys.readouterr() == (golden, "")
 
 
+COUNTEREXAMPLE = f"{HEADLINE}.vcpu0-only.counterexample.mail.txt"
+THREE = "fill x on pcpu0, vcpu1"
+
+
+def test_the_mail_of_a_counterexample_says_what_every_interleaving_comes_to(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shortest = ("--policy", "vcpu0-only", "--counterexample", "stale")
+    assert main(["export", HEADLINE, *shortest, "--format", "mail"]) == 0
+
+    assert capsys.readouterr() == (golden_text(COUNTEREXAMPLE), "")
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (
+            ("--policy", "vcpu0-only", "--events", THREE),
+            "Verdict, over every interleaving: unsafe: stale in 13 steps, introduced by the policy",
+        ),
+        (("--events", THREE), "Verdict, over every interleaving: safe ("),
+        (
+            ("--events", THREE, "--max-states", "3"),
+            "Verdict, over every interleaving: undetermined: ",
+        ),
+    ],
+)
+def test_the_mail_of_any_run_says_what_every_interleaving_comes_to(
+    options: tuple[str, ...], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", HEADLINE, *options, "--format", "mail"]) == 0
+
+    out = capsys.readouterr().out
+    assert line in out.replace("\n  ", " ")
+    assert f"--events '{THREE}' --at 2" in out.replace(" \\\n   ", "")
+
+
+@pytest.mark.parametrize("form", ["mail", "json", "itf", "markdown", "svg"])
+def test_the_run_of_a_saved_session_is_exported_in_every_form(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands, saved = tmp_path / "commands", tmp_path / "a.session"
+    commands.write_text(f"goto 14\ntake evict x\nexport {form} {tmp_path}/run\nsave {saved}\n")
+    policy = ("--policy", "vcpu0-only")
+    assert main([HEADLINE, *policy, "--batch", str(commands)]) == 0
+    capsys.readouterr()
+
+    assert main(["export", "--session", str(saved), "--format", form]) == 0
+
+    out = capsys.readouterr().out
+    if form == "svg":
+        assert "step&#160;15&#160;of&#160;15" in out
+    elif form == "mail":
+        assert "Verdict, over every interleaving: unsafe: stale in 13 steps" in out
+        assert "--events '13 vcpu0, fill x on pcpu0, evict x" in out
+    else:
+        assert out == (tmp_path / "run").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            (HEADLINE, "--counterexample", "lost"),
+            f"found no lost run of {HEADLINE} under upstream; expected a policy that is not safe "
+            "there",
+        ),
+        (
+            (HEADLINE, "--policy", "never", "--counterexample", "lost"),
+            f"found no lost run of {HEADLINE} under never; expected stale",
+        ),
+        (
+            (HEADLINE, "--counterexample", "stale", "--max-states", "2"),
+            f"found no stale run of {HEADLINE} under upstream; expected one within the limit on "
+            "states",
+        ),
+        (
+            (HEADLINE, "--counterexample", "stale", "--events", THREE),
+            "found --counterexample with --events; expected one of them",
+        ),
+        (("--counterexample", "stale"), "found no scenario; expected NAME, or --session FILE"),
+    ],
+)
+def test_a_run_that_is_not_there_is_said(
+    arguments: tuple[str, ...], message: str, said: list[str]
+) -> None:
+    assert main(["export", *arguments, "--format", "mail"]) == 2
+
+    said.append(f"kvmcache-tui: {message}")
+
+
 def test_every_export_has_the_same_bytes_in_every_process(tmp_path: Path) -> None:
     written = []
     for seed in ("0", "4711"):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
+
+import attrs
 
 from engine.timeline import Timeline
 from tui.presenters.exports.ascii_text import quoted_source, replay, wrapped
@@ -13,6 +15,8 @@ from tui.presenters.exports.shared import SharedRun, replay_words, step_to_show
 from tui.presenters.exports.start import start
 from tui.presenters.exports.story import Story, story
 from tui.presenters.flushes import flush_entries
+from tui.presenters.replies.carried import carried
+from tui.presenters.replies.known import known_cost, known_verdict
 from tui.presenters.tool import tool
 from tui.presenters.verdict import found, verdict
 from tui.presenters.words import counted
@@ -23,22 +27,48 @@ _INDENT: Final = "  "
 
 
 def run_as_mail(run: SharedRun, at: int | None = None) -> str:
-    """Return the run as lines of at most 72 columns; step `at` is told and replayed to."""
+    """Return the run as lines of at most 72 columns, but for the C that goes with it.
+
+    Step `at` is told and replayed to.
+    """
     timeline = run.played.timeline
     told = story(timeline, at)
     shown = step_to_show(timeline) if at is None else at
+    sent = carried(run.case)
+    public = run.public if sent is None else attrs.evolve(run, case=sent.case)
     blocks = (
         _heading(run),
-        _verdict(timeline, told),
-        wrapped(start(timeline.initial, told.findings), WIDTH),
-        drawn(timeline, told, WIDTH) if told.told else (),
-        _left_out(run, told),
-        *_deciding(timeline, told),
+        _verdict(run, told),
+        *told_run(timeline, told),
+        _passed_over(run),
         _flushes(timeline),
-        (f"To see it, with {tool()}:", "", *replay(replay_words(run, shown), WIDTH, _INDENT)),
+        () if run.known is None else known_cost(run.known, WIDTH),
+        () if sent is None else (sent.before, "", *sent.lines),
+        (f"To see it, with {tool()}:", "", *replay(replay_words(public, shown), WIDTH, _INDENT)),
     )
+    return as_text(blocks)
+
+
+def as_text(blocks: Iterable[Iterable[str]]) -> str:
+    """Return blocks of lines with an empty line between them; those without lines are left out."""
     texts = ("".join(f"{line}\n" for line in block) for block in blocks)
     return "\n".join(text for text in texts if text)
+
+
+def told_run(timeline: Timeline, told: Story) -> Iterator[Iterable[str]]:
+    """Yield the blocks that tell a run: how it starts, who does what, and the lines that decide."""
+    yield wrapped(start(timeline.initial, told.findings), WIDTH)
+    if told.told:
+        yield drawn(timeline, told, WIDTH)
+    if told.left_out:
+        steps = counted(len(told.told) + told.left_out, "step")
+        text = f"{told.left_out} of {steps} left out, where it says so in brackets."
+        yield wrapped(text, WIDTH)
+    for each in deciding(timeline, told.findings):
+        yield wrapped(each.before, WIDTH)
+        if each.source:
+            yield quoted_source(each.source, WIDTH)
+        yield wrapped(each.after, WIDTH)
 
 
 def _heading(run: SharedRun) -> Iterator[str]:
@@ -48,36 +78,25 @@ def _heading(run: SharedRun) -> Iterator[str]:
     yield from wrapped(f"Scenario {run.scenario.name}, KVM's policy {policy}", WIDTH)
 
 
-def _verdict(timeline: Timeline, told: Story) -> Iterator[str]:
-    if not told.findings:
-        yield from wrapped(f"Verdict of {verdict(timeline)}", WIDTH, hang=_INDENT)
-    for finding in told.findings:
-        yield from wrapped(
-            f"Verdict of {found(timeline, finding)}",
-            WIDTH,
-            hang=_INDENT,
-        )
+def _verdict(run: SharedRun, told: Story) -> Iterator[str]:
+    timeline = run.played.timeline
+    if run.known is not None:
+        text = f"Verdict, over every interleaving: {known_verdict(run.known)}"
+        yield from wrapped(text, WIDTH, hang=_INDENT)
+    texts = [found(timeline, each) for each in told.findings] or [verdict(timeline)]
+    for text in texts:
+        of_all = run.known is not None
+        shown = f"{text[:1].upper()}{text[1:]}" if of_all else f"Verdict of {text}"
+        yield from wrapped(shown, WIDTH, hang=_INDENT)
     more = len(timeline.findings) - len(told.findings)
     if more:
         yield f"and {counted(more, 'more finding')}"
 
 
-def _left_out(run: SharedRun, told: Story) -> Iterator[str]:
-    if told.left_out:
-        steps = counted(len(told.told) + told.left_out, "step")
-        text = f"{told.left_out} of {steps} left out, where it says so in brackets."
-        yield from wrapped(text, WIDTH)
+def _passed_over(run: SharedRun) -> Iterator[str]:
     for skipped in run.played.skipped:
         text = f"Passed over: entry {skipped.entry}, '{skipped.text}': {skipped.why}"
         yield from wrapped(text, WIDTH, hang=_INDENT)
-
-
-def _deciding(timeline: Timeline, told: Story) -> Iterator[Iterator[str] | tuple[str, ...]]:
-    for each in deciding(timeline, told.findings):
-        yield wrapped(each.before, WIDTH)
-        if each.source:
-            yield quoted_source(each.source, WIDTH)
-        yield wrapped(each.after, WIDTH)
 
 
 def _flushes(timeline: Timeline) -> Iterator[str]:

@@ -28,7 +28,7 @@ def run_as_markdown(run: SharedRun, at: int | None = None) -> str:
     timeline = run.played.timeline
     told = story(timeline, at)
     shown = step_to_show(timeline) if at is None else at
-    command = joined(word for group in replay_words(run, shown) for word in group)
+    command = joined(word for group in replay_words(run.public, shown) for word in group)
     blocks: tuple[Iterator[str], ...] = (
         iter((f"# {plain(run.scenario.title)}",)),
         _table(run, told),

@@ -15,6 +15,7 @@ from scenarios.scenario import Scenario
 from scenarios.schedule import Played
 from scenarios.written import SEPARATOR
 from tui.presenters.cases import Case, Words
+from tui.presenters.reports.checked import Checked
 
 
 @attrs.frozen(eq=False)
@@ -25,6 +26,15 @@ class SharedRun:
     played: Played
     events: tuple[str, ...] | None = None
     """The events that make the run, by name; None where the scenario's own schedule does."""
+    asked: Words = ()
+    """What makes the run instead of its events, such as `--counterexample stale`."""
+    known: Checked | None = None
+    """What every interleaving of the case comes to, where that is known."""
+
+    @property
+    def public(self) -> SharedRun:
+        """The same, with files named as the readers of a mail have them."""
+        return attrs.evolve(self, case=self.case.public)
 
     @property
     def scenario(self) -> Scenario:
@@ -67,7 +77,7 @@ def step_to_show(timeline: Timeline) -> int:
 def replay_words(run: SharedRun, at: int) -> Words:
     """Return the command that opens the debugger on the run at a step, in groups of words."""
     events = () if run.events is None else (("--events", SEPARATOR.join(run.events)),)
-    return run.case.words(*events, ("--at", str(at)))
+    return run.case.words(*(run.asked or events), ("--at", str(at)))
 
 
 def roles(findings: tuple[Finding, ...]) -> dict[int, tuple[str, ...]]:

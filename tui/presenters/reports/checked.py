@@ -13,6 +13,7 @@ from scenarios.checking import Cell, Found, Result
 from scenarios.hardware import HardwareChoice
 from scenarios.policy_library import UPSTREAM
 from tui.presenters.cases import Words, hardware_options
+from tui.presenters.public import public_options, public_policy, public_scenario
 from tui.presenters.reports.plain import PROGRAM, command
 
 
@@ -30,6 +31,16 @@ class Checked:
     result: Result
 
     @property
+    def public(self) -> Checked:
+        """The same, with files named as the readers of a mail have them."""
+        return attrs.evolve(
+            self,
+            scenario_spec=public_scenario(self.scenario_spec),
+            policy_spec=public_policy(self.policy_spec),
+            options=public_options(self.options),
+        )
+
+    @property
     def policy(self) -> str:
         """The policy's name in a report: with the hardware, where it is judged on several."""
         words = (word for option in hardware_options(self.variant) for word in option)
@@ -38,18 +49,19 @@ class Checked:
 
 def opening(checked: Checked, found: Found, width: int, indent: str) -> Iterator[str]:
     """Yield the lines of the command that opens a counterexample where it must be looked at."""
+    yield from command(opening_words(checked, found), width, indent)
+
+
+def opening_words(checked: Checked, found: Found) -> Words:
+    """Return that command, in groups of words."""
     at = found.step if found.exact is None else found.exact
-    yield from command(
-        (
-            (PROGRAM, "scenario", checked.scenario_spec),
-            ("--policy", checked.policy_spec),
-            *checked.options,
-            *hardware_options(checked.cell.hardware),
-            ("--counterexample", found.kind.value),
-            ("--at", str(at)),
-        ),
-        width,
-        indent,
+    return (
+        (PROGRAM, "scenario", checked.scenario_spec),
+        ("--policy", checked.policy_spec),
+        *checked.options,
+        *hardware_options(checked.cell.hardware),
+        ("--counterexample", found.kind.value),
+        ("--at", str(at)),
     )
 
 

@@ -59,11 +59,11 @@ def _closing(interrupted: bool) -> Iterator[str]:
 
 
 def _candidate(review: Reviewed, number: int) -> Iterator[str]:
-    title = f"{number}. {review.candidate.title}: {_verdict(review)}"
+    title = f"{number}. {review.candidate.title}: {told_verdict(review)}"
     yield from paragraph(title, WIDTH, hang="   ")
     if review.error is not None:
         yield from paragraph(str(review.error), WIDTH, "   ", "     ")
-    for remark in _remarks(review):
+    for remark in remarks(review):
         yield from paragraph(remark, WIDTH, "   ", "     ")
     for variant, rows in review.by_hardware:
         yield ""
@@ -73,7 +73,8 @@ def _candidate(review: Reviewed, number: int) -> Iterator[str]:
         yield from _results(rows)
 
 
-def _verdict(review: Reviewed) -> str:
+def told_verdict(review: Reviewed) -> str:
+    """Return what a candidate is found to be, in a few words."""
     return _NOT_JUDGED if review.policy is None else _judgement(review.rows)
 
 
@@ -98,7 +99,8 @@ def _share(rows: Iterable[Checked], total: int, judgement: Judgement) -> str:
     return f"{len(met)} of {counted(total, 'scenario')}"
 
 
-def _remarks(review: Reviewed) -> Iterator[str]:
+def remarks(review: Reviewed) -> Iterator[str]:
+    """Yield what was noted as the candidate was read, and what had to be assumed of it."""
     for note in review.candidate.notes:
         yield f"note: {note}"
     if review.policy is None:
@@ -120,8 +122,8 @@ def _results(rows: Sequence[Checked]) -> Iterator[str]:
         yield from _in_full(row, each)
     for row, each in own:
         yield from _in_short(row, each)
-    shared = (_shared(row) for row in rows)
-    told = ", ".join(text for text in shared if text)
+    told_shared = (with_upstream(row) for row in rows)
+    told = ", ".join(text for text in told_shared if text)
     if told:
         yield from paragraph(f"with upstream too: {told}", WIDTH, "   ", "     ")
     for row in rows:
@@ -130,10 +132,10 @@ def _results(rows: Sequence[Checked]) -> Iterator[str]:
             what = "other findings are possible" if outcome.findings else "undetermined"
             text = f"{row.scenario_spec}: {what}: {why(row)}"
             yield from paragraph(text, WIDTH, "   ", "     ")
-    yield from table(tuple(_costs(rows)), left=1, indent="   ")
+    yield from table(tuple(costs(rows)), left=1, indent="   ")
 
 
-def _shared(row: Checked) -> str:
+def with_upstream(row: Checked) -> str:
     """Return the findings of a row that upstream has as well."""
     kinds = [found.kind for found in row.result.outcome.findings]
     shared = [kind.value for kind in kinds if row.result.introduced(kind) is False]
@@ -172,7 +174,7 @@ def _place(step: Step, row: Checked) -> str:
     return ""
 
 
-def _costs(rows: Sequence[Checked]) -> Iterator[tuple[str, ...]]:
+def costs(rows: Sequence[Checked]) -> Iterator[tuple[str, ...]]:
     """Yield the costs where they differ from upstream's, and those of all scenarios together."""
     yield _HEADER
     costs = [_spans(row) for row in rows]
