@@ -50,7 +50,8 @@ def _vcpu(member: Member, index: int, guest: Guest) -> str:
     )
     return (
         f"\n[[vcpu]]\npcpu = {index}\nregisters = {{ {values} }}\n"
-        f'program = """\n{lines}\ndone:\n"""\n'
+        # No interrupt ever comes: who is done takes no more steps.
+        f'program = """\n{lines}\ndone:   wfi\n"""\n'
     )
 
 

@@ -9,7 +9,14 @@ import attrs
 from engine.findings import Finding, Kind
 from engine.judge import Ghost, Staleness
 from engine.machine.access import looked_at, seen
-from engine.machine.effects import Copy, FlushBegun, FlushSkipped, RegisterWritten
+from engine.machine.effects import (
+    AccessFailed,
+    Copy,
+    FetchFailed,
+    FlushBegun,
+    FlushSkipped,
+    RegisterWritten,
+)
 from engine.machine.events import event_actor
 from engine.machine.state import VMM, Actor, Machine, WalkPurpose
 from engine.memory.line import Line, Version
@@ -34,6 +41,7 @@ def findings_of(
     ]
     found.extend(_lost(steps))
     found.extend(_stuck(steps))
+    found.extend(_faults(steps))
     return tuple(found)
 
 
@@ -248,3 +256,20 @@ def _stuck(steps: Sequence[Step]) -> list[Finding]:
     if vcpu is None or stuck_vcpu(steps[-1].before) is not None:
         return []
     return [Finding(Kind.STUCK, len(steps), vcpu, None, None, None, None, None)]
+
+
+def _faults(steps: Sequence[Step]) -> list[Finding]:
+    found: list[Finding] = []
+    for effect in steps[-1].effects:
+        match effect:
+            case AccessFailed(actor, address):
+                found.append(_fault(steps, actor, address))
+            case FetchFailed(actor):
+                found.append(_fault(steps, actor, None))
+            case _:
+                pass
+    return found
+
+
+def _fault(steps: Sequence[Step], actor: Actor, address: int | None) -> Finding:
+    return Finding(Kind.FAULT, len(steps), actor, None, None, None, None, None, address)

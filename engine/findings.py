@@ -29,6 +29,8 @@ class Kind(Enum):
     """The newest version of a word is neither in RAM nor in a cache."""
     STUCK = "stuck"
     """Some vCPU is in KVM and nothing can change any more."""
+    FAULT = "fault"
+    """An access hit no guest RAM, or a program went where it has no instruction."""
 
 
 @attrs.frozen
@@ -37,9 +39,11 @@ class Finding:
 
     kind: Kind
     step: int
-    """The load, the step that lost the version, or the first at which nothing can move."""
+    """The load, the step that lost the version, the first at which nothing can move, or the
+    access or branch that faults."""
     actor: Actor | None
-    """The loader, the writer of the lost version, or the vCPU that is stuck in KVM."""
+    """The loader, the writer of the lost version, the vCPU that is stuck in KVM, or whose access
+    or program it is that faults."""
     word: int | None
     exact: int | None
     """The earliest step from which on the loader, in the guest, saw the stale version."""
@@ -49,3 +53,5 @@ class Finding:
     """The version that was returned, or the one that was lost."""
     entitled: int | None
     """The number of the oldest version the loader was entitled to."""
+    address: int | None = None
+    """Where an access hit no guest RAM; None where a program has no instruction."""

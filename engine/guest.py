@@ -54,6 +54,7 @@ from engine.machine.effects import (
     RegisterWritten,
     WrittenBack,
 )
+from engine.machine.fetch import fetch_after, fetch_at
 from engine.machine.state import Machine, Power
 from engine.memory.line import Line
 
@@ -101,7 +102,8 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
             | CompareBranch()
             | TestBranch()
         ):
-            return _with_core(machine, index, compute(vcpu.core, instruction)), ()
+            after = _with_core(machine, index, compute(vcpu.core, instruction))
+            return after, fetch_after(machine, index, vcpu.core, instruction)
         case Load() | Store():
             return _access(machine, index, instruction)
         case CleanByVa(operation, base):
@@ -151,8 +153,7 @@ def _access(machine: Machine, index: int, instruction: Load | Store) -> Outcome:
     layout = machine.setup.layout
     word = layout.word_at(address)
     if word is None:
-        failed = attrs.evolve(machine.vcpus[index], fault=address)
-        return machine.with_vcpu(index, failed), (AccessFailed(index, address),)
+        return _fail(machine, index, address)
     page = layout.page_of[layout.line_of[word]]
     if not machine.vm.mapped[page]:
         return take_fault(machine, index, page)
@@ -168,17 +169,25 @@ def _access(machine: Machine, index: int, instruction: Load | Store) -> Outcome:
 def _maintain(machine: Machine, index: int, operation: CleanOperation, address: int) -> Outcome:
     vcpu = machine.vcpus[index]
     layout = machine.setup.layout
+    page = layout.page_at(address)
+    if page is None:
+        return _fail(machine, index, address)
+    if not machine.vm.mapped[page]:
+        return take_fault(machine, index, page)
     line = layout.line_at(address)
     if line is None:
         return _with_core(machine, index, vcpu.core.step()), ()
-    if not machine.vm.mapped[layout.page_of[line]]:
-        return take_fault(machine, index, layout.page_of[line])
     # A guest under stage 2 must not drop the host's data: D7.5.9.2.
     cleans = operation is CleanOperation.IVAC and Hcr.VM.get(vcpu.hcr_el2)
     performed = CleanOperation.CIVAC if cleans else operation
     after, effects = maintain(machine.lines[line], line, performed)
     machine = _with_core(machine.with_line(line, after), index, vcpu.core.step())
     return machine, (Maintained(index, line, operation, performed), *effects)
+
+
+def _fail(machine: Machine, index: int, address: int) -> Outcome:
+    failed = attrs.evolve(machine.vcpus[index], fault=address)
+    return machine.with_vcpu(index, failed), (AccessFailed(index, address),)
 
 
 def _read_register(machine: Machine, index: int, register: SystemRegister) -> int:
@@ -206,9 +215,10 @@ def _power_on(machine: Machine, index: int, target: int, entry: int) -> Outcome:
             power=Power.ON,
             core=Core.reset(entry),
             registers=SystemRegisters.reset(),
+            fault=None,
         )
+        effects = (PoweredOn(target, by=index), *fetch_at(machine, target, entry))
         machine = machine.with_vcpu(target, started)
-        effects = (PoweredOn(target, by=index),)
         result = PSCI_SUCCESS
     return _with_core(machine, index, caller.write(0, result).step()), effects
 

@@ -19,6 +19,7 @@ from engine.machine.effects import (
     Effect,
     Evicted,
     FaultTaken,
+    FetchFailed,
     Filled,
     FlushBegun,
     FlushEnded,
@@ -170,6 +171,7 @@ def observe(ghost: Ghost, effects: tuple[Effect, ...]) -> tuple[Ghost, tuple[Sta
                 | Stage2Unmapped()
                 | PoweredOff()
                 | AccessFailed()
+                | FetchFailed()
             ):
                 pass
     return ghost, tuple(stale)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.machine.effects import AccessFailed, Filled, Loaded
+from engine.machine.effects import AccessFailed, FetchFailed, Filled, Loaded
 from engine.machine.state import VMM, Actor, Machine
 from engine.transition import actor_event, take
+
+_CHANGING_NOTHING: Final = Loaded | Filled | AccessFailed | FetchFailed
 
 LONGEST_LOOP: Final = 10_000
 """How many steps of a guest's loop are followed before it counts as going somewhere."""
@@ -39,7 +41,7 @@ def _goes_nowhere(machine: Machine, actor: Actor) -> bool:
             return True
         seen.add(machine)
         step = take(machine, event)
-        if not all(isinstance(effect, Loaded | Filled | AccessFailed) for effect in step.effects):
+        if not all(isinstance(effect, _CHANGING_NOTHING) for effect in step.effects):
             return False
         machine = step.after
     return False

@@ -52,6 +52,7 @@ from engine.machine.effects import (
     TvmArmed,
     VcpuInitialised,
 )
+from engine.machine.fetch import fetch_after, fetch_at
 from engine.machine.state import VMM, Initialisation, Machine, Power, VCpu, Walk
 
 
@@ -102,11 +103,15 @@ def execute_vmm(machine: Machine) -> Outcome:
             | CompareBranch()
             | TestBranch()
         ):
-            return _with_core(machine, compute(core, instruction)), ()
+            after = _with_core(machine, compute(core, instruction))
+            return after, fetch_after(machine, VMM, core, instruction)
         case Load() | Store():
             return _access(machine, instruction)
         case CleanByVa(operation, base):
-            line = machine.setup.layout.line_at(core.read(base))
+            address = core.read(base)
+            if machine.setup.layout.page_at(address) is None:
+                return _fail(machine, address)
+            line = machine.setup.layout.line_at(address)
             after = _with_core(machine, core.step())
             if line is None:
                 return after, ()
@@ -190,7 +195,10 @@ def _set(machine: Machine, instruction: SetOneReg | SetMpState) -> Outcome:
             vcpu = write_register(vcpu, register, value)
             effects = (RegisterWritten(index, register, before, value, trapped=False),)
         case SetOneReg(value=pc):
-            vcpu = attrs.evolve(vcpu, core=vcpu.core.jump(pc))
+            vcpu, effects = (
+                attrs.evolve(vcpu, core=vcpu.core.jump(pc)),
+                fetch_at(machine, index, pc),
+            )
         case SetMpState(runnable=True):
             vcpu, effects = attrs.evolve(vcpu, power=Power.ON), (PoweredOn(index, by=VMM),)
         case SetMpState():
@@ -204,8 +212,7 @@ def _access(machine: Machine, instruction: Load | Store) -> Outcome:
     address = core.read(instruction.base) + instruction.offset & MASK
     word = machine.setup.layout.word_at(address)
     if word is None:
-        failed = attrs.evolve(machine.vmm, fault=address)
-        return machine.with_vmm(failed), (AccessFailed(VMM, address),)
+        return _fail(machine, address)
     match instruction:
         case Load(target):
             machine, version, effects = load(machine, VMM, word)
@@ -213,6 +220,11 @@ def _access(machine: Machine, instruction: Load | Store) -> Outcome:
         case Store(source):
             machine, effects = store(machine, VMM, word, core.read(source))
             return _with_core(machine, core.step()), effects
+
+
+def _fail(machine: Machine, address: int) -> Outcome:
+    failed = attrs.evolve(machine.vmm, fault=address)
+    return machine.with_vmm(failed), (AccessFailed(VMM, address),)
 
 
 def _with_core(machine: Machine, core: Core) -> Machine:

@@ -62,6 +62,8 @@ class Found:
     """A label a step."""
     events: tuple[Event, ...]
     """The run itself, to be replayed."""
+    address: int | None = None
+    """Where an access hit no guest RAM."""
 
 
 @attrs.frozen
@@ -260,6 +262,7 @@ def _found(machine: Machine, counterexample: Counterexample) -> Found:
         cause=finding.cause,
         trace=tuple(event_name(machine, event) for event in events),
         events=events,
+        address=finding.address,
     )
 
 

@@ -41,14 +41,23 @@ def compute(core: Core, instruction: Computation) -> Core:
             return _arithmetic(core, instruction).step()
         case Logic():
             return _logic(core, instruction).step()
-        case Branch(target):
-            return core.jump(target)
-        case BranchIf(condition, target):
-            return _branch(core, holds(condition, core.nzcv), target)
-        case CompareBranch(register, nonzero, target, wide):
-            return _branch(core, (core.read(register, wide) != 0) == nonzero, target)
-        case TestBranch(register, bit, nonzero, target):
-            return _branch(core, bool(core.read(register) >> bit & 1) == nonzero, target)
+        case Branch() | BranchIf() | CompareBranch() | TestBranch():
+            return core.jump(instruction.target) if branches(core, instruction) else core.step()
+
+
+def branches(core: Core, instruction: Computation) -> bool:
+    """Say whether an instruction is a branch that is taken."""
+    match instruction:
+        case Branch():
+            return True
+        case BranchIf(condition):
+            return holds(condition, core.nzcv)
+        case CompareBranch(register, nonzero, _, wide):
+            return (core.read(register, wide) != 0) == nonzero
+        case TestBranch(register, bit, nonzero):
+            return bool(core.read(register) >> bit & 1) == nonzero
+        case MoveImmediate() | MoveKeep() | MoveRegister() | Arithmetic() | Logic():
+            return False
 
 
 def holds(condition: Condition, nzcv: int) -> bool:
@@ -85,10 +94,6 @@ def holds(condition: Condition, nzcv: int) -> bool:
             return n != v or z
         case Condition.AL | Condition.NV:
             return True
-
-
-def _branch(core: Core, taken: bool, target: int) -> Core:
-    return core.jump(target) if taken else core.step()
 
 
 def _arithmetic(core: Core, instruction: Arithmetic) -> Core:

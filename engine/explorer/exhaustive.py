@@ -245,6 +245,8 @@ class _Search:
         self._transitions += len(group)
         if move.loses and Kind.LOST not in self._found:
             self._found[Kind.LOST] = _End(common | min(group), self._length, mover)
+        if move.faults and Kind.FAULT not in self._found:
+            self._found[Kind.FAULT] = _End(common | min(group), self._length, mover)
         if judgement is not None and judgement.stale and Kind.STALE not in self._found:
             stale = [rest for rest in group if rest & self._terrain.ghost_mask in judgement.stale]
             if stale:

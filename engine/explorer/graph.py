@@ -1,8 +1,9 @@
 """The graph: where each mover's event leads from each state that runs from a start lead to.
 
 The states are the plain search's: canonical machines with their ghosts. A step breaks where it
-establishes a finding: a load is stale, a newest version gets lost, or a vCPU is stuck now and none
-was before. As in the searches, none gets stuck where one is stuck from the start.
+establishes a finding: a load is stale, a newest version gets lost, an access or a fetch fails, or
+a vCPU is stuck now and none was before. As in the searches, none gets stuck where one is stuck
+from the start.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ class _Search:
             if not isinstance(move, Move):
                 found.append(STAYS)
                 continue
-            after, breaks = state + packed.delta, move.loses
+            after, breaks = state + packed.delta, move.loses or move.faults
             if move.judged is not None:
                 judgement = terrain.judgement(move.judged)
                 after += judgement[ghost]

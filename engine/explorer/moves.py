@@ -21,7 +21,7 @@ from engine.explorer.interned import Interned, line_key, stack_key
 from engine.explorer.parts import Part, Parts
 from engine.explorer.unknown import Unknown
 from engine.explorer.watch import Watch
-from engine.machine.effects import AccessFailed, Effect, Filled, Loaded, Stored
+from engine.machine.effects import AccessFailed, Effect, FetchFailed, Filled, Loaded, Stored
 from engine.machine.events import Event, LineEvicted, LineFilled
 from engine.machine.state import Actor, Machine
 from engine.memory.line import Line, Version
@@ -60,6 +60,8 @@ class Move:
     """The newest version of some word is nowhere any more."""
     changes: bool = False
     """There are effects that `engine.stuck` takes for a change."""
+    faults: bool = False
+    """An access hits no guest RAM, or a program goes where it has no instruction."""
     flushes: Flushes = NONE
     accesses: tuple[Loaded | Stored, ...] = ()
     """Every load and store, those of lines that are left out included."""
@@ -206,8 +208,10 @@ class Moves:
                 for slot in range(len(members))
             ),
             changes=not all(
-                isinstance(effect, Loaded | Filled | AccessFailed) for effect in effects
+                isinstance(effect, Loaded | Filled | AccessFailed | FetchFailed)
+                for effect in effects
             ),
+            faults=any(isinstance(effect, AccessFailed | FetchFailed) for effect in effects),
             flushes=flushes_of(effects),
             accesses=tuple(effect for effect in effects if isinstance(effect, Loaded | Stored)),
             signals=tuple(signals_of(effects)),

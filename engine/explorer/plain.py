@@ -24,6 +24,7 @@ from engine.explorer.flush_counts import Flushes, flushes_of
 from engine.explorer.limits import Limits, Progress, Reason, Reporter
 from engine.findings import Kind
 from engine.judge import Ghost, observe
+from engine.machine.effects import AccessFailed, FetchFailed
 from engine.machine.events import Event, LineEvicted, LineFilled, event_actor
 from engine.machine.state import VMM, Machine
 from engine.stuck import stuck_vcpu
@@ -125,6 +126,8 @@ class _Search:
                 self._find(Kind.LOST, number, event)
             if self._stuck[target] and not self._stuck[number] and not self._stuck[0]:
                 self._find(Kind.STUCK, number, event)
+            if faults(step):
+                self._find(Kind.FAULT, number, event)
             yield Edge(target, flushes_of(step.effects), event_actor(event) is not None)
 
     def _visit(self, state: State, parent: tuple[int, Event] | None) -> int:
@@ -156,3 +159,8 @@ def loses(step: Step) -> bool:
         for before, after in zip(step.before.lines, step.after.lines, strict=True)
         for slot in range(len(after.newest))
     )
+
+
+def faults(step: Step) -> bool:
+    """Say whether a step is a fault."""
+    return any(isinstance(effect, AccessFailed | FetchFailed) for effect in step.effects)

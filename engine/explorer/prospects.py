@@ -1,7 +1,7 @@
 """Prospects: what can still come of a run, in each state that it can be in.
 
-A run breaks at a step that establishes a finding: a load is stale, a newest version gets lost, or
-a vCPU is stuck now and none was before (or from the start).
+A run breaks at a step that establishes a finding: a load is stale, a newest version gets lost, an
+access or a fetch fails, or a vCPU is stuck now and none was before (or from the start).
 
 A run is *fair* if no actor is left out for ever that can move from some point on for ever; if it
 ends, no actor can move. A guest that polls for ever keeps nobody else from moving. Hardware owes

@@ -2,7 +2,8 @@
 
 States are visited in the order of the length of the shortest run that leads to them. A slice
 keeps some lines and leaves the others out; what of its states is left of the words' judge are the
-projected ghosts. The slice of the course is about vCPUs that are stuck and what flushes cost, too.
+projected ghosts. The slice of the course is about vCPUs that are stuck, faults and what flushes
+cost, too.
 """
 
 from __future__ import annotations
@@ -139,6 +140,7 @@ class SliceSearch:
         if self._is_course:
             self._count(state, strides)
             self._find_stuck(state, length, strides)
+            self._find_faults(state, length, strides)
         if self._ghosts.words:
             self._find_evicted(state, length)
         led: list[tuple[int, Flushes]] = []
@@ -151,6 +153,8 @@ class SliceSearch:
                     self._find(Kind.STALE, state, branch.movers, total)
                 if branch.loses:
                     self._find(Kind.LOST, state, branch.movers, total)
+                if branch.faults:
+                    self._find(Kind.FAULT, state, branch.movers, total)
                 led.append((target, branch.flushes))
                 if self._lengths.get(target, total + 1) > total:
                     self._lengths[target] = total
@@ -180,6 +184,13 @@ class SliceSearch:
                 movers += (line,)
                 if move.loses:
                     self._find(Kind.LOST, state, movers, length + len(movers))
+
+    def _find_faults(self, state: int, length: int, strides: list[Stride]) -> None:
+        """Look for a fault among the actors' silent steps: what is put off is of others."""
+        for mover, stride in zip(self._actors, strides, strict=True):
+            if stride.fault is not None:
+                movers = (mover,) * stride.fault
+                self._find(Kind.FAULT, state, movers, length + len(movers))
 
     def _find_stuck(self, state: int, length: int, strides: list[Stride]) -> None:
         """Look for a vCPU that is stuck once the actors have settled.

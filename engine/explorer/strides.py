@@ -38,6 +38,8 @@ class Branch:
     steps: int
     loses: bool
     """The last step leaves the newest version of some word nowhere."""
+    faults: bool
+    """The last step is a fault."""
     flushes: Flushes
 
 
@@ -56,6 +58,8 @@ class Stride:
     """How many silent steps there are up to the last that changes things, and what they add."""
     silent_flushes: Flushes
     """What its silent steps flush."""
+    fault: int | None
+    """How many silent steps there are up to the first that is a fault, None where none is."""
 
 
 class Strides:
@@ -129,6 +133,7 @@ class Strides:
             restless=move.changes if move is not None else goes_round and settled > round_from,
             settling=(settled, states[settled] - start),
             silent_flushes=flushes,
+            fault=next((number for number, each in enumerate(moves, 1) if each.faults), None),
         )
         return stride, decided_by
 
@@ -191,7 +196,13 @@ class Strides:
                 continue  # the lightest comes first
             run = (*movers, *(touched * events), mover)
             branches[delta, judged] = Branch(
-                delta, judged, run, len(run), outcome.loses, flushes + outcome.flushes
+                delta,
+                judged,
+                run,
+                len(run),
+                outcome.loses,
+                outcome.faults,
+                flushes + outcome.flushes,
             )
         return tuple(branches.values()), decided_by
 

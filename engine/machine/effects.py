@@ -285,10 +285,21 @@ class InterruptTaken:
 
 @attrs.frozen
 class AccessFailed:
-    """An access hit no word of guest RAM; the actor stops there."""
+    """An access hit no guest RAM; the actor stops there."""
 
     actor: Actor
     address: int
+
+
+@attrs.frozen
+class FetchFailed:
+    """An actor's program went where it has no instruction; it stops there.
+
+    A branch, or whoever started the actor, led there: a program that comes to its end by itself
+    just ends.
+    """
+
+    actor: Actor
 
 
 Effect: TypeAlias = (
@@ -322,4 +333,5 @@ Effect: TypeAlias = (
     | InterruptInjected
     | InterruptTaken
     | AccessFailed
+    | FetchFailed
 )

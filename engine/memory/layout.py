@@ -96,6 +96,18 @@ class Layout:
             None,
         )
 
+    def page_at(self, address: int) -> int | None:
+        """Return the page that `address` lies on, or None where no word is on that page."""
+        number = address // self.page_bytes
+        return next(
+            (
+                page
+                for page, members in enumerate(self.pages)
+                if self.words[self.lines[members[0]][0]].address // self.page_bytes == number
+            ),
+            None,
+        )
+
     def line_name(self, line: int) -> str:
         """Return the line's stable name: that of its first word."""
         return self.words[self.lines[line][0]].name

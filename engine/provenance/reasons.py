@@ -312,6 +312,23 @@ class LockHeld:
     name: str
 
 
+@attrs.frozen
+class PointsThere:
+    """A register has held the value that an access took its address from, None for the start."""
+
+    step: int | None
+    actor: Actor
+    register: int
+    value: int
+
+
+@attrs.frozen
+class LedThere:
+    """A step that led a program to where it has no instruction."""
+
+    step: int
+
+
 Reason: TypeAlias = (
     Holds
     | Sees
@@ -337,4 +354,6 @@ Reason: TypeAlias = (
     | Visible
     | Waits
     | LockHeld
+    | PointsThere
+    | LedThere
 )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from engine.arm.instructions import CleanByVa, Load, Store
 from engine.c.types import LockType
 from engine.findings import Finding, Kind
+from engine.guest import next_instruction
 from engine.machine.effects import Copy
 from engine.machine.events import event_actor
+from engine.machine.state import VMM
 from engine.provenance.bits import reasons_of_bits, value_of
 from engine.provenance.copies import made, mover, reasons_of_cached, reasons_of_ram, way
 from engine.provenance.past import Past
@@ -17,7 +20,9 @@ from engine.provenance.reasons import (
     Dropped,
     Found,
     Holds,
+    LedThere,
     LockHeld,
+    PointsThere,
     RamWord,
     Reads,
     Reason,
@@ -30,6 +35,7 @@ from engine.provenance.reasons import (
 )
 from engine.provenance.sights import blamed, entitled, reasons_of_sight, seen_through, sight
 from engine.timeline import Timeline
+from engine.vmm import next_vmm_instruction
 
 
 def why(timeline: Timeline, subject: Subject) -> tuple[Reason, ...]:
@@ -78,6 +84,8 @@ def _of_finding(past: Past, finding: Finding) -> list[Reason]:
             return _of_lost(past, finding)
         case Kind.STUCK:
             return _of_stuck(past, finding)
+        case Kind.FAULT:
+            return _of_fault(past, finding)
 
 
 def _of_stale(past: Past, finding: Finding) -> list[Reason]:
@@ -118,6 +126,26 @@ def _of_stuck(past: Past, finding: Finding) -> list[Reason]:
             held = _held_since(past, at, slot)
             reasons += [] if held is None else [LockHeld(held or None, variable.name)]
     return reasons
+
+
+def _of_fault(past: Past, finding: Finding) -> list[Reason]:
+    actor, before = finding.actor, finding.step - 1
+    assert actor is not None
+    if finding.address is None:
+        return [LedThere(finding.step)]
+    machine = past.state(before)
+    match next_vmm_instruction(machine) if actor == VMM else next_instruction(machine, actor):
+        case Load(base=base) | Store(base=base) | CleanByVa(base=base):
+            pass
+        case other:
+            raise AssertionError(f"{other} accesses nothing")
+
+    def value(when: int) -> int:
+        then = past.state(when)
+        return (then.vmm.core if actor == VMM else then.vcpus[actor].core).read(base)
+
+    since = past.same_since(before, value)
+    return [PointsThere(since or None, actor, base, value(before))]
 
 
 def _held_since(past: Past, at: int, slot: int) -> int | None:

@@ -13,6 +13,7 @@ from engine.machine.effects import (
     Effect,
     Evicted,
     FaultTaken,
+    FetchFailed,
     Filled,
     FlushBegun,
     FlushEnded,
@@ -84,7 +85,12 @@ KINDS: Final = (
     EventKind("flushed", "stage2_flush_vm() ends", (FlushEnded,), _of_flush),
     EventKind("skip", "the policy takes the road on which nothing is flushed", (FlushSkipped,)),
     EventKind("trap", "a register write or DC by set/way exits to KVM", (Trapped,)),
-    EventKind("fault", "an access to a page that stage 2 does not map", (FaultTaken,)),
+    EventKind("abort", "an access to a page that stage 2 does not map", (FaultTaken,)),
+    EventKind(
+        "fault",
+        "an access hits no guest RAM, or a program goes where it has no instruction",
+        (AccessFailed, FetchFailed),
+    ),
     EventKind("return", "KVM returns to the guest", (ReturnedToGuest,)),
     EventKind("toggle", "a vCPU's caches are turned on or off", (RegisterWritten,), _toggles),
     EventKind("register", "an EL1 register is written", (RegisterWritten,)),
@@ -105,8 +111,7 @@ KINDS: Final = (
     EventKind(
         "interrupt", "an interrupt is injected or taken", (InterruptInjected, InterruptTaken)
     ),
-    EventKind("stop", "an access hits no word, and its actor stops", (AccessFailed,)),
-    EventKind("finding", "a stale load, a lost version, or a vCPU stuck"),
+    EventKind("finding", "a stale load, a lost version, a vCPU stuck, or a fault"),
     EventKind("exact", "the step from which on what a finding's load returns is stale"),
     EventKind("cause", "the step that a finding is blamed on"),
 )

@@ -203,3 +203,34 @@ def test_what_was_found_earlier_only_saves_looking_again(
         _, stale = observe(run.ghosts[number - 1], step.effects)
         found.extend(findings_of(run.steps[:number], run.ghosts[: number + 1], stale))
     assert run.findings == tuple(found)
+
+
+def test_an_access_that_hits_no_guest_ram_is_a_fault_with_its_address() -> None:
+    run = play(machine("nop\nldr x5, [x1, #64]"), 0, 0)
+    assert run.findings == (fault(2, 0, 0x1040),)
+
+
+def test_maintenance_that_hits_no_guest_ram_is_a_fault_with_its_address() -> None:
+    assert play(machine("dc civac, x5"), 0).findings == (fault(1, 0, 0),)
+
+
+def test_a_branch_out_of_the_program_is_a_fault_without_an_address() -> None:
+    assert play(machine("b out\nnop\nout:"), 0).findings == (fault(1, 0, None),)
+
+
+def test_a_fault_of_a_vcpu_that_another_starts_is_its_own() -> None:
+    run = play(machine("psci_cpu_on vcpu1, out", "nop\nout:", off=[1]), 0)
+    assert run.findings == (fault(1, 1, None),)
+
+
+def test_an_access_of_the_vmm_that_hits_no_guest_ram_is_its_fault() -> None:
+    run = play(machine("nop", vmm="str x5, [x5]"), VmmExecutes())
+    assert run.findings == (fault(1, VMM, 0),)
+
+
+def test_a_program_that_ends_is_no_fault() -> None:
+    assert play(machine("nop"), 0).findings == ()
+
+
+def fault(step: int, actor: int, address: int | None) -> Finding:
+    return Finding(Kind.FAULT, step, actor, None, None, None, None, None, address)

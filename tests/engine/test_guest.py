@@ -12,6 +12,7 @@ from engine.machine.effects import (
     Copy,
     Effect,
     FaultTaken,
+    FetchFailed,
     Filled,
     Invalidated,
     Kicked,
@@ -179,6 +180,75 @@ def test_an_access_beside_guest_ram_stops_the_vcpu_there() -> None:
     assert effects == (AccessFailed(0, 0x1040),)
     assert after.vcpus[0].fault == 0x1040
     assert GuestExecutes(0) not in enabled(after)
+
+
+def test_maintenance_beside_guest_ram_stops_the_vcpu_there() -> None:
+    after, effects = execute(machine("dc cvac, x5"))
+    assert effects == (AccessFailed(0, 0),)
+    assert after.vcpus[0].fault == 0
+    assert GuestExecutes(0) not in enabled(after)
+
+
+def test_maintenance_on_a_page_of_guest_ram_beside_its_words_does_nothing() -> None:
+    built = machine("add x5, x1, #0x80; dc civac, x5")
+    after, effects = execute(execute(built)[0])
+    assert effects == ()
+    assert after.lines == built.lines
+    assert after.vcpus[0].core.pc == 2
+
+
+def test_maintenance_of_a_page_that_stage_2_does_not_map_faults_wherever_it_is_on_it() -> None:
+    built = machine("add x5, x1, #0x80; dc civac, x5", mapped=False)
+    assert execute(execute(built)[0])[1] == (FaultTaken(0, 0),)
+
+
+@pytest.mark.parametrize(
+    ("program", "faults"),
+    [
+        ("b out\nout:", True),
+        ("cbz x5, out\nnop\nout:", True),
+        ("cbnz x5, out\nnop\nout:", False),
+        ("tbz x5, #0, out\nnop\nout:", True),
+        ("tbnz x5, #0, out\nnop\nout:", False),
+        ("b.eq out\nnop\nout:", False),
+        ("b.ne out\nnop\nout:", True),
+        ("b in\nin: nop", False),
+        ("nop", False),
+        ("psci_cpu_off", False),
+    ],
+)
+def test_a_branch_that_is_taken_out_of_the_program_fails_to_fetch(
+    program: str, faults: bool
+) -> None:
+    after, effects = execute(machine(program))
+    assert (FetchFailed(0) in effects) is faults
+    assert not faults or GuestExecutes(0) not in enabled(after)
+
+
+def test_a_program_that_comes_to_its_end_by_itself_just_ends() -> None:
+    after, effects = execute(machine("nop"))
+    assert effects == ()
+    assert GuestExecutes(0) not in enabled(after)
+
+
+@pytest.mark.parametrize(
+    ("entry", "target", "effects"),
+    [
+        (", out", "nop\nout:", (PoweredOn(1, by=0), FetchFailed(1))),
+        ("", "nop\nout:", (PoweredOn(1, by=0),)),
+        ("", "", (PoweredOn(1, by=0),)),
+    ],
+)
+def test_cpu_on_to_where_there_is_no_instruction_fails_to_fetch_but_for_an_empty_program(
+    entry: str, target: str, effects: tuple[Effect, ...]
+) -> None:
+    assert execute(machine(f"psci_cpu_on vcpu1{entry}", target, off=[1]))[1] == effects
+
+
+def test_cpu_on_starts_a_vcpu_anew_that_had_stopped_at_a_failed_access() -> None:
+    built = machine("psci_cpu_on vcpu1", "ldr x5, [x5]", off=[1])
+    stopped = built.with_vcpu(1, attrs.evolve(built.vcpus[1], fault=0))
+    assert GuestExecutes(1) in enabled(execute(stopped)[0])
 
 
 def test_mrs_reads_what_msr_wrote_and_mpidr_tells_the_vcpu() -> None:

@@ -8,6 +8,7 @@ from engine.arm.registers import Hcr, SystemRegister, SystemRegisters
 from engine.machine.effects import (
     AccessFailed,
     Copy,
+    FetchFailed,
     Filled,
     FlushBegun,
     FlushEnded,
@@ -62,6 +63,23 @@ def test_an_access_of_the_vmm_beside_guest_ram_stops_it() -> None:
     step = take(machine("nop", vmm="ldr x5, [x1, #64]"), VmmExecutes())
     assert step.effects == (AccessFailed(VMM, 0x1040),)
     assert VmmExecutes() not in enabled(step.after)
+
+
+def test_maintenance_by_the_vmm_beside_guest_ram_stops_it() -> None:
+    step = take(machine("nop", vmm="dc civac, x5"), VmmExecutes())
+    assert step.effects == (AccessFailed(VMM, 0),)
+    assert step.after.vmm.fault == 0
+
+
+def test_a_branch_of_the_vmm_out_of_its_program_fails_to_fetch() -> None:
+    step = take(machine("nop", vmm="cbz x5, out\nnop\nout:"), VmmExecutes())
+    assert step.effects == (FetchFailed(VMM),)
+    assert VmmExecutes() not in enabled(step.after)
+
+
+def test_a_pc_where_there_is_no_instruction_is_the_vcpus_failed_fetch() -> None:
+    step = take(machine("nop\nout:", vmm="set_one_reg vcpu0, pc, out"), VmmExecutes())
+    assert step.effects == (FetchFailed(0),)
 
 
 def test_vcpu_init_before_the_vm_has_run_only_resets_the_vcpu() -> None:

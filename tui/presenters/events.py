@@ -11,6 +11,7 @@ from engine.machine.effects import (
     Effect,
     Evicted,
     FaultTaken,
+    FetchFailed,
     Filled,
     FlushBegun,
     FlushEnded,
@@ -197,6 +198,8 @@ def _fact(step: Step, effect: Effect) -> str:
             return f"vcpu{vcpu} reset"
         case AccessFailed(_, address):
             return f"no word at {address:#x}"
+        case FetchFailed():
+            return "no instruction there"
         case (
             Filled()
             | Evicted()

@@ -9,6 +9,7 @@ from engine.machine.effects import (
     Effect,
     Evicted,
     FaultTaken,
+    FetchFailed,
     Filled,
     FlushBegun,
     FlushEnded,
@@ -93,6 +94,8 @@ def _clause(step: Step, effect: Effect, brief: bool) -> str | None:
         case AccessFailed(actor, address):
             executed = programs.executed(step.before, actor)
             return f"{executed}: {address:#x} is no word of guest RAM, and it stops here"
+        case FetchFailed(actor):
+            return programs.fetch_failed(step, actor)
         case RegisterWritten():
             return programs.register_written(step, effect, brief)
         case HcrWritten():

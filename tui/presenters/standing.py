@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.arm.core import Core
 from engine.findings import Finding, Kind
 from engine.machine.effects import FlushSkipped
+from engine.machine.state import VMM, Actor, Machine
 from engine.timeline import Timeline
 from tui.presenters.policy_source import in_values
 from tui.presenters.rows import Cell, Row, Tone, fitted
@@ -79,7 +81,7 @@ def _because(timeline: Timeline, cause: int) -> tuple[str, str, str]:
 
 
 def _still(timeline: Timeline, finding: Finding) -> bool:
-    """Say whether a finding of a step before is still so: what is lost, who is stuck."""
+    """Say whether a finding of a step before is still so: a loss, who is stuck, who stopped."""
     match finding.kind:
         case Kind.LOST:
             assert finding.word is not None
@@ -88,14 +90,29 @@ def _still(timeline: Timeline, finding: Finding) -> bool:
             return line.lost(layout.slot_of[finding.word])
         case Kind.STUCK:
             return True
+        case Kind.FAULT:
+            assert finding.actor is not None
+            then = timeline.machine_at(finding.step)
+            # What has stopped runs again only from somewhere else.
+            return _core(timeline.machine, finding.actor) == _core(then, finding.actor)
         case Kind.STALE:
             return False
+
+
+def _core(machine: Machine, actor: Actor) -> Core:
+    return machine.vmm.core if actor == VMM else machine.vcpus[actor].core
 
 
 def _finding_texts(timeline: Timeline, finding: Finding) -> tuple[str, ...]:
     if finding.kind is Kind.STUCK:
         assert finding.actor is not None
         return (f"STUCK since step {finding.step}: {who(finding.actor)} is in KVM for ever",)
+    if finding.kind is Kind.FAULT:
+        assert finding.actor is not None
+        stopped = f"FAULT since step {finding.step}: {who(finding.actor)} has stopped"
+        if finding.address is None:
+            return f"{stopped}, where its program has no instruction", stopped
+        return f"{stopped}: {finding.address:#x} is no guest RAM", stopped
     assert finding.word is not None
     assert finding.version is not None
     name = timeline.initial.setup.layout.words[finding.word].name

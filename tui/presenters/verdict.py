@@ -126,6 +126,8 @@ def _forms(timeline: Timeline, finding: Finding) -> tuple[str, ...]:
                 f"{stuck} step {finding.step} on: nothing can change any more",
                 f"{stuck} {finding.step} on",
             )
+        case Kind.FAULT:
+            return _fault(finding)
 
 
 def _stale(timeline: Timeline, finding: Finding) -> tuple[str, ...]:
@@ -172,6 +174,22 @@ def _lost(timeline: Timeline, finding: Finding) -> tuple[str, ...]:
         f"{lost} {at} on; {short}",
         f"LOST at {at}: {value}{writer}; {short}",
         f"LOST at {at}: {value}; {least}",
+    )
+
+
+def _fault(finding: Finding) -> tuple[str, ...]:
+    assert finding.actor is not None
+    whom, at, address = who(finding.actor), finding.step, finding.address
+    if address is None:
+        return (
+            f"FAULT: {whom} goes where its program has no instruction at step {at}, and stops",
+            f"FAULT: {whom} goes where it has no instruction at {at}",
+            f"FAULT at {at}: {whom}, no instruction",
+        )
+    return (
+        f"FAULT: {whom} accesses {address:#x} at step {at}, which is no guest RAM, and stops",
+        f"FAULT: {whom} accesses {address:#x} at {at}, no guest RAM",
+        f"FAULT at {at}: {whom}, {address:#x}",
     )
 
 

@@ -23,6 +23,7 @@ from engine.provenance.reasons import (
     Found,
     Holds,
     HostMapping,
+    LedThere,
     LockHeld,
     Mover,
     NeverCached,
@@ -30,6 +31,7 @@ from engine.provenance.reasons import (
     NotDue,
     NotFlushedYet,
     NotTrapped,
+    PointsThere,
     Reads,
     Reason,
     Sees,
@@ -148,6 +150,11 @@ def _text(timeline: Timeline, reason: Reason) -> str:
             return f"{actor_name(vcpu)} took its last step, and waits at {place} since"
         case LockHeld(_, name):
             return f"{name} was taken, and has been held since"
+        case PointsThere(step, actor, base, value):
+            since = "from the start on" if step is None else f"by this: {_clause(timeline, step)}"
+            return f"x{base} of {actor_name(actor)} is {value:#x}, {since}"
+        case LedThere(step):
+            return f"this led there: {_clause(timeline, step)}"
 
 
 def _version(layout: Layout, word: int, version: Version) -> str:

@@ -38,6 +38,7 @@ from engine.arm.instructions import (
     SetWay,
     SetWayOperation,
     Shifted,
+    ShiftKind,
     Store,
     TestBranch,
     VcpuInit,
@@ -59,20 +60,22 @@ VALUE, LOADED, OTHER, SCTLR, BASE = 2, 3, 4, 5, 10
 """Registers: a value to store, two that loads write, one for msr, and the first word's address."""
 
 
-def random_machine(seed: int, policies: Sequence[Policy]) -> Machine:
-    """Return the machine of a seed."""
-    return _Generator(Random(seed), policies).machine()
+def random_machine(seed: int, policies: Sequence[Policy], *, straying: float = 0.0) -> Machine:
+    """Return the machine of a seed; so often a program strays: off guest RAM, or off its end."""
+    return _Generator(Random(seed), policies, straying).machine()
 
 
 class _Generator:
-    def __init__(self, random: Random, policies: Sequence[Policy]) -> None:
+    def __init__(self, random: Random, policies: Sequence[Policy], straying: float) -> None:
         self.random = random
+        self.straying = straying
         self.policy = random.choice(policies)
         self.vcpus = random.choice((1, 2, 2, 2, 2, 3))
         self.words = random.choice((1, 1, 2, 2, 3))
         self.with_vmm = random.random() < 0.3
         self.powers = random.random() < 0.3
         self.stride = random.choice((8, 64, 64, 64, 4096))
+        self.stride_bits = self.stride.bit_length() - 1
 
     def machine(self) -> Machine:
         random = self.random
@@ -175,14 +178,43 @@ class _Generator:
             return [KickVmm()] if random.random() < 0.6 else [WaitForInterrupt()]
         if roll < 97 and self.powers:
             if random.random() < 0.6:
-                return [PsciCpuOn(random.randrange(self.vcpus), random.choice((None, 1)))]
+                entries = (None, 1, 99) if self.straying else (None, 1)
+                return [PsciCpuOn(random.randrange(self.vcpus), random.choice(entries))]
             return [PsciCpuOff()]
         if roll >= 98 and pc:
             return [Branch(random.randrange(pc))]
         return self.access(pc)
 
+    def stray(self, pc: int) -> list[Instruction]:
+        """Return an access or a branch that goes astray, perhaps by what a load returned."""
+        random = self.random
+        base = BASE + random.randrange(self.words)
+        away = pc + random.choice((0, 2, 9))
+        scaled = Arithmetic(
+            ArithmeticOperation.ADD, OTHER, base, Shifted(LOADED, ShiftKind.LSL, self.stride_bits)
+        )
+        return random.choice(
+            (
+                [Load(LOADED, base, 0x10_0000)],
+                [Store(VALUE, base, 4)],
+                [Load(OTHER, LOADED)],
+                [CleanByVa(random.choice(tuple(CleanOperation)), LOADED)],
+                [
+                    Load(LOADED, base),
+                    scaled,
+                    random.choice((Load(LOADED, OTHER), Store(31, OTHER))),
+                ],
+                [Load(LOADED, base), scaled, CleanByVa(CleanOperation.CIVAC, OTHER)],
+                [Load(LOADED, base), CompareBranch(LOADED, random.random() < 0.5, away + 1)],
+                [TestBranch(LOADED, 0, True, away)],
+                [Branch(away)],
+            )
+        )
+
     def access(self, pc: int) -> list[Instruction]:
         random = self.random
+        if self.straying and random.random() < self.straying:
+            return self.stray(pc)
         base = BASE + random.randrange(self.words)
         roll = random.randrange(100)
         if roll < 33:
@@ -225,7 +257,7 @@ class _Generator:
             elif roll < 94:
                 code.append(SetOneReg(vcpu, SystemRegister.SCTLR_EL1, random.choice(SCTLRS)))
             elif roll < 97:
-                code.append(SetOneReg(vcpu, "pc", 0))
+                code.append(SetOneReg(vcpu, "pc", 99 if self.straying and roll > 95 else 0))
             else:
                 code.append(SetMpState(vcpu, random.random() < 0.5))
         return _program("vmm", code)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from engine.explorer.canonical import canonical_ghost, canonical_machine, numbers_of
-from engine.explorer.plain import State, loses, possible_events
+from engine.explorer.plain import State, faults, loses, possible_events
 from engine.explorer.prospects import Outlook, Prospect
 from engine.judge import observe
 from engine.machine.events import event_actor
@@ -56,7 +56,8 @@ def _explore(start: State, most: int) -> tuple[list[State], list[list[Edge]]] | 
             step = take(machine, event)
             after, stale = observe(ghost, step.effects)
             gets_stuck = stuck_vcpu(machine) is None and stuck_vcpu(step.after) is not None
-            breaks = bool(stale) or loses(step) or (gets_stuck and not begins_stuck)
+            found = bool(stale) or loses(step) or faults(step)
+            breaks = found or (gets_stuck and not begins_stuck)
             edges[-1].append(Edge(event_actor(event), visit((step.after, after)), breaks))
         if len(states) > most:
             return None

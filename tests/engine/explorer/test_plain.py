@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from engine.explorer.limits import Limits, Reason
-from engine.explorer.plain import loses, plain_search
+from engine.explorer.plain import faults, loses, plain_search
 from engine.findings import Kind
 from engine.judge import Ghost, observe
 from engine.machine.state import Machine
@@ -28,6 +28,8 @@ def lengths_without_canonical_states(machine: Machine, most: int) -> dict[Kind, 
                     found.setdefault(Kind.STALE, length)
                 if loses(step):
                     found.setdefault(Kind.LOST, length)
+                if faults(step):
+                    found.setdefault(Kind.FAULT, length)
                 if (step.after, after) not in seen:
                     seen[step.after, after] = reached[step.after, after] = None
                     if stuck_vcpu(step.after) is not None and stuck_vcpu(before) is None:

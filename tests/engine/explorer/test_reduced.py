@@ -59,6 +59,34 @@ def test_from_the_middle_of_a_run_it_finds_what_the_exhaustive_search_finds(bloc
             assert lengths(reduced_search(*start, Limits())) == lengths(full), seed
 
 
+@pytest.mark.parametrize("block", range(8))
+def test_of_guests_that_stray_it_finds_what_the_exhaustive_search_finds(block: int) -> None:
+    compared = faulty = 0
+    for seed in range(8000 + block * 60, 8060 + block * 60):
+        machine = random_machine(seed, all_policies(), straying=0.25)
+        ghost = Ghost.initial(machine)
+        full = exhaustive_search(machine, ghost, Limits(max_states=5000))
+        if full.reason is None:
+            assert lengths(reduced_search(machine, ghost, Limits())) == lengths(full), seed
+            compared += 1
+            faulty += Kind.FAULT in lengths(full)
+    assert compared > 40
+    assert faulty > 15
+
+
+@pytest.mark.parametrize("block", range(2))
+def test_of_guests_that_stray_it_finds_what_the_plain_search_finds(block: int) -> None:
+    compared = 0
+    for seed in range(9000 + block * 40, 9040 + block * 40):
+        machine = random_machine(seed, all_policies(), straying=0.25)
+        ghost = Ghost.initial(machine)
+        plain = plain_search(machine, ghost, Limits(max_states=300))
+        if plain.reason is None:
+            assert lengths(reduced_search(machine, ghost, Limits())) == lengths(plain), seed
+            compared += 1
+    assert compared > 10
+
+
 def test_more_states_than_allowed_end_it_undecided() -> None:
     machine = random_machine(1, all_policies())
     search = reduced_search(machine, Ghost.initial(machine), Limits(max_states=1))

@@ -35,6 +35,16 @@ def test_a_word_is_found_at_its_own_address_only_and_a_line_at_any_of_its_bytes(
     ]
 
 
+def test_a_page_is_found_by_any_address_on_it() -> None:
+    layout = Layout.of((Word("x", 0x1000), Word("y", 0x3040)))
+    assert [layout.page_at(address) for address in (0xFFF, 0x1FFF, 0x2000, 0x3000)] == [
+        None,
+        0,
+        None,
+        1,
+    ]
+
+
 def test_names_lead_to_words_lines_and_pages() -> None:
     layout = Layout.of((Word("x", 0x1000), Word("y", 0x1008), Word("z", 0x3040)))
     assert (layout.word_named("y"), layout.word_named("nil")) == (1, None)

@@ -33,10 +33,12 @@ from engine.provenance.reasons import (
     Found,
     Holds,
     HostMapping,
+    LedThere,
     LockHeld,
     NeverCached,
     NotDue,
     NotTrapped,
+    PointsThere,
     RamWord,
     Reads,
     RegisterBits,
@@ -246,3 +248,21 @@ def test_the_vmm_and_its_events_have_reasons_too() -> None:
         HostMapping(None),
         Written(1, Stored(VMM, X, Version(1, ON), MemoryType.WRITE_BACK, Copy.CACHE)),
     )
+
+
+def test_an_access_that_hits_no_guest_ram_is_explained_by_its_register() -> None:
+    run = through(machine("nop\nmov x5, #8\nnop\nldr x6, [x5, #8]"), 0, 0, 0, 0)
+    (finding,) = run.findings
+    assert why(run, finding) == (Found(4, finding), PointsThere(2, 0, 5, 8))
+
+
+def test_a_register_that_never_pointed_elsewhere_is_so_from_the_start_on() -> None:
+    run = through(machine("nop", vmm="dc civac, x5"), VmmExecutes())
+    (finding,) = run.findings
+    assert why(run, finding) == (Found(1, finding), PointsThere(None, VMM, 5, 0))
+
+
+def test_a_branch_out_of_the_program_is_explained_by_itself() -> None:
+    run = through(machine("b out\nnop\nout:"), 0)
+    (finding,) = run.findings
+    assert why(run, finding) == (Found(1, finding), LedThere(1))

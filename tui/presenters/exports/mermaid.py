@@ -108,6 +108,8 @@ def _notes(timeline: Timeline, finding: Finding, number: int) -> Iterator[Remark
                 text = f"LOST, step {number}: the newest {_word(timeline, finding)} is nowhere"
             case Kind.STUCK:
                 text = f"STUCK, step {number}: nothing can change any more"
+            case Kind.FAULT:
+                text = f"FAULT, step {number}: {sentence(step)}"
         yield Remark(own, text)
 
 

@@ -14,6 +14,7 @@ from engine.machine.effects import (
     Effect,
     Evicted,
     FaultTaken,
+    FetchFailed,
     Filled,
     FlushBegun,
     FlushEnded,
@@ -175,6 +176,8 @@ def _items(step: Step, effect: Effect) -> Iterator[Item]:
             yield Message(KVM, KVM, "stage 2 unmapped")
         case AccessFailed(actor, address):
             yield Message(participant(actor), participant(actor), f"no word at {address:#x}")
+        case FetchFailed(actor):
+            yield Message(participant(actor), participant(actor), "no instruction there")
         case Invalidated() | HcrWritten() | TvmCleared() | TvmArmed() | StatementExecuted():
             pass
 

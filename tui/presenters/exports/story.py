@@ -16,6 +16,7 @@ from engine.machine.effects import (
     Effect,
     Evicted,
     FaultTaken,
+    FetchFailed,
     Filled,
     FlushBegun,
     FlushEnded,
@@ -154,7 +155,7 @@ def _weight(effect: Effect, step: Step, layout: Layout, lines: Iterable[int]) ->
         case LineFlushed(line=line):
             changes = step.before.lines[line] != step.after.lines[line]
             return _DECISIVE if changes and line in lines else None
-        case FlushBegun() | FlushSkipped() | AccessFailed():
+        case FlushBegun() | FlushSkipped() | AccessFailed() | FetchFailed():
             return _DECISIVE
         case RegisterWritten():
             if effect.toggles_caches:

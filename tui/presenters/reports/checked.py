@@ -74,6 +74,10 @@ def described(found: Found) -> str:
             text = f"{found.word} is lost at step {found.step}"
         case Kind.STUCK:
             text = f"{found.actor} is stuck in KVM from step {found.step} on"
+        case Kind.FAULT if found.address is None:
+            text = f"{found.actor} goes where it has no instruction at step {found.step}"
+        case Kind.FAULT:
+            text = f"{found.actor} accesses {found.address:#x}, no guest RAM, at step {found.step}"
     places = (("exact step", found.exact), ("cause", found.cause))
     told = ", ".join(f"{name} {step}" for name, step in places if step is not None)
     return f"{text} ({told})" if told else text

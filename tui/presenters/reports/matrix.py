@@ -13,7 +13,7 @@ from tui.presenters.reports.costs import Amount, most
 from tui.presenters.reports.plain import paragraph, printable, table
 
 _LONGEST_NAME: Final = 24
-_LETTERS: Final = {Kind.STALE: "S", Kind.LOST: "L", Kind.STUCK: "K"}
+_LETTERS: Final = {Kind.STALE: "S", Kind.LOST: "L", Kind.STUCK: "K", Kind.FAULT: "F"}
 _SAFE: Final = "."
 _UNKNOWN: Final = "?"
 _SIGNS: Final = {

@@ -12,6 +12,7 @@ from engine.machine.effects import (
     Effect,
     Evicted,
     FaultTaken,
+    FetchFailed,
     Filled,
     FlushBegun,
     FlushEnded,
@@ -169,5 +170,6 @@ def _sign(effect: Effect) -> Sign:
             | PageMapped()
             | Stage2Unmapped()
             | AccessFailed()
+            | FetchFailed()
         ):
             return Sign.NOTHING

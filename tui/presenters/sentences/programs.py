@@ -14,7 +14,7 @@ from engine.arm.registers import SystemRegister, caches_enabled
 from engine.guest import next_instruction
 from engine.machine.access import access_type
 from engine.machine.effects import PoweredOn, RegisterWritten, Trapped
-from engine.machine.events import VmmExecutes
+from engine.machine.events import VmmExecutes, event_actor
 from engine.machine.state import VMM, Actor, Machine
 from engine.transition import Step
 from engine.vmm import next_vmm_instruction
@@ -76,6 +76,18 @@ def powered_on(step: Step, effect: PoweredOn) -> str:
         f"{who(effect.by)} calls PSCI CPU_ON: vcpu{effect.vcpu} starts at {entry} with its "
         f"caches off; its HCR_EL2.TVM is {tvm}"
     )
+
+
+def fetch_failed(step: Step, actor: Actor) -> str:
+    """Return that an actor was led to where its program has no instruction."""
+    if any(isinstance(effect, PoweredOn) for effect in step.effects):
+        return f"{who(actor)} has no instruction there, and stops"
+    mover = event_actor(step.event)
+    assert mover is not None
+    text = executed(step.before, mover)
+    if mover == actor:
+        return f"{text}: its program has no instruction there, and it stops"
+    return f"{text}: {who(actor)} has no instruction there, and stops"
 
 
 def computed(step: Step, actor: Actor) -> str:
