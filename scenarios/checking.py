@@ -105,6 +105,11 @@ class Result:
         return None if self.upstream.reason is not None else True
 
     @property
+    def faults_anyway(self) -> bool:
+        """Whether the guest faults with upstream too, so that what comes after is not judged."""
+        return self.upstream is not None and self.upstream.found(Kind.FAULT) is not None
+
+    @property
     def introduced_by_policy(self) -> bool | None:
         """Whether any finding is the policy's own; None where nobody knows."""
         answers = [self.introduced(found.kind) for found in self.outcome.findings]

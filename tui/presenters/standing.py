@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.arm.core import Core
 from engine.findings import Finding, Kind
 from engine.machine.effects import FlushSkipped
-from engine.machine.state import VMM, Actor, Machine
+from engine.machine.state import VMM
 from engine.timeline import Timeline
 from tui.presenters.policy_source import in_values
 from tui.presenters.rows import Cell, Row, Tone, fitted
@@ -91,16 +90,21 @@ def _still(timeline: Timeline, finding: Finding) -> bool:
         case Kind.STUCK:
             return True
         case Kind.FAULT:
-            assert finding.actor is not None
-            then = timeline.machine_at(finding.step)
-            # What has stopped runs again only from somewhere else.
-            return _core(timeline.machine, finding.actor) == _core(then, finding.actor)
+            return _has_stopped(timeline, finding)
         case Kind.STALE:
             return False
 
 
-def _core(machine: Machine, actor: Actor) -> Core:
-    return machine.vmm.core if actor == VMM else machine.vcpus[actor].core
+def _has_stopped(timeline: Timeline, finding: Finding) -> bool:
+    """Say whether the actor that a fault stopped has not been reset or sent elsewhere since."""
+    now, then = timeline.machine, timeline.machine_at(finding.step)
+    assert finding.actor is not None
+    if finding.actor == VMM:
+        return True
+    vcpu = now.vcpus[finding.actor]
+    if finding.address is not None:
+        return vcpu.fault is not None
+    return vcpu.core == then.vcpus[finding.actor].core
 
 
 def _finding_texts(timeline: Timeline, finding: Finding) -> tuple[str, ...]:

@@ -445,3 +445,39 @@ def test_progress_is_one_line_that_is_erased_in_the_end(endless: str) -> None:
     assert any("states, " in text and "/s, frontier " in text for text in shown)
     assert shown[0].startswith("0 of 1 done, endless under upstream, ")
     assert (blank.strip(), end) == ("", "")
+
+
+STRAYING = """\
+title = "A pointer with one wrong digit"
+teaches = "A guest that stops proves nothing."
+schedule = []
+hardware = { pcpus = 1 }
+memory = { words = { x = { address = 0x4000_0000 } } }
+[[vcpu]]
+registers = { x1 = 0x4000_0008 }
+program = "nop; str x2, [x1]; ldr x3, [x1]"
+"""
+
+
+@pytest.mark.parametrize("how", [(), ("--exhaustive",)])
+def test_a_guest_that_faults_is_unsafe_and_commends_no_policy(
+    how: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "straying.toml"
+    file.write_text(STRAYING, "utf-8")
+
+    code = main(["check", "--file", str(file), "--policy", "never", *how])
+    out = capsys.readouterr().out
+    assert code == 1
+    assert "never   unsafe: fault 2" in out
+    assert "never: vcpu0 accesses 0x40000008, no guest RAM, at step 2, with upstream too" in out
+    assert "Cheapest safe policy: none is known to be safe on all that was checked" in out
+
+    _, (result,) = check_json(capsys, "--file", str(file), "--policy", "never", *how)
+    (finding,) = result["findings"]
+    assert (result["verdict"], result["introduced_by_policy"]) == ("unsafe", False)
+    assert [finding[key] for key in FINDING] == [
+        *("fault", "vcpu0", None, 2, None, None),
+        "FAULT: vcpu0 accesses 0x40000008 at step 2, which is no guest RAM, and stops",
+        *(None, [], ["vcpu0", "vcpu0"]),
+    ]

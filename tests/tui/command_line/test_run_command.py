@@ -238,3 +238,47 @@ def test_places_in_a_mail_are_lines_of_that_mail(
     assert place["source"] == "mail.txt#2"
     assert lines[place["line"] - 1].strip() == "if (vcpu->vcpu_id == 0)"
     assert place["end_line"] == place["line"]
+
+
+STRAYING = """\
+title = "A pointer that nobody set"
+teaches = "A guest that stops proves nothing."
+schedule = ["vcpu0 finish"]
+hardware = { pcpus = 1 }
+memory = { words = { x = { address = 0x4000_0000 } } }
+[[vcpu]]
+program = "PROGRAM"
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "verdict"),
+    [
+        ("ldr x0, [x1]", "accesses 0x0 at step 1, which is no guest RAM, and stops"),
+        ("dc cvac, x1", "accesses 0x0 at step 1, which is no guest RAM, and stops"),
+        ("b out; nop; out:", "goes where its program has no instruction at step 1, and stops"),
+    ],
+)
+def test_a_guest_that_faults_is_no_pass(
+    program: str, verdict: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "straying.toml"
+    file.write_text(STRAYING.replace("PROGRAM", program), "utf-8")
+
+    assert main(["run", str(file)]) == 1
+    assert f"FAULT: vcpu0 {verdict}\n" in capsys.readouterr().out
+
+    code, document = run_json(capsys, str(file), "upstream")
+    assert code == 1
+    assert document["findings"] == [
+        {
+            "kind": "fault",
+            "actor": "vcpu0",
+            "word": None,
+            "step": 1,
+            "exact": None,
+            "cause": None,
+            "version": None,
+            "entitled": None,
+        }
+    ]

@@ -119,3 +119,29 @@ def test_a_policy_that_never_flushes_is_said_to_have_no_road_that_does(run: Run)
 
 def test_every_other_kind_of_step_has_a_sentence_of_its_own(run: Run, golden: Golden) -> None:
     golden("sentences", "".join(f"{text}\n" for text in sentences(run(BUSY, "upstream"))))
+
+
+STRAYING = """
+title = "Out of three programs"
+teaches = "Faults."
+schedule = ["vcpu0 finish", "vmm finish"]
+hardware = { pcpus = 1 }
+memory = { words = { x = { address = 0x4000_0000 } } }
+[[vcpu]]
+program = "psci_cpu_on vcpu1, out; cbz x5, off; nop; off:"
+[[vcpu]]
+power = "off"
+program = "nop; out:"
+[vmm]
+program = "set_one_reg vcpu1, pc, out; dc civac, x1"
+"""
+
+
+def test_whoever_leads_a_program_out_of_itself_is_told_of(run: Run) -> None:
+    assert sentences(run(STRAYING, "upstream")) == [
+        "vcpu0 calls PSCI CPU_ON: vcpu1 starts at end with its caches off; its HCR_EL2.TVM is "
+        "set; vcpu1 has no instruction there, and stops.",
+        "vcpu0 executes `cbz x5, off`: its program has no instruction there, and it stops.",
+        "The VMM executes `set_one_reg vcpu1, pc, out`: vcpu1 has no instruction there, and stops.",
+        "The VMM executes `dc civac, x1`: 0x0 is no word of guest RAM, and it stops here.",
+    ]

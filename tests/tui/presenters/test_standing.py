@@ -171,3 +171,45 @@ def test_several_latent_copies_are_counted(run: Run) -> None:
 def test_it_is_known_how_to_ask_why_something_is_stale(run: Run, step: int, asks: str) -> None:
     timeline = run("secondary-stale-line")
     assert Standings(timeline).asks(timeline.seek(step)) == asks
+
+
+STRAYING = """
+title = "A pointer that nobody set, and a reset"
+teaches = "A fault."
+schedule = ["vcpu0", "vmm"]
+hardware = { pcpus = 1 }
+memory = { words = { x = { address = 0x4000_0000 } } }
+[[vcpu]]
+program = "PROGRAM"
+[vmm]
+program = "vcpu_init vcpu0"
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "long", "short"),
+    [
+        (
+            "ldr x0, [x1]",
+            "FAULT since step 1: vcpu0 has stopped: 0x0 is no guest RAM",
+            "FAULT since step 1: vcpu0 has stopped",
+        ),
+        (
+            "b out; nop; out:",
+            "FAULT since step 1: vcpu0 has stopped, where its program has no instruction",
+            "FAULT since step 1: vcpu0 has stopped",
+        ),
+    ],
+)
+def test_who_has_stopped_at_a_fault_has_done_so_until_it_is_reset(
+    run: Run, program: str, long: str, short: str
+) -> None:
+    timeline = run(STRAYING.replace("PROGRAM", program), "upstream")
+    assert [(finding.kind, finding.step) for finding in timeline.findings] == [(Kind.FAULT, 1)]
+    assert standing(timeline, 1, 80) == (long, Tone.STALE)
+    assert standing(timeline, 1, 40) == (short, Tone.STALE)
+    after = len(timeline.steps)
+    assert standing(timeline, after, 80) == (
+        f"So far, at step {after}: nothing is stale.",
+        Tone.FAINT,
+    )

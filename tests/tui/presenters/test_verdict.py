@@ -6,6 +6,7 @@ import attrs
 import pytest
 
 from engine.findings import Finding, Kind
+from engine.machine.state import VMM
 from engine.memory.line import Version
 from engine.timeline import Timeline
 from engine.transition import movers
@@ -137,3 +138,34 @@ def test_more_findings_are_counted(run: Run) -> None:
         "this run: unsafe, STUCK: vcpu1 is in KVM for ever from step 26 on: nothing can change "
         "any more; and 1 more finding"
     )
+
+
+@pytest.mark.parametrize(
+    ("actor", "address", "text"),
+    [
+        (1, 0x1040, "FAULT: vcpu1 accesses 0x1040 at step 9, which is no guest RAM, and stops"),
+        (
+            VMM,
+            None,
+            "FAULT: the VMM goes where its program has no instruction at step 9, and stops",
+        ),
+    ],
+)
+def test_a_fault_is_said_with_its_address_or_that_there_is_no_instruction(
+    run: Run, actor: int, address: int | None, text: str
+) -> None:
+    finding = Finding(Kind.FAULT, 9, actor, None, None, None, None, None, address)
+    timeline = attrs.evolve(run("secondary-stale-line"), findings=(finding,))
+    assert describe(timeline, finding) == text
+    assert verdict(timeline) == f"this run: unsafe, {text}"
+
+
+@pytest.mark.parametrize(
+    ("address", "text"), [(0x1040, "vcpu1, 0x1040"), (None, "vcpu1, no instruction")]
+)
+def test_where_there_is_little_room_a_fault_keeps_its_step(
+    run: Run, address: int | None, text: str
+) -> None:
+    finding = Finding(Kind.FAULT, 9, 1, None, None, None, None, None, address)
+    timeline = attrs.evolve(run("secondary-stale-line"), findings=(finding,))
+    assert verdicts(timeline)[-1] == f"FAULT at 9: {text}"

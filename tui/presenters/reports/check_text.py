@@ -9,7 +9,15 @@ from typing import Final
 from engine.findings import Kind, Verdict
 from scenarios.checking import Found
 from scenarios.hardware import OWN_HARDWARE
-from tui.presenters.reports.checked import Checked, described, opening, origin, span, why
+from tui.presenters.reports.checked import (
+    Checked,
+    described,
+    opening,
+    origin,
+    span,
+    unjudged,
+    why,
+)
 from tui.presenters.reports.costs import Amount, Cheapest, cheapest
 from tui.presenters.reports.matrix import matrix
 from tui.presenters.reports.plain import paragraph, printable, table
@@ -89,6 +97,8 @@ def _remarks(row: Checked) -> Iterator[str]:
     outcome = row.result.outcome
     if outcome.reason is not None:
         yield from paragraph(f"{row.policy}: {_why(row)}", WIDTH, "  ", "    ")
+    if unjudged(row):
+        yield from paragraph(f"{row.policy}: {unjudged(row)}", WIDTH, "  ", "    ")
     unexpected = _unexpected(row)
     if unexpected:
         yield from paragraph(f"{row.policy}: {unexpected}", WIDTH, "  ", "    ")

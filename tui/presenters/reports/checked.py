@@ -94,6 +94,13 @@ def origin(checked: Checked, found: Found) -> str:
             return "perhaps with upstream too: that is undetermined"
 
 
+def unjudged(checked: Checked) -> str:
+    """Return that not all of a scenario is judged where its guest faults whatever the policy."""
+    if not checked.result.faults_anyway:
+        return ""
+    return "the guest faults with upstream too: what would come after that is not judged"
+
+
 def why(checked: Checked) -> str:
     """Return why a search ended early."""
     reason = checked.result.outcome.reason or ""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import attrs
 
 from engine.explorer.cost import Span
-from engine.findings import Verdict
+from engine.findings import Kind, Verdict
 from tui.presenters.reports.checked import Checked
 
 Amount: TypeAlias = tuple[bool, int]
@@ -80,8 +80,12 @@ def _is_safe(checked: Checked) -> bool:
 
 
 def _keeps(checked: Checked) -> bool:
-    """Say whether it is known that all that can be found is there with upstream too."""
-    return checked.result.introduced_by_policy is False
+    """Say whether it is known that all that can be found is there with upstream too.
+
+    A guest that faults tells of no policy what comes after.
+    """
+    faults = checked.result.outcome.found(Kind.FAULT) is not None
+    return checked.result.introduced_by_policy is False and not faults
 
 
 def _costs(rows: Iterable[Checked]) -> dict[str, Cost]:

@@ -11,7 +11,7 @@ from engine.machine.effects import ConditionDecided, FlushSkipped, StatementExec
 from engine.timeline import Timeline
 from engine.transition import Step
 from scenarios.checking import Found
-from tui.presenters.reports.checked import Checked, opening, origin, span, why
+from tui.presenters.reports.checked import Checked, opening, origin, span, unjudged, why
 from tui.presenters.reports.plain import paragraph, printable, table
 from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name, judged
 from tui.presenters.sentence import sentence
@@ -127,6 +127,9 @@ def _results(rows: Sequence[Checked]) -> Iterator[str]:
     if told:
         yield from paragraph(f"with upstream too: {told}", WIDTH, "   ", "     ")
     for row in rows:
+        if unjudged(row):
+            text = f"{row.scenario_spec}: {unjudged(row)}"
+            yield from paragraph(text, WIDTH, "   ", "     ")
         outcome = row.result.outcome
         if outcome.reason is not None:
             what = "other findings are possible" if outcome.findings else "undetermined"

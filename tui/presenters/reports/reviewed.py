@@ -66,13 +66,16 @@ class Reviewed:
 
 
 def judged(rows: Iterable[Checked]) -> Judgement:
-    """Return what results say of a policy; what upstream breaks as well is not held against it."""
+    """Return what results say of a policy; what upstream breaks as well is not held against it.
+
+    A guest that faults with upstream too leaves open what would come after.
+    """
     judgement = Judgement.SAFE
     for row in rows:
         introduced = row.result.introduced_by_policy
         if introduced:
             return Judgement.UNSAFE
-        if introduced is None:
+        if introduced is None or row.result.faults_anyway:
             judgement = Judgement.UNDETERMINED
     return judgement
 

@@ -21,7 +21,14 @@ def outcome(found: Kinds, most: int | None, reason: str | None) -> Outcome:
         Verdict.UNSAFE if found else verdict,
         reason,
         tuple(
-            Found(kind, "vcpu0", None if kind is Kind.STUCK else "x", step, None, None, (), ())
+            Found(
+                kind,
+                "vcpu0",
+                "x" if kind in (Kind.STALE, Kind.LOST) else None,
+                step,
+                *(None, None, (), ()),
+                0x1040 if kind is Kind.FAULT else None,
+            )
             for kind, step in found.items()
         ),
         1000,

@@ -10,12 +10,13 @@ from tui.presenters.reports.checked import Checked
 def test_every_kind_and_every_doubt_reads_well(
     checked: Callable[..., Checked], golden: Callable[[str, str], None]
 ) -> None:
-    every = {Kind.STALE: 13, Kind.LOST: 200, Kind.STUCK: 7}
+    every = {Kind.STALE: 13, Kind.LOST: 200, Kind.STUCK: 7, Kind.FAULT: 2}
     rows = [
         checked("mine.c", "first", found=every),
         checked("a/path/that/is/much/too/long/for/the/table.c", "first", most=None),
         checked("other.c", "first", found={Kind.STUCK: 7}, upstream={Kind.STUCK: 6}),
         checked("mine.c", "second", found=every, upstream={Kind.LOST: 4}),
+        checked("strays.c", "second", found={Kind.FAULT: 2}, upstream={Kind.FAULT: 2}),
         checked(
             "a/path/that/is/much/too/long/for/the/table.c",
             "second",

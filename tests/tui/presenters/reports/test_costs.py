@@ -67,3 +67,8 @@ def test_a_policy_must_qualify_on_all_hardware_and_costs_the_most_of_them(checke
     ]
 
     assert cheapest(rows) == Cheapest(("gated",), True, cost(4), 1)
+
+
+def test_a_guest_that_faults_speaks_for_no_policy(checked: Make) -> None:
+    fault = {Kind.FAULT: 2}
+    assert cheapest([checked("any", most=0, found=fault, upstream=fault)]) is None

@@ -17,6 +17,7 @@ from engine.machine.effects import (
     Effect,
     Evicted,
     FaultTaken,
+    FetchFailed,
     Filled,
     FlushBegun,
     FlushEnded,
@@ -90,6 +91,7 @@ SIGNS: list[tuple[Effect, str]] = [
     (InterruptInjected(0), "k"),
     (InterruptTaken(0), "k"),
     (AccessFailed(0, 0), " "),
+    (FetchFailed(0), " "),
 ]
 """Each kind of effect with the letter that it has where it is alone."""
 
