@@ -59,6 +59,7 @@ ARMING: Final = Decision(
     "when TVM is armed",
     ("vcpu_reset_hcr",),
     (
+        "kvm_arch_vcpu_setup",
         *("HCR_GUEST_FLAGS", "HCR_GUEST_MASK", "vcpu_get_hcr", "vcpu_set_hcr", "vcpu_hcr"),
         *("hypsec_vcpu_reset_hcr", "pkvm_vcpu_reset_hcr"),
     ),

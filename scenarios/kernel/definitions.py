@@ -139,14 +139,16 @@ def _definition(translation: Translation, chunk: Chunk) -> Definition:
 
 
 def _cut(translation: Translation, chunk: Chunk, whole: Definition) -> Iterator[Definition]:
-    """Yield a definition, in rows and the rest where it is a table of registers."""
+    """Yield a definition, in rows and the rest where it is a table of registers.
+
+    What the rest mentions are handlers of other registers, and those decide nothing.
+    """
     table = table_of(whole.name, chunk.tokens) if whole.kind == "variable" else None
     if table is None:
         yield whole
         return
-    yield attrs.evolve(
-        whole, tokens=(*chunk.around, *_normal(table.rest)), mentions=_mentions(table.rest)
-    )
+    rest = (*chunk.around, *_normal(table.rest))
+    yield attrs.evolve(whole, tokens=rest, mentions=frozenset())
     for row in table.rows:
         first, last = row.tokens[0], row.tokens[-1]
         yield Definition(

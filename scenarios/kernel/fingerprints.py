@@ -48,7 +48,11 @@ def known_as(definition: Definition) -> Known | None:
 
 @cache
 def _known() -> Mapping[str, Mapping[str, Known]]:
-    text = files("scenarios.kernel").joinpath("fingerprints.json").read_text("ascii")
+    return read_known(files("scenarios.kernel").joinpath("fingerprints.json").read_text("ascii"))
+
+
+def read_known(text: str) -> Mapping[str, Mapping[str, Known]]:
+    """Return the data by name and digest: an era, or an era and the number of a sentence."""
     data = json.loads(text)
     return {
         name: {

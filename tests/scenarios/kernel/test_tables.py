@@ -108,7 +108,11 @@ def test_a_row_made_by_a_macro_of_the_text_is_a_row() -> None:
 def test_a_row_made_by_a_macro_of_elsewhere_stays_in_the_rest() -> None:
     found = parts(TABLE, {"CONFIG_OURS": 1})
     assert "sys_reg_descs[SCTLR_EL1]" not in found
-    assert "ROW" in found["sys_reg_descs"].mentions
+    assert "ROW" in found["sys_reg_descs"].tokens
+
+
+def test_the_rest_of_a_table_leads_to_no_handler() -> None:
+    assert parts(TABLE, {})["sys_reg_descs"].mentions == frozenset()
 
 
 def test_an_edit_of_a_row_changes_that_row_alone() -> None:
