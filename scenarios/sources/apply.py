@@ -111,17 +111,16 @@ def apply_hunk(hunk: Hunk, ground: Ground, *, max_fuzz: int) -> Applied | Misfit
             needle = modern(needle) if spelling else needle
             places = [p for p in _places(text, needle) if text[p].line >= ground.after]
             found = [_Fit(p, p + len(needle) - 1, fuzz, spelling) for p in places]
-            fits = [
-                fit
-                for fit in found
-                if _is_meant(fit, text, hunk, needle, ground)
-                and not _breaks_directive(text[fit.first : fit.last + 1], needle, ground.lines)
-            ]
+            meant = [fit for fit in found if _is_meant(fit, text, hunk, needle, ground)]
+            fits = [fit for fit in meant if not _breaks_directive(fit, text, needle, ground.lines)]
             chosen = _choose(fits, text, hunk, needle, ground)
             if isinstance(chosen, _Fit):
                 return _emit(hunk, side, text, chosen, ground)
             if chosen is not None:
                 return chosen
+            if meant:
+                why = "it breaks the lines of a macro otherwise than the base"
+                return Misfit(hunk.lines[needle[0].line], why)
             if found and elsewhere is None:
                 elsewhere = text[found[0].first].line
     return _misfit(hunk, side, tokens, ground, elsewhere)
@@ -216,17 +215,21 @@ def _is_meant(
 
 
 def _breaks_directive(
-    place: Sequence[Token], needle: Sequence[Token], lines: Sequence[Line]
+    fit: _Fit, text: Sequence[Token], needle: Sequence[Token], lines: Sequence[Line]
 ) -> bool:
     """Say whether a preprocessor line at a place is broken otherwise than in the hunk.
 
     Elsewhere line breaks do not count; there they end the line.
     """
-    first, last = place[0].line, place[-1].line
-    texts = [line.text for line in lines[first : last + 1]]
-    if not any(text.lstrip().startswith("#") or text.endswith("\\") for text in texts):
+    first, last = text[fit.first], text[fit.last]
+    texts = [line.text for line in lines[first.line : last.line + 1]]
+    above = [line.text for line in lines[first.line - 1 : first.line]]
+    continued = any(one.endswith("\\") for one in (*above, *texts))
+    if not continued and not any(one.lstrip().startswith("#") for one in texts):
         return False
-    here, there = ([one.line for one in tokens] for tokens in (place, needle))
+    if texts[0][: first.start].strip() or texts[-1][last.end :].strip("\\ \t"):
+        return True
+    here, there = ([one.line for one in part] for part in (text[fit.first : fit.last + 1], needle))
     return _breaks(here) != _breaks(there)
 
 
