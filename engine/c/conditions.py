@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -38,6 +39,13 @@ _PRECEDENCE: Final = {
     for operator in operators
 }
 
+_UNDEFINED: Final = frozenset(
+    ("__ASSEMBLY__", "__ASSEMBLER__", "__arm__", "__KVM_NVHE_HYPERVISOR__", "MODULE")
+)
+"""What no C of KVM's for arm64 has defined."""
+
+_NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
 MAX_CONDITION: Final = 200
 """Tokens that a condition may have once its macros are expanded."""
 
@@ -46,9 +54,21 @@ _TESTS: Final = ("defined", "IS_ENABLED", "IS_BUILTIN", "IS_REACHABLE", "IS_MODU
 
 @attrs.frozen
 class Unknown(Exception):
-    """A condition depends on what the source does not say."""
+    """A condition cannot be evaluated, because of a word of it."""
 
     name: str
+
+
+@attrs.frozen
+class Answer:
+    """Whether the text below an #if counts, and the first word that the source does not explain.
+
+    As for cpp a name is not defined, and 0, that nothing defines; but headers that are not read
+    may, so whoever uses code inside has to know.
+    """
+
+    holds: bool
+    unknown: str | None = None
 
 
 def config_value(name: str, configs: Mapping[str, int]) -> int:
@@ -56,50 +76,68 @@ def config_value(name: str, configs: Mapping[str, int]) -> int:
     return configs.get(name, ALWAYS_ON.get(name, 0))
 
 
-def holds(
+def decide(
     directive: str,
     tokens: list[Token],
     macros: Mapping[str, Macro],
     configs: Mapping[str, int],
     expander: Expander,
-) -> bool:
-    """Say whether the text below an #if, #ifdef or #ifndef counts.
+) -> Answer:
+    """Say whether the text below an #if, #ifdef or #ifndef counts; no if that cannot be said."""
+    names = _Names(macros, configs)
+    try:
+        met = _holds(directive, tokens, names, expander)
+    except Unknown as unknown:
+        return Answer(False, next(iter(names.unknown), unknown.name))
+    return Answer(met, next(iter(names.unknown), None))
 
-    Raises:
-        Unknown: the condition asks about a name that is no CONFIG_ name and no macro.
-    """
+
+@attrs.define
+class _Names:
+    """What names stand for, and those that were asked for and are unknown."""
+
+    macros: Mapping[str, Macro]
+    configs: Mapping[str, int]
+    unknown: list[str] = attrs.Factory(list)
+
+    def defined(self, name: str) -> bool:
+        """Say whether a name is defined."""
+        if name in self.macros or name in ("__KERNEL__", "__aarch64__", "__LP64__"):
+            return True
+        if name.startswith("CONFIG_"):
+            return bool(config_value(name, self.configs))
+        if name not in _UNDEFINED:
+            self.unknown.append(name)
+        return False
+
+    def value(self, name: str) -> int:
+        """Return the value of a name that is no macro."""
+        if name.startswith("CONFIG_"):
+            return config_value(name, self.configs)
+        if name not in _UNDEFINED:
+            self.unknown.append(name)
+        return 0
+
+
+def _holds(directive: str, tokens: list[Token], names: _Names, expander: Expander) -> bool:
     if directive in ("ifdef", "ifndef"):
         if not tokens:
             raise Unknown("nothing")
-        return _defined(tokens[0].text, macros, configs) == (directive == "ifdef")
-    replaced = _replace_tests(tokens, macros, configs)
+        return names.defined(tokens[0].text) == (directive == "ifdef")
+    replaced = _replace_tests(tokens, names)
     try:
         expanded = expander.expand(replaced)
     except PolicyError as error:
         raise Unknown(error.found) from None
-    return bool(_Parser(expanded, configs).whole())
+    return bool(_Parser(expanded, names).whole())
 
 
-def _defined(name: str, macros: Mapping[str, Macro], configs: Mapping[str, int]) -> bool:
-    if name in macros:
-        return True
-    if name.startswith("CONFIG_"):
-        return bool(config_value(name, configs))
-    if name in ("__KERNEL__", "__aarch64__", "__LP64__"):
-        return True
-    if name in ("__ASSEMBLY__", "__ASSEMBLER__", "__arm__", "__KVM_NVHE_HYPERVISOR__", "MODULE"):
-        return False
-    raise Unknown(name)
-
-
-def _replace_tests(
-    tokens: list[Token], macros: Mapping[str, Macro], configs: Mapping[str, int]
-) -> list[Token]:
+def _replace_tests(tokens: list[Token], names: _Names) -> list[Token]:
     result: list[Token] = []
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        if token.text not in _TESTS or token.text in macros:
+        if token.text not in _TESTS or token.text in names.macros:
             result.append(token)
             index += 1
             continue
@@ -109,11 +147,11 @@ def _replace_tests(
             raise Unknown(token.text)
         name = tokens[at].text
         if token.text == "defined":
-            value = int(_defined(name, macros, configs))
+            value = int(names.defined(name))
         elif token.text == "IS_MODULE":
             value = 0
         else:
-            value = int(bool(config_value(name, configs)))
+            value = int(bool(config_value(name, names.configs)))
         result.append(attrs.evolve(token, kind=TokenKind.NUMBER, text=str(value)))
         index = at + 2 if bracket else at + 1
     return result
@@ -122,7 +160,7 @@ def _replace_tests(
 @attrs.define
 class _Parser:
     tokens: list[Token]
-    configs: Mapping[str, int]
+    names: _Names
     index: int = 0
 
     def whole(self) -> int:
@@ -182,6 +220,6 @@ class _Parser:
         number = literal(token)
         if number is not None:
             return number[0]
-        if token.startswith("CONFIG_"):
-            return config_value(token, self.configs)
+        if _NAME.fullmatch(token):
+            return self.names.value(token)
         raise Unknown(token or "an unfinished condition")

@@ -9,7 +9,7 @@ import attrs
 
 from engine.c.built_in_macros import BUILT_IN
 from engine.c.casts import spell_casts
-from engine.c.conditions import Unknown, holds
+from engine.c.conditions import Answer, decide
 from engine.c.lexer import Token, TokenKind, tokens_of
 from engine.c.macros import Expander, Macro, solid
 from engine.c.source import Place, PolicyError, SourceFile
@@ -65,6 +65,8 @@ class _Group:
     outer: bool
     start: int
     unknown: str | None
+    guard: str | None
+    """The name after #ifndef: that of a guard if a #define of it follows at once."""
 
 
 @attrs.define
@@ -118,6 +120,8 @@ class _Preprocessor:
     def _directive(self, line: list[Token], hash_sign: Token) -> None:
         name = line[0].text if line else ""
         rest, start = line[1:], hash_sign.start
+        if self.groups:
+            self._look_for_guard(self.groups[-1], name, rest)
         if name in ("if", "ifdef", "ifndef"):
             self._open(name, rest, start)
         elif name in ("elif", "else", "endif"):
@@ -141,8 +145,16 @@ class _Preprocessor:
 
     def _open(self, name: str, rest: list[Token], start: int) -> None:
         outer = self.active
-        met, unknown = self._condition(name, rest) if outer else (False, None)
-        self.groups.append(_Group(outer and met, met, outer, start, unknown))
+        answer = self._condition(name, rest) if outer else Answer(False)
+        guard = rest[0].text if name == "ifndef" and rest else None
+        group = _Group(outer and answer.holds, answer.holds, outer, start, answer.unknown, guard)
+        self.groups.append(group)
+
+    def _look_for_guard(self, group: _Group, name: str, rest: list[Token]) -> None:
+        """Forget that nothing defines the name of a guard: nothing does where it is first read."""
+        if group.guard is not None and name == "define" and rest and rest[0].text == group.guard:
+            group.unknown = None
+        group.guard = None
 
     def _turn(self, name: str, rest: list[Token], start: int) -> None:
         if not self.groups:
@@ -163,15 +175,12 @@ class _Preprocessor:
         elif group.taken or not group.outer:
             group.active = False
         else:
-            group.active, unknown = self._condition("if", rest)
-            group.taken = group.active
-            group.unknown = group.unknown or unknown
+            answer = self._condition("if", rest)
+            group.active = group.taken = answer.holds
+            group.unknown = group.unknown or answer.unknown
 
-    def _condition(self, name: str, rest: list[Token]) -> tuple[bool, str | None]:
-        try:
-            return holds(name, rest, self.macros, self.configs, self.expander), None
-        except Unknown as unknown:
-            return False, unknown.name
+    def _condition(self, name: str, rest: list[Token]) -> Answer:
+        return decide(name, rest, self.macros, self.configs, self.expander)
 
     def _define(self, rest: list[Token], start: int) -> None:
         if not rest or rest[0].kind is not TokenKind.NAME:

@@ -96,12 +96,18 @@ def _settle(options: Options, units: tuple[UnitNames, ...], own: int) -> dict[Me
 def _require_entry(own: Sequence[UnitNames]) -> None:
     source = own[0].unit.code.source
     if not any(entry in names.unit.functions for names in own for entry in _SHAPES):
-        for failure in (failure for names in own for failure in names.unit.code.failures):
+        for failure in (failure for names in own for failure in _hiding(names)):
             raise failure
         raise PolicyError(
             *(source.name, 1, 1, "no function that KVM calls when caches are toggled"),
             expected=f"a definition of {TOGGLE}(), {SET_WAY}(), {HANDLER}() or {SCTLR_HANDLER}()",
         )
+
+
+def _hiding(names: UnitNames) -> tuple[PolicyError, ...]:
+    """Return what went wrong in a file, where that may be why it has none of the functions."""
+    code = names.unit.code
+    return code.failures if any(entry in code.source.text for entry in _SHAPES) else ()
 
 
 @attrs.frozen

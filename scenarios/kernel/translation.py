@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from engine.c.conditions import Unknown, holds
+from engine.c.conditions import decide
 from engine.c.lexer import Token, TokenKind, tokens_of
 from engine.c.macros import Expander, Macro, solid
 from engine.c.source import PolicyError, SourceFile
@@ -158,10 +158,8 @@ class _Translator:
                 self._mark(words)
 
     def _holds(self, name: str, condition: list[Token]) -> bool | None:
-        try:
-            return holds(name, condition, self.macros, self.configs, self.expander)
-        except Unknown:
-            return None
+        answer = decide(name, condition, self.macros, self.configs, self.expander)
+        return answer.holds if answer.unknown is None else None
 
     def _mark(self, words: list[Token]) -> None:
         """Put a directive among the tokens, and the text below it under its condition."""

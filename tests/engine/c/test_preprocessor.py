@@ -84,6 +84,38 @@ def test_what_a_macro_made_has_the_place_of_its_call() -> None:
     assert code.place(argument, argument + 2) == Place("p.c", 2, 3, 2, 5)
 
 
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("#ifdef FOO\na\n#else\nb\n#endif", "b"),
+        ("#ifndef FOO\na\n#else\nb\n#endif", "a"),
+        ("#if !defined(FOO) && FOO == 0\na\n#endif", "a"),
+        ("#if defined(FOO) || CONFIG_X > FOO\na\n#endif", "a"),
+        ("#if FOO\n#elif !FOO\na\n#endif", "a"),
+        ("#if FOO(3)\na\n#else\nb\n#endif", "b"),
+    ],
+)
+def test_a_name_that_nothing_defines_is_as_for_cpp_and_told(source: str, kept: str) -> None:
+    code = preprocess(SourceFile("p.c", source), {"CONFIG_X": 1})
+    assert code.text.strip() == kept
+    assert [(one.line, one.found) for one in code.failures] == [(1, "#if on FOO")]
+
+
+GUARDED = "#ifndef P_H\n#define P_H\n#ifndef __ASSEMBLY__\na\n#endif\n#endif /* P_H */\n"
+
+
+def test_a_guard_lets_its_header_through() -> None:
+    code = preprocess(SourceFile("p.h", GUARDED), {})
+    assert (code.text.strip(), code.failures) == ("a", ())
+
+
+def test_a_name_that_is_defined_later_guards_nothing() -> None:
+    source = "#ifndef P_H\n#define Q_H\n#define P_H\n#endif\n"
+    assert [one.found for one in preprocess(SourceFile("p.h", source), {}).failures] == [
+        "#if on P_H"
+    ]
+
+
 def test_a_condition_that_nothing_decides_is_kept_for_whoever_is_there() -> None:
     code = preprocess(SourceFile("p.c", "#if FOO > 1\nx\n#endif\n"), {})
     assert [str(failure) for failure in code.failures] == [
