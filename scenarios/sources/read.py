@@ -8,7 +8,9 @@ from typing import Final
 
 import attrs
 
+from scenarios.kernel.decisions import decision_of
 from scenarios.sources.base import C_SUFFIXES, MAX_BYTES, Builtin, Tree, read_bytes, split_lines
+from scenarios.sources.blocks import find_blocks
 from scenarios.sources.candidate import (
     POLICY_FUNCTIONS,
     Candidate,
@@ -65,13 +67,20 @@ def _find(
     else:
         texts = [tidy(text) for text in split_lines(decode_file(data))]
         lines = tuple(Line(text, number) for number, text in enumerate(texts, 1))
-        if suffixed and policy_functions(lines):
+        if suffixed and _decides(lines):
             return name_candidates(source, [Draft.of_code("the whole C file", lines, whole=source)])
         mails = (Mail("", (Part(lines),)),)
     search = _Search(source, base)
     for mail in mails:
         search.look_into(mail)
     return search.result(len(raw), len(mails))
+
+
+def _decides(lines: Sequence[Line]) -> bool:
+    """Say whether a C file has a policy, or anything else by which KVM decides."""
+    if policy_functions(lines):
+        return True
+    return any(decision_of(name) for block in find_blocks(lines)[0] for name in block.names)
 
 
 class _Search:
@@ -88,7 +97,7 @@ class _Search:
         """Collect the candidates of one message: the body first, attachments in order."""
         found: list[Draft] = []
         for part in mail.parts:
-            if part.is_c and policy_functions(part.lines):
+            if part.is_c and _decides(part.lines):
                 title = f"the attachment {part.name}"
                 found.append(Draft.of_code(title, part.lines, whole=part.name))
                 continue

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.sources.candidate import SourceError
+from scenarios.sources.candidate import CandidateFile, SourceError
 from scenarios.sources.read import find_candidates, read_candidates
 
 PARTIAL = b"""--- a/mmu.c
@@ -39,6 +39,22 @@ def test_a_hunk_that_shows_part_of_a_function_needs_a_base() -> None:
         "the base does not define kvm_toggle_cache(); "
         "expected the code of an empty base, or --base with the file the patch was made against"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "static inline void vcpu_reset_hcr(struct kvm_vcpu *vcpu)\n{\n}\n",
+        "#define HCR_GUEST_FLAGS (HCR_VM | HCR_TVM)\n",
+        "int kvm_reset_vcpu(struct kvm_vcpu *vcpu)\n{\n\treturn 0;\n}\n",
+    ],
+)
+def test_a_c_file_is_a_candidate_if_kvm_decides_by_anything_in_it(text: str) -> None:
+    header = f"#ifndef X_H\n#define X_H\n{text}#endif\n"
+    (candidate,) = find_candidates("x.h", header.encode())
+    lines = tuple(range(1, header.count("\n") + 1))
+    assert candidate.files == (CandidateFile("x.h", header, lines, None, True),)
+    assert (candidate.title, candidate.functions) == ("the whole C file", ())
 
 
 def test_the_same_bytes_give_the_same_candidates() -> None:
