@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from os.path import exists
+from pathlib import Path
 from typing import Final
 
 import attrs
@@ -73,6 +75,17 @@ def key_path(path: str, key: str) -> str:
     """Return the path of a table's key, quoted as TOML would where it is not a bare one."""
     shown = key if _BARE_KEY.fullmatch(key) else quote(key)
     return f"{path}.{shown}" if path else shown
+
+
+def looks_like_file(text: str) -> bool:
+    """Say whether a text looks like the path of a file, not like the name of something."""
+    path = Path(text)
+    return bool(path.suffix) or path.name != text
+
+
+def is_plain_word(text: str) -> bool:
+    """Say whether a text looks like the name of something, and no such file exists."""
+    return not text or not (looks_like_file(text) or exists(text))
 
 
 def did_you_mean(word: str, known: Sequence[str], what: str) -> str:

@@ -56,7 +56,10 @@ def implementor_name(value: int) -> str:
 
 
 def fit(scenario: Scenario, choice: HardwareChoice) -> Scenario:
-    """Return a scenario on other hardware, with HCR_EL2 as KVM would set it there."""
+    """Return a scenario on other hardware, with HCR_EL2 as KVM would set it there.
+
+    What the file expects is of its own hardware: nothing is on other.
+    """
     own = scenario.hardware
     fwb = own.fwb if choice.fwb is None else choice.fwb
     implementor = own.implementor if choice.implementor is None else choice.implementor
@@ -66,7 +69,7 @@ def fit(scenario: Scenario, choice: HardwareChoice) -> Scenario:
     vcpus = scenario.vcpus
     if fwb != own.fwb:
         vcpus = tuple(_with_fwb(vcpu, fwb) for vcpu in vcpus)
-    return attrs.evolve(scenario, hardware=hardware, vcpus=vcpus)
+    return attrs.evolve(scenario, hardware=hardware, vcpus=vcpus, expect=())
 
 
 def choices_for(policy: Policy, given: HardwareChoice = OWN_HARDWARE) -> tuple[HardwareChoice, ...]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from os.path import exists
 from pathlib import Path
 from typing import Final
 
 from engine.arm.syntax import quote
-from scenarios.errors import ScenarioError, close_match
+from scenarios.errors import ScenarioError, close_match, is_plain_word
 from scenarios.reader import read_scenario
 from scenarios.scenario import Scenario
 from scenarios.toml import MOST_BYTES
@@ -39,12 +38,6 @@ def load_scenario(name_or_path: str) -> Scenario:
     return read_scenario(
         read_file(name_or_path, MOST_BYTES), name=Path(name_or_path).stem, file=name_or_path
     )
-
-
-def is_plain_word(text: str) -> bool:
-    """Say whether a text looks like the name of something, and no such file exists."""
-    path = Path(text)
-    return not text or (not path.suffix and path.name == text and not exists(text))
 
 
 def read_file(path: str, limit: int) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from os.path import isfile
+from os.path import dirname, isfile, join, realpath
 from typing import Final
 
 import attrs
@@ -14,8 +14,8 @@ from engine.arm.syntax import quote
 from engine.c.policy import Options, Policy
 from engine.c.reader import compile_policy
 from engine.c.source import PolicyError, SourceFile
-from scenarios.errors import close_match
-from scenarios.library import is_plain_word
+from scenarios.errors import RefusedError, close_match, is_plain_word, looks_like_file
+from scenarios.scenario import Expectation, Scenario
 from scenarios.sources.base import Builtin, Tree
 from scenarios.sources.candidate import (
     Candidate,
@@ -29,6 +29,7 @@ UPSTREAM: Final = "upstream"
 _SET_WAY: Final = "set-way"
 """What `kvm_set_way_flush()` is for policies that bring none."""
 
+_WHAT: Final = "a built-in policy's name or a file"
 _SUFFIX: Final = ".c"
 _NO_OPTIONS: Final = Options()
 _CAPTION: Final = re.compile(r"\s*/\*(.*?)\*/", re.DOTALL)
@@ -48,6 +49,43 @@ def policy_title(name: str) -> str:
     return re.split(r"\.(?: |$)", words, maxsplit=1)[0]
 
 
+def check_word(word: str, key_path: str) -> None:
+    """Make sure that a word in a file, under a key, can mean a policy: by name, or by its file.
+
+    Raises:
+        RefusedError: it is no built-in policy's name, and looks like no file's.
+    """
+    if word not in policy_names() and not looks_like_file(split_fragment(word)[0]):
+        raise RefusedError(quote(word), close_match(word, policy_names(), _WHAT), key_path)
+
+
+def expectation_of(scenario: Scenario, scenario_spec: str, spec: str) -> Expectation | None:
+    """Return what a scenario expects of a policy, both by the user's words for them."""
+    meant = (each for each in scenario.expect if _means(spec, each.policy, scenario_spec))
+    return next(meant, None)
+
+
+def expected_specs(scenario: Scenario, scenario_spec: str) -> tuple[str, ...]:
+    """Return how the user would ask for the policies of which a scenario expects something."""
+    return tuple(_beside(each.policy, scenario_spec) for each in scenario.expect)
+
+
+def _means(spec: str, word: str, scenario_spec: str) -> bool:
+    """Say whether what the user asked for is what a word in a scenario's file means."""
+    if spec == word:
+        return True
+    if not {spec, word}.isdisjoint(policy_names()):
+        return False
+    path, number = _path_and_number(spec)
+    meant, which = _path_and_number(_beside(word, scenario_spec))
+    return number == which and realpath(path) == realpath(meant)
+
+
+def _beside(word: str, scenario_spec: str) -> str:
+    """Return how the user would ask for what a word means: a file is beside the scenario's."""
+    return word if word in policy_names() else join(dirname(scenario_spec), word)
+
+
 def load_policy(spec: str, *, options: Options = _NO_OPTIONS, base: Tree | None = None) -> Policy:
     """Return a built-in policy, or the one in a file; `FILE#2` is the second candidate in it.
 
@@ -61,7 +99,7 @@ def load_policy(spec: str, *, options: Options = _NO_OPTIONS, base: Tree | None 
         return compile_policy(_built_in(spec), _built_in(_SET_WAY), name=spec, options=options)
     path, _ = _path_and_number(spec)
     if is_plain_word(path):
-        expected = close_match(path, policy_names(), "a built-in policy's name or a file")
+        expected = close_match(path, policy_names(), _WHAT)
         raise SourceError("policy", 0, 0, quote(path), expected)
     candidates = load_candidates(spec, base=base)
     if len(candidates) > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from os.path import normpath
 from typing import Final
 
 from engine.arm.core import Core
@@ -14,6 +15,7 @@ from scenarios.errors import RefusedError, ScenarioError, close_match, describe,
 from scenarios.format import RepeatTable, ScenarioTable
 from scenarios.initial import read_hardware, read_layout, read_lines, read_mapped, read_vcpu
 from scenarios.moves import MOST_STEPS, Entry, Vocabulary, read_move
+from scenarios.policy_library import check_word
 from scenarios.programs import read_programs
 from scenarios.scenario import Expectation, Note, Scenario
 from scenarios.structure import structure
@@ -100,8 +102,13 @@ def _notes(table: ScenarioTable) -> Iterator[Note]:
 
 
 def _expectations(table: ScenarioTable) -> Iterator[Expectation]:
+    seen: dict[str, str] = {}
     for policy, expected in table.expect.items():
         path = key_path("expect", policy)
+        check_word(policy, path)
+        former = seen.setdefault(normpath(policy), policy)
+        if former != policy:
+            raise RefusedError(f"{quote(former)} as well", "a policy once", path)
         if isinstance(expected, str):
             if expected != "safe":
                 kinds = ", ".join(_KINDS)

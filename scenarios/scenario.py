@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from engine.arm.instructions import Program
@@ -34,6 +36,17 @@ class Expectation:
     def safe(self) -> bool:
         """Say whether nothing can go wrong."""
         return not self.kinds
+
+    def met(self, found: Iterable[Kind], *, complete: bool) -> bool | None:
+        """Say whether it is met, None where that is not known.
+
+        `complete` says that every interleaving was gone through: before that, what is not
+        expected may be found, but nothing is known to be missing.
+        """
+        kinds = frozenset(found)
+        if not kinds <= frozenset(self.kinds):
+            return False
+        return kinds == frozenset(self.kinds) if complete else None
 
 
 @attrs.frozen

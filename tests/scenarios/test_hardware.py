@@ -108,6 +108,14 @@ def test_a_scenario_on_its_own_hardware_is_itself() -> None:
     assert fit(scenario, HardwareChoice(fwb=False, implementor=0x41)) is scenario
 
 
+def test_on_other_hardware_nothing_is_expected() -> None:
+    scenario = load_scenario("secondary-stale-line")
+
+    assert scenario.expect
+    assert fit(scenario, HardwareChoice(fwb=True)).expect == ()
+    assert fit(scenario, HardwareChoice(implementor=0x48)).expect == ()
+
+
 def test_fwb_takes_the_place_of_tvm_and_back() -> None:
     scenario = load_scenario("secondary-stale-line")
 
@@ -115,4 +123,4 @@ def test_fwb_takes_the_place_of_tvm_and_back() -> None:
 
     assert with_fwb.hardware == attrs.evolve(scenario.hardware, fwb=True)
     assert {vcpu.hcr_el2 for vcpu in with_fwb.vcpus} == {Hcr.reset(fwb=True)}
-    assert fit(with_fwb, HardwareChoice(fwb=False)) == scenario
+    assert fit(with_fwb, HardwareChoice(fwb=False)) == attrs.evolve(scenario, expect=())

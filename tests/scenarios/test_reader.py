@@ -254,6 +254,35 @@ def test_a_file_that_was_cut_short_is_refused(cut: int) -> None:
         read(FULL[:cut] + "\u0000")
 
 
+MISNAMED = {
+    'nevr = "safe"': "expect.nevr: found 'nevr'; expected a built-in policy's name or a file; "
+    "did you mean 'never'?",
+    '"vcpu0-only#2" = "safe"': "expect.'vcpu0-only#2': found 'vcpu0-only#2'; expected a built-in "
+    "policy's name or a file; did you mean 'vcpu0-only'?",
+    'never = "saef"': "expect.never: found 'saef'; expected 'safe' or an array of: "
+    f"{', '.join(kind.value for kind in Kind)}",
+    'never = ["stal"]': "expect.never[0]: found 'stal'; expected a kind of finding; "
+    "did you mean 'stale'?",
+    '"a.c" = "safe"\n"./a.c" = ["stale"]': "expect.'./a.c': found 'a.c' as well; "
+    "expected a policy once",
+}
+
+
+@pytest.mark.parametrize("line", MISNAMED)
+def test_a_policy_or_a_kind_that_nobody_knows_is_refused_with_one_that_is_near(line: str) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        read(f"{FULL.partition('[expect]')[0]}[expect]\n{line}\n")
+
+    assert str(refused.value) == f"made.toml: {MISNAMED[line]}"
+
+
+@pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.value)
+def test_every_kind_of_finding_can_be_expected(kind: Kind) -> None:
+    scenario = read(f"{FULL.partition('[expect]')[0]}[expect]\nnever = ['{kind.value}']\n")
+
+    assert scenario.expect == (Expectation("never", (kind,)),)
+
+
 def test_dotted_keys_without_end_take_no_time_without_end() -> None:
     lines = "".join(f"{'a.' * 400}k{number} = 1\n" for number in range(100))
 

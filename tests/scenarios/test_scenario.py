@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import attrs
+import pytest
 
 from engine.arm.core import Core
 from engine.arm.registers import Hcr, SystemRegisters
+from engine.findings import Kind
 from engine.machine.setup import Hardware, Setup
 from engine.machine.state import Machine, Power, VCpu, Vm, Vmm
 from engine.memory.line import Line
@@ -38,6 +40,27 @@ def test_a_policys_own_state_starts_as_its_source_says() -> None:
 
     assert machine.vm.statics == policy.initial_statics == (0,)
     assert [vcpu.fields for vcpu in machine.vcpus] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("expected", "found", "complete", "met"),
+    [
+        ((), (), True, True),
+        ((), (), False, None),
+        ((), (Kind.LOST,), True, False),
+        ((), (Kind.LOST,), False, False),
+        ((Kind.STALE,), (), True, False),
+        ((Kind.STALE,), (), False, None),
+        ((Kind.STALE,), (Kind.STALE, Kind.STALE), True, True),
+        ((Kind.STALE,), (Kind.STALE,), False, None),
+        ((Kind.STALE,), (Kind.STALE, Kind.STUCK), False, False),
+        ((Kind.STALE, Kind.LOST), (Kind.LOST,), True, False),
+    ],
+)
+def test_an_expectation_is_met_by_all_that_it_names_and_no_more(
+    expected: tuple[Kind, ...], found: tuple[Kind, ...], complete: bool, met: bool | None
+) -> None:
+    assert Expectation("never", expected).met(found, complete=complete) is met
 
 
 def test_an_expectation_is_found_by_the_policys_name() -> None:

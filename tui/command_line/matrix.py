@@ -9,8 +9,8 @@ import attrs
 from engine.c.policy import Policy
 from engine.explorer.limits import Limits
 from scenarios.checking import Cell
-from scenarios.hardware import HardwareChoice, choices_for
-from scenarios.policy_library import policy_names
+from scenarios.hardware import OWN_HARDWARE, HardwareChoice, choices_for, fit
+from scenarios.policy_library import expectation_of, policy_names
 from scenarios.scenario import Scenario
 from tui.command_line.arguments import Reading
 from tui.command_line.exploring import explore_all
@@ -75,6 +75,36 @@ def check_all(
         for named in policies
         for choice in choices_for(named.policy, reading.hardware)
     ]
+    return _explored(asked, reading, search)
+
+
+def check_expected(
+    scenarios: Sequence[tuple[str, Scenario]],
+    policies: Sequence[Named],
+    reading: Reading,
+    search: Search,
+) -> Checks:
+    """Check each scenario under those policies alone of which it expects something.
+
+    It is what the file speaks of that is checked: the hardware is the scenario's own.
+    """
+    asked = [
+        (
+            spec,
+            named,
+            OWN_HARDWARE,
+            Cell(scenario, named.policy, OWN_HARDWARE, search.limits, search.exhaustive),
+        )
+        for spec, scenario in scenarios
+        for named in policies
+        if expectation_of(scenario, spec, named.spec) is not None
+    ]
+    return _explored(asked, reading, search)
+
+
+def _explored(
+    asked: Sequence[tuple[str, Named, HardwareChoice, Cell]], reading: Reading, search: Search
+) -> Checks:
     explored = explore_all(
         [cell for *_, cell in asked], search.jobs, compare_all=search.compare_all
     )
@@ -86,6 +116,7 @@ def check_all(
             options=(*_own_words(named.spec, reading), *search.words),
             cell=cell,
             result=result,
+            expectation=expectation_of(fit(cell.scenario, choice), spec, named.spec),
         )
         for (spec, named, choice, cell), result in zip(asked, explored.results, strict=True)
     )

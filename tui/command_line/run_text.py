@@ -13,7 +13,7 @@ from tui.presenters.reports.plain import printable
 from tui.presenters.sentence import sentence
 from tui.presenters.shell import joined
 from tui.presenters.verdict import verdict
-from tui.presenters.words import counted
+from tui.presenters.words import counted, listed
 
 
 def run_as_text(run: SharedRun) -> str:
@@ -71,6 +71,9 @@ def _told(timeline: Timeline, number: int) -> str:
 def _end(run: SharedRun) -> Iterator[str]:
     timeline = run.played.timeline
     yield f"verdict   {verdict(timeline)}"
+    if run.met is False and run.expectation is not None:
+        kinds = [kind.value for kind in run.expectation.kinds]
+        yield f"expected  {listed(kinds) if kinds else 'safe'}, by the scenario: not met"
     yield f"flushes   {run.flushes}, {counted(run.lines_flushed, 'line')} in all"
     if timeline.findings:
         first = timeline.findings[0]

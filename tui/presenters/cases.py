@@ -10,7 +10,8 @@ import attrs
 from engine.c.policy import Policy
 from engine.machine.state import Machine
 from scenarios.hardware import HardwareChoice, implementor_name
-from scenarios.scenario import Scenario
+from scenarios.policy_library import expectation_of
+from scenarios.scenario import Expectation, Scenario
 from tui.presenters.heading import Subject
 from tui.presenters.public import public_options, public_policy, public_scenario
 from tui.presenters.reports.plain import PROGRAM
@@ -51,6 +52,11 @@ class Case:
     def machine(self) -> Machine:
         """The machine at step 0."""
         return self.scenario.machine(self.policy)
+
+    @property
+    def expectation(self) -> Expectation | None:
+        """What the scenario expects of the policy over every interleaving."""
+        return expectation_of(self.scenario, self.scenario_spec, self.policy_spec)
 
     @property
     def public(self) -> Case:

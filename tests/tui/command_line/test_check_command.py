@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -38,8 +39,8 @@ program = "1: sub x0, x0, #1\\n cbnz x0, 1b"
 """
 
 RESULT = [
-    *("scenario", "policy", "verdict", "introduced_by_policy", "findings", "states"),
-    *("transitions", "seconds", "flushes", "lines_flushed"),
+    *("scenario", "policy", "verdict", "introduced_by_policy", "expected", "met", "findings"),
+    *("states", "transitions", "seconds", "flushes", "lines_flushed"),
 ]
 FINDING = [
     *("kind", "actor", "word", "step", "exact", "cause", "sentence", "place", "if", "trace"),
@@ -145,6 +146,8 @@ def test_the_json_tells_the_shortest_counterexample(capsys: pytest.CaptureFixtur
         "policy": "vcpu0-only",
         "verdict": "unsafe",
         "introduced_by_policy": True,
+        "expected": ["stale"],
+        "met": True,
         "findings": [
             {
                 "kind": "stale",
@@ -290,7 +293,7 @@ def test_options_of_the_policy_are_said_again_in_the_command(
     ) in command
 
 
-def test_an_expectation_that_does_not_hold_is_told(
+def test_an_expectation_that_is_not_met_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "made.toml"
@@ -301,11 +304,165 @@ def test_an_expectation_that_does_not_hold_is_told(
 
     assert main(["check", str(path), *policies]) == 1
 
-    lines = [line for line in capsys.readouterr().out.splitlines() if "expected" in line]
-    assert lines == [
-        "  upstream: expected lost by the scenario, found safe",
-        "  never: expected safe by the scenario, found stale",
+    out = capsys.readouterr().out
+    assert [line for line in out.splitlines() if re.search(r"\[expect\]|expectations", line)] == [
+        "  upstream: [expect] not met: expected lost, found safe",
+        "  never: [expect] not met: expected safe, found stale",
+        "  [expect] met for vcpu0-only",
+        "3 expectations: 1 met, 2 not met, 0 undetermined",
     ]
+
+
+NOTHING_HAPPENS = """\
+title = "A guest that does nothing"
+teaches = "Nothing can go wrong."
+schedule = ["vcpu0 finish"]
+hardware = { pcpus = 1 }
+memory = { words = { x = { address = 0 } } }
+vcpu = [{ program = "nop" }]
+[expect]
+"""
+
+
+@pytest.mark.parametrize(
+    ("expect", "arguments", "code", "met"),
+    [
+        ('never = "safe"', (), 0, [None, True]),
+        ('never = ["stale"]', (), 1, [None, False]),
+        ('upstream = "safe"\nnever = ["stale", "lost"]', (), 1, [True, False]),
+        ('never = "safe"', ("--expect",), 0, [True]),
+        ('upstream = "safe"\nnever = "safe"', ("--expect",), 0, [True, True]),
+        ('upstream = "safe"\nnever = ["stuck"]', ("--expect",), 1, [True, False]),
+    ],
+)
+def test_an_expectation_that_is_not_met_fails_where_all_is_safe(
+    expect: str,
+    arguments: tuple[str, ...],
+    code: int,
+    met: list[bool | None],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "nothing.toml"
+    path.write_text(f"{NOTHING_HAPPENS}{expect}\n", "utf-8")
+    policies = () if arguments else ("--policy", "upstream", "--policy", "never")
+
+    exit_code, results = check_json(capsys, "--file", str(path), *policies, *arguments)
+
+    assert (exit_code, [one["met"] for one in results]) == (code, met)
+    assert {one["verdict"] for one in results} == {"safe"}
+
+
+def test_what_is_unsafe_as_expected_fails_unless_that_is_the_question(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ("boot-on-vcpu1", "--policy", "never", "--policy", "upstream")
+
+    code, results = check_json(capsys, *asked)
+    expected, same = check_json(capsys, *asked, "--expect")
+
+    assert (code, expected) == (1, 0)
+    for found in (results, same):
+        assert [(one["verdict"], one["expected"], one["met"]) for one in found] == [
+            ("unsafe", ["stale"], True),
+            ("safe", [], True),
+        ]
+
+
+def test_an_expectation_that_is_open_is_undetermined(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = (HEADLINE, "--expect", "--policy", "upstream", "--max-states", "9")
+    code, results = check_json(capsys, *asked)
+
+    assert (code, [(one["expected"], one["met"]) for one in results]) == (3, [([], None)])
+    assert main(["check", *asked]) == 3
+    assert "  [expect] undetermined for upstream\n" in capsys.readouterr().out
+
+
+def test_a_file_of_which_a_scenario_expects_something_is_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "there").mkdir()
+    never = files("scenarios").joinpath("policies/never.c").read_text("utf-8")
+    (tmp_path / "there" / "mine.c").write_text(never, "utf-8")
+    expect = 'upstream = "safe"\n"mine.c" = ["stale"]\n'
+    begin = shipped("boot-on-vcpu1").partition("[expect]")[0]
+    (tmp_path / "there" / "boot.toml").write_text(f"{begin}[expect]\n{expect}", "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    code, results = check_json(capsys, "there/boot.toml", "--expect")
+
+    assert (code, [(one["policy"], one["met"]) for one in results]) == (
+        0,
+        [("upstream", True), ("there/mine.c", True)],
+    )
+    monkeypatch.chdir(tmp_path / "there")
+    code, results = check_json(capsys, "../there/boot.toml", "--policy", "./mine.c")
+    assert (code, [(one["expected"], one["met"]) for one in results]) == (1, [(["stale"], True)])
+
+
+def test_a_file_that_is_expected_and_not_there_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "nothing.toml"
+    path.write_text(f'{NOTHING_HAPPENS}"mien.c" = "safe"\n', "utf-8")
+
+    assert main(["check", str(path), "--expect"]) == 2
+
+    assert capsys.readouterr().err.startswith(f"kvmcache-tui: {tmp_path / 'mien.c'}: found no ")
+
+
+def test_what_is_expected_is_of_the_scenarios_own_hardware(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gated = ("vcpu0-only-one-vendor", "arm", [])
+    asked = ("reboot-all-vcpus", "--policy", gated[0])
+    _, results = check_json(capsys, *asked)
+    assert [(one["policy"].split()[-1], one["expected"]) for one in results] == [
+        ("phytium", None),
+        ("arm", []),
+    ]
+
+    code, results = check_json(capsys, *asked, "--expect")
+    assert (code, [(one["policy"], one["met"]) for one in results]) == (0, [(gated[0], True)])
+
+    _, results = check_json(capsys, HEADLINE, "--policy", "never", "--fwb", "on")
+    assert [(one["expected"], one["met"]) for one in results] == [(None, None)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            (HEADLINE, "--expect", "--fwb", "on"),
+            "found --expect with --fwb or --implementor; expected --expect alone: an [expect] "
+            "speaks of the scenario's own hardware",
+        ),
+        (
+            ("nothing.toml", "--expect"),
+            "found no [expect] of any policy in 'nothing.toml'; expected a scenario that expects "
+            "something of it",
+        ),
+        (
+            ("nothing.toml", HEADLINE, "--expect", "--policy", "mine.c"),
+            f"found no [expect] of 'mine.c' in 'nothing.toml' and '{HEADLINE}'; expected a "
+            "scenario that expects something of it",
+        ),
+    ],
+)
+def test_an_expectation_is_never_met_for_want_of_one(
+    arguments: tuple[str, ...],
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "nothing.toml").write_text(NOTHING_HAPPENS, "utf-8")
+    never = files("scenarios").joinpath("policies/never.c").read_text("utf-8")
+    (tmp_path / "mine.c").write_text(never, "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["check", *arguments]) == 2
+    assert capsys.readouterr() == ("", f"kvmcache-tui: {message}\n")
 
 
 def test_a_file_is_a_scenario_whatever_it_is_called(

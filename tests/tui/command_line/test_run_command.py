@@ -153,6 +153,7 @@ def test_a_candidate_of_a_mail_runs_as_the_built_in_policy_with_its_code(
                 effect.pop("place", None)
     assert theirs.pop("policy") == f"mail.txt#{number}"
     assert ours.pop("policy") == built_in
+    assert (theirs.pop("expected"), ours.pop("expected") is None) == (None, False)
     assert (same_code, theirs) == (code, ours)
 
 
@@ -218,6 +219,37 @@ def test_a_run_that_is_not_finished_is_undetermined(
     code, document = run_json(capsys, str(path), "never")
 
     assert (code, document["verdict"], document["findings"]) == (3, "undetermined", [])
+
+
+@pytest.mark.parametrize(
+    ("policy", "expect", "code", "met"),
+    [
+        ("upstream", '"safe"', 0, None),
+        ("never", '["stale"]', 1, None),
+        ("never", '["lost"]', 1, False),
+        ("vcpu0-only", None, 1, None),
+    ],
+)
+def test_a_run_says_what_is_expected_and_can_show_no_more_than_that_it_is_not_so(
+    policy: str,
+    expect: str | None,
+    code: int,
+    met: bool | None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    begin = files("scenarios").joinpath(f"{HEADLINE}.toml").read_text("utf-8")
+    path = tmp_path / "mine.toml"
+    line = "" if expect is None else f"{policy} = {expect}\n"
+    path.write_text(f"{begin.partition('[expect]')[0]}[expect]\n{line}", "utf-8")
+    kinds = {'"safe"': [], '["stale"]': ["stale"], '["lost"]': ["lost"], None: None}[expect]
+
+    exit_code, document = run_json(capsys, str(path), policy)
+    assert (exit_code, document["expected"], document["met"]) == (code, kinds, met)
+
+    main(["run", str(path), "--policy", policy])
+    told = "expected  lost, by the scenario: not met\n"
+    assert (told in capsys.readouterr().out) is (met is False)
 
 
 def test_with_fwb_nothing_is_stale(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from engine.machine.state import Actor, actor_name
 from engine.memory.layout import Layout
 from engine.memory.line import Version
 from engine.transition import Step
+from scenarios.scenario import Expectation
 from tui.presenters.exports.shared import SharedRun
 from tui.presenters.sentence import sentence
 from tui.presenters.tool import tool
@@ -39,6 +40,8 @@ def run_as_json(run: SharedRun) -> str:
         "scenario": run.scenario.name,
         "policy": run.policy.name,
         "verdict": timeline.verdict.value,
+        "expected": _expected(run.expectation),
+        "met": run.met,
         "steps": [_step(number, step) for number, step in enumerate(timeline.steps, 1)],
         "findings": [_finding(finding, layout) for finding in timeline.findings],
         "skipped": [
@@ -49,6 +52,10 @@ def run_as_json(run: SharedRun) -> str:
         "lines_flushed": run.lines_flushed,
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _expected(expectation: Expectation | None) -> Json:
+    return None if expectation is None else [kind.value for kind in expectation.kinds]
 
 
 def _step(number: int, step: Step) -> Json:

@@ -11,7 +11,7 @@ from engine.findings import Finding
 from engine.machine.effects import Effect, FlushBegun, LineFlushed
 from engine.machine.state import WalkPurpose
 from engine.timeline import Timeline
-from scenarios.scenario import Scenario
+from scenarios.scenario import Expectation, Scenario
 from scenarios.schedule import Played
 from scenarios.written import SEPARATOR
 from tui.presenters.cases import Case, Words
@@ -45,6 +45,19 @@ class SharedRun:
     def policy(self) -> Policy:
         """The policy."""
         return self.case.policy
+
+    @property
+    def expectation(self) -> Expectation | None:
+        """What the scenario expects of the policy over every interleaving."""
+        return self.case.expectation
+
+    @property
+    def met(self) -> bool | None:
+        """Whether that is so; one run can show no more than that it is not."""
+        if self.expectation is None:
+            return None
+        kinds = (finding.kind for finding in self.played.timeline.findings)
+        return self.expectation.met(kinds, complete=False)
 
     @property
     def flushes(self) -> int:

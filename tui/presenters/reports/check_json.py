@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from engine.explorer.cost import Span
+from scenarios.scenario import Expectation
 from tui.presenters.reports.checked import Checked
 from tui.presenters.reports.findings_json import Json, findings
 from tui.presenters.tool import tool
@@ -33,6 +34,8 @@ def _result(checked: Checked) -> Json:
         "policy": checked.policy,
         "verdict": outcome.verdict.value,
         "introduced_by_policy": checked.result.introduced_by_policy,
+        "expected": _expected(checked.expectation),
+        "met": checked.met,
         "findings": findings(checked),
         "states": outcome.states,
         "transitions": outcome.transitions,
@@ -40,6 +43,11 @@ def _result(checked: Checked) -> Json:
         "flushes": _span(outcome.flushes),
         "lines_flushed": _span(outcome.lines_flushed),
     }
+
+
+def _expected(expectation: Expectation | None) -> Json:
+    """Return the kinds of finding that are expected, none of them for safe; null: nothing is."""
+    return None if expectation is None else [kind.value for kind in expectation.kinds]
 
 
 def _span(span: Span | None) -> Json:

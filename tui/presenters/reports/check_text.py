@@ -8,7 +8,6 @@ from typing import Final
 
 from engine.findings import Kind, Verdict
 from scenarios.checking import Found
-from scenarios.hardware import OWN_HARDWARE
 from tui.presenters.reports.checked import (
     Checked,
     described,
@@ -49,6 +48,7 @@ def _scenario(number: int, rows: Sequence[Checked]) -> Iterator[str]:
     yield from _table(rows)
     for row in rows:
         yield from _remarks(row)
+    yield from _expectations(rows)
     for row in rows:
         for found in row.result.outcome.findings:
             text = f"{row.policy}: {described(found)}, {origin(row, found)}"
@@ -99,9 +99,6 @@ def _remarks(row: Checked) -> Iterator[str]:
         yield from paragraph(f"{row.policy}: {_why(row)}", WIDTH, "  ", "    ")
     if unjudged(row):
         yield from paragraph(f"{row.policy}: {unjudged(row)}", WIDTH, "  ", "    ")
-    unexpected = _unexpected(row)
-    if unexpected:
-        yield from paragraph(f"{row.policy}: {unexpected}", WIDTH, "  ", "    ")
 
 
 def _why(row: Checked) -> str:
@@ -111,18 +108,21 @@ def _why(row: Checked) -> str:
     return f"{why(row)}: shorter runs and other kinds of finding are possible"
 
 
-def _unexpected(row: Checked) -> str:
-    """Return how a result differs from what the scenario's file expects, if it does."""
-    expected = row.cell.scenario.expectation(row.policy_spec)
-    if expected is None or row.cell.hardware != OWN_HARDWARE:
-        return ""
-    outcome = row.result.outcome
-    found = [found.kind for found in outcome.findings]
-    more = any(kind not in expected.kinds for kind in found)
-    less = outcome.reason is None and any(kind not in found for kind in expected.kinds)
-    if not more and not less:
-        return ""
-    return f"expected {_kinds(expected.kinds)} by the scenario, found {_kinds(found)}"
+def _expectations(rows: Sequence[Checked]) -> Iterator[str]:
+    """Yield what of the scenario's expectations is met, not met and open."""
+    expected = [row for row in rows if row.expectation is not None]
+    for row in expected:
+        if row.met is False and row.expectation is not None:
+            found = _kinds(found.kind for found in row.result.outcome.findings)
+            text = f"[expect] not met: expected {_kinds(row.expectation.kinds)}, found {found}"
+            yield from paragraph(f"{row.policy}: {text}", WIDTH, "  ", "    ")
+    for met, words in ((True, "met"), (None, "undetermined")):
+        names = [printable(row.policy) for row in expected if row.met is met]
+        if names:
+            whose = (
+                f"all {len(names)} policies" if 1 < len(names) == len(expected) else listed(names)
+            )
+            yield from paragraph(f"[expect] {words} for {whose}", WIDTH, "  ", "    ")
 
 
 def _kinds(kinds: Iterable[Kind]) -> str:
@@ -137,6 +137,12 @@ def _end(checks: Sequence[Checked], interrupted: bool) -> Iterator[str]:
     verdicts = [checked.result.outcome.verdict for checked in checks]
     counts = (f"{verdicts.count(verdict)} {verdict.value}" for verdict in Verdict)
     yield f"{counted(len(checks), 'result')}: {', '.join(counts)}"
+    met = [checked.met for checked in checks if checked.expectation is not None]
+    if met:
+        yield (
+            f"{counted(len(met), 'expectation')}: {met.count(True)} met, {met.count(False)} not "
+            f"met, {met.count(None)} undetermined"
+        )
 
 
 def _cheapest(found: Cheapest | None) -> str:

@@ -8,10 +8,11 @@ import attrs
 
 from engine.explorer.cost import Span
 from engine.explorer.limits import Reason
-from engine.findings import Kind
+from engine.findings import Kind, Verdict
 from scenarios.checking import Cell, Found, Result
 from scenarios.hardware import HardwareChoice
 from scenarios.policy_library import UPSTREAM
+from scenarios.scenario import Expectation
 from tui.presenters.cases import Words, hardware_options
 from tui.presenters.public import public_options, public_policy, public_scenario
 from tui.presenters.reports.plain import PROGRAM, command
@@ -29,6 +30,17 @@ class Checked:
     """What else the user said, to be said again in a command."""
     cell: Cell
     result: Result
+    expectation: Expectation | None = None
+    """What the scenario expects, where it speaks of this policy on this hardware."""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether what the scenario expects is so; None where that is open, or nothing is."""
+        outcome = self.result.outcome
+        if self.expectation is None:
+            return None
+        complete = outcome.reason is None and outcome.verdict is not Verdict.UNDETERMINED
+        return self.expectation.met((each.kind for each in outcome.findings), complete=complete)
 
     @property
     def public(self) -> Checked:
