@@ -23,7 +23,7 @@ from tui.files.configuration import Configuration
 from tui.files.keeper import Keeper
 from tui.keys.keymap import Keymap
 from tui.line_filter import Printable
-from tui.presenters.cases import Case
+from tui.presenters.cases import Asked, Case
 from tui.screens.arranged_screen import LineTyped, Rearranged
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.help import HelpScreen
@@ -75,6 +75,7 @@ class DebuggerApp(App[None]):
         opened: Session | Comparison | None = None,
         *,
         policy: Policy | None = None,
+        asked: Asked | None = None,
         mode: Mode = Mode.DEBUGGER,
         limits: Limits | None = None,
         configuration: Configuration | None = None,
@@ -83,8 +84,8 @@ class DebuggerApp(App[None]):
     ) -> None:
         """Be about to open what is given.
 
-        `policy` is the one that the picker begins with, `to_play` the rest of the schedule that
-        the session is a run of.
+        `policy` is the one that the picker begins with, `asked` how the user asked for it, and
+        `to_play` the rest of the schedule that the session is a run of.
         """
         super().__init__()
         self.configuration: Final = Configuration() if configuration is None else configuration
@@ -101,6 +102,7 @@ class DebuggerApp(App[None]):
         """The runs that were opened."""
         self._opened = opened
         self._policy = policy
+        self._asked = asked
         self._mode = mode
         self._limits = limits
         self._to_play = to_play
@@ -229,7 +231,10 @@ class DebuggerApp(App[None]):
 
     def on_picked(self, picked: Picked) -> None:
         """Open the debugger on what was picked."""
-        case = Case.of(picked.scenario, picked.policy)
+        if self._asked is not None and picked.policy is self._policy:
+            case = self._asked.on(picked.scenario, picked.policy)
+        else:
+            case = Case.of(picked.scenario, picked.policy)
         try:
             session = Session.play(case)
         except ScheduleError as error:
@@ -274,7 +279,7 @@ class DebuggerApp(App[None]):
 
     def on_command_wanted(self, wanted: CommandWanted) -> None:
         """Copy the command that opens a comparison."""
-        from tui.files.desk import compare_command
+        from tui.files.desk import COPIED_COMMAND, compare_command, copied
 
         try:
             command = compare_command(wanted.comparison)
@@ -282,7 +287,8 @@ class DebuggerApp(App[None]):
             wanted.tell(str(error))
             return
         self.copy_to_clipboard(command)
-        wanted.tell(f"Copied: {command}")
+        said = copied(command, self.keeper.directory, COPIED_COMMAND)
+        wanted.tell(f"{said}: {command}")
 
     def action_help(self) -> None:
         """Explain the screen, unless it is being explained."""

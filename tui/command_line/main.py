@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
-from os.path import exists
+from os.path import exists, isfile
 from typing import Final
 
 from engine.arm.syntax import quote
@@ -73,7 +73,18 @@ def _long_form(arguments: list[str]) -> list[str]:
         if near:
             expected = f"a command, or a scenario's name or file; did you mean {near[0]!r}?"
             raise UsageError(quote(arguments[0]), expected)
+    if arguments and arguments[0] not in known and _is_policy(arguments[0]):
+        return [_SHORT_FORM, "--policy", *arguments]
     return [_SHORT_FORM, *arguments]
+
+
+def _is_policy(spec: str) -> bool:
+    """Say whether a word names a mail, a patch or a C file, and so no scenario."""
+    from scenarios.sources.candidate import split_fragment
+    from tui.files.piped import holds_policy
+
+    path = spec if isfile(spec) else split_fragment(spec)[0]
+    return isfile(path) and holds_policy(path)
 
 
 def _parser(first: str) -> Parser:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.explorer.limits import Limits
-from scenarios.policy_library import load_policy
+from scenarios.policy_library import load_candidates, load_policy, policy_names
 from scenarios.schedule import Playing, ScheduleError
+from scenarios.sources.candidate import split_fragment
 from tui.command_line.arguments import (
     Once,
     Reading,
@@ -27,6 +29,7 @@ from tui.command_line.output import abandon_stdout, complain, say
 from tui.command_line.piped import back_to_terminal
 from tui.command_line.teaching import add_teaching, grade, mode
 from tui.exit_codes import BAD_INPUT, PASSED
+from tui.presenters.cases import Asked
 from tui.presenters.reports.plain import PROGRAM
 from tui.presenters.shell import joined
 from tui.sessions.session import Session
@@ -94,7 +97,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not headless:
         if arguments.stdin_read:
             back_to_terminal()
-        _expect_terminal()
+        _expect_terminal(arguments)
+        _expect_one_candidate(arguments, how)
     opened: Session | Comparison | None = None
     rest = None
     if arguments.name is not None or arguments.session is not None:
@@ -154,12 +158,14 @@ def _show(
 
     policies = given_policies(arguments)
     clear_leftovers({Path.cwd(), Path(arguments.session or "").absolute().parent})
-    picked = None
+    picked, asked = None, None
     if opened is None and policies:
         picked = load_policy(policies[0], options=how.options, base=how.base)
+        asked = Asked(policies[0], how.words, how.base)
     app = DebuggerApp(
         opened,
         policy=picked,
+        asked=asked,
         mode=Mode(mode(arguments)),
         limits=None if arguments.max_states is None else Limits(arguments.max_states),
         configuration=read_configuration(
@@ -190,8 +196,26 @@ def _tell_kept(app: DebuggerApp) -> None:
         sys.stdout.flush()
 
 
-def _expect_terminal() -> None:
+def _expect_one_candidate(arguments: argparse.Namespace, how: Reading) -> None:
+    """Refuse a file of several candidates where the picker is to begin with one."""
+    if arguments.name is not None or arguments.session is not None:
+        return
+    for spec in given_policies(arguments):
+        if isfile(split_fragment(spec)[0]):
+            candidates = len(load_candidates(spec, base=how.base))
+            if candidates > 1:
+                review = joined((PROGRAM, "review", spec))
+                expected = f"one of them, {spec}#1 to {spec}#{candidates} (for all: {review})"
+                raise UsageError(f"{candidates} candidates in {spec}", expected)
+
+
+def _expect_terminal(arguments: argparse.Namespace) -> None:
+    nothing = arguments.name is None and arguments.session is None
+    files = [each for each in given_policies(arguments) if each not in policy_names()]
+    without = (
+        joined((PROGRAM, "review", *files[:1])) if nothing and files else f"{PROGRAM} run NAME"
+    )
     for name, stream in (("stdin", sys.__stdin__), ("stderr", sys.__stderr__)):
         if stream is None or not stream.isatty():
-            expected = "a terminal for the screen (without one: kvmcache-tui run NAME)"
+            expected = f"a terminal for the screen (without one: {without})"
             raise UsageError(f"no terminal on {name}", expected)

@@ -30,7 +30,7 @@ from tui.presenters.cases import Case, flat
 from tui.presenters.exports.forms import AT_A_STEP, WHOLE
 from tui.presenters.exports.shared import SharedRun, replay_words
 from tui.presenters.reports.plain import PROGRAM, visible
-from tui.presenters.shell import joined
+from tui.presenters.shell import from_home, joined
 from tui.sessions.command import Lines
 from tui.sessions.comparison import Comparison
 from tui.sessions.errors import CommandError
@@ -39,6 +39,8 @@ from tui.sessions.swapping import swapped
 from tui.sessions.wishes import Form
 
 STDOUT: Final = "-"
+COPIED_COMMAND: Final = "copied-command.txt"
+COPIED_MAIL: Final = "copied-mail.txt"
 
 Picture = Callable[[Session], str]
 """Returns the screen of a session as SVG."""
@@ -101,6 +103,23 @@ def replay_command(session: Session) -> str:
         CommandError: the run is too long for a command.
     """
     return joined(flat(replay_words(shared(session), session.timeline.cursor)))
+
+
+def copied(text: str, directory: Path | None, name: str) -> str:
+    """Return where a text is that was sent to the clipboard: not every terminal takes it.
+
+    It is written to a file of that name as well, which has the last such text.
+    """
+    sent = "Sent to the terminal's clipboard"
+    if directory is None:
+        return f"{sent}; without a home, or XDG_STATE_HOME, to no file"
+    path = directory / name
+    try:
+        make_private(directory)
+        write_whole(str(path), f"{text.rstrip(chr(10))}\n".encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        return f"{sent}; not to {from_home(str(path))} ({error.strerror})"
+    return f"{sent}; also in {from_home(str(path))}"
 
 
 def compare_command(comparison: Comparison) -> str:

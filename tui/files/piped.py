@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from scenarios.sources.candidate import POLICY_FUNCTIONS
 from scenarios.sources.encoding import decode_file
 from scenarios.sources.mail import is_mail
 from tui.files.places import state_directory
@@ -23,12 +25,14 @@ _DIGITS: Final = 12
 _MAIL: Final = ("mail", ".txt")
 _PATCH: Final = ("patch", ".patch")
 _CODE: Final = ("code", ".c")
+_OF_POLICIES: Final = (".c", ".h", ".patch", ".diff", ".eml", ".mbox")
 _DIFF: Final = re.compile(r"diff --git |--- |Index: ")
 _HUNK: Final = re.compile(r"^@@ ", re.MULTILINE)
 _DECLARES: Final = re.compile(
     r"#\s*(?:include|define|if|ifdef|ifndef|pragma|undef)\b"
     r"|(?:static|extern|inline|const|void|bool|int|long|unsigned|struct|enum|union|typedef)\b"
 )
+_COMMENT: Final = re.compile(r"\s*/([/*])")
 _LAST: Final = re.compile(r".*[;}]|#\s*endif\b.*|.*\*/")
 
 
@@ -92,9 +96,33 @@ def name_for(content: bytes) -> tuple[str, str]:
     return _CODE if is_code else _MAIL
 
 
+def holds_policy(path: str) -> bool:
+    """Say whether a file is a mail, a patch or C: by its name, else by what it holds."""
+    ending = os.path.splitext(path)[1].lower()
+    if ending == ".toml" or ending in _OF_POLICIES:
+        return ending in _OF_POLICIES
+    with suppress(OSError), open(path, "rb") as file:
+        text = decode_file(file.read(MOST_BYTES))
+        if text.lstrip().startswith("{") or _is_toml(text):
+            return False
+        named = any(f"{name}(" in text for name in POLICY_FUNCTIONS)
+        return named or bool(_HUNK.search(text)) or is_mail(text.splitlines())
+    return False
+
+
+def _is_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return False
+    return True
+
+
 def _without_comments(text: str) -> str:
     """Return a text from its first line on that is no comment of C."""
-    text = text.lstrip()
-    while text.startswith(("/*", "//")):
-        text = text.partition("*/" if text[1] == "*" else "\n")[2].lstrip()
-    return text
+    at = 0
+    while (found := _COMMENT.match(text, at)) is not None:
+        last = "\n" if found[1] == "/" else "*/"
+        end = text.find(last, found.end())
+        at = len(text) if end < 0 else end + len(last)
+    return text[at:].lstrip()

@@ -82,6 +82,19 @@ class Case:
         )
 
 
+@attrs.frozen(eq=False)
+class Asked:
+    """How the user asked for a policy: by which word, read how, and on what base."""
+
+    spec: str
+    options: Words = ()
+    base: Tree | None = attrs.field(default=None, repr=False)
+
+    def on(self, scenario: Scenario, policy: Policy) -> Case:
+        """Return the case of that policy and a scenario."""
+        return Case(scenario, policy, scenario.name, self.spec, self.options, self.base)
+
+
 def hardware_options(choice: HardwareChoice) -> Words:
     """Return the options that choose hardware."""
     fwb, implementor = choice.fwb, choice.implementor

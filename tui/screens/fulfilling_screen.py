@@ -148,7 +148,9 @@ class FulfillingScreen(PlayedScreen):
                 now = self.now
                 text = desk.as_text(now, Form.MAIL) if mail else desk.replay_command(now)
                 self.app.copy_to_clipboard(text)
-                self.tell("Copied the run as a mail." if mail else f"Copied: {text}")
+                name = desk.COPIED_MAIL if mail else desk.COPIED_COMMAND
+                said = desk.copied(text, self.copies, name)
+                self.tell(f"{said}." if mail else f"{said}: {text}")
             case Swap(policy):
                 self._swap(desk.under(self.now.case, policy))
             case Edit():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -56,6 +57,28 @@ def test_help_has_an_example(
     assert example in out
     assert out.startswith(" ".join(("usage: kvmcache-tui", *command)))
     assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("policy", ["mail.txt", "mail.txt#1", "mine.c"])
+def test_a_policy_alone_is_for_the_picker_and_without_a_terminal_for_a_review(
+    policy: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "scenarios" / "policies" / "never.c").read_text("utf-8")
+    Path("mail.txt").write_text(f"Hello,\n\n{text}\nWould that do?\n", "utf-8")
+    Path("mine.c").write_text(text, "utf-8")
+
+    assert main([policy]) == 2
+
+    review = f"kvmcache-tui review {shlex.quote(policy)}"
+    assert capsys.readouterr() == (
+        "",
+        "kvmcache-tui: found no terminal on stdin; expected a terminal for the screen "
+        f"(without one: {review})\n",
+    )
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.files.piped import MOST_FILES, keep_piped, name_for, piped_directory
+from tui.files.piped import MOST_FILES, holds_policy, keep_piped, name_for, piped_directory
 
 UPSTREAM = files("scenarios").joinpath("policies/upstream.c").read_text("utf-8")
 DIFF = (
@@ -37,6 +37,28 @@ HEADERS = (
 )
 def test_what_has_no_name_gets_one_that_fits_it(text: str, name: tuple[str, str]) -> None:
     assert name_for(text.encode()) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_policy"),
+    [
+        ("mail.txt", f"Hello,\n\n{UPSTREAM}\nWould that do?\n", True),
+        ("mail", f"{HEADERS}\nHello.\n", True),
+        ("change", f"How about this?\n\n{DIFF}", True),
+        ("change.patch", "", True),
+        ("mine.c", "", True),
+        ("mine.toml", UPSTREAM, False),
+        ("mine", f"title = '''{UPSTREAM}'''\n", False),
+        ("a.session", f'{{"text": "{UPSTREAM}"}}', False),
+        ("notes.txt", "Hello.\n", False),
+    ],
+)
+def test_a_policy_is_told_from_a_scenario(
+    name: str, text: str, is_policy: bool, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+
+    assert holds_policy(str(tmp_path / name)) is is_policy
 
 
 def test_the_same_is_kept_once_for_the_users_eyes_only() -> None:

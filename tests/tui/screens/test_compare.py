@@ -183,10 +183,11 @@ async def test_the_other_side_can_drive() -> None:
 
 
 async def test_y_copies_the_command_that_opens_the_comparison() -> None:
-    async with compared(at=24, size=(160, 40)) as (pilot, _):
+    async with compared(at=24, size=(200, 40)) as (pilot, _):
         await press(pilot, "y")
         command = f"kvmcache-tui {HEADLINE} --policy vcpu0-only --policy upstream --at 24"
-        assert (pilot.app.clipboard, said(pilot)) == (command, f"Copied: {command}")
+        sent = "Sent to the terminal's clipboard; without a home, or XDG_STATE_HOME, to no file"
+        assert (pilot.app.clipboard, said(pilot)) == (command, f"{sent}: {command}")
 
 
 async def test_a_click_on_a_value_says_where_it_is_answered() -> None:

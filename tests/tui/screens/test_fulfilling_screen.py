@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from scenarios.policy_library import policy_names, policy_title
-from tests.tui.piloting import case, lines, opened, played, press, said, type_line
+from tests.tui.piloting import case, lines, opened, played, press, running, said, type_line
+from tui.app import DebuggerApp
 from tui.files.desk import as_text
 from tui.files.keeper import Keeper
 from tui.files.session_file import read_session_file, restored, session_bytes
@@ -61,10 +62,28 @@ async def test_y_copies_the_command_that_replays_this_and_its_capital_the_mail()
     async with opened(played(at=20), WIDE) as (pilot, screen):
         await press(pilot, "y")
         command = "kvmcache-tui secondary-stale-line --policy vcpu0-only --at 20"
-        assert (pilot.app.clipboard, said(pilot)) == (command, f"Copied: {command}")
+        sent = "Sent to the terminal's clipboard; without a home, or XDG_STATE_HOME, to no file"
+        assert (pilot.app.clipboard, said(pilot)) == (command, f"{sent}: {command}")
         await press(pilot, "Y")
         assert pilot.app.clipboard == as_text(screen.now, Form.MAIL)
-        assert said(pilot) == "Copied the run as a mail."
+        assert said(pilot) == f"{sent}."
+
+
+async def test_what_is_copied_is_in_a_file_as_well_for_terminals_without_a_clipboard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    app = DebuggerApp(played(at=20), keeper=Keeper.of_user())
+    async with running(app, WIDE) as pilot:
+        await press(pilot, "y")
+        command = "kvmcache-tui secondary-stale-line --policy vcpu0-only --at 20"
+        state = "xdg_state_home/kvmcache-tui"
+        sent = f"Sent to the terminal's clipboard; also in ~/{state}"
+        assert said(pilot) == f"{sent}/copied-command.txt: {command}"
+        assert (tmp_path / state / "copied-command.txt").read_text("utf-8") == f"{command}\n"
+        await press(pilot, "Y")
+        assert said(pilot) == f"{sent}/copied-mail.txt."
+        assert (tmp_path / state / "copied-mail.txt").read_text("utf-8") == pilot.app.clipboard
 
 
 async def test_of_another_branch_the_command_names_the_events() -> None:
