@@ -83,11 +83,14 @@ class Timeline:
         """What this one run is found to be, wherever the cursor is.
 
         A run in which nothing is found is safe once it is complete: before that, it is open what
-        those who can still move will come to.
+        those who can still move will come to. If the policy was not judged as a whole, it stays
+        open what the rest of it would have done.
         """
         if self.findings:
             return Verdict.UNSAFE
-        return Verdict.UNDETERMINED if movers(self.machine_at(len(self.steps))) else Verdict.SAFE
+        gap = self.initial.setup.policy.coverage.gap
+        is_open = gap is not None or movers(self.machine_at(len(self.steps)))
+        return Verdict.UNDETERMINED if is_open else Verdict.SAFE
 
     def machine_at(self, step: int) -> Machine:
         """Return the state after a step, 0 for the start."""

@@ -80,6 +80,8 @@ class Outcome:
     flushes: Span | None
     """stage2_flush_vm calls over complete runs; None where that is not known."""
     lines_flushed: Span | None
+    gap: str | None = None
+    """What of the policy's source was not judged, so that nothing is called safe."""
     seconds: float | None = attrs.field(default=None, eq=False)
     """How long it took, if somebody has measured it."""
 
@@ -115,7 +117,8 @@ class Result:
         answers = [self.introduced(found.kind) for found in self.outcome.findings]
         if True in answers:
             return True
-        return None if None in answers or self.outcome.reason is not None else False
+        unknown = None in answers or self.outcome.reason is not None or self.outcome.gap is not None
+        return None if unknown else False
 
 
 @attrs.frozen
@@ -149,14 +152,17 @@ def explore_cell(cell: Cell, watch: Watch | None = None) -> Outcome:
         return undetermined("the memory is used up")
     except (ReplayError, RecursionError) as error:
         return undetermined(f"an error in the explorer itself: {error}")
+    gap = cell.policy.coverage.gap
+    unread = gap is not None and known.verdict is Verdict.SAFE
     return Outcome(
-        known.verdict,
+        Verdict.UNDETERMINED if unread else known.verdict,
         None if known.reason is None else known.reason.value,
         tuple(_found(machine, each) for each in known.counterexamples),
         known.states,
         known.transitions,
         None if known.cost is None else known.cost.flushes,
         None if known.cost is None else known.cost.lines_flushed,
+        gap,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from os.path import dirname, isfile, join, realpath
@@ -15,10 +16,12 @@ from engine.c.policy import Options, Policy
 from engine.c.reader import compile_policy
 from engine.c.source import PolicyError, SourceFile
 from scenarios.errors import RefusedError, close_match, is_plain_word, looks_like_file
+from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.scenario import Expectation, Scenario
 from scenarios.sources.base import Builtin, Tree
 from scenarios.sources.candidate import (
     Candidate,
+    CandidateFile,
     SourceError,
     pick_candidate,
     split_fragment,
@@ -94,6 +97,7 @@ def load_policy(spec: str, *, options: Options = _NO_OPTIONS, base: Tree | None 
     Raises:
         SourceError: there is no such policy or file, or the file has no candidate, or several.
         PolicyError: its C cannot be understood; the place is one of the user's file.
+        UnjudgedError: nothing that the file brings, or changes, can be run.
     """
     if spec in policy_names():
         return compile_policy(_built_in(spec), _built_in(_SET_WAY), name=spec, options=options)
@@ -106,7 +110,7 @@ def load_policy(spec: str, *, options: Options = _NO_OPTIONS, base: Tree | None 
         last = f"{path}#{len(candidates)}"
         found = f"{len(candidates)} candidates"
         raise SourceError(path, 0, 0, found, f"one of them: {path}#1 to {last}")
-    return candidate_policy(candidates[0], options=options)
+    return candidate_policy(candidates[0], options=options, base=base)
 
 
 def load_candidates(spec: str, *, base: Tree | None = None) -> tuple[Candidate, ...]:
@@ -122,42 +126,69 @@ def load_candidates(spec: str, *, base: Tree | None = None) -> tuple[Candidate, 
     return candidates if number is None else (pick_candidate(candidates, number),)
 
 
-def candidate_policy(candidate: Candidate, *, options: Options = _NO_OPTIONS) -> Policy:
-    """Return a candidate compiled; what it lacks is as the built-in upstream has it.
+def candidate_policy(
+    candidate: Candidate, *, options: Options = _NO_OPTIONS, base: Tree | None = None
+) -> Policy:
+    """Return a candidate compiled, with what it speaks of; `base` is what it was applied to.
+
+    What it lacks is as the built-in upstream has it.
 
     Raises:
         PolicyError: its C cannot be understood; the place is one of the user's file.
+        UnjudgedError: nothing that it brings, or changes, can be run.
     """
-    as_it_is = candidate.line_map == tuple(range(1, len(candidate.line_map) + 1))
-    source = SourceFile(candidate.name, candidate.text, () if as_it_is else candidate.line_map)
-    fallbacks = tuple(_fallback(name, source) for name in (_SET_WAY, UPSTREAM))
+    from scenarios.kernel.coverage import coverage_of
+    from scenarios.kernel.survey import Survey
+
+    stand_ins = tuple(_built_in(name).text for name in (_SET_WAY, UPSTREAM))
+    survey = Survey.of(candidate, dict(options.configs), stand_ins, base)
+    if not survey.can_be_run:
+        raise UnjudgedError(candidate.name, coverage_of(survey, None))
+    own = tuple(_source_file(candidate, each.file) for each in survey.files)
+    fallbacks = tuple(_fallback(name, own) for name in (_SET_WAY, UPSTREAM))
     try:
-        return compile_policy(source, *fallbacks, name=candidate.name, options=options)
+        policy = compile_policy(
+            own[0], *fallbacks, beside=own[1:], name=candidate.name, options=options
+        )
     except PolicyError as error:
-        raise _in_users_file(error, candidate) from error
+        raise _in_users_file(error, candidate, own) from error
+    coverage = coverage_of(survey, policy)
+    if not coverage.run:
+        raise UnjudgedError(candidate.name, coverage)
+    return attrs.evolve(policy, coverage=coverage)
 
 
-def _fallback(name: str, own: SourceFile) -> SourceFile:
+def _source_file(candidate: Candidate, file: CandidateFile) -> SourceFile:
+    """Return a file of a candidate for the compiler: the first one has the candidate's name."""
+    as_it_is = file.line_map == tuple(range(1, len(file.line_map) + 1))
+    first = file is candidate.files[0] or len(candidate.files) == 1
+    name = candidate.name if file in candidate.files and first else file.path
+    return SourceFile(name, file.text, () if as_it_is else file.line_map)
+
+
+def _fallback(name: str, own: Sequence[SourceFile]) -> SourceFile:
     """Return what stands in for functions a source lacks, never under that source's name."""
     source = _built_in(name)
-    return (
-        attrs.evolve(source, name=f"built-in {source.name}") if source.name == own.name else source
-    )
+    if source.name in (each.name for each in own):
+        return attrs.evolve(source, name=f"built-in {source.name}")
+    return source
 
 
 def _path_and_number(spec: str) -> tuple[str, int | None]:
     return (spec, None) if isfile(spec) else split_fragment(spec)
 
 
-def _in_users_file(error: PolicyError, candidate: Candidate) -> PolicyError:
+def _in_users_file(
+    error: PolicyError, candidate: Candidate, own: Sequence[SourceFile]
+) -> PolicyError:
     """Return an error with the line of the user's file, where it is about that."""
-    if error.source != candidate.name:
+    source = next((each for each in own if each.name == error.source), None)
+    if source is None:
         return error
-    line = candidate.user_line(error.line)
+    line = source.user_line(error.line)
     if line:
         return PolicyError(candidate.source, line, error.column, error.found, error.expected)
-    patched = f"{candidate.name} (the base with the patch applied)"
-    return attrs.evolve(error, source=patched)
+    return attrs.evolve(error, source=f"{error.source} (the base with the patch applied)")
 
 
 def _built_in_base() -> Builtin:

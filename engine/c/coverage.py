@@ -1,8 +1,6 @@
-"""Coverage: what of a user's source a policy speaks of, what stands in, what was not judged."""
+"""Coverage: what of a user's source a verdict speaks of, what stands in, what was not judged."""
 
 from __future__ import annotations
-
-from enum import Enum, unique
 
 import attrs
 
@@ -15,9 +13,11 @@ class Judged:
     file: str
     """As the user's patch or file names it."""
     lines: tuple[int, int]
-    """The first and the last line in the user's file, 0 where they are the base's."""
+    """The first and the last line, in the user's file or in the base that it changes."""
     era: str = ""
     """Whose function it equals where it is taken as the model's own; empty where it is run."""
+    changed: bool = True
+    """The source brings it; a function of a patch's base that the patch leaves alone is not."""
 
     @property
     def how(self) -> str:
@@ -31,30 +31,16 @@ class NotJudged:
 
     file: str
     line: int
-    """In the user's file; 0 where it is the base's, or the file as a whole."""
+    """0 for the file as a whole."""
     what: str
     """The code, such as `vcpu_reset_hcr()`."""
     why: str
-    """The decision of KVM that it touches, and why it could not be judged."""
+    """What it does to KVM's decisions, such as `changes when TVM is armed: not judged`."""
 
     @property
     def sentence(self) -> str:
-        """What was not judged, in one line."""
-        place = f" ({self.file}{f', line {self.line}' if self.line else ''})" if self.file else ""
-        return f"{self.what}{place}: {self.why}"
-
-
-@unique
-class Extent(Enum):
-    """How much of a source a verdict can speak of."""
-
-    WHOLE = "whole"
-    """All that decides was run, or is as the model has it."""
-    PART = "part"
-    """Something that decides, or may, was not judged: what is found is found, but safe is
-    not said."""
-    NOTHING = "nothing"
-    """Nothing that was changed can be run: a verdict would be that of the code without it."""
+        """What was not judged, and why, in one line."""
+        return f"{self.what} ({self.file}{f', line {self.line}' if self.line else ''}) {self.why}"
 
 
 @attrs.frozen
@@ -65,17 +51,14 @@ class Coverage:
     built_in: tuple[str, ...] = ()
     """Functions that the source lacks, filled in with the built-in ones."""
     not_judged: tuple[NotJudged, ...] = ()
+    """What decides, or may, and was neither run nor known: findings hold, safe is not said."""
     without_effect: tuple[str, ...] = ()
-    """What a patch changes that KVM does not reach when it decides."""
-    is_change: bool = False
-    """The source is a patch: what it does not change is not what it is judged for."""
+    """What a patch changes that decides nothing."""
 
     @property
-    def extent(self) -> Extent:
-        """How much of the source a verdict can speak of."""
-        if self.is_change and not any(not each.era for each in self.judged):
-            return Extent.NOTHING
-        return Extent.PART if self.not_judged else Extent.WHOLE
+    def run(self) -> tuple[Judged, ...]:
+        """The functions that the source brings and that were run."""
+        return tuple(each for each in self.judged if each.changed and not each.era)
 
     @property
     def gap(self) -> str | None:
@@ -83,9 +66,8 @@ class Coverage:
         if not self.not_judged:
             return None
         more = len(self.not_judged) - 1
-        rest = f"; and {more} more" if more else ""
-        return f"not judged: {self.not_judged[0].sentence}{rest}"
+        return f"{self.not_judged[0].sentence}{f'; and {more} more' if more else ''}"
 
 
 EVERYTHING = Coverage()
-"""What a built-in policy speaks of: it is the model's own."""
+"""What a built-in policy speaks of: all of it is the model's own."""

@@ -63,3 +63,9 @@ def read_known(text: str) -> Mapping[str, Mapping[str, Known]]:
         }
         for name, entries in data["known"].items()
     }
+
+
+def is_known(definition: Definition) -> bool:
+    """Say whether the model does what a definition does."""
+    known = known_as(definition)
+    return known is not None and known.differs is None

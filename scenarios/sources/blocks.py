@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from scenarios.sources.candidate import POLICY_FUNCTIONS, Line
+from scenarios.sources.candidate import POLICY_FUNCTIONS, Line, decides
 from scenarios.sources.tokens import KEYWORDS, Token, is_name, scan, tokenize
 
 MAX_BODY_LINES: Final = 2_000
@@ -44,9 +44,9 @@ class Block:
     is_function: bool
 
     @property
-    def policies(self) -> tuple[str, ...]:
-        """The policy functions it defines."""
-        return tuple(n for n in self.names if n in POLICY_FUNCTIONS) if self.is_function else ()
+    def decisions(self) -> tuple[str, ...]:
+        """The functions it defines that KVM's decisions are made in."""
+        return tuple(name for name in self.names if decides(name)) if self.is_function else ()
 
 
 @attrs.frozen
@@ -152,7 +152,7 @@ def _has_body(texts: Sequence[str], index: int, name: str) -> bool:
 
 
 def _cut_short(lines: Sequence[Line], index: int, name: str, why: str) -> Unfinished | None:
-    return Unfinished(name, lines[index].number, why) if name in POLICY_FUNCTIONS else None
+    return Unfinished(name, lines[index].number, why) if decides(name) else None
 
 
 def _directive(lines: Sequence[Line], texts: Sequence[str], index: int) -> Block | None:
@@ -178,7 +178,7 @@ def _directive(lines: Sequence[Line], texts: Sequence[str], index: int) -> Block
         if depth == 0:
             inside, _ = find_blocks(lines[index + 1 : at])
             names = tuple(dict.fromkeys(name for block in inside for name in block.names))
-            functions = any(block.policies for block in inside)
+            functions = any(block.decisions for block in inside)
             return Block(names, index, at + 1, tuple(lines[index : at + 1]), functions)
     return None
 

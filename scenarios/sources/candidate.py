@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from scenarios.kernel.decisions import decision_of
 from scenarios.sources.tokens import definitions, tokenize
 
 POLICY_FUNCTIONS: Final = ("kvm_toggle_cache", "kvm_set_way_flush", "access_vm_reg", "access_sctlr")
@@ -138,6 +139,15 @@ class Candidate:
         numbers = (number for file in self.files for number in file.line_map if number)
         return min(numbers, default=self.unread[0].line if self.unread else 0)
 
+    @property
+    def user_lines(self) -> tuple[int, int]:
+        """The first and the last line of the user's file that are part of it; 0 for none."""
+        numbers = [
+            *(number for file in self.files for number in file.line_map if number),
+            *(hunk.line for hunk in self.unread),
+        ]
+        return min(numbers, default=0), max(numbers, default=0)
+
     def user_line(self, line: int) -> int:
         """Return the line of the user's file for a 1-based line of `text`, 0 for the base's."""
         return self.line_map[line - 1] if 0 < line <= len(self.line_map) else 0
@@ -146,6 +156,11 @@ class Candidate:
 def policy_functions(lines: Iterable[Line]) -> tuple[str, ...]:
     """Return the policy functions these lines define, in the order of `POLICY_FUNCTIONS`."""
     return _policies_in([line.text for line in lines])
+
+
+def decides(name: str) -> bool:
+    """Say whether a function is one that KVM's decisions are made in, run or not."""
+    return name in POLICY_FUNCTIONS or decision_of(name) is not None
 
 
 def _policies_in(texts: Sequence[str]) -> tuple[str, ...]:

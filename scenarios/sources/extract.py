@@ -23,9 +23,9 @@ def find_code(view: View) -> tuple[tuple[Draft, ...], tuple[Unfinished, ...]]:
     unclear = [cut for cut in (_unclear(view, block) for block in found) if cut is not None]
     groups: list[list[Block]] = []
     for block in blocks:
-        if not block.policies:
+        if not block.decisions:
             continue
-        if not groups or any(set(block.policies) & set(old.policies) for old in groups[-1]):
+        if not groups or any(set(block.decisions) & set(old.decisions) for old in groups[-1]):
             groups.append([])
         groups[-1].append(block)
     return tuple(_draft(view, group, blocks) for group in groups), (*cut_short, *unclear)
@@ -44,7 +44,7 @@ def supporting(used: Iterable[Line], blocks: Sequence[Block], near: int) -> tupl
         if name in seen:
             continue
         seen.add(name)
-        defining = [b for b in blocks if name in b.names and not b.policies]
+        defining = [b for b in blocks if name in b.names and not b.decisions]
         before = [block for block in defining if block.first < near]
         for block in before[-1:] or defining[:1]:
             if block.first not in chosen:

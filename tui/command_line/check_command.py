@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from os import sep
 
 from engine.arm.syntax import quote
@@ -32,9 +32,11 @@ from tui.command_line.matrix import (
 )
 from tui.command_line.output import say
 from tui.exit_codes import FAILED, INTERRUPTED, PASSED, UNDETERMINED, code_of
+from tui.presenters.reports.candidates_json import policy
 from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.check_markdown import check_as_markdown
 from tui.presenters.reports.check_text import check_as_text
+from tui.presenters.reports.findings_json import Json
 from tui.presenters.words import listed
 
 
@@ -104,12 +106,21 @@ def run(arguments: argparse.Namespace) -> int:
         checks = check_all(scenarios, policies, how, search)
     match arguments.format:
         case "json":
-            say(results_as_json(checks.rows))
+            say(results_as_json(checks.rows, candidates=_candidates(checks)))
         case "markdown":
             say(check_as_markdown(checks.rows))
         case _:
             say(check_as_text(checks.rows, interrupted=checks.interrupted))
     return _exit_code(checks, expected=arguments.expect)
+
+
+def _candidates(checks: Checks) -> Iterator[Json]:
+    """Yield the policies that are no built-in ones, with what the verdicts on them speak of."""
+    for spec in dict.fromkeys(row.policy_spec for row in checks.rows):
+        if spec not in policy_names():
+            rows = [row for row in checks.rows if row.policy_spec == spec]
+            verdicts = (row.result.outcome.verdict for row in rows)
+            yield policy(spec, rows[0].cell.policy, verdicts)
 
 
 def _read(specs: Iterable[str], how: Reading) -> list[Named]:

@@ -13,12 +13,13 @@ from typing import Final
 from engine.arm.syntax import quote
 from engine.c.source import PolicyError
 from scenarios.errors import ScenarioError
+from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.library import scenario_names
 from scenarios.sources.candidate import SourceError
 from tui.command_line.arguments import Parser, UsageError, Version, examples_text
 from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
 from tui.command_line.piped import STDIN, keep_pipes, spelt
-from tui.exit_codes import BAD_INPUT, INTERRUPTED, NOBODY_READS
+from tui.exit_codes import BAD_INPUT, INTERRUPTED, NOBODY_READS, UNDETERMINED
 from tui.presenters.reports.plain import PROGRAM
 
 _COMMANDS: Final = ("scenario", "list", "run", "check", "review", "export")
@@ -43,6 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         abandon_stdout()
         complain(f"output: found {error.strerror}; expected to write what was asked for")
         return BAD_INPUT
+    except UnjudgedError as error:
+        complain(str(error))
+        return UNDETERMINED
     except ScenarioError as error:
         complain(str(error), *_more(error))
         return BAD_INPUT

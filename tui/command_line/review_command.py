@@ -9,8 +9,10 @@ from pathlib import Path
 import attrs
 
 from engine.arm.syntax import quote
+from engine.c.coverage import Coverage
 from engine.c.policy import Policy
 from engine.c.source import PolicyError
+from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import candidate_policy, load_candidates
 from scenarios.sources.candidate import Candidate, split_fragment
@@ -31,6 +33,7 @@ from tui.command_line.matrix import Checks, Named, Search, check_all
 from tui.command_line.output import complain, say
 from tui.exit_codes import BAD_INPUT, FAILED, INTERRUPTED, PASSED, UNDETERMINED
 from tui.presenters.replies.reply import review_as_mail
+from tui.presenters.reports.candidates_json import candidate
 from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.refused_json import refused
 from tui.presenters.reports.review_text import review_as_text
@@ -95,12 +98,12 @@ def run(arguments: argparse.Namespace) -> int:
         complain(*map(str, made.errors))
     if as_json:
         mistakes = (mistake for error in made.errors for mistake in refused(error))
-        say(results_as_json(made.checks.rows, mistakes))
+        say(results_as_json(made.checks.rows, mistakes, map(candidate, made.candidates)))
     elif len(made.errors) < len(made.candidates):
         report = review_as_mail if arguments.format == MAIL else review_as_text
         file = from_home(arguments.file)
         say(report(file, made.candidates, len(scenarios), interrupted=interrupted))
-    return INTERRUPTED if interrupted else _exit_code(made.candidates)
+    return INTERRUPTED if interrupted else exit_code(made.candidates)
 
 
 def review(
@@ -145,10 +148,10 @@ def _defined(candidate: Candidate) -> tuple[str, ...]:
     return tuple(found.name for found in definitions(tokenize(candidate.text.split("\n"))))
 
 
-def _read(candidate: Candidate, how: Reading) -> Policy | PolicyError:
+def _read(candidate: Candidate, how: Reading) -> Policy | PolicyError | UnjudgedError:
     try:
-        return candidate_policy(candidate, options=how.options)
-    except PolicyError as error:
+        return candidate_policy(candidate, options=how.options, base=how.base)
+    except (PolicyError, UnjudgedError) as error:
         return error
 
 
@@ -160,15 +163,20 @@ def _spec(file: str, candidate: Candidate) -> str:
 
 
 def _reviewed(
-    candidate: Candidate, policy: Policy | PolicyError, spec: str, checks: Checks
+    candidate: Candidate, read: Policy | PolicyError | UnjudgedError, spec: str, checks: Checks
 ) -> Reviewed:
-    if isinstance(policy, PolicyError):
-        return Reviewed(candidate, None, policy, ())
-    rows = tuple(row for row in checks.rows if row.policy_spec == spec)
-    return Reviewed(candidate, policy, None, rows)
+    match read:
+        case PolicyError():
+            return Reviewed(candidate, spec, None, Coverage(), read, ())
+        case UnjudgedError(coverage=coverage):
+            return Reviewed(candidate, spec, None, coverage, None, ())
+        case Policy():
+            rows = tuple(row for row in checks.rows if row.policy_spec == spec)
+            return Reviewed(candidate, spec, read, read.coverage, None, rows)
 
 
-def _exit_code(reviews: Sequence[Reviewed]) -> int:
+def exit_code(reviews: Sequence[Reviewed]) -> int:
+    """Return what the candidates come to: a finding first, then what could not be read."""
     judgements = [review.judgement for review in reviews]
     for judgement, code in (
         (Judgement.UNSAFE, FAILED),

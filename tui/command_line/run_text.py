@@ -9,6 +9,7 @@ from engine.machine.events import event_name
 from engine.timeline import Timeline
 from tui.presenters.cases import flat
 from tui.presenters.exports.shared import SharedRun
+from tui.presenters.reports.coverage_text import coverage_lines
 from tui.presenters.reports.plain import printable
 from tui.presenters.sentence import sentence
 from tui.presenters.shell import joined
@@ -28,6 +29,8 @@ def _header(run: SharedRun) -> Iterator[str]:
     yield f"scenario  {printable(run.scenario.name)}: {run.scenario.title}"
     yield f"policy    {printable(run.policy.name)}"
     yield f"source    {printable(run.policy.source.name)}"
+    for line in coverage_lines(run.policy.coverage):
+        yield f"          {printable(line)}"
 
 
 def _steps(timeline: Timeline) -> Iterator[str]:

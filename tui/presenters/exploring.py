@@ -15,7 +15,11 @@ from tui.presenters.words import counted, listed
 def answer(timeline: Timeline, start: int, known: Exploration) -> Said:
     """Return what an exploration found out, in one line."""
     states = counted(known.states, "state")
+    gap = timeline.initial.setup.policy.coverage.gap
     match known.verdict:
+        case Verdict.SAFE if gap is not None:
+            text = f"undetermined, though no run breaks in {states}: {gap}"
+            return Said(f"{from_step(start)}: {text}", Tone.SKIPPED)
         case Verdict.SAFE:
             before = any(finding.step <= start for finding in timeline.findings)
             nothing = "no further finding" if before else "no finding"

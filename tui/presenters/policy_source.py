@@ -9,6 +9,7 @@ from typing import Final
 
 import attrs
 
+from engine.c.coverage import Coverage
 from engine.c.frame import CFrame
 from engine.c.policy import Policy
 from engine.c.source import Place, SourceFile
@@ -26,12 +27,15 @@ from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.listing import Listing, Mark, comment_lines
 from tui.presenters.policy_state import policy_state
+from tui.presenters.reports.coverage_text import coverage_lines
 from tui.presenters.rows import Tone
 from tui.presenters.skips import skips_flush
 from tui.presenters.words import code, number, truth
 
 LONGEST_EXIT: Final = 5_000
 """How many steps back are searched for what was decided in the exit at hand."""
+
+_SPEAKS_OF: Final = "what a verdict on this policy speaks of:"
 
 NARROW_TAB: Final = 2
 TAB: Final = 4
@@ -48,12 +52,12 @@ def policy_listing(timeline: Timeline, width: int) -> Listing:
     source = _source(policy, place)
     tab = TAB if width >= ROOMY else NARROW_TAB
     function = _function_at(policy, place)
-    lines, comments = _lines(source, tab)
-    numbers = _numbers(source)
+    lines, comments = _lines(source, tab, policy.coverage)
+    numbers = _numbers(source, len(lines))
     frame = None if actor is None else _innermost(timeline.machine, actor)
     state = policy_state(timeline.machine, actor, frame)
     return Listing(
-        title=_title(function or "C source", source.name, state, width - 2),
+        title=_title(function or "C source", _read_in_part(policy, source), state, width - 2),
         lines=lines,
         marks=_marks(timeline, source, actor, exit_steps),
         focus=(0, 0) if place is None else (place.line - 1, place.end_line - 1),
@@ -61,6 +65,12 @@ def policy_listing(timeline: Timeline, width: int) -> Listing:
         numbers=numbers,
         stops=_stops(policy, source),
     )
+
+
+def _read_in_part(policy: Policy, source: SourceFile) -> str:
+    """Return a source's name, and that not all of it was judged where that is so."""
+    missing = len(policy.coverage.not_judged)
+    return f"{source.name}, {missing} not judged" if missing else source.name
 
 
 def _title(function: str, source: str, state: str, width: int) -> str:
@@ -83,26 +93,38 @@ def in_values(text: str, operands: tuple[Operand, ...]) -> str:
 
 
 @lru_cache(maxsize=16)
-def _lines(source: SourceFile, tab: int) -> tuple[tuple[str, ...], frozenset[int]]:
+def _lines(
+    source: SourceFile, tab: int, coverage: Coverage
+) -> tuple[tuple[str, ...], frozenset[int]]:
+    """Return the lines of a source, then what of it a verdict speaks of, and which are comments."""
     text = source.text.removesuffix("\n").split("\n")
     lines = tuple(line.expandtabs(8).replace(" " * 8, " " * tab) for line in text)
-    return lines, comment_lines(lines)
+    told = tuple(coverage_lines(coverage))
+    if not told:
+        return lines, comment_lines(lines)
+    remarks = ("", _SPEAKS_OF, *(f"  {line}" for line in told))
+    after = range(len(lines), len(lines) + len(remarks))
+    return (*lines, *remarks), comment_lines(lines) | {*after}
 
 
 @lru_cache(maxsize=16)
-def _numbers(source: SourceFile) -> tuple[str, ...]:
+def _numbers(source: SourceFile, rows: int) -> tuple[str, ...]:
     """Return the lines' numbers in the user's own file, blank for those that are not from it."""
-    count = source.text.removesuffix("\n").count("\n") + 1
+    count = _count(source)
     own = [source.user_line(line) for line in range(1, count + 1)]
     width = max(len(str(number)) for number in own)
-    return tuple(f"{number or '':>{width}}" for number in own)
+    return tuple(f"{number or '':>{width}}" for number in (*own, *(0 for _ in range(count, rows))))
+
+
+def _count(source: SourceFile) -> int:
+    return source.text.removesuffix("\n").count("\n") + 1
 
 
 @lru_cache(maxsize=16)
 def _stops(policy: Policy, source: SourceFile) -> tuple[str, ...]:
     """Return, per line, the place to stop at: a line of the user's own with a statement on it."""
     known = frozenset(code_lines(policy, source))
-    numbers = (source.user_line(line) for line in range(1, len(_numbers(source)) + 1))
+    numbers = (source.user_line(line) for line in range(1, _count(source) + 1))
     return tuple(f"{source.name}:{line}" if line in known else "" for line in numbers)
 
 

@@ -50,10 +50,17 @@ def verdicts(timeline: Timeline) -> tuple[str, ...]:
         case Verdict.SAFE:
             return f"{THIS_RUN}: {word}, no finding in {steps}", f"{THIS_RUN}: {word}"
         case Verdict.UNDETERMINED:
-            left = listed(map(who, movers(timeline.machine_at(len(timeline.steps)))))
+            left = movers(timeline.machine_at(len(timeline.steps)))
+            if not left:
+                gap = timeline.initial.setup.policy.coverage.gap
+                return (
+                    f"{THIS_RUN}: {word}, nothing broken in {steps}, but {gap}",
+                    f"{THIS_RUN}: {word}, nothing broken in {steps}, but not all was judged",
+                    f"{THIS_RUN}: {word}, not all was judged",
+                )
             return (
-                f"{THIS_RUN}: {word}, nothing broken so far in {steps}: not finished, {left} can "
-                "go on",
+                f"{THIS_RUN}: {word}, nothing broken so far in {steps}: not finished, "
+                f"{listed(map(who, left))} can go on",
                 f"{THIS_RUN}: {word}, nothing broken so far in {steps}: not finished",
                 f"{THIS_RUN}: {word}, not finished",
             )
@@ -77,7 +84,8 @@ def verdict_in_brief(timeline: Timeline) -> str:
         case Verdict.SAFE:
             return "no finding"
         case Verdict.UNDETERMINED:
-            return "not finished"
+            finished = not movers(timeline.machine_at(len(timeline.steps)))
+            return "not all judged" if finished else "not finished"
         case Verdict.UNSAFE:
             return ", ".join(dict.fromkeys(finding.kind.value for finding in timeline.findings))
 

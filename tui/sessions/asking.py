@@ -19,6 +19,7 @@ from tui.presenters.flushes import flush_entries
 from tui.presenters.guest_program import program_listing
 from tui.presenters.listing import Listing
 from tui.presenters.policy_source import policy_listing
+from tui.presenters.reports.coverage_text import coverage_lines
 from tui.presenters.verdict import describe, verdict
 from tui.presenters.words import number as value_words
 from tui.sessions.arguments import actor as read_actor
@@ -133,7 +134,7 @@ def _findings(session: Session) -> Lines:
 def _policy(session: Session) -> Lines:
     machine = session.timeline.machine
     policy = machine.setup.policy
-    lines = [f"{policy.name}, {policy.source.name}"]
+    lines = [f"{policy.name}, {policy.source.name}", *coverage_lines(policy.coverage)]
     lines += _kept("", policy.statics, machine.vm.statics)
     for index, vcpu in enumerate(machine.vcpus):
         name = actor_name(index)

@@ -59,7 +59,7 @@ def check_json(
 ) -> tuple[int, list[dict[str, Any]]]:
     code = main(["check", "--json", *arguments])
     document = json.loads(capsys.readouterr().out)
-    assert list(document) == ["version", "tool", "results", "errors"]
+    assert list(document) == ["version", "tool", "candidates", "results", "errors"]
     assert (document["version"], document["tool"], document["errors"]) == (2, tool(), [])
     return code, document["results"]
 

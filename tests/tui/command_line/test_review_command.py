@@ -188,7 +188,7 @@ def test_a_candidate_that_breaks_nothing_more_than_upstream_is_safe(
     assert main(["review", f"{mail.name}#1"]) == 0
 
     out = capsys.readouterr().out
-    assert "1. code at lines 7-20 of the mail: safe on 28 scenarios (what" in out
+    assert "1. code at lines 7-20 of the mail: safe: `kvm_toggle_cache` at" in out
 
 
 def test_what_cannot_be_read_is_an_error_beside_what_can(

@@ -16,11 +16,14 @@ VERSION: Final = 2
 _DIGITS: Final = 3
 
 
-def results_as_json(checks: Iterable[Checked], errors: Iterable[Json] = ()) -> str:
+def results_as_json(
+    checks: Iterable[Checked], errors: Iterable[Json] = (), candidates: Iterable[Json] = ()
+) -> str:
     """Return the results as a JSON document, the same bytes but for `seconds`."""
     document: Json = {
         "version": VERSION,
         "tool": tool(),
+        "candidates": list(candidates),
         "results": [_result(checked) for checked in checks],
         "errors": list(errors),
     }

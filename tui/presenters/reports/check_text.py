@@ -99,6 +99,8 @@ def _remarks(row: Checked) -> Iterator[str]:
         yield from paragraph(f"{row.policy}: {_why(row)}", WIDTH, "  ", "    ")
     if unjudged(row):
         yield from paragraph(f"{row.policy}: {unjudged(row)}", WIDTH, "  ", "    ")
+    if outcome.gap is not None:
+        yield from paragraph(f"{row.policy}: not all is judged: {outcome.gap}", WIDTH, "  ", "    ")
 
 
 def _why(row: Checked) -> str:

@@ -12,6 +12,7 @@ from engine.timeline import Timeline
 from engine.transition import Step
 from scenarios.checking import Found
 from tui.presenters.reports.checked import Checked, opening, origin, span, unjudged, why
+from tui.presenters.reports.coverage_text import coverage_lines, named
 from tui.presenters.reports.plain import paragraph, printable, table
 from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name, judged
 from tui.presenters.sentence import sentence
@@ -22,6 +23,8 @@ WIDTH: Final = 72
 
 _Pair: TypeAlias = tuple[Span | None, Span | None]
 
+_NO_DECISION: Final = "undetermined: changes nothing that decides"
+_NOTHING_RUN: Final = "undetermined: nothing of it that decides can be run yet"
 _MOST_CONFIGS: Final = 8
 _NOT_JUDGED: Final = "undetermined: cannot be judged"
 _HEADER: Final = ("per complete run", "flushes", "upstream", "lines", "upstream")
@@ -69,29 +72,45 @@ def _candidate(review: Reviewed, number: int) -> Iterator[str]:
         yield ""
         if len(review.by_hardware) > 1 and review.policy is not None:
             hardware = hardware_name(review.policy, variant)
-            yield from paragraph(f"{hardware}: {_judgement(rows)}", WIDTH, "   ", "     ")
+            yield from paragraph(f"{hardware}: {_judgement(rows, 'it')}", WIDTH, "   ", "     ")
         yield from _results(rows)
 
 
 def told_verdict(review: Reviewed) -> str:
-    """Return what a candidate is found to be, in a few words."""
-    return _NOT_JUDGED if review.policy is None else _judgement(review.rows)
+    """Return the verdict on a candidate: what was run is named, and what was not limits it."""
+    if review.error is not None:
+        return _NOT_JUDGED
+    if review.policy is None:
+        return _NOTHING_RUN if review.coverage.not_judged else _NO_DECISION
+    subject = named(review.coverage)
+    if judged(review.rows) is Judgement.SAFE and review.coverage.gap is not None:
+        scenarios = counted(_total_of(review.rows), "scenario")
+        return f"undetermined: {subject} breaks nothing on {scenarios}, but not all was judged"
+    return _judgement(review.rows, subject)
 
 
-def _judgement(rows: Sequence[Checked]) -> str:
-    total = len(dict.fromkeys(row.scenario_spec for row in rows))
+def _judgement(rows: Sequence[Checked], subject: str) -> str:
+    total = _total_of(rows)
     judgement = judged(rows)
     match judgement:
         case Judgement.UNSAFE:
-            return f"unsafe: breaks what upstream keeps, on {_share(rows, total, judgement)}"
+            share = _share(rows, total, judgement)
+            return f"unsafe: {subject} breaks {share} that upstream keeps"
         case Judgement.UNDETERMINED:
-            return f"undetermined on {_share(rows, total, judgement)}"
+            share = _share(rows, total, judgement)
+            return f"undetermined: what {subject} breaks is not known on {share}"
         case Judgement.SAFE if any(row.result.outcome.findings for row in rows):
-            return f"safe on {counted(total, 'scenario')} (what upstream breaks too is listed)"
+            what = "breaks nothing that upstream keeps"
+            return f"safe: {subject} {what}, on {counted(total, 'scenario')}"
         case Judgement.SAFE:
-            return f"safe on {'all ' if total > 1 else ''}{counted(total, 'scenario')}"
+            every = "all " if total > 1 else ""
+            return f"safe: {subject} breaks nothing, on {every}{counted(total, 'scenario')}"
         case Judgement.UNREADABLE:
             return _NOT_JUDGED
+
+
+def _total_of(rows: Iterable[Checked]) -> int:
+    return len(dict.fromkeys(row.scenario_spec for row in rows))
 
 
 def _share(rows: Iterable[Checked], total: int, judgement: Judgement) -> str:
@@ -103,6 +122,7 @@ def remarks(review: Reviewed) -> Iterator[str]:
     """Yield what was noted as the candidate was read, and what had to be assumed of it."""
     for note in review.candidate.notes:
         yield f"note: {note}"
+    yield from coverage_lines(review.coverage)
     if review.policy is None:
         return
     for name in review.policy.assumed:

@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from engine.c.conditions import config_value
+from engine.c.coverage import Coverage
 from engine.c.policy import AsksImplementor, Policy
 from engine.c.source import PolicyError
 from scenarios.hardware import HardwareChoice, implementor_name
@@ -36,14 +37,24 @@ class Reviewed:
     """A candidate, with the policy it compiles to or why it does not, and the results."""
 
     candidate: Candidate
+    spec: str
+    """The word by which other commands know it."""
     policy: Policy | None
+    """None where it cannot be read, and where nothing that it changes can be run."""
+    coverage: Coverage
     error: PolicyError | None
     rows: tuple[Checked, ...]
 
     @property
     def judgement(self) -> Judgement:
-        """What the candidate is found to be."""
-        return Judgement.UNREADABLE if self.policy is None else judged(self.rows)
+        """What the candidate is found to be: safe only if all that decides was judged."""
+        if self.error is not None:
+            return Judgement.UNREADABLE
+        if self.policy is None:
+            return Judgement.UNDETERMINED
+        judgement = judged(self.rows)
+        partly = judgement is Judgement.SAFE and self.coverage.gap is not None
+        return Judgement.UNDETERMINED if partly else judgement
 
     @property
     def by_hardware(self) -> tuple[tuple[HardwareChoice, tuple[Checked, ...]], ...]:
@@ -59,23 +70,32 @@ class Reviewed:
         """The configuration options that the candidate's text names, with their values."""
         if self.policy is None:
             return ()
-        tokens = tokenize(self.candidate.text.split("\n"))
+        lines = (line for file in self.candidate.files for line in file.text.split("\n"))
+        tokens = tokenize(list(lines))
         names = sorted({token.text for token in tokens if _CONFIG.fullmatch(token.text)})
         values = dict(self.policy.options.configs)
         return tuple(f"{name}={_config(config_value(name, values))}" for name in names)
 
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was taken for granted: functions without effect, configuration options."""
+        return (*(() if self.policy is None else self.policy.assumed), *self.configs)
+
 
 def judged(rows: Iterable[Checked]) -> Judgement:
-    """Return what results say of a policy; what upstream breaks as well is not held against it.
+    """Return what results say of the functions that were run.
 
-    A guest that faults with upstream too leaves open what would come after.
+    What upstream breaks as well is not held against them; what was not judged is not looked at. A
+    guest that faults with upstream too leaves open what would come after.
     """
     judgement = Judgement.SAFE
     for row in rows:
-        introduced = row.result.introduced_by_policy
-        if introduced:
+        outcome = row.result.outcome
+        introduced = [row.result.introduced(found.kind) for found in outcome.findings]
+        if True in introduced:
             return Judgement.UNSAFE
-        if introduced is None or row.result.faults_anyway:
+        unknown = None in introduced or outcome.reason is not None
+        if unknown or row.result.faults_anyway:
             judgement = Judgement.UNDETERMINED
     return judgement
 

@@ -1,0 +1,327 @@
+"""What of a candidate a verdict speaks of: what was run, what is as the model has it, what is not.
+
+A candidate's functions are sorted by what becomes of them. Those that KVM's entry points for the
+caches reach are compiled and *run*. Those that decide something else of MODEL.md's table, or are
+reached from there, the model stands for: they are taken *as known* where they equal a real
+kernel's whose meaning it has, and are *not judged* otherwise. Of a patch only what it changes is
+judged, and what no entry point reaches has no effect; but beside code that is run, such a change
+may set what that code goes by, and is not judged either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import attrs
+
+from engine.c.coverage import Coverage, Judged, NotJudged
+from engine.c.kernel import ENGINE_OWN
+from engine.c.policy import Policy
+from scenarios.kernel.decisions import decision_of
+from scenarios.kernel.definitions import Definition
+from scenarios.kernel.fingerprints import Known, is_known, known_as
+from scenarios.kernel.survey import Change, Names, Survey, Surveyed, named
+from scenarios.sources.candidate import POLICY_FUNCTIONS, UnreadHunk
+
+_NOT_JUDGED: Final = "not judged"
+_TABLE: Final = "sys_reg_descs"
+_ROW: Final = re.compile(r"\w+\[(\w+)\]")
+_SET_WAY: Final = re.compile(r"DC_C?I?(G?D?)SW")
+_TRAPPED: Final = ("SCTLR_EL1", "TTBR0_EL1", "TTBR1_EL1", "TCR_EL1", "DC_ISW", "DC_CSW", "DC_CISW")
+"""What the table of every kernel has a row of."""
+_CODE: Final = (".c", ".h", ".S")
+
+
+def coverage_of(survey: Survey, policy: Policy | None) -> Coverage:
+    """Return what a verdict on a candidate's policy speaks of; None: nothing of it is run."""
+    return _Coverage(survey, policy).result()
+
+
+class _Coverage:
+    """The coverage of one candidate as it is worked out."""
+
+    def __init__(self, survey: Survey, policy: Policy | None) -> None:
+        self._survey = survey
+        self._policy = policy
+        self._source = survey.candidate.source
+        self._run = _run_functions(survey, policy)
+        run = {name for _, name in self._run}
+        now = [definition for each in survey.files for definition in each.after]
+        old = [definition for each in survey.files for definition in each.before or ()]
+        around = [definition for each in survey.around for definition in each.after]
+        names = Names.of((*now, *old, *around))
+        self._tables = {name.partition("[")[0] for name in names.defined if "[" in name}
+        self._reached = names.reached(
+            (name for name in names.defined if self._decides(name) and name not in run),
+            {*POLICY_FUNCTIONS, *self._tables},
+        )
+        by_policy = Names.of((*now, *survey.stand_ins)).reached(POLICY_FUNCTIONS, ENGINE_OWN)
+        self._by_policy = by_policy if policy is not None else {}
+        self._judged: list[Judged] = []
+        self._not_judged: list[NotJudged] = []
+        self._unreached: list[NotJudged] = []
+        self._without_effect: list[str] = []
+
+    def result(self) -> Coverage:
+        changed = list(self._survey.changes())
+        for change in changed:
+            self._take(change)
+        for hunk in self._survey.candidate.unread:
+            self._take_unread(hunk)
+        self._take_tables()
+        if self._policy is not None and self._survey.is_change:
+            self._take_unchanged(changed)
+        self._judged.extend(self._run_unchanged(changed))
+        mixed = any(each.changed and not each.era for each in self._judged)
+        unreached = self._unreached if mixed else []
+        without = [] if mixed else [each.what for each in self._unreached]
+        return Coverage(
+            judged=tuple(dict.fromkeys(self._judged)),
+            built_in=_built_in(self._survey, self._policy),
+            not_judged=tuple(dict.fromkeys((*self._not_judged, *unreached))),
+            without_effect=tuple(dict.fromkeys((*self._without_effect, *without))),
+        )
+
+    def _run_unchanged(self, changed: Sequence[Change]) -> Iterator[Judged]:
+        """Yield the functions of a patch's base that are run as they are."""
+        touched = {(change.where.file.path, change.definition.name) for change in changed}
+        for each in self._survey.files:
+            for definition in each.after:
+                key = (each.file.path, definition.name)
+                if definition.kind == "function" and key in self._run and key not in touched:
+                    yield attrs.evolve(self._judgement(each, definition), changed=False)
+
+    def _decides(self, name: str) -> bool:
+        """Say whether the model stands for a name, so that another meaning of it is not run."""
+        return name not in (*POLICY_FUNCTIONS, *self._tables) and (
+            decision_of(name) is not None or name in ENGINE_OWN
+        )
+
+    def _take(self, change: Change) -> None:
+        where, definition = change.where, change.definition
+        name = definition.name
+        if (where.file.path, name) in self._run and not change.removed:
+            self._judged.append(self._judgement(where, definition))
+            if name not in self._reached:
+                return
+        elif definition.kind == "row":
+            self._take_row(change)
+            return
+        elif name in POLICY_FUNCTIONS:
+            self._take_policy_function(change)
+            return
+        if definition.kind == "type":
+            self._take_type(change)
+        elif name in self._tables:
+            if self._survey.is_change:  # rows of other registers
+                self._take_unreached(change)
+        elif definition.kind != "function" and name in self._by_policy and not change.removed:
+            self._judged.append(self._judgement(where, definition))  # its value is compiled in
+            if name in self._reached:
+                self._refuse(change, self._why(name))
+        elif name in self._reached:
+            self._take_deciding(change)
+        elif self._survey.is_change:
+            self._take_unreached(change)
+
+    def _take_deciding(self, change: Change) -> None:
+        """Take a definition that the model stands for, where it equals one whose meaning it has."""
+        known = None if change.removed else known_as(change.definition)
+        if known is None:
+            self._refuse(change, self._why(change.definition.name, removed=change.removed))
+        elif known.differs is not None:
+            self._refuse(change, _other_meaning(known))
+        elif change.definition.kind == "function":
+            self._judged.append(self._judgement(change.where, change.definition, known.era))
+
+    def _take_policy_function(self, change: Change) -> None:
+        """Take a policy function that is not run: removed, or another file's is."""
+        name = change.definition.name
+        if change.removed:
+            replaced = name == "access_sctlr" and any(
+                function == "access_vm_reg" for _, function in self._run
+            )
+            if not replaced:
+                self._refuse(change, "is removed, so that another stands in for it")
+            return
+        known = known_as(change.definition)
+        if known is not None and known.differs is None:
+            self._judged.append(self._judgement(change.where, change.definition, known.era))
+        else:
+            self._refuse(change, "is not run, since another file has it as well")
+
+    def _take_row(self, change: Change) -> None:
+        """Take a row of a handler table: it must name the handler that the model runs."""
+        definition = change.definition
+        if change.removed:
+            self._refuse(change, "is removed; it decides which function handles the trap")
+        elif definition.handler is None and not is_known(definition):
+            self._refuse(change, "has a handler that could not be read")
+        elif definition.handler is not None and definition.handler != self._handler(definition):
+            self._refuse(change, f"names {definition.handler} as what handles the trap")
+
+    def _handler(self, row: Definition) -> str:
+        """Return the function that the model runs for a trap, by the row that names it."""
+        found = _ROW.fullmatch(row.name)
+        register = found.group(1) if found else ""
+        set_way = _SET_WAY.fullmatch(register)
+        if set_way is not None:
+            return "access_dcgsw" if set_way.group(1) else "access_dcsw"
+        own = {name for _, name in self._run}
+        return (
+            "access_sctlr" if "access_sctlr" in own and register == "SCTLR_EL1" else "access_vm_reg"
+        )
+
+    def _take_tables(self) -> None:
+        """Take the handler tables as a whole: a register without a row has no handler."""
+        for each in self._survey.files:
+            names = {definition.name for definition in each.after}
+            if _TABLE not in names:
+                continue
+            for register in _TRAPPED:
+                row = f"{_TABLE}[{register}]"
+                if row not in names:
+                    why = f"is not there, so that nothing handles the trap: {_NOT_JUDGED}"
+                    self._not_judged.append(NotJudged(each.file.path, 0, row, why))
+
+    def _take_type(self, change: Change) -> None:
+        """Take a type: its members start as zero; its constants are what others may go by."""
+        fresh = {*change.definition.tokens}
+        for before in change.where.before or ():
+            if named(before) == named(change.definition):
+                fresh ^= {*before.tokens}
+        used = sorted(
+            name
+            for name in self._reached
+            for definition in self._defined(name)
+            if fresh & definition.mentions
+        )
+        if used and self._survey.is_change:
+            self._refuse(change, f"is changed, and {used[0]}() uses it")
+
+    def _defined(self, name: str) -> Iterator[Definition]:
+        for each in self._survey.files:
+            yield from (one for one in each.after if one.name == name)
+
+    def _take_unreached(self, change: Change) -> None:
+        """Take a change that no entry point reaches, as far as one can see."""
+        told = _told(change.definition)
+        if "kvm" not in change.where.file.path.lower() and change.where.file.whole:
+            self._without_effect.append(told)
+            return
+        file, (line, _) = self._place(change.where, change.definition)
+        why = f"is not run, and may set what those that are run go by: {_NOT_JUDGED}"
+        self._unreached.append(NotJudged(file, line, told, why))
+
+    def _take_unread(self, hunk: UnreadHunk) -> None:
+        """Take a hunk that is in no file: what it changes is known by name alone."""
+        deciding = [name for name in hunk.functions if self._stands_for(name)]
+        what = ", ".join(f"{name}()" for name in (deciding or hunk.functions)) or "a hunk"
+        if deciding:
+            why = f"{self._why(deciding[0])}: {_NOT_JUDGED}, since {hunk.why}"
+            self._not_judged.append(NotJudged(self._source, hunk.line, what, why))
+        elif "kvm" in hunk.path.lower() and hunk.path.endswith(_CODE):
+            why = f"of {hunk.path} was not read, since {hunk.why}: {_NOT_JUDGED}"
+            unread = NotJudged(self._source, hunk.line, what, why)
+            (self._unreached if hunk.functions else self._not_judged).append(unread)
+        else:
+            self._without_effect.append(f"{hunk.path or 'a hunk'} (line {hunk.line})")
+
+    def _stands_for(self, name: str) -> bool:
+        return name in POLICY_FUNCTIONS or self._decides(name)
+
+    def _take_unchanged(self, changed: Sequence[Change]) -> None:
+        """Take what a patch leaves as it was: the base must be one that the model stands for."""
+        touched = {(change.where.file.path, change.definition.name) for change in changed}
+        for each in self._survey.files:
+            for definition in each.after:
+                key = (each.file.path, definition.name)
+                if key in touched or key in self._run or definition.kind != "function":
+                    continue
+                if definition.name in self._reached and not is_known(definition):
+                    self._refuse_unchanged(each.file.path, definition)
+        for each in self._survey.around:
+            for definition in each.after:
+                stands_for = definition.kind == "function" and self._stands_for(definition.name)
+                if stands_for and not is_known(definition):
+                    self._refuse_unchanged(each.file.path, definition)
+
+    def _refuse_unchanged(self, path: str, definition: Definition) -> None:
+        known = known_as(definition)
+        if known is None:
+            why = f"of the base is none of the known ones, and {self._touches(definition.name)}"
+        else:
+            why = _other_meaning(known)
+        what = _told(definition)
+        line = definition.first_line
+        self._not_judged.append(NotJudged(path, line, what, f"{why}: {_NOT_JUDGED}"))
+
+    def _refuse(self, change: Change, why: str) -> None:
+        file, (line, _) = self._place(change.where, change.definition)
+        what = _told(change.definition)
+        self._not_judged.append(NotJudged(file, line, what, f"{why}: {_NOT_JUDGED}"))
+
+    def _why(self, name: str, *, removed: bool = False) -> str:
+        """Return which decision of KVM's a function touches."""
+        if removed:
+            return f"is removed, and {self._touches(name)}"
+        if decision_of(name) is not None and self._survey.is_change:
+            return self._touches(name).replace("it decides", "changes", 1)
+        return self._touches(name).removeprefix("it ")
+
+    def _touches(self, name: str) -> str:
+        root = name if decision_of(name) is not None else self._reached.get(name, name)
+        decision = decision_of(root)
+        if decision is None:
+            return "it is one of the primitives that the model has of its own"
+        if root == name:
+            return f"it decides {decision.what}"
+        return f"it is reached from {root}(), which decides {decision.what}"
+
+    def _judgement(self, where: Surveyed, definition: Definition, era: str = "") -> Judged:
+        file, lines = self._place(where, definition)
+        return Judged(definition.name, file, lines, era)
+
+    def _place(self, where: Surveyed, definition: Definition) -> tuple[str, tuple[int, int]]:
+        """Return where a definition is: in the user's file as far as its lines are from there."""
+        lines = where.file.line_map[definition.first_line - 1 : definition.last_line]
+        given = [line for line in lines if line]
+        if given:
+            return self._source, (min(given), max(given))
+        return where.file.path, (definition.first_line, definition.last_line)
+
+
+def _run_functions(survey: Survey, policy: Policy | None) -> set[tuple[str, str]]:
+    """Return the functions of the candidate that were compiled, by file and name."""
+    if policy is None:
+        return set()
+    paths = dict(
+        zip(
+            (source.name for source in policy.sources),
+            (each.file.path for each in survey.files),
+            strict=False,
+        )
+    )
+    return {
+        (paths[function.place.source], function.name)
+        for function in policy.functions
+        if function.place.source in paths
+    }
+
+
+def _other_meaning(known: Known) -> str:
+    return f"is as in {known.era}, which {known.differs}; the model does not"
+
+
+def _built_in(survey: Survey, policy: Policy | None) -> tuple[str, ...]:
+    """Return the functions that were compiled from what stands in."""
+    if policy is None:
+        return ()
+    own = {source.name for source in policy.sources[: len(survey.files)]}
+    return tuple(function.name for function in policy.functions if function.place.source not in own)
+
+
+def _told(definition: Definition) -> str:
+    return f"{definition.name}()" if definition.kind == "function" else definition.name

@@ -1,0 +1,249 @@
+"""What a candidate defines and changes, and what of it reaches what else.
+
+The functions of the patch's files are compared as tokens: a comment is no change, and what moved
+from one file of the patch to another has not changed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+import attrs
+
+from engine.c.kernel import ENGINE_OWN
+from scenarios.kernel.definitions import Definition, definitions_of
+from scenarios.kernel.fingerprints import is_known
+from scenarios.sources.base import Tree
+from scenarios.sources.candidate import POLICY_FUNCTIONS, Candidate, CandidateFile
+
+_DECIDING: Final = frozenset(
+    {
+        *("mmu.c", "sys_regs.c", "reset.c", "arm.c", "pgtable.c", "psci.c", "handle_exit.c"),
+        *("coproc.c", "coproc_a15.c", "coproc_a7.c", "kvm_mmu.h", "kvm_emulate.h", "kvm_arm.h"),
+        *("kvm_pgtable.h", "kvm_host.h", "sys_regs.h", "inject_fault.c", "guest.c"),
+    }
+)
+"""The files of KVM in which what decides stands, in every era."""
+_OF_32_BIT_HOSTS: Final = "arch/arm/"
+
+
+@attrs.frozen(eq=False)
+class Surveyed:
+    """A file of a candidate, and what it defines: now, and before the patch."""
+
+    file: CandidateFile
+    after: tuple[Definition, ...]
+    before: tuple[Definition, ...] | None
+
+
+@attrs.frozen(eq=False)
+class Survey:
+    """What a candidate defines and changes, as far as its text says."""
+
+    candidate: Candidate
+    files: tuple[Surveyed, ...]
+    """Those of 64-bit hosts first, and among them those with policy functions."""
+    around: tuple[Surveyed, ...]
+    """What of KVM is in the tree beside them."""
+    stand_ins: tuple[Definition, ...]
+    is_change: bool
+
+    @classmethod
+    def of(
+        cls,
+        candidate: Candidate,
+        configs: Mapping[str, int],
+        stand_ins: Iterable[str] = (),
+        tree: Tree | None = None,
+    ) -> Survey:
+        """Read what a candidate defines, under the user's CONFIG_ values.
+
+        `stand_ins` are texts of the policy functions for candidates that bring none, `tree` is
+        what the candidate was applied to: a file of it is added where it has what is run.
+        """
+        files = [
+            Surveyed(
+                file,
+                definitions_of(file.text, configs),
+                None if file.before is None else definitions_of(file.before, configs),
+            )
+            for file in candidate.files
+        ]
+        fallen_back = tuple(
+            definition for text in stand_ins for definition in definitions_of(text, configs)
+        )
+        is_change = bool(candidate.unread) or any(each.before is not None for each in files)
+        taken = {file.path for file in candidate.files}
+        around = tuple(_around(tree, taken, configs)) if is_change else ()
+        used = _used(files, around, fallen_back)
+        return cls(
+            candidate,
+            tuple(sorted((*files, *used), key=_rank)),
+            tuple(each for each in around if each not in used),
+            fallen_back,
+            is_change,
+        )
+
+    @property
+    def can_be_run(self) -> bool:
+        """Whether the candidate has policy functions, and a patch changes what they reach."""
+        if not self.is_change:
+            defined = {definition.name for each in self.files for definition in each.after}
+            return any(name in defined for name in POLICY_FUNCTIONS)
+        now = [definition for each in self.files for definition in each.after]
+        old = [definition for each in self.files for definition in each.before or ()]
+        reached = {
+            *Names.of((*now, *self.stand_ins)).reached(POLICY_FUNCTIONS, ENGINE_OWN),
+            *Names.of((*old, *self.stand_ins)).reached(POLICY_FUNCTIONS, ENGINE_OWN),
+        }
+        return any(each.definition.name in reached for each in self.changes())
+
+    def changes(self) -> Iterator[Change]:
+        """Yield what is defined that was not, and what was that is no more.
+
+        Of a source that is no patch that is all it defines. What moved from one file to another
+        has not changed.
+        """
+        before = Counter(
+            _identity(definition) for each in self.files for definition in each.before or ()
+        )
+        after = Counter(_identity(definition) for each in self.files for definition in each.after)
+        for each in self.files:
+            old = Counter(map(_identity, each.before or ()))
+            for definition in each.after:
+                here = _identity(definition)
+                if old[here]:
+                    old[here] -= 1
+                elif before[here] < after[here]:
+                    yield Change(each, definition, removed=False)
+            now = {named(definition) for definition in each.after}
+            for definition in each.before or ():
+                if named(definition) not in now and not self._gained(each, named(definition)):
+                    yield Change(each, definition, removed=True)
+
+    def _gained(self, loser: Surveyed, name: tuple[str, str]) -> bool:
+        """Say whether another file defines what one lost, and did not before."""
+        return any(
+            name in map(named, other.after) and name not in map(named, other.before or ())
+            for other in self.files
+            if other is not loser
+        )
+
+
+@attrs.frozen(eq=False)
+class Change:
+    """A definition that the candidate brings, or takes away."""
+
+    where: Surveyed
+    definition: Definition
+    removed: bool
+
+
+def _identity(definition: Definition) -> tuple[str, str, tuple[str, ...]]:
+    return definition.kind, definition.name, definition.tokens
+
+
+def named(definition: Definition) -> tuple[str, str]:
+    """Return what a definition defines: its kind and its name."""
+    return definition.kind, definition.name
+
+
+def _around(
+    tree: Tree | None, taken: Collection[str], configs: Mapping[str, int]
+) -> Iterator[Surveyed]:
+    """Yield the files of KVM that a tree has and the candidate does not touch."""
+    for file in () if tree is None else tree.kvm_files():
+        path = PurePosixPath(file.path)
+        if path.name in _DECIDING and file.path not in taken:
+            known = definitions_of(file.text, configs)
+            lines = tuple(0 for _ in file.text.split("\n"))
+            yield Surveyed(
+                CandidateFile(file.path, file.text, lines, file.text, True), known, known
+            )
+
+
+def _used(
+    own: Sequence[Surveyed], around: Sequence[Surveyed], stand_ins: Iterable[Definition]
+) -> tuple[Surveyed, ...]:
+    """Return the files of a tree that have what is run: a function that is none of the known ones.
+
+    A known one is what stands in for it.
+    """
+    defined = {definition.name for each in own for definition in each.after}
+    everything = [definition for each in (*own, *around) for definition in each.after]
+    reached = Names.of((*everything, *stand_ins)).reached(POLICY_FUNCTIONS, ENGINE_OWN)
+    return tuple(
+        each
+        for each in around
+        if any(
+            definition.kind == "function"
+            and definition.name in reached
+            and definition.name not in defined
+            and not is_known(definition)
+            for definition in each.after
+        )
+    )
+
+
+def _rank(surveyed: Surveyed) -> tuple[bool, bool]:
+    has_policy = any(definition.name in POLICY_FUNCTIONS for definition in surveyed.after)
+    return surveyed.file.path.startswith(_OF_32_BIT_HOSTS), not has_policy
+
+
+@attrs.frozen(eq=False)
+class Names:
+    """Definitions by name, to follow what mentions what."""
+
+    defined: Mapping[str, Sequence[Definition]]
+
+    @classmethod
+    def of(cls, definitions: Iterable[Definition]) -> Names:
+        """Collect definitions by their names."""
+        table: dict[str, list[Definition]] = {}
+        for definition in definitions:
+            table.setdefault(definition.name, []).append(definition)
+        return cls(table)
+
+    def reached(self, roots: Iterable[str], stops: Collection[str]) -> dict[str, str]:
+        """Return all that is mentioned from the roots on, each with the root it is reached from.
+
+        A variable is reached as well by whoever uses the members that its initialiser sets.
+        Stops are not followed, unless they are roots.
+        """
+        found = {root: root for root in roots if root in self.defined}
+        pending = list(found)
+        members: dict[str, str] = {}
+        tables = [
+            (definition, _designators(definition))
+            for definitions in self.defined.values()
+            for definition in definitions
+            if definition.kind == "variable"
+        ]
+        while pending:
+            name = pending.pop(0)
+            root = found[name]
+            fresh: list[str] = []
+            for definition in self.defined[name]:
+                fresh.extend(sorted(definition.mentions))
+                members |= dict.fromkeys(definition.mentions - members.keys(), root)
+            fresh.extend(
+                table.name for table, designators in tables if designators & members.keys()
+            )
+            for other in fresh:
+                if other in self.defined and other not in found and other not in stops:
+                    found[other] = root
+                    pending.append(other)
+        return found
+
+
+def _designators(definition: Definition) -> frozenset[str]:
+    """Return the members that a variable's initialiser names: `.member =`."""
+    tokens = definition.tokens
+    return frozenset(
+        name
+        for dot, name, equals in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if dot == "." and equals == "="
+    )

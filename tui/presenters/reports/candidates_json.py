@@ -1,0 +1,67 @@
+"""Candidates as JSON: what of each a verdict speaks of, and the verdict over all scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.c.coverage import Coverage, Judged, NotJudged
+from engine.c.policy import Policy
+from engine.findings import Verdict
+from tui.presenters.reports.findings_json import Json
+from tui.presenters.reports.reviewed import Judgement, Reviewed
+
+
+def candidate(review: Reviewed) -> Json:
+    """Return a candidate that was reviewed."""
+    verdict = review.judgement
+    lines = review.candidate.user_lines
+    return {
+        "policy": review.spec,
+        "source": {"file": review.candidate.source, "lines": list(lines)},
+        **coverage(review.coverage, review.assumptions),
+        "verdict": Judgement.UNDETERMINED.value
+        if verdict is Judgement.UNREADABLE
+        else verdict.value,
+    }
+
+
+def policy(spec: str, read: Policy, verdicts: Iterable[Verdict]) -> Json:
+    """Return a policy that was checked; its verdict is that on all it was checked on."""
+    every = frozenset(verdicts)
+    order = (Verdict.UNSAFE, Verdict.UNDETERMINED, Verdict.SAFE)
+    own = [line for line in read.source.lines if line] or [1, read.source.text.count("\n")]
+    return {
+        "policy": spec,
+        "source": {"file": read.source.name, "lines": [min(own), max(own)]},
+        **coverage(read.coverage, read.assumed),
+        "verdict": next((each for each in order if each in every), Verdict.UNDETERMINED).value,
+    }
+
+
+def coverage(known: Coverage, assumptions: Iterable[str]) -> dict[str, Json]:
+    """Return what of a source a verdict speaks of."""
+    return {
+        "judged": [_judged(each) for each in known.judged],
+        "built_in": list(known.built_in),
+        "assumed": list(assumptions),
+        "not_judged": [_not_judged(each) for each in known.not_judged],
+        "decides_nothing": list(known.without_effect),
+    }
+
+
+def _judged(each: Judged) -> Json:
+    return {
+        "function": each.function,
+        "file": each.file,
+        "lines": list(each.lines),
+        "how": each.how,
+    }
+
+
+def _not_judged(each: NotJudged) -> Json:
+    return {
+        "file": each.file,
+        "line": each.line or None,
+        "what": each.what,
+        "why": each.why,
+    }
