@@ -93,6 +93,9 @@ class Hoisting(Calls):
                 self.hoist(argument)
             self.step(plain, node, used=False)
             return
+        if plain.type == "comma_expression":
+            self.effect(plain)
+            return
         self.hoist(plain)
         if plain.id not in self.substitutes:
             self.execute(node, self.value(plain))
@@ -104,6 +107,10 @@ class Hoisting(Calls):
             for argument in self.arguments(inner):
                 self.hoist(argument)
             self.step(inner, node, used=False)
+            return
+        if inner.type == "comma_expression":
+            self.effect(field(inner, "left"))
+            self.effect(field(inner, "right"))
             return
         self.hoist(inner)
         if inner.id in self.substitutes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,11 +54,14 @@ class Mutant:
     after: str
     function: str
     """The qualified name of the outermost function it is in, or nothing in the module's body."""
+    number: int = 0
+    """Which of the like edits in the function it is."""
 
     @property
     def name(self) -> str:
-        """What tells it from every other of the same text."""
-        return f"{self.file}:{self.line}: {self.before!r} -> {self.after!r} at {self.start}"
+        """What tells it from every other, and stays when something else is edited."""
+        where = f"{self.file}:{self.function or 'module'}"
+        return f"{where}: {self.before!r} -> {self.after!r}, {self.number}"
 
     def applied(self, text: str) -> str:
         """Return the text with the edit made."""
@@ -67,14 +71,15 @@ class Mutant:
 def mutants_of(root: Path, file: str) -> list[Mutant]:
     """Return every mutant of a file that still compiles."""
     text = (root / file).read_text(encoding="utf-8")
-    made = {m.name: m for m in _Mutations(file, text).all()}
-    kept = list[Mutant]()
+    made = {(m.start, m.end, m.after): m for m in _Mutations(file, text).all()}
+    kept, alike = list[Mutant](), Counter[str]()
     for mutant in made.values():
         try:
             compile(mutant.applied(text), file, "exec")
         except SyntaxError:
             continue
-        kept.append(mutant)
+        alike[mutant.name] += 1
+        kept.append(attrs.evolve(mutant, number=alike[mutant.name]))
     return kept
 
 
@@ -135,15 +140,15 @@ class _Mutations:
 
     def _visit(self, node: ast.AST, scope: str, function: str) -> Iterator[Mutant]:
         if isinstance(node, SAID):
-            if isinstance(node, ast.Raise) and scope:
+            if isinstance(node, ast.Raise) and scope and not self._unreachable(node):
                 yield self._edit(node, "pass", function)
             return
         if isinstance(node, ast.FunctionDef):
             scope = f"{scope}.{node.name}" if scope else node.name
             function = function or scope
-            for child in (*node.args.defaults, *node.args.kw_defaults):
-                if child is not None:
-                    yield from self._visit(child, scope, "")
+            for default in (*node.args.defaults, *node.args.kw_defaults):
+                if default is not None:
+                    yield from self._visit(default, scope, "")
             yield from self._body(node, function)
             for statement in node.body:
                 yield from self._visit(statement, scope, function)
@@ -160,6 +165,11 @@ class _Mutations:
         yield from self._own(node, function)
         for child in ast.iter_child_nodes(node):
             yield from self._visit(child, scope, function)
+
+    def _unreachable(self, node: ast.Raise) -> bool:
+        """Say whether it stands where nobody comes: in an abstract method, or by design."""
+        said = "" if node.exc is None else self._source(node.exc)
+        return said.startswith(("NotImplementedError", "AssertionError"))
 
     def _body(self, node: ast.FunctionDef, function: str) -> Iterator[Mutant]:
         """Return at once from a function that gives nothing; turn a predicate's answer round."""
@@ -227,9 +237,9 @@ class _Mutations:
             case ast.Return(value=None):
                 yield self._edit(node, "pass", function)
             case ast.Dict(values=values):
-                for one, other in itertools.pairwise(values):
-                    if self._source(one) != self._source(other):
-                        yield self._edit(one, self._source(other), function)
+                for row, following in itertools.pairwise(values):
+                    if self._source(row) != self._source(following):
+                        yield self._edit(row, self._source(following), function)
             case ast.Set(elts=elements) | ast.Tuple(elts=elements) | ast.List(elts=elements):
                 for element in elements:
                     if isinstance(element, ast.Constant) and isinstance(element.value, str):
@@ -253,21 +263,21 @@ class _Mutations:
         name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
         if name in self.arity:
             alike = [n for n, count in self.arity.items() if count == self.arity[name]]
-            other = alike[(alike.index(name) + 1) % len(alike)]
-            if other != name and not name.startswith("__") and not other.startswith("__"):
+            sibling = alike[(alike.index(name) + 1) % len(alike)]
+            if sibling != name and not name.startswith("__") and not sibling.startswith("__"):
                 start, end = self._span(called)
                 start = end - len(name)
-                yield Mutant(self.file, called.lineno, start, end, name, other, function)
+                yield Mutant(self.file, called.lineno, start, end, name, sibling, function)
         if name in ("isinstance", "range", "zip", "cast", "field", "Factory", "getattr"):
             return
-        for one, other in itertools.pairwise(arguments):
-            sources = self._source(one), self._source(other)
-            if sources[0] != sources[1] and type(one) is type(other) and "node" not in sources:
-                start, end = self._span(one)[0], self._span(other)[1]
-                gap = self.text[self._span(one)[1] : self._span(other)[0]]
+        for first, second in itertools.pairwise(arguments):
+            sources = self._source(first), self._source(second)
+            if sources[0] != sources[1] and type(first) is type(second) and "node" not in sources:
+                start, end = self._span(first)[0], self._span(second)[1]
+                gap = self.text[self._span(first)[1] : self._span(second)[0]]
                 after = f"{sources[1]}{gap}{sources[0]}"
                 before = self.text[start:end]
-                yield Mutant(self.file, one.lineno, start, end, before, after, function)
+                yield Mutant(self.file, first.lineno, start, end, before, after, function)
                 break
 
     def _cases(self, cases: list[ast.match_case], function: str) -> Iterator[Mutant]:

@@ -112,6 +112,8 @@ def test_a_long_condition_is_decided_up_to_its_bound() -> None:
 
 
 BRANCHES = {
+    "#if 0\na\n#else\nb\n#elif 1\nc\n#endif": "b",
+    "#if 0\na\n#else\nb\n#else\nc\n#endif": "b",
     "#if 0\na\n#elif 0\nb\n#else\nc\n#endif": "c",
     "#if 1\na\n#elif 1\nb\n#else\nc\n#endif": "a",
     "#if 0\na\n#elif 1\nb\n#elif 1\nc\n#else\nd\n#endif": "b",

@@ -58,6 +58,33 @@ def test_a_statement_is_on_a_line_of_its_own() -> None:
     )
 
 
+LAID_OUT = """{TOGGLE} {{
+	int a[2], b = -1, *c = &b;
+	out :
+	switch (a[b] ? *c : !b) {{
+		case 1 :
+		case 2 ... 3 :
+		b = a[0] ? f(b, -1) : (b + 1);
+		break;
+		default :
+		b++;
+		--b;
+	}}
+	do {{
+		for (b = 0; b < 2; b++) vcpu->arch.x += ~b & 1;
+	}} while (b--);
+	if (!(b == -b)) goto out;
+}}
+"""
+
+
+def test_labels_cases_and_operators_are_each_laid_out_in_one_way() -> None:
+    laid_out = LAID_OUT.format(TOGGLE=TOGGLE.replace("*vcpu", "* vcpu"))
+    crammed = "".join(line.strip() for line in laid_out.splitlines())
+    printed = pretty(SourceFile("p.c", crammed)).text
+    assert printed == laid_out
+
+
 OPERANDS = st.sampled_from(["a", "b", "was_enabled", "vcpu->vcpu_id", "1", "0x10UL", "n[a & 1]"])
 OPERATORS = st.sampled_from(["+", "-", "*", "&", "|", "<<", "==", "<", "&&", "||"])
 VALUES = st.recursive(

@@ -201,6 +201,13 @@ def test_an_implementor_that_is_kept_may_be_compared_with_any_constant() -> None
     assert AsksImplementor("ARM_CPU_IMP_APM", 0x50) in questions
 
 
+def test_an_implementor_is_one_byte_and_neither_a_truth_nor_a_flag() -> None:
+    body = "u32 who = read_cpuid_implementor();\nif ({}) stage2_flush_vm(vcpu->kvm);"
+    tests = " || ".join(f"who == {value}" for value in (0, 1, 2, 0xFF, 0x100))
+    asked = [q.value for q in _policy(body.format(tests)).questions if "0x" in q.name]
+    assert asked == [2, 0xFF]
+
+
 def test_equal_text_makes_an_equal_policy() -> None:
     one, other = _policy("stage2_flush_vm(vcpu->kvm);"), _policy("stage2_flush_vm(vcpu->kvm);")
     assert one == other
