@@ -72,6 +72,12 @@ def test_a_call_with_other_arguments_is_told_and_left_as_it_is(source: str, mess
     assert "".join(code.text.split()) == source.partition("\n")[2].replace(" ", "")
 
 
+def test_many_calls_of_a_large_macro_are_no_growth() -> None:
+    body = " + ".join("1" for _ in range(300))
+    calls = "\n".join("BIG;" for _ in range(100))
+    assert preprocess(SourceFile("p.c", f"#define BIG {body}\n{calls}"), {}).failures == ()
+
+
 EMPTY = (
     *("__init", "__maybe_unused", "__always_unused", "__always_inline", "inline", "__inline"),
     *("noinline", "__read_mostly", "__ro_after_init", "__must_check", "__user", "asmlinkage"),

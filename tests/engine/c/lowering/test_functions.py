@@ -104,6 +104,30 @@ def test_a_function_that_kvm_calls_has_the_shape_that_kvm_calls_it_with(
     assert f"expected {message}" in _refused(text)
 
 
+SCTLR = "bool access_sctlr(struct kvm_vcpu *v, const struct sys_reg_params *p, " \
+    "const struct sys_reg_desc *r) {{ {body} return true; }}\n"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "arms"),
+    [
+        (SCTLR.format(body=""), False),
+        (f"void other(void) {{}}\n{SCTLR.format(body='other();')}", False),
+        (f"void other(void) {{}}\n{SCTLR.format(body='kvm_toggle_cache(v, false);')}", True),
+        (f"void other(void) {{ kvm_set_way_flush(NULL); }}\n{SCTLR.format(body='')}", True),
+        (f"void kvm_set_way_flush(struct kvm_vcpu *v) {{}}\n{SCTLR.format(body='')}", True),
+        ("void kvm_toggle_cache(struct kvm_vcpu *v, bool w) {}", True),
+    ],
+)
+def test_a_source_from_before_kvm_toggle_cache_is_given_no_set_way_flush(
+    text: str, arms: bool
+) -> None:
+    built_in = "void kvm_toggle_cache(struct kvm_vcpu *v, bool w) {}\n" \
+        "void kvm_set_way_flush(struct kvm_vcpu *v) {}"  # fmt: skip
+    policy = compile_policy(SourceFile("p.c", text), SourceFile("b.c", built_in), name="p")
+    assert (policy.set_way is not None) is arms
+
+
 def test_a_number_of_any_width_may_say_whether_caches_were_enabled() -> None:
     assert _refused("void kvm_toggle_cache(struct kvm_vcpu *v, int was_enabled) {}") == ""
 
