@@ -154,3 +154,14 @@ def test_a_member_that_is_used_as_two_things_is_refused() -> None:
     assert refusal("vcpu->arch.m = 1; vcpu->arch.m = vcpu->arch.n + 1L;") == ""
     body = "vcpu->arch.m = vcpu; if (vcpu->arch.m == NULL) vcpu->arch.m = 0;"
     assert refusal(body) == ""
+
+
+def test_types_of_members_are_told_from_each_other_along_a_chain_that_is_not_too_long() -> None:
+    def chain(length: int) -> str:
+        links = "".join(f"vcpu->arch.m{n} = vcpu->arch.m{n + 1};" for n in range(length))
+        return f"{links} vcpu->arch.m{length} = vcpu;"
+
+    assert refusal(f"{chain(4)} if (vcpu->arch.m0 == vcpu) return;") == ""
+    assert refusal(chain(12)).startswith(
+        "test.c:1:1: found members of arch whose types depend on each other"
+    )
