@@ -51,7 +51,7 @@ SCOPE = (
 TESTS = ("tests/engine", "tests/scenarios", "tests/policies")
 SLOW = ("in_bounded_time", "hash_seed", "gives_them", "test_hostile", "without_end")
 """Tests that take long and only measure time, or that run other programs."""
-LIMIT = 25.0
+LIMIT = 8.0
 """Seconds of tests that a mutant must outlive."""
 
 
@@ -173,7 +173,7 @@ class Plugin:
                 taken[item.path] += seconds
         module = Path(mutant.file).stem
         files = sorted(taken, key=lambda file: (file.stem[5:] not in module, taken[file]))
-        return [str(f) for n, f in enumerate(files) if sum(taken[g] for g in files[:n]) < LIMIT / 3]
+        return [str(f) for n, f in enumerate(files) if sum(taken[g] for g in files[:n]) < LIMIT]
 
     def _functions(self) -> dict[tuple[str, str], list[FunctionType]]:
         found: dict[tuple[str, str], list[FunctionType]] = {}
