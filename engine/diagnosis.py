@@ -20,7 +20,7 @@ from engine.machine.effects import (
 from engine.machine.events import event_actor
 from engine.machine.state import VMM, Actor, Machine, WalkPurpose
 from engine.memory.line import Line, Version
-from engine.stuck import stuck_vcpu
+from engine.stuck import Watchman
 from engine.transition import Step
 
 
@@ -29,18 +29,20 @@ def findings_of(
     ghosts: Sequence[Ghost],
     stale: Iterable[Staleness],
     earlier: Sequence[Finding] = (),
+    watchman: Watchman | None = None,
 ) -> tuple[Finding, ...]:
     """Return what the last of `steps` is found guilty of.
 
     `ghosts` holds the judge's state before the first step and after each; `stale` the last
-    step's stale loads; `earlier` the findings of the steps before it.
+    step's stale loads; `earlier` the findings of the steps before it, and a watchman has seen
+    these steps: neither changes what is found.
     """
     found = [
         _same_again(steps, ghosts, each, earlier) or stale_finding(steps, ghosts, each)
         for each in stale
     ]
     found.extend(_lost(steps))
-    found.extend(_stuck(steps))
+    found.extend(_stuck(steps, watchman or Watchman()))
     found.extend(_faults(steps))
     return tuple(found)
 
@@ -251,9 +253,9 @@ def _writer(steps: Sequence[Step], word: int, number: int) -> Actor | None:
     return None
 
 
-def _stuck(steps: Sequence[Step]) -> list[Finding]:
-    vcpu = stuck_vcpu(steps[-1].after)
-    if vcpu is None or stuck_vcpu(steps[-1].before) is not None:
+def _stuck(steps: Sequence[Step], watchman: Watchman) -> list[Finding]:
+    vcpu = watchman.stuck_after(steps[-1])
+    if vcpu is None:
         return []
     return [Finding(Kind.STUCK, len(steps), vcpu, None, None, None, None, None)]
 

@@ -28,7 +28,7 @@ class Kind(Enum):
     LOST = "lost"
     """The newest version of a word is neither in RAM nor in a cache."""
     STUCK = "stuck"
-    """Some vCPU is in KVM and nothing can change any more."""
+    """Some vCPU is in KVM and never comes out of it again, whatever anybody does."""
     FAULT = "fault"
     """An access hit no guest RAM, or a program went where it has no instruction."""
 
@@ -39,7 +39,7 @@ class Finding:
 
     kind: Kind
     step: int
-    """The load, the step that lost the version, the first at which nothing can move, or the
+    """The load, the step that lost the version, the first after which somebody is stuck, or the
     access or branch that faults."""
     actor: Actor | None
     """The loader, the writer of the lost version, the vCPU that is stuck in KVM, or whose access

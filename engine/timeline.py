@@ -14,6 +14,7 @@ from engine.findings import Finding, Verdict
 from engine.judge import Ghost, observe
 from engine.machine.events import Event
 from engine.machine.state import Machine
+from engine.stuck import Watchman
 from engine.transition import Step, movers, take
 
 
@@ -124,6 +125,7 @@ class Recording:
         self._steps = list(begun.steps[: begun.cursor])
         self._ghosts = list(begun.ghosts[: begun.cursor + 1])
         self._findings = [each for each in begun.findings if each.step <= begun.cursor]
+        self._watchman = Watchman()
 
     def __len__(self) -> int:
         """Return how many steps the run has by now."""
@@ -139,7 +141,9 @@ class Recording:
         ghost, stale = observe(self._ghosts[-1], step.effects)
         self._steps.append(step)
         self._ghosts.append(ghost)
-        self._findings.extend(findings_of(self._steps, self._ghosts, stale, self._findings))
+        self._findings.extend(
+            findings_of(self._steps, self._ghosts, stale, self._findings, self._watchman)
+        )
         self.machine = step.after
         return step
 

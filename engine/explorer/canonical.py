@@ -1,13 +1,14 @@
 """Canonical states: what of a state and its ghost can still make a difference.
 
-Two things are left out. Which pCPUs hold a cached copy: the copies are equal, and the one-event
-eviction of all of them is always there when a part of them could leave. And how many writes a
-word has seen: numbers are only ever compared, with those of the versions that still exist and
-with those of versions to come, which are greater than all. So a number is replaced by its rank
-among the versions that count: RAM's, the cached copy's and the newest. A clock's number between
-two of these forbids just what the upper one forbids, so it takes the upper one's rank; that
-rounding up distributes over the maximum by which clocks are joined, and composes with a later
-one, so that the canonical states form a bisimulation. It keeps loops of writes finite.
+Three things are left out. Which pCPUs hold a cached copy: the copies are equal, and the one-event
+eviction of all of them is always there when a part of them could leave. What the policy counts for
+nobody but itself: its auxiliary variables. And how many writes a word has seen: numbers are only
+ever compared, with those of the versions that still exist and with those of versions to come,
+which are greater than all. So a number is replaced by its rank among the versions that count:
+RAM's, the cached copy's and the newest. A clock's number between two of these forbids just what
+the upper one forbids, so it takes the upper one's rank; that rounding up distributes over the
+maximum by which clocks are joined, and composes with a later one, so that the canonical states
+form a bisimulation. It keeps loops of writes finite.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TypeAlias
 import attrs
 
 from engine.judge import Clock, Ghost
+from engine.kvm.auxiliary import without_auxiliaries
 from engine.machine.state import Machine
 from engine.memory.line import Line, Version
 
@@ -79,9 +81,10 @@ def canonical_line(line: Line) -> Line:
 
 
 def canonical_machine(machine: Machine) -> Machine:
-    """Return the machine that stands for all that differ in holders and version numbers."""
+    """Return the machine that stands for all that differ in what makes no difference."""
+    kept = without_auxiliaries(machine)
     lines = tuple(canonical_line(line) for line in machine.lines)
-    return Machine(machine.setup, lines, machine.vcpus, machine.vmm, machine.vm)
+    return Machine(kept.setup, lines, kept.vcpus, kept.vmm, kept.vm)
 
 
 def canonical_ghost(ghost: Ghost, numbers: Renumbering) -> Ghost:

@@ -10,6 +10,7 @@ from engine.findings import Finding, Kind
 from engine.judge import Ghost
 from engine.machine.events import Event
 from engine.machine.state import Machine
+from engine.stuck import undecided_vcpu
 from engine.timeline import Timeline
 
 
@@ -36,5 +37,11 @@ def replayed(machine: Machine, ghost: Ghost, kind: Kind, events: Iterable[Event]
     timeline = start.extend(events)
     for finding in timeline.findings:
         if finding.kind is kind and finding.step == len(timeline.steps):
+            return Counterexample(finding, timeline.events)
+    if kind is Kind.STUCK and not any(each.kind is kind for each in timeline.findings):
+        # The search has seen all that can follow; who looks at one state only need not know.
+        vcpu = undecided_vcpu(timeline.machine)
+        if vcpu is not None:
+            finding = Finding(kind, len(timeline.steps), vcpu, None, None, None, None, None)
             return Counterexample(finding, timeline.events)
     raise ReplayError(f"no {kind.value} at step {len(timeline.steps)} of {timeline.events}")

@@ -4,7 +4,8 @@ States are expanded bundle by bundle. A bundle is split by what of the lines a m
 reads; a group whose states agree on that has one outcome, and its successors differ from it by one
 number, added to each. As bundles are largest where states of all lengths are in one, the space is
 searched in no particular order first; if something is found, or there are more states than
-allowed, level by level from the start.
+allowed, level by level from the start. Who is stuck is seen by going back from the states in which
+he is not in KVM, once all others are known.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator
 
 import attrs
 
-from engine.explorer.bundles import Level, moved
+from engine.explorer.bundles import Bundles, Level, moved
 from engine.explorer.canonical import canonical_ghost, canonical_machine, numbers_of
 from engine.explorer.counterexample import Counterexample, replayed
 from engine.explorer.ghosts import ProjectedGhosts
@@ -26,7 +27,6 @@ from engine.findings import Kind
 from engine.judge import Ghost
 from engine.machine.events import Event
 from engine.machine.state import Machine
-from engine.stuck import stuck_vcpu
 from engine.transition import take
 
 
@@ -81,7 +81,6 @@ class _Search:
         state = packing.pack(start)
         self._reason: Reason | None = None
         self._begin(state)
-        self._stuck_before = stuck_vcpu(machine) is not None
 
     def _begin(self, start: int) -> None:
         bundles = {start & self._terrain.common: {start & self._terrain.varying}}
@@ -91,8 +90,6 @@ class _Search:
         self._transitions = 0
         self._found: dict[Kind, _End] = {}
         """Per kind, a run that establishes it."""
-        self._waiting: list[tuple[int, Collection[int]]] = []
-        """States just expanded in which some vCPU in KVM cannot move."""
 
     def run(self) -> ExhaustiveSearch:
         if not self._is_free_of_findings() and self._reason is not Reason.CANCELLED:
@@ -127,7 +124,6 @@ class _Search:
             common = next(iter(due.bundles))
             rests = set(due.bundles[common])
             transitions = self._transitions
-            self._waiting.clear()
             try:
                 self._expand_closure(common, rests, due)
             except CrowdedError:
@@ -136,10 +132,9 @@ class _Search:
                 due = due.moved(self._repack())
                 continue
             expanded += len(rests)
-            self._find_stuck()
             if self._found:
                 return False
-        return True
+        return not any(self._held(self._seen, mover) for mover in self._terrain.actors)
 
     def _expand_closure(self, common: int, rests: set[int], due: Level) -> None:
         """Expand a bundle of those due, with all that hardware makes of it, which is added."""
@@ -156,13 +151,13 @@ class _Search:
         while self._levels[-1].bundles and self._reason is None:
             level = self._next_level()  # this may replace the list of levels
             self._levels.append(level)
+        self._find_stuck()
 
     def _next_level(self) -> Level:
         while True:
             level, reached = self._levels[-1], Level.empty()
             states, transitions, found = self._states, self._transitions, dict(self._found)
             frontier = level.size
-            self._waiting.clear()
             try:
                 for common, rests in level.bundles.items():
                     if self._must_stop(frontier):
@@ -177,7 +172,6 @@ class _Search:
                 self._states, self._transitions, self._found = states, transitions, found
                 self._repack()
             else:
-                self._find_stuck()
                 return reached
 
     def _must_stop(self, frontier: int) -> bool:
@@ -191,8 +185,6 @@ class _Search:
         for packed, group in self._terrain.outcomes(common, rests, mover):
             if isinstance(packed.outcome, Move):
                 self._follow(common, group, mover, packed.outcome, packed.delta, reached)
-            elif common & self._terrain.waits_masks[mover]:
-                self._waiting.append((common, group))
 
     def _expand_line(self, common: int, rests: set[int], mover: Mover, reached: Level) -> None:
         hardware = self._terrain.hardware[mover]
@@ -253,17 +245,78 @@ class _Search:
                 self._found[Kind.STALE] = _End(common | min(stale), self._length, mover)
 
     def _find_stuck(self) -> None:
-        """Look for a stuck vCPU where one waits and no actor's next step changes anything."""
-        if Kind.STUCK in self._found or self._stuck_before:
-            return
-        for common, rests in self._waiting:
-            for rest in sorted(rests):
-                state = common | rest
-                if any(self._terrain.changes(state, mover) for mover in self._terrain.actors):
-                    continue
-                if self._terrain.is_stuck(state):
-                    self._found[Kind.STUCK] = _End(state, self._length, None)
-                    return
+        """Look for the first level in which somebody is stuck; none gets so who is at the start."""
+        levels = self._levels if self._reason is None else self._levels[:-2]
+        expanded: Bundles = {}
+        for level in levels:
+            for common, rests in level.bundles.items():
+                expanded.setdefault(common, set()).update(rests)
+        held = [self._held(expanded, mover) for mover in self._terrain.actors]
+        for length, level in enumerate(levels):
+            states = [
+                common | rest
+                for common, rests in level.bundles.items()
+                for each in held
+                for rest in rests & each.get(common, set())
+            ]
+            if states:
+                if length:
+                    self._found[Kind.STUCK] = _End(min(states), length, None)
+                return
+
+    def _held(self, expanded: Bundles, mover: Mover) -> Bundles:
+        """Return the states in which somebody is in KVM and never comes out.
+
+        Of states that are not expanded nobody knows where they lead.
+        """
+        inside = self._terrain.inside_masks[mover]
+        held = {common: set(rests) for common, rests in expanded.items() if common & inside}
+        movers = (mover, *(other for other in self._terrain.actors if other != mover))
+        going_on = True
+        while going_on:
+            going_on = False
+            for common in reversed(list(held)):  # who is met later is nearer to coming out
+                before = len(held[common])
+                for other in movers:
+                    if held[common]:
+                        held[common] -= self._coming_out(common, held, other, inside)
+                held[common] -= self._coming_out_by_hardware(held[common])
+                going_on = going_on or len(held[common]) < before
+                if not held[common]:
+                    del held[common]
+        return held
+
+    def _coming_out(self, common: int, held: Bundles, mover: Mover, inside: int) -> set[int]:
+        """Return those of a bundle's held states whose next step leads to none that is held."""
+        out: set[int] = set()
+        for packed, group in self._terrain.outcomes(common, held[common], mover):
+            if not isinstance(packed.outcome, Move):
+                continue
+            one = next(iter(group))
+            to = (common | one) + packed.delta
+            if not to & inside:
+                out.update(group)
+                continue
+            still = held.get(to & self._terrain.common)
+            if still is None:
+                out.update(group)
+                continue
+            added = (to & self._terrain.varying) - one
+            if packed.outcome.judged is None:
+                out.update(rest for rest in group if rest + added not in still)
+            else:
+                told = self._terrain.judgement(packed.outcome.judged)
+                ghost = self._terrain.ghost_mask
+                out.update(rest for rest in group if rest + added + told[rest & ghost] not in still)
+        return out
+
+    def _coming_out_by_hardware(self, rests: set[int]) -> set[int]:
+        return {
+            rest
+            for hardware in self._terrain.hardware.values()
+            for rest in rests
+            if (added := hardware[rest & hardware.mask]) is not None and rest + added not in rests
+        }
 
     def _sizes(self) -> list[int]:
         return [*self._moves.sizes(), len(self._ghosts.interned.values)]

@@ -2,13 +2,12 @@
 
 The states are the plain search's: canonical machines with their ghosts. A step breaks where it
 establishes a finding: a load is stale, a newest version gets lost, an access or a fetch fails, or
-a vCPU is stuck now and none was before. As in the searches, none gets stuck where one is stuck
-from the start.
+a vCPU is stuck now and none was before. Who is in KVM and leads to no state in which he is not is
+stuck. As in the searches, none gets stuck where one is stuck from the start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import attrs
@@ -109,7 +108,8 @@ class _Search:
         self._numbers = {self._states[0]: 0}
         self._hardware: tuple[list[int], ...] = tuple([] for _ in self._terrain.hardware)
         self._actors: tuple[list[int], ...] = tuple([] for _ in self._terrain.actors)
-        self._stuck: set[int] = set()
+        self._breaking: dict[tuple[int, int], None] = {}
+        """Which mover's steps from which states break, whatever gets stuck."""
         self._transitions = 0
 
     def run(self, limits: Limits, reporter: Reporter) -> bool:
@@ -129,71 +129,82 @@ class _Search:
         return True
 
     def graph(self) -> Graph:
-        if 0 not in self._stuck:
-            self._break_where_stuck()
+        stuck = self._stuck()
+        movers = (*self._actors, *self._hardware)
+        for mover, ways in enumerate(movers):
+            for state, target in enumerate(ways):
+                gets_stuck = target in stuck and state not in stuck and 0 not in stuck
+                if gets_stuck or (mover, state) in self._breaking:
+                    ways[state] = BREAKS
         states = States(self._parts, self._terrain.packing, self._numbers)
         return Graph(states, self._actors, self._hardware)
 
     def _visit(self, number: int) -> None:
         state = self._states[number]
         found = [*self._actor_ways(state), *self._hardware_ways(state)]
-        for ways, way in zip((*self._actors, *self._hardware), found, strict=True):
-            ways.append(way)
-            self._transitions += way != STAYS
-        if self._is_stuck(state, found):
-            self._stuck.add(number)
+        for mover, (target, breaks) in enumerate(found):
+            ways = (*self._actors, *self._hardware)[mover]
+            ways.append(target)
+            self._transitions += target != STAYS
+            if breaks:
+                self._breaking[mover, number] = None
 
-    def _actor_ways(self, state: int) -> list[int]:
+    def _actor_ways(self, state: int) -> list[tuple[int, bool]]:
         terrain = self._terrain
         ghost = state & terrain.ghost_mask
-        found: list[int] = []
+        found: list[tuple[int, bool]] = []
         for mover in terrain.actors:
             packed = terrain.rows.outcome(mover, state)
             move = packed.outcome
             if not isinstance(move, Move):
-                found.append(STAYS)
+                found.append((STAYS, False))
                 continue
             after, breaks = state + packed.delta, move.loses or move.faults
             if move.judged is not None:
                 judgement = terrain.judgement(move.judged)
                 after += judgement[ghost]
                 breaks = breaks or ghost in judgement.stale
-            found.append(self._way(after, breaks))
+            found.append((self._number(after), breaks))
         return found
 
-    def _hardware_ways(self, state: int) -> list[int]:
-        found: list[int] = []
+    def _hardware_ways(self, state: int) -> list[tuple[int, bool]]:
+        found: list[tuple[int, bool]] = []
         for hardware in self._terrain.hardware.values():
             bits = state & hardware.mask
             added = hardware[bits]
             if added is None:
-                found.append(STAYS)
+                found.append((STAYS, False))
             else:
-                found.append(self._way(state + added, bits in hardware.losing))
+                found.append((self._number(state + added), bits in hardware.losing))
         return found
 
-    def _way(self, after: int, breaks: bool) -> int:
+    def _number(self, after: int) -> int:
         number = self._numbers.setdefault(after, len(self._states))
         if number == len(self._states):
             self._states.append(after)
-        return BREAKS if breaks else number
+        return number
 
-    def _is_stuck(self, state: int, ways: Sequence[int]) -> bool:
-        terrain = self._terrain
-        return (
-            any(
-                way == STAYS and state & terrain.waits_masks[mover]
-                for mover, way in zip(terrain.actors, ways, strict=False)
-            )
-            and not any(terrain.changes(state, mover) for mover in terrain.actors)
-            and terrain.is_stuck(state)
-        )
-
-    def _break_where_stuck(self) -> None:
+    def _stuck(self) -> set[int]:
+        """Return the states in which somebody is in KVM and never comes out."""
+        before: list[list[int]] = [[] for _ in self._states]
         for ways in (*self._actors, *self._hardware):
             for state, target in enumerate(ways):
-                if target in self._stuck and state not in self._stuck:
-                    ways[state] = BREAKS
+                if target != STAYS:
+                    before[target].append(state)
+        stuck: set[int] = set()
+        for mover in self._terrain.actors:
+            inside = self._terrain.inside_masks[mover]
+            due = [number for number, state in enumerate(self._states) if not state & inside]
+            if len(due) == len(self._states):
+                continue
+            coming_out = set(due)
+            for number in due:  # grows as it goes
+                for earlier in before[number]:
+                    if earlier not in coming_out:
+                        coming_out.add(earlier)
+                        due.append(earlier)
+            stuck.update(set(range(len(self._states))) - coming_out)
+        return stuck
 
     def _repack(self) -> None:
         """Make room for more numbers."""

@@ -21,7 +21,8 @@ from engine.explorer.interned import Interned, line_key, stack_key
 from engine.explorer.parts import Part, Parts
 from engine.explorer.unknown import Unknown
 from engine.explorer.watch import Watch
-from engine.machine.effects import AccessFailed, Effect, FetchFailed, Filled, Loaded, Stored
+from engine.kvm.auxiliary import auxiliaries, without
+from engine.machine.effects import AccessFailed, Effect, FetchFailed, Loaded, Stored
 from engine.machine.events import Event, LineEvicted, LineFilled
 from engine.machine.state import Actor, Machine
 from engine.memory.line import Line, Version
@@ -58,8 +59,6 @@ class Move:
     """The number of what the judge must be told, None where that is nothing."""
     loses: bool = False
     """The newest version of some word is nowhere any more."""
-    changes: bool = False
-    """There are effects that `engine.stuck` takes for a change."""
     faults: bool = False
     """An access hits no guest RAM, or a program goes where it has no instruction."""
     flushes: Flushes = NONE
@@ -111,7 +110,15 @@ class Moves:
         )
         for line, words in enumerate(layout.lines):
             self.interned[line].reserve(Line.initial(tuple(values[word] for word in words)))
+        self._auxiliary = auxiliaries(machine.setup.policy)
         self._stacks = tuple(self.parts.stack(actor) for actor in self.parts.actors)
+        self._kept_by_policy = {
+            self.parts.statics: self._auxiliary.statics,
+            **{
+                self.parts.fields(index): self._auxiliary.fields
+                for index in range(self.parts.vcpus)
+            },
+        }
         for part in self._stacks:
             self._number(part, ())
 
@@ -207,10 +214,6 @@ class Moves:
                 for was, line, members in lines
                 for slot in range(len(members))
             ),
-            changes=not all(
-                isinstance(effect, Loaded | Filled | AccessFailed | FetchFailed)
-                for effect in effects
-            ),
             faults=any(isinstance(effect, AccessFailed | FetchFailed) for effect in effects),
             flushes=flushes_of(effects),
             accesses=tuple(effect for effect in effects if isinstance(effect, Loaded | Stored)),
@@ -228,7 +231,11 @@ class Moves:
             return interned.number(line, line_key(line))
         if part in self._stacks:
             assert isinstance(value, tuple)
+            value = self._auxiliary.erased(value)
             return interned.number(value, stack_key(value))
+        if part in self._kept_by_policy:
+            assert isinstance(value, tuple)
+            return interned.number(without(value, self._kept_by_policy[part]))
         return interned.number(value)
 
     def _without_values(self, line: Line, index: int) -> Line:
@@ -252,10 +259,7 @@ class Moves:
         ]
 
     def _remember(self, mover: Mover, outcome: Outcome, numbers: Sequence[int]) -> None:
-        """Hang an outcome into the mover's tree, below parts that others were told apart by.
-
-        What the engine remembers of loops in the policy's C can change the order of reading.
-        """
+        """Hang an outcome into the mover's tree, below parts that others were told apart by."""
         above: tuple[_Node, int] | None = None
         node = self._roots.get(mover)
         due = dict.fromkeys(part for part, _ in outcome.reads)

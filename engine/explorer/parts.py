@@ -75,6 +75,15 @@ class Parts:
             return self.vmm + VMM_PARTS.index("stack")
         return self.vcpu(actor) + VCPU_PARTS.index("stack")
 
+    def fields(self, index: int) -> Part:
+        """Return the part that holds what the policy keeps of a vCPU."""
+        return self.vcpu(index) + VCPU_PARTS.index("fields")
+
+    @property
+    def statics(self) -> Part:
+        """The part that holds what the policy keeps of the VM."""
+        return self.vm + VM_PARTS.index("statics")
+
     def values(self, machine: Machine) -> tuple[object, ...]:
         """Take a machine apart."""
         return (

@@ -2,6 +2,7 @@
 
 A counterexample of a kind is a shortest run whose last step establishes a finding of that kind.
 The search goes on past findings, so that every kind's is found and the whole space is counted.
+Who is in KVM and leads to no state in which he is not is stuck, which is known once the graph is.
 Where a vCPU is stuck from the start, none is found to get stuck: that was found before.
 The pCPU of a hardware event is no part of it: one fill of each absent line, one eviction of each
 present one.
@@ -26,8 +27,8 @@ from engine.findings import Kind
 from engine.judge import Ghost, observe
 from engine.machine.effects import AccessFailed, FetchFailed
 from engine.machine.events import Event, LineEvicted, LineFilled, event_actor
-from engine.machine.state import VMM, Machine
-from engine.stuck import stuck_vcpu
+from engine.machine.state import VMM, Actor, Machine
+from engine.stuck import in_kvm
 from engine.transition import Step, actor_event, is_enabled, take
 
 State = tuple[Machine, Ghost]
@@ -85,7 +86,8 @@ class _Search:
         self._index: dict[State, int] = {}
         self._parents: list[tuple[int, Event] | None] = []
         self._edges: list[tuple[Edge, ...]] = []
-        self._stuck: list[bool] = []
+        self._inside: list[tuple[Actor, ...]] = []
+        """Per state: who is in KVM."""
         self._found: dict[Kind, tuple[Event, ...]] = {}
         self._transitions = 0
 
@@ -102,6 +104,7 @@ class _Search:
                 reason = Reason.CANCELLED
                 break
             self._edges.append(tuple(self._expand(number, *state)))
+        self._find_stuck()
         machine, ghost = self._start
         return PlainSearch(
             tuple(
@@ -124,8 +127,6 @@ class _Search:
                 self._find(Kind.STALE, number, event)
             if loses(step):
                 self._find(Kind.LOST, number, event)
-            if self._stuck[target] and not self._stuck[number] and not self._stuck[0]:
-                self._find(Kind.STUCK, number, event)
             if faults(step):
                 self._find(Kind.FAULT, number, event)
             yield Edge(target, flushes_of(step.effects), event_actor(event) is not None)
@@ -137,19 +138,45 @@ class _Search:
         if index == len(self._states):
             self._states.append(state)
             self._parents.append(parent)
-            self._stuck.append(stuck_vcpu(machine) is not None)
+            self._inside.append(in_kvm(machine))
         return index
 
     def _find(self, kind: Kind, number: int, event: Event) -> None:
-        if kind in self._found:
-            return
-        events = [event]
+        if kind not in self._found:
+            self._found[kind] = (*self._way_to(number), event)
+
+    def _way_to(self, number: int) -> tuple[Event, ...]:
+        events: list[Event] = []
         parent = self._parents[number]
         while parent is not None:
             number, event = parent
             events.append(event)
             parent = self._parents[number]
-        self._found[kind] = tuple(reversed(events))
+        return tuple(reversed(events))
+
+    def _find_stuck(self) -> None:
+        """Look for the first state in which somebody is in KVM from which he never comes out."""
+        before: list[list[int]] = [[] for _ in self._states]
+        for number, edges in enumerate(self._edges):
+            for edge in edges:
+                before[edge.target].append(number)
+        stuck: set[int] = set()
+        for actor in (*range(len(self._start[0].vcpus)), VMM):
+            # Of a state that the search has not expanded nobody knows where it leads.
+            due = [
+                number
+                for number, inside in enumerate(self._inside)
+                if actor not in inside or number >= len(self._edges)
+            ]
+            coming_out = set(due)
+            for number in due:  # grows as it goes
+                for earlier in before[number]:
+                    if earlier not in coming_out:
+                        coming_out.add(earlier)
+                        due.append(earlier)
+            stuck.update(set(range(len(self._states))) - coming_out)
+        if stuck and 0 not in stuck:
+            self._found[Kind.STUCK] = self._way_to(min(stuck))
 
 
 def loses(step: Step) -> bool:

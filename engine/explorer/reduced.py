@@ -24,13 +24,13 @@ from engine.explorer.moves import LEFT_OUT, Moves
 from engine.explorer.packing import Packing
 from engine.explorer.rows import CrowdedError, Rows
 from engine.explorer.sharing import SharedError, Sharing
-from engine.explorer.slice_search import EntangledError, FlushGraph, Run, SliceSearch
+from engine.explorer.slice_search import EntangledError, FlushGraph, SliceSearch
+from engine.explorer.stuck_states import Run
 from engine.explorer.unknown import NeededError
 from engine.findings import Kind
 from engine.judge import Ghost
 from engine.machine.events import Event
 from engine.machine.state import Machine
-from engine.stuck import stuck_vcpu
 from engine.transition import take
 
 Words: TypeAlias = tuple[int, ...]
@@ -77,7 +77,6 @@ class _Reduction:
         self._numbers = numbers_of(machine)
         self._canonical = canonical_machine(machine)
         self._canonical_ghost = canonical_ghost(ghost, self._numbers)
-        self._stuck_before = stuck_vcpu(machine) is not None
         self._known = [False for _ in self._words]
         self._states = 0
         self._transitions = 0
@@ -246,8 +245,6 @@ class _Reduction:
         self._reporter.finished(search.states, search.transitions)
         self._reason = self._reason or search.reason
         for kind, run in search.shortest.items():
-            if kind is Kind.STUCK and self._stuck_before:
-                continue
             known = self._shortest.get(kind)
             if known is None or len(run) < len(known):
                 self._shortest[kind] = run

@@ -8,9 +8,7 @@ cost, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
-from typing import Final, TypeAlias
+from typing import Final
 
 import attrs
 
@@ -18,15 +16,12 @@ from engine.explorer.flush_counts import NONE, Flushes
 from engine.explorer.ghosts import ProjectedGhosts
 from engine.explorer.knowledge import Knowledge
 from engine.explorer.limits import Reason, Reporter
-from engine.explorer.moves import LEFT_OUT, Mover
+from engine.explorer.moves import LEFT_OUT
 from engine.explorer.rows import CrowdedError, Rows
 from engine.explorer.sharing import SharedError, Sharing
 from engine.explorer.strides import Branch, Stride, Strides
+from engine.explorer.stuck_states import Run, StuckStates, TooManyError
 from engine.findings import Kind
-from engine.stuck import stuck_vcpu
-
-Run: TypeAlias = tuple[Mover, ...]
-"""Who moves in each step."""
 
 _ENDLESS_STEP: Final = 4
 """How many states a step of an endless silence weighs when the room is counted.
@@ -96,7 +91,8 @@ class SliceSearch:
         self._lengths = {start: 0}
         self._came: dict[int, tuple[int, Branch]] = {}
         self._due: list[list[int]] = [[start]]
-        self._stuck: dict[int, bool] = {}
+        self._course: dict[int, int] = {}
+        """The states of the course without their ghosts, with the length of a shortest run."""
         self._machine_mask = packing.mask(range(moves.parts.count))
         self._machines: set[int] = set()
         """What the states visited are without their ghosts, where there are several words."""
@@ -132,6 +128,8 @@ class SliceSearch:
                         raise EntangledError
             self._due[length].clear()
             length += 1
+        if self._is_course:
+            self._find_stuck()
         if self._sharing.mistaken:
             raise SharedError
 
@@ -139,7 +137,7 @@ class SliceSearch:
         strides = [self._strides.stride(mover, state) for mover in self._actors]
         if self._is_course:
             self._count(state, strides)
-            self._find_stuck(state, length, strides)
+            self._course.setdefault(state & self._machine_mask, length)
             self._find_faults(state, length, strides)
         if self._ghosts.words:
             self._find_evicted(state, length)
@@ -192,38 +190,25 @@ class SliceSearch:
                 movers = (mover,) * stride.fault
                 self._find(Kind.FAULT, state, movers, length + len(movers))
 
-    def _find_stuck(self, state: int, length: int, strides: list[Stride]) -> None:
-        """Look for a vCPU that is stuck once the actors have settled.
-
-        The silent steps that are put off change things too; so, without them, do hardware's
-        events, which decide what a guest that polls sees.
-        """
-        if any(stride.restless for stride in strides):
+    def _find_stuck(self) -> None:
+        """Look for the nearest state in which somebody is stuck."""
+        search = StuckStates(self._strides, self._kept, self._actors, self._room)
+        try:
+            stuck = search.first(self._course)
+        except TooManyError:
+            self.reason = Reason.STATES
             return
-        if not any(stride.waits for stride in strides):
-            return
-        movers: Run = ()
-        for mover, stride in zip(self._actors, strides, strict=True):
-            movers += (mover,) * stride.settling[0]
-        settled = state + sum(stride.settling[1] for stride in strides)
-        for hardware in product(*(self._ways(line, settled) for line in self._kept)):
-            events = tuple(line for lines, _ in hardware for line in lines)
-            after = settled + sum(delta for _, delta in hardware)
-            total = length + len(movers) + len(events)
-            if total and self._is_stuck(after):
-                self._find(Kind.STUCK, state, (*movers, *events), total)
+        if stuck is not None:
+            self._find(Kind.STUCK, self._visited(stuck.state), stuck.rest, stuck.length)
 
-    def _ways(self, line: Mover, state: int) -> Iterator[tuple[Run, int]]:
-        yield (), 0
-        for events, (after, _) in enumerate(self._strides.hardware(line, state), 1):
-            yield (line,) * events, after - state
-
-    def _is_stuck(self, state: int) -> bool:
-        state &= self._machine_mask
-        if state not in self._stuck:
-            numbers = self._rows.packing.unpack(state)[: self._rows.moves.parts.count]
-            self._stuck[state] = stuck_vcpu(self._rows.moves.machine(numbers)) is not None
-        return self._stuck[state]
+    def _visited(self, bare: int) -> int:
+        """Return the state of the course, nearest to the start, that is this without its ghost."""
+        length = self._course[bare]
+        return next(
+            state
+            for state, known in self._lengths.items()
+            if known == length and state & self._machine_mask == bare
+        )
 
     def _count(self, state: int, strides: list[Stride]) -> None:
         if all(stride.stops for stride in strides):

@@ -36,6 +36,8 @@ class Branch:
     movers: tuple[Mover, ...]
     """Who moves in each of its steps."""
     steps: int
+    touches: bool
+    """It touches a line that the search keeps."""
     loses: bool
     """The last step leaves the newest version of some word nowhere."""
     faults: bool
@@ -50,16 +52,19 @@ class Stride:
     branches: tuple[Branch, ...]
     stops: bool
     """After its silent steps the actor cannot move."""
-    waits: bool
-    """It stops in KVM."""
-    restless: bool
-    """It goes on changing things, as `engine.stuck` sees it."""
-    settling: tuple[int, int]
-    """How many silent steps there are up to the last that changes things, and what they add."""
+    silent: int
+    """How many silent steps there are."""
+    last_out: int | None
+    """The last of them after which the actor is out of KVM, 0 for before the first, if any."""
     silent_flushes: Flushes
     """What its silent steps flush."""
     fault: int | None
     """How many silent steps there are up to the first that is a fault, None where none is."""
+
+    @property
+    def ends_inside(self) -> bool:
+        """Say whether the actor is in KVM after its silent steps, or goes round there."""
+        return self.last_out != self.silent
 
 
 class Strides:
@@ -114,8 +119,6 @@ class Strides:
             self.endless += len(silent)
         moves = [each for each, _ in silent]
         flushes = sum((each.flushes for each in moves), NONE)
-        changing = [number for number, each in enumerate(moves, 1) if each.changes]
-        settled = changing[-1] if changing else 0
         states = [start, *(after for _, after in silent)]
         round_from = states.index(state)
         goes_round = round_from < len(silent)
@@ -125,16 +128,13 @@ class Strides:
             found, masks = self._branches(mover, move, start, state, movers, flushes)
             branches, decided_by = found, decided_by | masks
         stops = move is None and not goes_round
-        stack = self._rows.packing.mask(self._rows.moves.own(mover)[1:])
-        stride = Stride(
-            branches,
-            stops,
-            waits=stops and bool(state & stack),
-            restless=move.changes if move is not None else goes_round and settled > round_from,
-            settling=(settled, states[settled] - start),
-            silent_flushes=flushes,
-            fault=next((number for number, each in enumerate(moves, 1) if each.faults), None),
-        )
+        inside = self._rows.packing.mask(self._rows.moves.own(mover)[1:])
+        out = [number for number, each in enumerate(states) if not each & inside]
+        last_out = out[-1] if out else None
+        if goes_round and last_out is not None and last_out >= round_from:
+            last_out = len(silent)
+        fault = next((number for number, each in enumerate(moves, 1) if each.faults), None)
+        stride = Stride(branches, stops, len(silent), last_out, flushes, fault)
         return stride, decided_by
 
     def _silent(
@@ -196,13 +196,14 @@ class Strides:
                 continue  # the lightest comes first
             run = (*movers, *(touched * events), mover)
             branches[delta, judged] = Branch(
-                delta,
-                judged,
-                run,
-                len(run),
-                outcome.loses,
-                outcome.faults,
-                flushes + outcome.flushes,
+                delta=delta,
+                judged=judged,
+                movers=run,
+                steps=len(run),
+                touches=bool(touched),
+                loses=outcome.loses,
+                faults=outcome.faults,
+                flushes=flushes + outcome.flushes,
             )
         return tuple(branches.values()), decided_by
 

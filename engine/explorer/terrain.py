@@ -11,7 +11,6 @@ from engine.explorer.ghosts import ProjectedGhosts
 from engine.explorer.moves import Move, Mover, Moves
 from engine.explorer.packing import Packing
 from engine.explorer.rows import PackedOutcome, Rows
-from engine.stuck import stuck_vcpu
 
 
 class Terrain:
@@ -28,14 +27,14 @@ class Terrain:
         self.common: Final = packing.mask(range(parts.lines, parts.count))
         """The bits of all else."""
         self.actors: Final = moves.movers[parts.lines :]
-        # The empty stack is the first that is interned, so that any bit means a vCPU in KVM.
-        self.waits_masks: Final = tuple(
-            packing.masks[parts.stack(mover - parts.lines)]
-            if parts.lines <= mover < parts.lines + parts.vcpus
+        # The empty stack is the first that is interned, so that any bit means an actor in KVM.
+        self.inside_masks: Final = tuple(
+            packing.masks[parts.stack(parts.actors[mover - parts.lines])]
+            if mover >= parts.lines
             else 0
             for mover in moves.movers
         )
-        """Per mover: the bits that say that it is a vCPU in KVM."""
+        """Per mover: the bits that say that it is in KVM."""
         self.hardware: Final = {
             line: Hardware(self._addition, line, packing.masks[line] | self.ghost_mask)
             for line in moves.movers[: parts.lines]
@@ -43,8 +42,6 @@ class Terrain:
         self._moves = moves
         self._ghosts = ghosts
         self._judgements: dict[int, Judgement] = {}
-        self._stuck: dict[int, bool] = {}
-        self._machine_mask = packing.mask(range(parts.count))
 
     def outcomes(
         self, common: int, bundle: set[int], mover: Mover
@@ -68,19 +65,6 @@ class Terrain:
                 outcomes.append((packed, group))
             else:
                 return outcomes
-
-    def changes(self, state: int, mover: Mover) -> bool:
-        """Say whether a mover's next step changes anything, as `engine.stuck` sees it."""
-        move = self.rows.outcome(mover, state).outcome
-        return isinstance(move, Move) and move.changes
-
-    def is_stuck(self, state: int) -> bool:
-        """Say whether a vCPU is stuck."""
-        bits = state & self._machine_mask
-        if bits not in self._stuck:
-            numbers = self.packing.unpack(state)[: self._moves.parts.count]
-            self._stuck[bits] = stuck_vcpu(self._moves.machine(numbers)) is not None
-        return self._stuck[bits]
 
     def judgement(self, judged: int) -> Judgement:
         """Return what the judge makes of what it is told of a step."""

@@ -1,4 +1,4 @@
-"""Spinning: whether an actor alone would go round in a loop of the policy's C for ever."""
+"""Spinning: whether an actor alone would go round in a circle in the policy's C for ever."""
 
 from __future__ import annotations
 
@@ -12,98 +12,68 @@ from engine.c.flow import targets
 from engine.c.frame import CFrame
 from engine.c.policy import Policy
 from engine.c.types import LockType
+from engine.kvm.auxiliary import Auxiliaries, auxiliaries
+from engine.kvm.counting import circle_points
 from engine.kvm.execution import attempt, innermost
-from engine.kvm.footprint import (
-    Changes,
-    End,
-    Fate,
-    Footprint,
-    Memory,
-    Stack,
-    WatchingScope,
-)
-from engine.machine.state import Actor, Machine
+from engine.kvm.footprint import Changes, Footprint, NotingScope
+from engine.machine.state import Actor, KvmFrame, Machine
 
-MAX_LOOP_STEPS: Final = 20_000
-"""Steps after which a loop that an actor does not leave when run alone counts as endless."""
+LONGEST_CIRCLE: Final = 400
+"""Steps of the longest circle that is found; who goes round in a longer one goes on."""
 
 
 def spins(machine: Machine, actor: Actor) -> bool:
     """Say whether an actor in a loop goes round for ever if nobody else moves, and waits here.
 
-    It does where it comes back to this very state, or goes round for `MAX_LOOP_STEPS`. Where the
-    loop takes locks and lets them go, it waits where it holds fewest. A loop that changes
-    anything else that others can see, if only to change it back, is not waiting.
+    It does where it comes back to this very state, auxiliary variables apart. Where the loop takes
+    locks and lets them go, it waits where it holds fewest. A loop that changes anything else that
+    others can see, if only to change it back, is not waiting. A loop that has not come round after
+    `LONGEST_CIRCLE` steps is not either: it may have a bound of its own.
     """
     policy, frame = machine.setup.policy, innermost(machine, actor)
-    if not policy.functions[frame.function].may_spin[frame.pc]:
+    if frame.pc not in circle_points(policy)[frame.function]:
         return False
-    memory = _memory(policy)
-    fate = memory.recall(machine, actor, Footprint())
-    if fate is None:
-        fate = _LookAhead.of(machine, actor, memory).fate()
-    return fate.end is End.SPINS
-
-
-@lru_cache(maxsize=16)
-def _memory(_: Policy) -> Memory:
-    return Memory()
+    return _Round.begin(machine, actor).comes_back()
 
 
 @attrs.define
-class _LookAhead:
+class _Round:
     """A run of one actor alone, from a point of a loop."""
 
     machine: Machine
     """Where it has come to."""
     actor: Actor
-    memory: Memory
+    auxiliary: Auxiliaries
     depth: int
-    head: int
-    """The step it began at, in the function at that depth of the stack."""
     inside: frozenset[int]
-    """The steps of that function from which the head can be reached."""
-    footprint: Footprint = attrs.Factory(Footprint)
-    met: dict[tuple[Stack, Changes], int] = attrs.Factory(dict)
-    """The states at points where it may spin, and after how many steps; first where it began."""
-    seen: bool = False
-    """At some step others could have seen that it has changed something."""
-    fewest: bool = True
-    """No lock that was held at the beginning has been let go."""
+    """The steps from which the one that it began at can be reached, at that depth of the stack."""
+    footprint: Footprint
 
     @classmethod
-    def of(cls, machine: Machine, actor: Actor, memory: Memory) -> _LookAhead:
-        """Return a look-ahead that begins here."""
-        frame = innermost(machine, actor)
-        inside = _loop(machine.setup.policy, frame.function, frame.pc)
-        return cls(machine, actor, memory, len(machine.stack(actor)), frame.pc, inside)
+    def begin(cls, machine: Machine, actor: Actor) -> _Round:
+        """Return a run that begins here."""
+        policy, frame = machine.setup.policy, innermost(machine, actor)
+        auxiliary = auxiliaries(policy)
+        inside = _loop(policy, frame.function, frame.pc)
+        depth = len(machine.stack(actor))
+        return cls(machine, actor, auxiliary, depth, inside, Footprint(auxiliary))
 
-    def fate(self) -> Fate:
-        """Return what becomes of it, and remember that of every point it comes by."""
-        turned = 0
-        self.met[self._here()] = 0
-        for taken in range(1, MAX_LOOP_STEPS + 1):
+    def comes_back(self) -> bool:
+        """Say whether it does nothing but wait until it is where it began."""
+        begun = self._here()
+        met = {begun}
+        for _ in range(LONGEST_CIRCLE):
             if not self._step():
-                return self._moves(taken)
-            if not self._may_spin():
-                continue
+                return False
             here = self._here()
-            if here in self.met:
-                return self._came_round(here, taken)
-            if self._at_head():
-                turned = taken
-                known = self.memory.recall(self.machine, self.actor, self.footprint)
-                steps = taken + (MAX_LOOP_STEPS if known is None else known.steps)
-                if known is not None and known.end is End.MOVES and steps <= MAX_LOOP_STEPS:
-                    return self._moves(steps)
-            self.met[here] = taken
-        # Where it has long not come by the head, it is another loop inside that does not end.
-        endless = turned > MAX_LOOP_STEPS // 2
-        return self._began(self._waiting() if endless else End.MOVES, MAX_LOOP_STEPS)
+            if here in met:
+                return here == begun
+            met.add(here)
+        return False
 
     def _step(self) -> bool:
-        """Take a step; say whether that could be done, and led to another step of the loop."""
-        scope = WatchingScope.begin(self.machine, self.actor, self.footprint)
+        """Take a step; say whether it could be taken, stayed in the loop, and only waited."""
+        scope = NotingScope.begin(self.machine, self.actor, self.footprint)
         outcome = attempt(scope)
         if outcome is None:
             return False
@@ -112,57 +82,19 @@ class _LookAhead:
         frame = stack[self.depth - 1] if len(stack) >= self.depth else None
         if not (isinstance(frame, CFrame) and frame.pc in self.inside):
             return False
-        if scope.stored:
-            self._look_at_changes()
-        return isinstance(stack[-1], CFrame)
+        return isinstance(stack[-1], CFrame) and (not scope.wrote or self._only_locks())
 
-    def _look_at_changes(self) -> None:
-        for where, now in self.footprint.changes(self.machine, self.actor):
-            if not _is_lock(self.machine.setup.policy, where):
-                self.seen = True
-            elif abs(self.footprint.first[where] or 0) > abs(now or 0):
-                self.fewest = False
+    def _only_locks(self) -> bool:
+        """Say whether nothing but locks has changed, and none of those held at the beginning."""
+        return all(
+            _is_lock(self.machine.setup.policy, where)
+            and abs(now) >= abs(self.footprint.first[where])
+            for where, now in self.footprint.changes(self.machine, self.actor)
+        )
 
-    def _here(self) -> tuple[Stack, Changes]:
-        return self.machine.stack(self.actor), self.footprint.changes(self.machine, self.actor)
-
-    def _may_spin(self) -> bool:
-        frame = innermost(self.machine, self.actor)
-        return self.machine.setup.policy.functions[frame.function].may_spin[frame.pc]
-
-    def _at_head(self) -> bool:
-        stack = self.machine.stack(self.actor)
-        return len(stack) == self.depth and innermost(self.machine, self.actor).pc == self.head
-
-    def _came_round(self, again: tuple[Stack, Changes], steps: int) -> Fate:
-        """Return the fate of a run that goes round in a circle, which it began in or came into."""
-        met = self.met[again]
-        if met == 0 and not self.seen:
-            return self._began(self._waiting(), steps)
-        for point, taken in self.met.items():
-            if taken < met:
-                self._keep(point, Fate(End.MOVES, steps - taken))
-            elif met == 0:
-                self._keep(point, Fate(End.MOVES, steps))
-        return Fate(End.MOVES, steps)
-
-    def _waiting(self) -> End:
-        return End.SPINS if self.fewest else End.HOLDS
-
-    def _moves(self, steps: int) -> Fate:
-        """Return the fate of a run that does not spin, nor does from any point that it met."""
-        for point, taken in self.met.items():
-            self._keep(point, Fate(End.MOVES, steps - taken))
-        return Fate(End.MOVES, steps)
-
-    def _began(self, end: End, steps: int) -> Fate:
-        """Return the fate of a run where nothing follows for the points that it met later."""
-        return self._keep(next(iter(self.met)), Fate(end, steps))
-
-    def _keep(self, point: tuple[Stack, Changes], fate: Fate) -> Fate:
-        stack, changes = point
-        self.memory.keep(self.actor, stack, self.footprint, changes, fate)
-        return fate
+    def _here(self) -> tuple[tuple[KvmFrame, ...], Changes]:
+        stack = self.auxiliary.erased(self.machine.stack(self.actor))
+        return stack, self.footprint.changes(self.machine, self.actor)
 
 
 def _is_lock(policy: Policy, where: int) -> bool:

@@ -126,9 +126,10 @@ void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
 def test_a_lock_that_is_never_released_leaves_the_next_vcpu_stuck() -> None:
     built = machine("msr sctlr_el1, x0", "msr sctlr_el1, x0", runs=policy_of(LOCKED))
     run = play(built, 0).extend([GuestExecutes(1)])
+    trap = len(run.steps)
     while (event := actor_event(run.machine, 1)) is not None:
         run = run.extend([event])
-    assert run.findings == (Finding(Kind.STUCK, len(run.steps), 1, None, None, None, None, None),)
+    assert run.findings == (Finding(Kind.STUCK, trap, 1, None, None, None, None, None),)
 
 
 def test_a_vcpu_that_waits_while_another_can_still_release_the_lock_is_not_stuck() -> None:

@@ -131,7 +131,7 @@ def _forms(timeline: Timeline, finding: Finding) -> tuple[str, ...]:
             assert finding.actor is not None
             stuck = f"STUCK: {actor_name(finding.actor)} is in KVM for ever from"
             return (
-                f"{stuck} step {finding.step} on: nothing can change any more",
+                f"{stuck} step {finding.step} on, whatever anybody does",
                 f"{stuck} {finding.step} on",
             )
         case Kind.FAULT:

@@ -12,7 +12,6 @@ from engine.explorer.prospects import Outlook, Prospect
 from engine.judge import observe
 from engine.machine.events import event_actor
 from engine.machine.state import VMM, Actor
-from engine.stuck import stuck_vcpu
 from engine.transition import take
 
 
@@ -49,19 +48,35 @@ def _explore(start: State, most: int) -> tuple[list[State], list[list[Edge]]] | 
         return index[key]
 
     visit(start)
-    begins_stuck = stuck_vcpu(start[0]) is not None
     for machine, ghost in states:  # grows as it goes
         edges.append([])
         for event in possible_events(machine):
             step = take(machine, event)
             after, stale = observe(ghost, step.effects)
-            gets_stuck = stuck_vcpu(machine) is None and stuck_vcpu(step.after) is not None
-            found = bool(stale) or loses(step) or faults(step)
-            breaks = found or (gets_stuck and not begins_stuck)
+            breaks = bool(stale) or loses(step) or faults(step)
             edges[-1].append(Edge(event_actor(event), visit((step.after, after)), breaks))
         if len(states) > most:
             return None
+    stuck = _stuck(states, edges)
+    if 0 not in stuck:
+        edges = [
+            [attrs.evolve(edge, breaks=edge.breaks or edge.target in stuck) for edge in each]
+            if number not in stuck
+            else each
+            for number, each in enumerate(edges)
+        ]
     return states, edges
+
+
+def _stuck(states: list[State], edges: list[list[Edge]]) -> set[int]:
+    """Return the states with somebody in KVM that lead to none in which he is not."""
+    unbroken = [[attrs.evolve(edge, breaks=False) for edge in each] for each in edges]
+    everything = range(len(states))
+    stuck: set[int] = set()
+    for actor in (*range(len(states[0][0].vcpus)), VMM):
+        out = {number for number in everything if not states[number][0].stack(actor)}
+        stuck |= set(everything) - _can_reach(unbroken, everything, out.__contains__)
+    return stuck
 
 
 def _prospects(edges: list[list[Edge]], actors: Iterable[Actor]) -> list[Prospect]:

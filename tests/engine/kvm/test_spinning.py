@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.kvm.statement import can_execute, execute_statement
 from tests.engine.kvm.toggling import frame, machine_of, run, static, toggle, waits_at
 
@@ -36,22 +38,59 @@ def test_a_spinning_vcpu_waits_where_it_holds_no_lock() -> None:
 
 def test_a_loop_that_others_can_see_is_no_waiting() -> None:
     outside = "static bool mine; static bool go;"
-    body = "for (;;) { mine = true; if (go) break; mine = false; }"
+    body = """
+	if (vcpu->vcpu_id)
+		go = mine;
+	else
+		for (;;) { mine = true; if (go) break; mine = false; }
+	"""
     state = toggle(machine_of(body, outside), 0)
     for _ in range(30):
         assert can_execute(state, 0)
         state, _ = execute_statement(state, 0)
 
 
-def test_an_endless_count_is_given_up() -> None:
+def test_a_count_that_nothing_depends_on_is_no_going_on() -> None:
     state = toggle(machine_of("u64 n = 0; while (!READ_ONCE(vcpu->arch.x)) n++;"), 0)
     state, _ = run(state, 0)
     assert waits_at(state, 0) == "!READ_ONCE(vcpu->arch.x)"
 
 
-def test_a_long_count_is_not() -> None:
-    state, _ = run(toggle(machine_of("int n; for (n = 0; n < 300; n++) was_enabled ^= 1;"), 0), 0)
+@pytest.mark.parametrize(
+    "body",
+    [
+        "int n; for (n = 0; n < 7000; n++) barrier();",
+        "int n; for (n = 0; n < 300; n++) was_enabled ^= 1;",
+        "int n = 900; do { n -= 2; if (was_enabled) continue; } while (n > 0);",
+        "int i, n; for (n = 0; n < 50; n++) for (i = n; i < 50; i++) barrier();",
+    ],
+)
+def test_a_loop_with_a_bound_of_its_own_comes_to_its_end(body: str) -> None:
+    state, _ = run(toggle(machine_of(body), 0), 0)
     assert state.vcpus[0].stack == ()
+
+
+def test_patience_ends_though_what_is_waited_for_never_comes() -> None:
+    outside = "static int flag;"
+    body = "int i; for (i = 0; i < 700 && !READ_ONCE(flag); i++) cpu_relax(); flag = i > 9;"
+    state, _ = run(toggle(machine_of(body, outside), 0), 0)
+    assert (state.vcpus[0].stack, static(state, "flag")) == ((), 1)
+
+
+def test_patience_that_begins_anew_for_ever_is_waiting() -> None:
+    outside = "static int flag;"
+    body = "int i; while (!READ_ONCE(flag)) for (i = 0; i < 20; i++) cpu_relax();"
+    state, _ = run(toggle(machine_of(body, outside), 0), 0)
+    assert waits_at(state, 0) == "!READ_ONCE(flag)"
+
+
+def test_a_circle_that_is_too_long_to_be_found_is_no_waiting() -> None:
+    outside = "static int flag;"
+    body = "int i; while (!READ_ONCE(flag)) for (i = 0; i < 2000; i++) cpu_relax();"
+    state = toggle(machine_of(body, outside), 0)
+    for _ in range(900):
+        assert can_execute(state, 0)
+        state, _ = execute_statement(state, 0)
 
 
 def test_a_loop_inside_that_waits_does_not_hold_back_the_one_around_it() -> None:

@@ -211,7 +211,7 @@ void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
     built = machine("msr sctlr_el1, x0", "msr sctlr_el1, x0", runs=policy_of(text))
     run = through(built, 0, 1)
     stuck = run.findings[0]
-    assert stuck == Finding(Kind.STUCK, len(run.steps), 1, None, None, None, None, None)
+    assert stuck == Finding(Kind.STUCK, len(run.steps) - 1, 1, None, None, None, None, None)
     assert why(run, stuck) == (
         Found(stuck.step, stuck),
         LockHeld(3, "toggle_mutex"),

@@ -151,9 +151,9 @@ def test_what_is_stale_at_the_start_is_so_since_then_and_for_no_cause(run: Run) 
 
 def test_who_is_stuck_is_so_from_then_on(run: Run) -> None:
     timeline = run("secondary-stale-line", str(POLICIES / "mutex-left-locked.c"))
-    assert standing(timeline, 16, 80)[1] is Tone.LATENT
-    assert standing(timeline, 17, 80) == (
-        "STUCK since step 17: vcpu1 is in KVM for ever",
+    assert standing(timeline, 14, 80)[1] is Tone.LATENT
+    assert standing(timeline, 16, 80) == (
+        "STUCK since step 15: vcpu1 is in KVM for ever",
         Tone.STALE,
     )
 

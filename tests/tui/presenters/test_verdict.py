@@ -126,7 +126,7 @@ def test_a_stuck_vcpu_is_said_to_be_so_for_ever(run: Run) -> None:
     timeline = run("secondary-stale-line")
     finding = Finding(Kind.STUCK, 9, 1, None, None, None, None, None)
     assert describe(timeline, finding) == (
-        "STUCK: vcpu1 is in KVM for ever from step 9 on: nothing can change any more"
+        "STUCK: vcpu1 is in KVM for ever from step 9 on, whatever anybody does"
     )
 
 
@@ -135,8 +135,8 @@ def test_more_findings_are_counted(run: Run) -> None:
     stuck = Finding(Kind.STUCK, 26, 1, None, None, None, None, None)
     both = attrs.evolve(timeline, findings=(stuck, *timeline.findings))
     assert verdict(both) == (
-        "this run: unsafe, STUCK: vcpu1 is in KVM for ever from step 26 on: nothing can change "
-        "any more; and 1 more finding"
+        "this run: unsafe, STUCK: vcpu1 is in KVM for ever from step 26 on, whatever anybody "
+        "does; and 1 more finding"
     )
 
 

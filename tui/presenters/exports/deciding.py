@@ -17,6 +17,7 @@ from engine.machine.effects import FlushBegun, Invalidated, Operand, WrittenBack
 from engine.machine.state import WalkPurpose
 from engine.provenance.reasons import FlushNotDone, Written
 from engine.provenance.why import why
+from engine.stuck import waiting
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.exports.story import deciding_condition
@@ -87,7 +88,7 @@ def _skipping(policy: Policy, decided: FlushNotDone) -> Deciding:
 
 def _stuck(timeline: Timeline, finding: Finding) -> Iterator[Deciding]:
     assert finding.actor is not None
-    machine = timeline.steps[finding.step - 1].after
+    machine = waiting(timeline.steps[finding.step - 1].after, finding.actor)
     frames = [frame for frame in machine.stack(finding.actor) if isinstance(frame, CFrame)]
     if not frames:
         return

@@ -107,7 +107,7 @@ def _notes(timeline: Timeline, finding: Finding, number: int) -> Iterator[Remark
             case Kind.LOST:
                 text = f"LOST, step {number}: the newest {_word(timeline, finding)} is nowhere"
             case Kind.STUCK:
-                text = f"STUCK, step {number}: nothing can change any more"
+                text = f"STUCK, step {number}: in KVM for ever"
             case Kind.FAULT:
                 text = f"FAULT, step {number}: {sentence(step)}"
         yield Remark(own, text)

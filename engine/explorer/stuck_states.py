@@ -1,0 +1,178 @@
+"""Stuck states: in which states of the actors' course somebody is in KVM and never comes out.
+
+It is found by going back, in the graph of what can follow, from where he is out of KVM. A state of
+the course stands for all to which silent steps lead from it: an actor that never comes out from
+the last of them on is stuck from the first after which he stays in KVM.
+
+Ways out on which nobody touches a line that the search keeps are looked for first. They are there
+whatever hardware does. For the states without such a way hardware's events are taken one by one,
+whenever they can happen: whether others go on can depend on what they see, and that may change
+without anybody's looking at it any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from heapq import heappop, heappush
+from typing import Final, TypeAlias
+
+import attrs
+
+from engine.explorer.moves import Mover
+from engine.explorer.strides import Stride, Strides
+
+Run: TypeAlias = tuple[Mover, ...]
+"""Who moves in each step."""
+
+
+class TooManyError(Exception):
+    """There are more states to look at than allowed."""
+
+
+@attrs.frozen
+class Stuck:
+    """Where the shortest run that leads to a stuck state leaves the course, and how it goes on."""
+
+    state: int
+    rest: Run
+    length: int
+
+
+class StuckStates:
+    """The search for stuck states, once the course is known."""
+
+    def __init__(
+        self, strides: Strides, lines: tuple[Mover, ...], actors: tuple[Mover, ...], room: int
+    ) -> None:
+        """Look up to `room` states beside the course; `lines` are those that it keeps."""
+        self._strides: Final = strides
+        self._lines = lines
+        self._actors = actors
+        self._room = room
+
+    def first(self, course: Mapping[int, int]) -> Stuck | None:
+        """Return the nearest stuck state, None where nobody gets stuck.
+
+        `course` has, of all states of the course, without their ghosts, the length of the shortest
+        runs. Where somebody is stuck from the start nobody gets so.
+
+        Raises:
+            TooManyError: there is not room for all that has to be looked at.
+            CrowdedError, NeededError: the search must begin anew.
+        """
+        held = [self._held(actor, course, self._without_lines) for actor in self._actors]
+        doubtful = dict.fromkeys(state for each in held for state in each)
+        if not doubtful:
+            return None
+        around = _Around({state: course[state] for state in doubtful}, self._room)
+        for state in around:
+            if state in course and state not in doubtful:
+                continue
+            for movers, target in self._ways(state):
+                around.reach(state, movers, target)
+        nearest: tuple[int, int, Mover, int] | None = None
+        for actor in self._actors:
+            for state in self._held(actor, around.lengths, self._ways, course, doubtful):
+                silent = self._until_inside(self._strides.stride(actor, state))
+                found = (around.lengths[state] + silent, state, actor, silent)
+                if nearest is None or found < nearest:
+                    nearest = found
+        if nearest is None or nearest[0] == 0:
+            return None
+        length, state, actor, silent = nearest
+        origin, run = around.way_to(state)
+        return Stuck(origin, (*run, *(actor,) * silent), length)
+
+    @staticmethod
+    def _until_inside(stride: Stride) -> int:
+        return 0 if stride.last_out is None else stride.last_out + 1
+
+    def _held(
+        self,
+        actor: Mover,
+        states: Mapping[int, int],
+        ways: Callable[[int], Iterable[tuple[Run, int]]],
+        course: Mapping[int, int] | None = None,
+        doubtful: Mapping[int, None] | None = None,
+    ) -> dict[int, None]:
+        """Return the states from whose silent steps' end on an actor never comes out of KVM.
+
+        Of those that are not among `states` it is not known.
+        """
+        stride = self._strides.stride
+        held = {
+            state: None
+            for state in states
+            if stride(actor, state).ends_inside
+            and (course is None or doubtful is None or state in doubtful or state not in course)
+        }
+        going_on = True
+        while going_on:
+            going_on = False
+            for state in reversed(list(held)):  # who is met later is nearer to coming out
+                silent = stride(actor, state).silent
+                for movers, target in ways(state):
+                    if target in held:
+                        last_out = stride(actor, target).last_out
+                        moves = movers[-1] == actor
+                        if last_out is None or (not moves and last_out < silent):
+                            continue
+                    del held[state]
+                    going_on = True
+                    break
+        return held
+
+    def _without_lines(self, state: int) -> Iterator[tuple[Run, int]]:
+        for actor in self._actors:
+            for branch in self._strides.stride(actor, state).branches:
+                if not branch.touches:
+                    yield branch.movers, state + branch.delta
+
+    def _ways(self, state: int) -> Iterator[tuple[Run, int]]:
+        """Yield where every step leads, hardware's one by one."""
+        for actor in self._actors:
+            for branch in self._strides.stride(actor, state).branches:
+                yield branch.movers, state + branch.delta
+        for line in self._lines:
+            for after, _ in self._strides.hardware(line, state):
+                yield (line,), after
+                break
+
+
+class _Around:
+    """The states around some of the course, in the order of the length of runs that lead there."""
+
+    def __init__(self, lengths: Mapping[int, int], room: int) -> None:
+        self.lengths = dict(lengths)
+        self._room = room
+        self._due = sorted((length, state) for state, length in lengths.items())
+        self._came: dict[int, tuple[int, Run]] = {}
+
+    def __iter__(self) -> Iterator[int]:
+        while self._due:
+            length, state = heappop(self._due)
+            if self.lengths[state] == length:
+                yield state
+
+    def reach(self, source: int, movers: Run, target: int) -> None:
+        """Note a way to a state.
+
+        Raises:
+            TooManyError: it is one too many.
+        """
+        length = self.lengths[source] + len(movers)
+        if self.lengths.get(target, length + 1) <= length:
+            return
+        if len(self.lengths) >= self._room:
+            raise TooManyError
+        self.lengths[target] = length
+        self._came[target] = (source, movers)
+        heappush(self._due, (length, target))
+
+    def way_to(self, state: int) -> tuple[int, Run]:
+        """Return the state of the course that a shortest run comes by, and how it goes on."""
+        runs: list[Run] = []
+        while state in self._came:
+            state, movers = self._came[state]
+            runs.append(movers)
+        return state, tuple(mover for run in reversed(runs) for mover in run)
