@@ -63,6 +63,8 @@ class Misfit:
 
     line: HunkLine
     why: str
+    places: int = 0
+    """In how many places it fits."""
 
 
 @attrs.frozen
@@ -199,7 +201,8 @@ def _choose(
         ranked = sorted(fits, key=lambda fit: abs(text[fit.first].line - wanted))
         return ranked[0]
     line = hunk.lines[needle[0].line]
-    return Misfit(line, f"its context fits {len(fits)} places: {line.text.strip()[:80]!r}")
+    why = f"its context fits {len(fits)} places: {line.text.strip()[:80]!r}"
+    return Misfit(line, why, len(fits))
 
 
 def _is_meant(

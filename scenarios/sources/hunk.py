@@ -68,12 +68,17 @@ class Hunk:
         heading) and ends at a closing brace in the first column, as the kernel writes it. The
         heading names a function that begins above: anything else in the first column ends it.
         """
+        return self.functions_but(frozenset())
+
+    def functions_but(self, kept: frozenset[int]) -> tuple[str, ...]:
+        """Return the functions of its changed lines but for some lines of the user's file."""
         current = _function_in(self.section)
         touched: list[str] = []
         for line in self.lines:
             if line.text[:1].strip() and not _INNER.match(line.text):
                 current = _function_at(line.text, current)
-            if line.kind != " " and line.text.strip() and current:
+            changed = line.kind != " " and line.text.strip() and line.number not in kept
+            if changed and current:
                 touched.append(current)
             if line.text[:1] == "}":
                 current = ""

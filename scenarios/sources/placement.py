@@ -50,10 +50,11 @@ def text_of(lines: Sequence[Line]) -> str:
     return "".join(f"{line.text}\n" for line in lines)
 
 
-def unread(hunk: Hunk, why: str) -> UnreadHunk:
-    """Return a hunk as one of those that nobody could read."""
-    changed = (line.number for line in hunk.lines if line.kind != " ")
-    return UnreadHunk(hunk.path, next(changed, hunk.number), hunk.functions, why)
+def unread(hunk: Hunk, why: str, kept: frozenset[int] = frozenset()) -> UnreadHunk:
+    """Return a hunk, but for lines that are kept, as one of those that nobody could read."""
+    numbers = (line.number for line in hunk.lines if line.kind != " " and line.text.strip())
+    first = next((number for number in numbers if number not in kept), hunk.number)
+    return UnreadHunk(hunk.path, first, hunk.functions_but(kept), why)
 
 
 def onto_tree(source: str, diff: Diff, tree: Tree, state: State) -> State:

@@ -65,7 +65,6 @@ class _Work:
         self._paths: list[str] = []
         self._left: list[Hunk] = []
         self._partly: list[Hunk] = []
-        self._misfit: SourceError | None = None
         self._notes: list[str] = []
 
     def take(self, hunk: Hunk) -> None:
@@ -102,36 +101,33 @@ class _Work:
         return PurePosixPath(hunk.path).name in _POLICY_FILES
 
     def _refuse(self, hunk: Hunk, misfit: Misfit) -> None:
-        """Raise for a hunk that changes a policy function; keep any other for what it defines."""
-        known = policy_functions(self._lines)
-        missing = [name for name in hunk.changes if name not in known]
-        why = f"the base does not define {missing[0]}()" if missing else misfit.why
-        error = SourceError(
+        """Raise for a hunk that changes a function of the base; keep any other for later."""
+        if not misfit.places and not set(hunk.changes) & set(policy_functions(self._lines)):
+            self._left.append(hunk)
+            return
+        raise SourceError(
             self._source,
             misfit.line.number,
             1,
-            f"{hunk.place} that does not apply: {why}",
+            f"{hunk.place} that does not apply: {misfit.why}",
             f"the code of {self._base.name}, or --base with the file the patch was made against",
         )
-        if hunk.changes:
-            raise error
-        self._misfit = self._misfit or error
-        self._left.append(hunk)
 
     def finish(self, diff: Diff, state: State) -> State:
         """Add what the other hunks define for the policy, and say what is unread."""
-        if not self._paths and self._misfit is not None and not all(h.section for h in self._left):
-            raise self._misfit
-        extra = self._definitions()
-        used = {line.number for line in extra}
-        rest = [hunk for hunk in self._left if not used & {line.number for line in hunk.lines}]
-        left = tuple(_unread(hunk) for hunk in rest if hunk.changes_code or not is_c(hunk.path))
+        lines = (*self._definitions(), *self._lines)
+        kept = frozenset(line.number for line in lines)
+        rest = [
+            *(hunk for hunk in self._partly if set(hunk.functions) - set(hunk.changes)),
+            *(hunk for hunk in self._left if not _is_kept(hunk, kept)),
+        ]
+        left = (*state.unread, *(_unread(hunk, kept) for hunk in rest))
         if not self._paths:
-            return attrs.evolve(state, unread=(*state.unread, *left), notes=diff.notes)
+            return attrs.evolve(state, unread=left, notes=diff.notes)
         notes = (f"applied to {self._base.name}", *diff.notes, *dict.fromkeys(self._notes))
         path = next((file.path for file in state.files), self._paths[0])
-        file = DraftFile(path, (*extra, *self._lines), text_of(self._before))
-        return State((file,), (*state.unread, *left), state.renamed, notes)
+        file = DraftFile(path, lines, text_of(self._before))
+        return State((file,), left, state.renamed, notes)
 
     def _definitions(self) -> tuple[Line, ...]:
         """Return what the hunks that were not applied define for the policy."""
@@ -149,9 +145,20 @@ class _Work:
         return tuple(line for block in chosen for line in block.lines)
 
 
-def _unread(hunk: Hunk) -> UnreadHunk:
+def _is_kept(hunk: Hunk, kept: frozenset[int]) -> bool:
+    """Say whether all that a hunk changes is in a text, given by its lines in the user's file."""
+    if not hunk.changes_code and is_c(hunk.path):
+        return True
+    code = {token.line for token in fragment_tokens([line.text for line in hunk.new])}
+    added = {line.number for n, line in enumerate(hunk.new) if n in code}
+    changed = {line.number for line in hunk.lines if line.kind != " "}
+    removed = any(line.kind == "-" and line.text.strip() for line in hunk.lines)
+    return not removed and (added & changed) <= kept
+
+
+def _unread(hunk: Hunk, kept: frozenset[int]) -> UnreadHunk:
     missing = f"the base of {hunk.path or 'the code'} was not given (--base)"
-    return unread(hunk, missing if is_c(hunk.path) else f"{hunk.path} is no C file")
+    return unread(hunk, missing if is_c(hunk.path) else f"{hunk.path} is no C file", kept)
 
 
 def _whole_functions(hunk: Hunk, lines: Sequence[Line]) -> Applied | None:

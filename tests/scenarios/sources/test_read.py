@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.sources.candidate import CandidateFile, SourceError
+from scenarios.sources.candidate import CandidateFile, SourceError, UnreadHunk
 from scenarios.sources.read import find_candidates, read_candidates
 
 PARTIAL = b"""--- a/mmu.c
@@ -31,14 +31,15 @@ def test_a_directory_is_refused(tmp_path: Path) -> None:
         read_candidates(tmp_path)
 
 
-def test_a_hunk_that_shows_part_of_a_function_needs_a_base() -> None:
-    with pytest.raises(SourceError) as refused:
-        find_candidates("x.patch", PARTIAL)
-    assert str(refused.value) == (
-        "x.patch:4:1: found hunk @@ -9,2 +9,2 @@ of mmu.c (line 3) that does not apply: "
-        "the base does not define kvm_toggle_cache(); "
-        "expected the code of an empty base, or --base with the file the patch was made against"
+def test_a_hunk_that_shows_part_of_a_function_is_unread_without_a_base() -> None:
+    (candidate,) = find_candidates("x.patch", PARTIAL)
+    assert candidate.unread == (
+        UnreadHunk(
+            *("mmu.c", 4, ("kvm_toggle_cache",)),
+            why="the base of mmu.c was not given (--base)",
+        ),
     )
+    assert candidate.files == (CandidateFile("mmu.c", "", (), None, False),)
 
 
 @pytest.mark.parametrize(
