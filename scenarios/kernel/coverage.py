@@ -16,19 +16,22 @@ from typing import Final
 
 import attrs
 
+from engine.arm.registers import SystemRegister
 from engine.c.coverage import Coverage, Judged, NotJudged
 from engine.c.kernel import ENGINE_OWN
 from engine.c.policy import Policy
-from scenarios.kernel.decisions import decision_of
+from scenarios.kernel.decisions import SET_WAY_OPERATION, decision_of
 from scenarios.kernel.definitions import Definition
 from scenarios.kernel.fingerprints import Known, is_known, known_as
 from scenarios.kernel.survey import Change, Names, Survey, Surveyed, named
 from scenarios.sources.candidate import POLICY_FUNCTIONS, UnreadHunk
 
 _NOT_JUDGED: Final = "not judged"
-_TABLE: Final = "sys_reg_descs"
+_TABLES: Final = ("sys_reg_descs", "sys_insn_descs")
+"""The tables of a 64-bit guest's registers and instructions; the second came with v6.11."""
 _ROW: Final = re.compile(r"\w+\[(\w+)\]")
-_SET_WAY: Final = re.compile(r"DC_C?I?(G?D?)SW")
+_MODELLED: Final = frozenset(register.name.removesuffix("_EL1") for register in SystemRegister)
+"""The registers that a guest of the model can write."""
 _TRAPPED: Final = ("SCTLR_EL1", "TTBR0_EL1", "TTBR1_EL1", "TCR_EL1", "DC_ISW", "DC_CSW", "DC_CISW")
 """What the table of every kernel has a row of."""
 _CODE: Final = (".c", ".h", ".S")
@@ -53,7 +56,7 @@ class _Coverage:
         around = [definition for each in survey.around for definition in each.after]
         names = Names.of((*now, *old, *around))
         self._tables = {name.partition("[")[0] for name in names.defined if "[" in name}
-        self._reached = names.reached(
+        self._reached = names.may_reach(
             (name for name in names.defined if self._decides(name) and name not in run),
             {*POLICY_FUNCTIONS, *self._tables},
         )
@@ -159,30 +162,33 @@ class _Coverage:
             self._refuse(change, "is removed; it decides which function handles the trap")
         elif definition.handler is None and not is_known(definition):
             self._refuse(change, "has a handler that could not be read")
-        elif definition.handler is not None and definition.handler != self._handler(definition):
-            self._refuse(change, f"names {definition.handler} as what handles the trap")
+        elif definition.handler is not None:
+            handlers = self._handlers(definition)
+            if handlers and definition.handler not in handlers and not is_known(definition):
+                self._refuse(change, f"names {definition.handler} as what handles the trap")
 
-    def _handler(self, row: Definition) -> str:
-        """Return the function that the model runs for a trap, by the row that names it."""
+    def _handlers(self, row: Definition) -> tuple[str, ...]:
+        """Return the functions that the model runs for a trap, by the row that names them.
+
+        None for a register that no guest of the model can write.
+        """
         found = _ROW.fullmatch(row.name)
         register = found.group(1) if found else ""
-        set_way = _SET_WAY.fullmatch(register)
-        if set_way is not None:
-            return "access_dcgsw" if set_way.group(1) else "access_dcsw"
+        if decision_of(row.name) is SET_WAY_OPERATION:
+            return ("access_dcsw", "access_dcgsw")
+        if register.removesuffix("_EL1") not in _MODELLED:
+            return ()
         own = {name for _, name in self._run}
-        return (
-            "access_sctlr" if "access_sctlr" in own and register == "SCTLR_EL1" else "access_vm_reg"
-        )
+        has_own = register.startswith("SCTLR") and "access_sctlr" in own
+        return ("access_sctlr",) if has_own else ("access_vm_reg",)
 
     def _take_tables(self) -> None:
         """Take the handler tables as a whole: a register without a row has no handler."""
         for each in self._survey.files:
             names = {definition.name for definition in each.after}
-            if _TABLE not in names:
-                continue
-            for register in _TRAPPED:
-                row = f"{_TABLE}[{register}]"
-                if row not in names:
+            for register in _TRAPPED if _TABLES[0] in names else ():
+                if not any(f"{table}[{register}]" in names for table in _TABLES):
+                    row = f"{_TABLES[0]}[{register}]"
                     why = f"is not there, so that nothing handles the trap: {_NOT_JUDGED}"
                     self._not_judged.append(NotJudged(each.file.path, 0, row, why))
 

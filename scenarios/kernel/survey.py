@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -210,33 +211,43 @@ class Names:
     def reached(self, roots: Iterable[str], stops: Collection[str]) -> dict[str, str]:
         """Return all that is mentioned from the roots on, each with the root it is reached from.
 
-        A variable is reached as well by whoever uses the members that its initialiser sets.
         Stops are not followed, unless they are roots.
         """
+        return self._follow(roots, stops, ())
+
+    def may_reach(self, roots: Iterable[str], stops: Collection[str]) -> dict[str, str]:
+        """Return the same, with the variables that are reached through the members they set.
+
+        Who uses a member may use what any variable's initialiser says of it.
+        """
+        tables = (each for known in self.defined.values() for each in known)
+        return self._follow(roots, stops, [each for each in tables if each.kind == "variable"])
+
+    def _follow(
+        self, roots: Iterable[str], stops: Collection[str], tables: Sequence[Definition]
+    ) -> dict[str, str]:
         found = {root: root for root in roots if root in self.defined}
         pending = list(found)
-        members: dict[str, str] = {}
-        tables = [
-            (definition, _designators(definition))
-            for definitions in self.defined.values()
-            for definition in definitions
-            if definition.kind == "variable"
-        ]
+        members: set[str] = set()
+        setting = [(table.name, _designators(table)) for table in tables]
         while pending:
             name = pending.pop(0)
-            root = found[name]
             fresh: list[str] = []
             for definition in self.defined[name]:
                 fresh.extend(sorted(definition.mentions))
-                members |= dict.fromkeys(definition.mentions - members.keys(), root)
-            fresh.extend(
-                table.name for table, designators in tables if designators & members.keys()
-            )
+                members |= _members(definition)
+            fresh.extend(table for table, designators in setting if designators & members)
             for other in fresh:
                 if other in self.defined and other not in found and other not in stops:
-                    found[other] = root
+                    found[other] = found[name]
                     pending.append(other)
         return found
+
+
+def _members(definition: Definition) -> frozenset[str]:
+    """Return the members that a definition uses, `->member` and `.member`, but sets none of."""
+    used = {name for before, name in pairwise(definition.tokens) if before in ("->", ".")}
+    return frozenset(used - _designators(definition) if definition.kind == "variable" else used)
 
 
 def _designators(definition: Definition) -> frozenset[str]:

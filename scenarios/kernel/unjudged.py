@@ -26,5 +26,7 @@ def nothing_run(coverage: Coverage) -> str:
     """Return what a source has of which nothing can be run, for a message."""
     if coverage.not_judged:
         return f"nothing that can be run yet: {coverage.gap}"
+    if coverage.judged:
+        return "nothing that is run: what decides is as known kernels have it"
     changed = ", ".join(coverage.without_effect) or "no code"
     return f"nothing that decides: {changed}"

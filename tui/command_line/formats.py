@@ -8,9 +8,11 @@ from typing import Final
 
 from engine.c.source import PolicyError
 from scenarios.errors import ScenarioError
+from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.sources.candidate import SourceError
 from tui.command_line.arguments import Once, UsageError
 from tui.command_line.output import say
+from tui.presenters.reports.candidates_json import unjudged
 from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.findings_json import Json
 from tui.presenters.reports.refused_json import mistake, refused
@@ -45,6 +47,10 @@ def errors_too(command: Command) -> Command:
     def run(arguments: argparse.Namespace) -> int:
         try:
             return command(arguments)
+        except UnjudgedError as error:
+            if arguments.format == JSON:
+                say(results_as_json((), (), [unjudged(error)]))
+            raise
         except (PolicyError, SourceError, ScenarioError, UsageError) as error:
             if arguments.format == JSON:
                 say(results_as_json((), _mistakes(error)))

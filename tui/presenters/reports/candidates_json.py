@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from engine.c.coverage import Coverage, Judged, NotJudged
 from engine.c.policy import Policy
 from engine.findings import Verdict
+from scenarios.kernel.unjudged import UnjudgedError
+from scenarios.sources.candidate import split_fragment
 from tui.presenters.reports.findings_json import Json
 from tui.presenters.reports.reviewed import Judgement, Reviewed
 
@@ -35,6 +37,16 @@ def policy(spec: str, read: Policy, verdicts: Iterable[Verdict]) -> Json:
         "source": {"file": read.source.name, "lines": [min(own), max(own)]},
         **coverage(read.coverage, read.assumed),
         "verdict": next((each for each in order if each in every), Verdict.UNDETERMINED).value,
+    }
+
+
+def unjudged(error: UnjudgedError) -> Json:
+    """Return a policy of which nothing can be run."""
+    return {
+        "policy": error.source,
+        "source": {"file": split_fragment(error.source)[0], "lines": None},
+        **coverage(error.coverage, ()),
+        "verdict": Judgement.UNDETERMINED.value,
     }
 
 

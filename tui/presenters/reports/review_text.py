@@ -24,6 +24,7 @@ WIDTH: Final = 72
 _Pair: TypeAlias = tuple[Span | None, Span | None]
 
 _NO_DECISION: Final = "undetermined: changes nothing that decides"
+_AS_KNOWN: Final = "undetermined: nothing of it is run, what decides is as known kernels have it"
 _NOTHING_RUN: Final = "undetermined: nothing of it that decides can be run yet"
 _MOST_CONFIGS: Final = 8
 _NOT_JUDGED: Final = "undetermined: cannot be judged"
@@ -81,7 +82,9 @@ def told_verdict(review: Reviewed) -> str:
     if review.error is not None:
         return _NOT_JUDGED
     if review.policy is None:
-        return _NOTHING_RUN if review.coverage.not_judged else _NO_DECISION
+        if review.coverage.not_judged:
+            return _NOTHING_RUN
+        return _AS_KNOWN if review.coverage.judged else _NO_DECISION
     subject = named(review.coverage)
     if judged(review.rows) is Judgement.SAFE and review.coverage.gap is not None:
         scenarios = counted(_total_of(review.rows), "scenario")
