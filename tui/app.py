@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import Enum, unique
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
+from rich.console import RenderableType
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 from textual.widgets import OptionList
 
 from engine.c.policy import Policy
@@ -28,6 +29,7 @@ from tui.screens.arranged_screen import LineTyped, Rearranged
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.help import HelpScreen
 from tui.screens.keyed import KeyedScreen
+from tui.screens.palette import Chosen, Palette
 from tui.screens.played_screen import SpeedChosen
 from tui.screens.run_screen import RunScreen
 from tui.sessions.errors import CommandError
@@ -136,6 +138,9 @@ class DebuggerApp(App[None]):
             screen.add_class(max(step for step in steps if step[0] <= size)[1])
         if isinstance(screen, RunScreen):
             self._runs.append(screen)
+        if isinstance(self.screen, Palette):
+            # It was opened over what is left behind, before that was left.
+            self.pop_screen()
         self.push_screen(screen)
 
     def _screen_of(self, session: Session) -> RunScreen:
@@ -170,9 +175,12 @@ class DebuggerApp(App[None]):
 
         The command may open a line for what is typed next, which can have been typed already.
         """
+        if isinstance(event, events.InputEvent | events.Paste) and not self.screen_stack:
+            # The screens are gone as the program ends.
+            return
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self.app_focus = True
-            screen = self.screen if self.screen_stack else None
+            screen = self.screen
             if isinstance(screen, KeyedScreen) and await screen.take(event):
                 return
             if isinstance(event, events.Key) and self._turns_unseen_page(event.key):
@@ -181,11 +189,15 @@ class DebuggerApp(App[None]):
 
     def _turns_unseen_page(self, key: str) -> bool:
         """Say whether a key would turn the page of a list that has no place yet: it has none."""
-        return (
-            key in ("pageup", "pagedown")
-            and bool(self.screen_stack)
-            and any(not each.scrollable_content_region for each in self.screen.query(OptionList))
+        return key in ("pageup", "pagedown") and any(
+            not each.scrollable_content_region for each in self.screen.query(OptionList)
         )
+
+    def exit(
+        self, result: None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """End; the first code that is no 0 stays, so that nothing that went wrong ends well."""
+        super().exit(result, self.return_code or return_code, message)
 
     def on_unmount(self) -> None:
         """Keep what was not saved, however it comes that the program ends."""
@@ -290,6 +302,16 @@ class DebuggerApp(App[None]):
         said = copied(command, self.keeper.directory, COPIED_COMMAND)
         wanted.tell(f"{said}: {command}")
 
+    def action_command_palette(self) -> None:
+        """Show the palette, unless it is shown."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
+    def search_themes(self) -> None:
+        """Show the themes in a palette."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
+
     def action_help(self) -> None:
         """Explain the screen, unless it is being explained."""
         if not isinstance(self.screen, HelpScreen):
@@ -307,7 +329,7 @@ class DebuggerApp(App[None]):
                 yield SystemCommand(
                     command.title,
                     f"Keys: {', '.join(command.spelled)}; in the configuration: {command.name}",
-                    partial(self.run_action, command.action, screen),
+                    Chosen(command, screen),
                 )
         yield SystemCommand("Theme", "Other colours, light or dark", self.action_change_theme)
 

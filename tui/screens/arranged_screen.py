@@ -11,6 +11,7 @@ import attrs
 from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
+from textual.screen import Screen
 
 from engine.explorer.limits import Limits
 from tui.keys.command import Command
@@ -37,7 +38,7 @@ class Rearranged(Message):
         self.arrangement = arrangement
 
 
-PATIENCE: Final = 0.5
+PATIENCE: Final = 5.0
 """Seconds that what is typed waits at most for a pane to have its place."""
 
 
@@ -66,6 +67,7 @@ class ArrangedScreen(RunScreen):
         self._laid_out = Event()
         """Set unless a pane was asked for that has no place yet."""
         self._laid_out.set()
+        self._awaited: Pane | None = None
         self._typed = ""
         """The line that was typed and is being done."""
         self.history: tuple[str, ...] = ()
@@ -75,6 +77,10 @@ class ArrangedScreen(RunScreen):
         """Yield the run, and the prompt that takes the place of answers."""
         yield from super().compose()
         yield self.prompt
+
+    def on_mount(self) -> None:
+        """Look for panes that were asked for whenever all have their places."""
+        self.screen_layout_refresh_signal.subscribe(self, self._focus_awaited, immediate=True)
 
     async def take(self, event: events.Key | events.Paste) -> bool:
         """Type what is typed while the prompt is open; else do the command of a key.
@@ -131,12 +137,16 @@ class ArrangedScreen(RunScreen):
             self.bring(pane)
         else:
             self.panes.bring(pane)
+        self._awaited = pane
         self._laid_out.clear()
-        self.call_after_refresh(self._focus, pane)
+        self._focus_awaited(self)
 
-    def _focus(self, pane: Pane) -> None:
-        self.panes.focus_pane(pane)
-        self._laid_out.set()
+    def _focus_awaited(self, _: Screen[None]) -> None:
+        """Let the arrows belong to the pane that was asked for, once it has its place."""
+        if self._awaited is not None and self.panes.is_arranged:
+            self.panes.focus_pane(self._awaited)
+            self._awaited = None
+            self._laid_out.set()
 
     def bring(self, pane: Pane) -> None:
         """Bring a pane to the front of its deck, and let that be remembered."""

@@ -9,10 +9,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from tui.presenters.rows import wrapped
+from tui.screens.answering import AnsweringScreen
 
 AROUND: Final = 5
 """The rows of the frame, the question and the keys."""
@@ -20,7 +20,7 @@ GAP: Final = 1
 """The rows between the list and the whole of a line."""
 
 
-class ChoiceScreen(ModalScreen[int | None]):
+class ChoiceScreen(AnsweringScreen[int | None]):
     """Gives back the index of the line that is chosen, None for none of them.
 
     Where lines are cut, the whole of the one under the cursor stands below the list.

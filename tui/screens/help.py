@@ -9,12 +9,12 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.keys.command import Command, key_names
 from tui.keys.keymap import Keymap
 from tui.presenters.help import COUNT, HOW_TO, LETTERS, QUESTION, READING
+from tui.screens.answering import AnsweringScreen
 
 WIDTH: Final = 66
 """The columns of the text, which leave room for the frame at 80."""
@@ -22,7 +22,7 @@ WIDTH: Final = 66
 SIGN: Final = 10
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(AnsweringScreen[None]):
     """Lies over another screen until it is closed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,13 +8,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.presenters.words import printable
+from tui.screens.answering import AnsweringScreen
 
 
-class OutputScreen(ModalScreen[None]):
+class OutputScreen(AnsweringScreen[None]):
     """Lies over another screen until it is closed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,11 +8,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
+from tui.screens.answering import AnsweringScreen
 
-class ToggleScreen(ModalScreen[frozenset[int]]):
+
+class ToggleScreen(AnsweringScreen[frozenset[int]]):
     """Gives back the indices of the lines that are on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -91,6 +91,11 @@ class Panes(PlacingContainer):
         return tuple(pane for pane in Pane if pane in self.places.boxes)
 
     @property
+    def is_arranged(self) -> bool:
+        """Whether every pane has the place that it is to have."""
+        return self._placed_for is not None and self._placed_for[1] == self.arrangement
+
+    @property
     def focused(self) -> Pane | None:
         """The pane that the arrows belong to."""
         return next((name for name, pane in self._panes.items() if pane.has_focus_within), None)

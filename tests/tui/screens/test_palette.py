@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 from textual.command import Command as Found
 from textual.command import CommandInput, CommandList, CommandPalette
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 from tests.tui.piloting import compared, opened, played, press, running, settled
 from tui.app import DebuggerApp, Mode
@@ -96,3 +98,86 @@ async def test_in_a_comparison_both_sides_follow_a_command_of_the_palette() -> N
         await give(pilot, "diverge", "To the first divergence, then to that in memory")
         assert isinstance(pilot.app.screen, CompareScreen)
         assert (screen.now.row, screen.now.differences.first) == (5, 5)
+
+
+def typed_at_once(pilot: Pilot[None], keys: str) -> None:
+    """Type keys without waiting for what follows from any of them."""
+    named = {"enter": "\r", "escape": "\x1b"}
+    for key in keys.split():
+        character = key if len(key) == 1 else named.get(key)
+        pilot.app.post_message(events.Key(key, character))
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "ctrl+p ctrl+p escape colon ctrl+p enter enter enter escape r",
+        "ctrl+p enter enter",
+        "ctrl+p enter enter escape escape",
+        "ctrl+p ctrl+p ctrl+p down ctrl+p down escape enter enter colon",
+        "ctrl+p down enter enter enter ctrl+p down enter ctrl+p",
+        "question_mark escape escape ctrl+p escape ctrl+p",
+        "d down enter enter ctrl+p enter",
+        "p enter escape escape ctrl+p",
+    ],
+)
+@pytest.mark.parametrize("pause", [False, True])
+async def test_keys_typed_faster_than_the_palette_opens_and_leaves_do_no_harm(
+    keys: str, pause: bool
+) -> None:
+    async with opened() as (pilot, screen):
+        for each in (keys, keys):
+            if pause:
+                await press(pilot, "ctrl+p")
+            typed_at_once(pilot, each)
+            await settled(pilot)
+        while pilot.app.screen is not screen and len(pilot.app.screen_stack) > 2:
+            await press(pilot, "escape")
+        assert screen.is_running
+
+
+async def test_a_command_given_twice_at_once_is_done_once() -> None:
+    async with opened() as (pilot, screen):
+        await press(pilot, "ctrl+p")
+        pilot.app.screen.query_one(CommandInput).value = "one step forward"
+        await settled(pilot)
+        typed_at_once(pilot, "enter enter enter enter")
+        await settled(pilot)
+        assert (pilot.app.screen, screen.now.timeline.cursor) == (screen, 1)
+
+
+async def test_a_palette_that_was_opened_over_what_is_left_is_left_too() -> None:
+    app = DebuggerApp()
+    async with running(app) as pilot:
+        typed_at_once(pilot, "enter ctrl+p")
+        await settled(pilot)
+        await settled(pilot)
+        assert [type(each).__name__ for each in app.screen_stack].count("Palette") <= 1
+        while not isinstance(app.screen, DebuggerScreen):
+            await press(pilot, "escape")
+        assert isinstance(app.screen, DebuggerScreen)
+
+
+async def test_a_choice_that_is_made_twice_at_once_leaves_what_it_was_asked_from() -> None:
+    async with opened() as (pilot, screen):
+        await press(pilot, "P")
+        for _ in range(3):
+            pilot.app.screen.query_one(OptionList).action_select()
+        await settled(pilot)
+        assert pilot.app.screen is screen
+
+
+async def test_a_crash_is_never_a_good_end() -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    async def crash(app: DebuggerApp) -> None:
+        async with running(app):
+            app.call_later(fail)
+            app.exit()
+
+    app = DebuggerApp(played())
+    with pytest.raises(ZeroDivisionError):
+        await crash(app)
+    app.exit()
+    assert app.return_code == 1
