@@ -58,3 +58,45 @@ def test_flowed_lines_are_joined_and_stuffing_is_dropped() -> None:
 
 def test_delsp_drops_the_space_that_flows() -> None:
     assert unflow(_lines("stage2_flush \n_vm"), delsp=True) == (Line("stage2_flush_vm", 1),)
+
+
+LONG = "\tif (now_enabled != was_enabled && vcpu->vcpu_id == first_of(vcpu))"
+
+
+@pytest.mark.parametrize(
+    ("between", "joined"),
+    [
+        (LONG[52:], True),
+        (f"{LONG[52:60]}\n{LONG[60:]}", True),
+        ("one\ntwo\nthree", False),
+        ("", False),
+        (f"{LONG[52:]}\n", False),
+        (f"> > {LONG[52:]}", False),
+        (f"{LONG[52:60]}\n> > {LONG[60:]}", False),
+    ],
+)
+def test_only_words_at_once_behind_a_long_line_are_its_rest(between: str, joined: bool) -> None:
+    (quoted,) = (v for v in views(_lines(f"> {LONG[:51]}\n{between}\n> x")) if v.depth == 1)
+    assert (quoted.joined == (1,)) is joined
+
+
+def test_a_line_that_was_short_enough_is_not_joined() -> None:
+    for length, joined in ((60, True), (59, False)):
+        line = f"> {'a' * (length - 5)}\nbc\n> x"
+        (_, quoted) = views(_lines(line))
+        assert (quoted.joined == (1,)) is joined
+    (_, quoted) = views(_lines(f"> {LONG[:51]}\n{LONG[52:]}"))
+    assert quoted.joined == ()
+
+
+def test_words_of_a_deeper_quote_between_lines_cut_and_of_a_shallower_are_unclear() -> None:
+    for text, cuts, unclear in (
+        ("> a\n> > b\n> c", (1,), ()),
+        ("> a\nb\n> c", (), (1,)),
+        ("> a\n\nb\n> c", (1,), ()),
+        ("> a\nb\n\n> c", (1,), ()),
+        ("> a\n> \nb\n> c", (2,), ()),
+        ("> a\nb", (), ()),
+    ):
+        (quoted,) = (v for v in views(_lines(text)) if v.depth == 1)
+        assert (text, quoted.cuts, quoted.unclear) == (text, cuts, unclear)
