@@ -85,14 +85,20 @@ def _applied(text: str, base: str = BASE, *, after: int = 0, fuzz: int = 2, shif
             "@@ -5,2 +5,2 @@ int g(void)|-\tthree();|+\tTHREE();",
             "\tthree();: it fits at line 5, below 'int f(void)', and its heading is 'int g(void)'",
         ),
-        ("@@ -5 +5 @@|-\tfive();|+\tFIVE();", "\tfive();: the base has no such line there: 'five();'"),
+        (
+            "@@ -5 +5 @@|-\tfive();|+\tFIVE();",
+            "\tfive();: the base has no such line there: 'five();'",
+        ),
         (
             "@@ -3,3 +3,2 @@|-\tone();|-\tfour();|+\tFOUR();",
             "\tone();: the base has other code between its lines, the first of them 'one();'",
         ),
-        ("@@ -3,2 +3,2 @@|-/* x */|+/* y */", "/* x */: it shows no code that says where it belongs"),
+        (
+            "@@ -3,2 +3,2 @@|-/* x */|+/* y */",
+            "/* x */: it shows no code that says where it belongs",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_hunk_goes_where_it_says_or_to_the_nearest_place_that_is_meant(
     hunk: str, outcome: str
 ) -> None:
