@@ -155,7 +155,9 @@ def test_calls_in_arguments_of_calls_are_nested_no_deeper_than_is_good() -> None
     assert [str(failure) for failure in code.failures] == [
         "p.c:2:129: found macro calls nested too deeply; expected at most 64 levels"
     ]
-    assert _text(source.replace("f(" * 100, "f(" * 60).replace(")" * 100, ")" * 60)) == "1"
+    for depth, failures in ((63, 0), (64, 1)):
+        nested = f"#define f(x) x\n{'f(' * depth}1{')' * depth}"
+        assert len(preprocess(SourceFile("p.c", nested), {}).failures) == failures
 
 
 def test_a_token_of_usual_length_is_pasted_and_quoted() -> None:

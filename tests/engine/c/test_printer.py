@@ -74,6 +74,7 @@ LAID_OUT = """{TOGGLE} {{
 		for (b = 0; b < 2; b++) vcpu->arch.x += ~b & 1;
 	}} while (b--);
 	if (!(b == -b)) goto out;
+	b = f(({{ b; }}), a);
 }}
 """
 

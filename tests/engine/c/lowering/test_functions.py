@@ -152,6 +152,8 @@ def test_a_member_that_is_used_as_two_things_is_refused() -> None:
     body = "vcpu->arch.m = 1; atomic_inc(&vcpu->arch.m);"
     assert "one type for each member of arch" in refusal(body)
     assert refusal("vcpu->arch.m = 1; vcpu->arch.m = vcpu->arch.n + 1L;") == ""
+    assert refusal("if (vcpu->arch.m == vcpu) return;") == ""
+    assert refusal("if (vcpu != vcpu->arch.m) return;") == ""
     body = "vcpu->arch.m = vcpu; if (vcpu->arch.m == NULL) vcpu->arch.m = 0;"
     assert refusal(body) == ""
 

@@ -106,6 +106,26 @@ def test_statements_run_in_cs_order(body: str) -> None:
     assert left(f"n = 0; {body}", OUTSIDE)["n"] == RUNS[body]
 
 
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        ("while (1) { n++; if (n) break; }", ["n++;", "n++;", "n", "}"]),
+        ("while (n) n++;", ["n", "n", "n++;", "}"]),
+        ("do n++; while (0);", ["n++;", "}"]),
+        ("do n++; while (n);", ["n++;", "n++;", "n", "}"]),
+        ("for (; 1; n++) if (n) break;", ["n", "n", "n++", "}"]),
+        ("if (1) n++; else n--;", ["1", "n++;", "}"]),
+        ("goto out; out: n++;", ["n++;", "}"]),
+    ],
+)
+def test_a_step_is_shown_for_what_is_decided_and_done_and_for_nothing_else(
+    body: str, texts: list[str]
+) -> None:
+    policy = compiled(body, "static int n;")
+    assert policy.toggle is not None
+    assert [step.text for step in policy.functions[policy.toggle].steps] == texts
+
+
 def test_every_vcpu_is_visited_and_the_loop_can_be_left_and_gone_on_with() -> None:
     head = "struct kvm_vcpu *v; unsigned long i; kvm_for_each_vcpu(i, v, vcpu->kvm)"
     outside = "static int n;\nstatic int m;"
