@@ -23,3 +23,7 @@ def test_an_address_names_one_object(region: Region, owner: int, depth: int, slo
 @pytest.mark.parametrize("number", [0, 1, -1 & (1 << 64) - 1, 0xFFFF << 48])
 def test_other_numbers_name_none(number: int) -> None:
     assert decode(number) is None
+
+
+def test_what_is_not_said_of_an_address_is_nought() -> None:
+    assert decode(address(Region.STATIC)) == Address(Region.STATIC, 0, 0, 0)

@@ -86,6 +86,9 @@ NUMBERS = {
     "sizeof(n + 1L)": 8,
     "sizeof(a)": 6,
     "sizeof(a[0])": 2,
+    "sizeof(l)": 12,
+    "sizeof(l[0])": 4,
+    "p": 9,
     "sizeof(char)": 1,
     "sizeof(atomic_t)": 4,
     "sizeof(atomic64_t)": 8,
@@ -104,7 +107,7 @@ NUMBERS = {
 
 
 def test_numbers_are_computed_with_as_in_c() -> None:
-    assert values(NUMBERS, "int n = 7;", "static u16 a[3];") == NUMBERS
+    assert values(NUMBERS, "int n = 7, l[3], (p) = 9;", "static u16 a[3];") == NUMBERS
 
 
 CHANGED = {

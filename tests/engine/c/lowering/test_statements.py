@@ -152,6 +152,9 @@ GUARDED = {
     "switch (n) { case 0: { guard(mutex)(&l); break; } } n = mutex_is_locked(&l);": 0,
     "while (1) { guard(mutex)(&l); switch (1) { case 1: break; } n = mutex_is_locked(&l); break; }"
     "": 1,
+    "while (1) { guard(mutex)(&l); for (int i = 0; i < 2; i++) continue; n = mutex_is_locked(&l);"
+    " break; }": 1,
+    "for (; n < 2; n++) { guard(mutex)(&l); switch (n) { case 0: continue; } } n = 5;": 5,
     "{ { guard(mutex)(&l); goto out; } out: n = mutex_is_locked(&l); }": 0,
     "{ { guard(mutex)(&l); { goto in; } in: n = mutex_is_locked(&l); } }": 1,
     "{ again: n++; { guard(mutex)(&l); if (n < 3) goto again; } } n += mutex_is_locked(&l);": 3,
