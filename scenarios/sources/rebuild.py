@@ -118,10 +118,10 @@ class _Work:
         lines = (*self._definitions(), *self._lines)
         kept = frozenset(line.number for line in lines)
         rest = [
-            *(hunk for hunk in self._partly if set(hunk.functions) - set(hunk.changes)),
-            *(hunk for hunk in self._left if not _is_kept(hunk, kept)),
+            *(_others(hunk, kept) for hunk in self._partly if hunk.functions != hunk.changes),
+            *(_unread(hunk, kept) for hunk in self._left if not _is_kept(hunk, kept)),
         ]
-        left = (*state.unread, *(_unread(hunk, kept) for hunk in rest))
+        left = (*state.unread, *rest)
         if not self._paths:
             return attrs.evolve(state, unread=left, notes=diff.notes)
         notes = (f"applied to {self._base.name}", *diff.notes, *dict.fromkeys(self._notes))
@@ -156,9 +156,16 @@ def _is_kept(hunk: Hunk, kept: frozenset[int]) -> bool:
     return not removed and (added & changed) <= kept
 
 
+def _others(hunk: Hunk, kept: frozenset[int]) -> UnreadHunk:
+    """Return what a hunk changes beside the functions that were taken from it whole."""
+    rest = _unread(hunk, kept)
+    return attrs.evolve(rest, functions=tuple(n for n in rest.functions if n not in hunk.changes))
+
+
 def _unread(hunk: Hunk, kept: frozenset[int]) -> UnreadHunk:
     missing = f"the base of {hunk.path or 'the code'} was not given (--base)"
-    return unread(hunk, missing if is_c(hunk.path) else f"{hunk.path} is no C file", kept)
+    why = missing if is_c(hunk.path) else f"{hunk.path} is no C file"
+    return unread(hunk, why, kept)
 
 
 def _whole_functions(hunk: Hunk, lines: Sequence[Line]) -> Applied | None:

@@ -61,9 +61,8 @@ def _sources(case: Case) -> Iterator[tuple[str, str]]:
     if case.policy_spec not in policy_names():
         whole = os.path.isfile(case.policy_spec)
         yield "policy", case.policy_spec if whole else split_fragment(case.policy_spec)[0]
-    for option, *words in filter(None, case.options):
-        if option == "--base":
-            yield from (("base", word) for word in words)
+    if case.base is not None:
+        yield from (("base", str(file.place)) for file in case.base.files)
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -64,6 +64,17 @@ def test_what_a_session_is_a_session_of_is_never_written_over(
     assert str(refused.value) == said
 
 
+def test_no_file_of_a_tree_that_is_a_base_is_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("linux").mkdir()
+    Path("linux/mmu.c").write_text("int unrelated;\n")
+    session, _ = opened("secondary-stale-line", "--base", "linux")
+    said = f"found {quote('linux/mmu.c')}, the file of the base; expected another file"
+    assert refusal(session, Path("linux/mmu.c")) == said
+
+
 def test_a_run_is_not_written_over_its_session_but_over_any_other_file(
     worked: Session, tmp_path: Path
 ) -> None:

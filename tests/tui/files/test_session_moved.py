@@ -15,11 +15,13 @@ from tui.command_line.main import main
 SCENARIO = files("scenarios").joinpath("secondary-stale-line.toml").read_text("utf-8")
 POLICY = files("scenarios").joinpath("policies/vcpu0-only.c").read_text("utf-8")
 BASE = POLICY.replace("trace_kvm_toggle_cache", "hook")
-PATCH = unified_diff(
-    BASE.splitlines(keepends=True),
-    BASE.replace("vcpu_id == 0", "vcpu_id == 1").splitlines(keepends=True),
-    "a/arch/arm64/kvm/base.c",
-    "b/arch/arm64/kvm/base.c",
+PATCH = tuple(
+    unified_diff(
+        BASE.splitlines(keepends=True),
+        BASE.replace("vcpu_id == 0", "vcpu_id == 1").splitlines(keepends=True),
+        "a/arch/arm64/kvm/base.c",
+        "b/arch/arm64/kvm/base.c",
+    )
 )
 OPENED = "(kvm) print step\n20\n(kvm) info bookmarks\nstep 20: here\n"
 
@@ -122,6 +124,22 @@ def test_how_the_policy_was_read_and_its_base_are_kept(
         "(kvm) copy\nkvmcache-tui 'sub/my files/a scenario.toml' --policy "
         "'sub/my files/a patch.diff' --assume-no-effect hook --base 'sub/my files/base.c' "
         "--implementor hisilicon --at 20\n"
+    )
+
+
+def test_each_of_several_bases_is_kept(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "my files" / "a patch.diff").write_text("".join(PATCH), "utf-8")
+    tree = desk / "my files" / "linux" / "arch" / "arm64" / "kvm"
+    tree.mkdir(parents=True)
+    (tree / "base.c").write_text(BASE, "utf-8")
+    (desk / "reset.c").write_text("int unrelated;\n", "utf-8")
+    how = ("--base", "my files/linux", "--base", "reset.c", "--assume-no-effect", "hook")
+    save("my files/a.session", OWN[0], "--policy", "my files/a patch.diff", *how)
+    assert answer("my files/a.session", capsys) == (0, OPENED, "")
+    assert main(["--session", "my files/a.session", "--batch", commands("copy")]) == 0
+    assert capsys.readouterr().out == (
+        "(kvm) copy\nkvmcache-tui 'my files/a scenario.toml' --policy 'my files/a patch.diff' "
+        "--assume-no-effect hook --base 'my files/linux' --base reset.c --at 20\n"
     )
 
 
