@@ -22,7 +22,7 @@ from engine.c.kernel import ENGINE_OWN
 from engine.c.policy import Policy
 from scenarios.kernel.decisions import SET_WAY_OPERATION, decision_of
 from scenarios.kernel.definitions import Definition
-from scenarios.kernel.fingerprints import Known, is_known, known_as
+from scenarios.kernel.fingerprints import Known, at_odds, is_known, known_as
 from scenarios.kernel.survey import Change, Names, Survey, Surveyed, named
 from scenarios.sources.candidate import POLICY_FUNCTIONS, UnreadHunk
 
@@ -74,6 +74,7 @@ class _Coverage:
         for hunk in self._survey.candidate.unread:
             self._take_unread(hunk)
         self._take_tables()
+        self._take_together()
         if self._policy is not None and self._survey.is_change:
             self._take_unchanged(changed)
         self._judged.extend(self._run_unchanged(changed))
@@ -191,6 +192,27 @@ class _Coverage:
                     row = f"{_TABLES[0]}[{register}]"
                     why = f"is not there, so that nothing handles the trap: {_NOT_JUDGED}"
                     self._not_judged.append(NotJudged(each.file.path, 0, row, why))
+
+    def _take_together(self) -> None:
+        """Take the known ones together: each counts on what the others of its kernel do."""
+        found = [
+            (known, each, definition)
+            for each in (*self._survey.files, *self._survey.around)
+            for definition in each.after
+            if definition.kind != "type" and definition.name in self._reached
+            if (each.file.path, definition.name) not in self._run
+            if (known := known_as(definition)) is not None and known.differs is None
+        ]
+        odd = at_odds([known for known, _, _ in found])
+        if odd is None:
+            return
+        gone, new = odd
+        old = next(definition for known, _, definition in found if known == gone)
+        where, definition = next((each, one) for known, each, one in found if known == new)
+        file, (line, _) = self._place(where, definition)
+        why = f"is of {new.era} on, and {_told(old)} up to {gone.last or gone.era}"
+        why = f"{why}: together of no known kernel, {_NOT_JUDGED}"
+        self._not_judged.append(NotJudged(file, line, _told(definition), why))
 
     def _take_type(self, change: Change) -> None:
         """Take a type: its members start as zero; its constants are what others may go by."""

@@ -7,8 +7,9 @@ it stands for: `tests/kernels/remake.py` says how it is made.
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
@@ -23,13 +24,36 @@ _BYTES: Final = 9
 
 @attrs.frozen
 class Known:
-    """The earliest kernel a definition is known of, and how it differs from the model's.
+    """The earliest and the latest kernel a definition is known of, and how the model's differs.
 
-    None: it does what the model's table says that upstream does.
+    None: it is known of no later one; it does what the model's table says that upstream does.
     """
 
     era: str
     differs: str | None = None
+    last: str | None = None
+
+    @property
+    def span(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The versions of the earliest and the latest kernel that is known to have it."""
+        return _version(self.era), _version(self.last or self.era)
+
+
+def _version(era: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", era)[:2])
+
+
+def at_odds(known: Collection[Known]) -> tuple[Known, Known] | None:
+    """Return two that no kernel has both of, since one was gone before the other came.
+
+    Each of them does what its kernel needs of it: a page is cleaned by whoever maps it in one
+    kernel, and by what that calls in the next.
+    """
+    if not known:
+        return None
+    gone = min(known, key=lambda one: one.span[1])
+    new = max(known, key=lambda one: one.span[0])
+    return (gone, new) if gone.span[1] < new.span[0] else None
 
 
 def digest(definition: Definition) -> str:
@@ -52,17 +76,18 @@ def _known() -> Mapping[str, Mapping[str, Known]]:
 
 
 def read_known(text: str) -> Mapping[str, Mapping[str, Known]]:
-    """Return the data by name and digest: an era, or an era and the number of a sentence."""
+    """Return the data by name and digest: eras, or eras and the number of a sentence."""
     data = json.loads(text)
     return {
-        name: {
-            hashed: Known(entry)
-            if isinstance(entry, str)
-            else Known(entry[0], data["differs"][entry[1]])
-            for hashed, entry in entries.items()
-        }
+        name: {hashed: _read(entry, data["differs"]) for hashed, entry in entries.items()}
         for name, entries in data["known"].items()
     }
+
+
+def _read(entry: str | tuple[str, int], sentences: Sequence[str]) -> Known:
+    eras, differs = (entry, None) if isinstance(entry, str) else (entry[0], sentences[entry[1]])
+    first, _, last = eras.partition(" ")
+    return Known(first, differs, last or None)
 
 
 def is_known(definition: Definition) -> bool:

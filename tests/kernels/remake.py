@@ -4,11 +4,12 @@ Run `python -m tests.kernels.remake TREE...` from the checkout. A tree is a dire
 the KVM files of a kernel under their paths there (`arch/arm64/kvm/mmu.c`, ...), and its name says
 which kernel it is: `v5.10`, `v4.9.115`, and with a hyphen one that is not upstream's: `v5.4-ours`.
 Of each upstream tree the script takes every definition that a deciding function reaches by the
-names it mentions, and keeps the digest and the earliest kernel that has it. What is upstream's
-and does something else than the model's table says is in `vetted.toml` beside this file, with a
-sentence; of a tree that is not upstream's only what is in there is kept. So a new tree is vetted
-first: `--show NAME...` lists each variant of a function with where to read it and what is said of
-it. What nobody has read, or understood, is put under `left_out`: unknown is the safe side.
+names it mentions, and keeps the digest, and the earliest and the latest kernel that have it: of
+what no kernel has together no verdict can speak. What is upstream's and does something else than
+the model's table says is in `vetted.toml` beside this file, with a sentence; of a tree that is
+not upstream's only what is in there is kept. So a new tree is vetted first: `--show NAME...`
+lists each variant of a function with where to read it and what is said of it. What nobody has
+read, or understood, is put under `left_out`: unknown is the safe side.
 """
 
 from __future__ import annotations
@@ -123,23 +124,21 @@ def reached(tree: Path) -> Iterator[Found]:
 
 
 def fingerprints(trees: Iterable[Path], vetting: Vetting) -> dict[str, object]:
-    """Return the data: per name and digest the earliest kernel, and what differs if anything."""
+    """Return the data: per name and digest the eras, and what differs if anything."""
     sentences = sorted(set(vetting.differs.values()))
-    known = defaultdict[str, dict[str, object]](dict)
+    eras = defaultdict[Key, list[str]](list)
     for tree in sorted(trees, key=age):
         for found in reached(tree):
-            name, hashed = found.definition.name, digest(found.definition)
-            why = vetting.differs.get((name, hashed))
-            if (name, hashed) in vetting.left_out or hashed in known[name]:
-                continue
-            if why is not None:
-                known[name][hashed] = [era(tree), sentences.index(why)]
-            elif upstream(tree):
-                known[name][hashed] = era(tree)
-    return {
-        "differs": sentences,
-        "known": {name: dict(sorted(known[name].items())) for name in sorted(known) if known[name]},
-    }
+            key = found.definition.name, digest(found.definition)
+            ours = key not in vetting.left_out and (upstream(tree) or key in vetting.differs)
+            if ours and (upstream(tree) or not eras[key]):
+                eras[key].append(era(tree))
+    known = defaultdict[str, dict[str, object]](dict)
+    for (name, hashed), (first, *_, last) in sorted((k, [v[0], *v]) for k, v in eras.items() if v):
+        span = first if first == last else f"{first} {last}"
+        why = vetting.differs.get((name, hashed))
+        known[name][hashed] = span if why is None else [span, sentences.index(why)]
+    return {"differs": sentences, "known": dict(known)}
 
 
 def written(data: dict[str, object]) -> str:

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from scenarios.kernel.decisions import DECISIONS
 from scenarios.kernel.definitions import definitions_of
-from scenarios.kernel.fingerprints import Known, known_as, read_known
+from scenarios.kernel.fingerprints import Known, at_odds, known_as, read_known
 
 TEXT = files("scenarios.kernel").joinpath("fingerprints.json").read_text("ascii")
 DATA = json.loads(TEXT)
@@ -28,7 +28,7 @@ def test_the_data_holds_digests_and_eras_and_no_source() -> None:
         for hashed, entry in entries.items():
             assert re.fullmatch(r"[\w-]{12}", hashed)
             known, sentence = (entry, 0) if isinstance(entry, str) else entry
-            assert re.fullmatch(r"v\d\.\d+(-\w+)?", known)
+            assert re.fullmatch(r"v\d\.\d+(-\w+)?( v\d\.\d+)?", known)
             assert 0 <= sentence < len(DATA["differs"]) or isinstance(entry, str)
 
 
@@ -45,7 +45,7 @@ def test_a_row_is_known_by_its_handler_too() -> None:
         for found in definitions_of(row % handler, {})
         if found.kind == "row"
     ]
-    assert known == [Known("v4.12"), None]
+    assert known == [Known("v4.12", None, "v6.8"), None]
 
 
 def test_a_row_is_known_under_its_own_table_and_registers_name_alone() -> None:
@@ -56,14 +56,23 @@ def test_a_row_is_known_under_its_own_table_and_registers_name_alone() -> None:
         for found in definitions_of(text % names, {})
         if found.kind == "row"
     ]
-    assert known == [Known("v4.12"), None]
+    assert known == [Known("v4.12", None, "v6.8"), None]
 
 
 def test_what_a_kernel_does_otherwise_is_said_of_it() -> None:
     text = """
     {"differs": ["sweeps at noon", "never sweeps"],
-     "known": {"sweep": {"aa": "v5.10", "bb": ["v3.11", 1]}}}
+     "known": {"sweep": {"aa": "v5.10", "bb": ["v3.11 v4.9", 1]}}}
     """
     assert read_known(text) == {
-        "sweep": {"aa": Known("v5.10"), "bb": Known("v3.11", "never sweeps")}
+        "sweep": {"aa": Known("v5.10"), "bb": Known("v3.11", "never sweeps", "v4.9")}
     }
+
+
+def test_two_definitions_are_at_odds_if_one_was_gone_before_the_other_came() -> None:
+    old, long, new = Known("v4.9", None, "v5.4"), Known("v4.19", None, "v6.1"), Known("v5.10")
+    assert at_odds(()) is None
+    assert at_odds((old, long)) is None
+    assert at_odds((long, new)) is None
+    assert at_odds((old, long, new)) == (old, new)
+    assert at_odds((Known("v5.9"), new)) == (Known("v5.9"), new)
