@@ -106,6 +106,9 @@ class _Coverage:
     def _take(self, change: Change) -> None:
         where, definition = change.where, change.definition
         name = definition.name
+        if definition.unread is not None:
+            self._refuse(change, f"cannot be read: found {definition.unread}")
+            return
         if (where.file.path, name) in self._run and not change.removed:
             self._judged.append(self._judgement(where, definition))
             if name not in self._reached:
@@ -352,4 +355,6 @@ def _built_in(survey: Survey, policy: Policy | None) -> tuple[str, ...]:
 
 
 def _told(definition: Definition) -> str:
+    if not definition.name:
+        return "code outside of functions"
     return f"{definition.name}()" if definition.kind == "function" else definition.name
