@@ -566,7 +566,7 @@ def test_an_interrupt_prints_what_is_established(jobs: str, endless: str) -> Non
     assert "  never     unsafe: stale 11     306          839     0..0   0..0\n" in done.out
     assert "  upstream: undetermined: cancelled\n" in done.out
     assert "Interrupted: what was not decided by then is undetermined.\n" in done.out
-    assert done.out.endswith("4 results: 1 safe, 1 unsafe, 2 undetermined\n")
+    assert "\n4 results: 1 safe, 1 unsafe, 2 undetermined\n" in done.out
     assert "Traceback" not in done.err
 
 

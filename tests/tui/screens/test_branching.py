@@ -80,8 +80,8 @@ async def test_the_branches_are_drawn_as_a_tree_with_what_is_found_in_them() -> 
         assert panel_lines(pilot, screen.panes.branches) == [
             " main: 26 steps, stale, left at 20",
             " ├ branch1 from step 14: 16 steps, not finished, left at 15",
-            " │ └ branch2 from step 15: 16 steps, not finished, left at 16",
-            ">└ branch3 from step 20: 21 steps, no finding, at step 21",
+            " │ └ branch2 from step 15: 16 steps, not finished, left at…",
+            ">└ branch3 from step 20: 21 steps, not finished, at step 21",
         ]
 
 

@@ -250,7 +250,7 @@ async def test_branches_are_compared_by_their_names() -> None:
     session = played(at=14)
     other = session.fork(Timeline.replay(session.timeline.initial, session.timeline.events), 14)
     async with running(DebuggerApp(Comparison.of_branches(other, "main"))) as pilot:
-        assert [line[:12] for line in lines(pilot)[1:4:2]] == [" A branch1: ", " B main: STA"]
+        assert [line[:12] for line in lines(pilot)[1:4:2]] == [" A branch1: ", " B main: thi"]
         screen = pilot.app.screen
         assert isinstance(screen, CompareScreen)
         await press(pilot, "i")

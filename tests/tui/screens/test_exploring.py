@@ -25,7 +25,7 @@ async def test_from_a_step_the_shortest_counterexample_follows_as_a_branch() -> 
     async with opened(played(at=14), WIDE) as (pilot, screen):
         before = screen.now.timeline
         await press(pilot, "e")
-        assert said(pilot).startswith("From step 14: UNSAFE, stale in 12 more steps: ")
+        assert said(pilot).startswith("From step 14: unsafe, stale in 12 more steps: ")
         found = screen.now.timeline
         assert (screen.now.branch.name, found.cursor) == ("stale1", 14)
         assert found.events[:14] == before.events[:14]
@@ -37,7 +37,7 @@ async def test_from_a_step_the_shortest_counterexample_follows_as_a_branch() -> 
 async def test_the_whole_scenario_is_explored_from_its_start() -> None:
     async with opened(played(at=14), WIDE) as (pilot, screen):
         await press(pilot, "E")
-        assert said(pilot).startswith("From the start: UNSAFE, stale in 13 steps: ")
+        assert said(pilot).startswith("From the start: unsafe, stale in 13 steps: ")
         assert (screen.now.timeline.cursor, len(screen.now.timeline.steps)) == (0, 13)
         assert "the shortest stale run from the start on" in lines(pilot)[0]
 
@@ -143,7 +143,7 @@ async def test_a_click_in_the_footer_explores() -> None:
         at = lines(pilot)[-1].index("explore")
         await pilot.click(CommandBar, offset=(at, 0))
         await settled(pilot)
-        assert "UNSAFE" in said(pilot)
+        assert ": unsafe, stale" in said(pilot)
         assert screen.now.branch.name == "stale1"
 
 

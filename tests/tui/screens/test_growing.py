@@ -50,7 +50,7 @@ async def test_it_can_be_stepped_while_it_is_still_being_played(case: Case) -> N
         assert playing.done
         assert lines(pilot)[0].endswith(f"step 5 of {STEPS}")
         assert lines(pilot)[1].startswith(
-            " STALE: vcpu1 loads mailbox = 1 at 627; exact 625, cause 621"
+            " this run: STALE: vcpu1 loads mailbox = 1 at 627; exact 625, cause 621"
         )
         assert screen.to_play is None
         whole = play(case.machine, case.scenario.schedule).timeline
