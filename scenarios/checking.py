@@ -84,6 +84,8 @@ class Outcome:
     """What of the policy's source was not judged, so that nothing is called safe."""
     seconds: float | None = attrs.field(default=None, eq=False)
     """How long it took, if somebody has measured it."""
+    unreached: tuple[tuple[str, str], ...] | None = None
+    """The labels that no run comes to, after the names of whose they are; None where not known."""
 
     def found(self, kind: Kind) -> Found | None:
         """Return what was found of a kind."""
@@ -163,6 +165,9 @@ def explore_cell(cell: Cell, watch: Watch | None = None) -> Outcome:
         None if known.cost is None else known.cost.flushes,
         None if known.cost is None else known.cost.lines_flushed,
         gap,
+        unreached=None
+        if known.unreached is None
+        else tuple((actor_name(actor), label) for actor, label in known.unreached),
     )
 
 

@@ -19,7 +19,7 @@ from engine.explorer.canonical import canonical_ghost, canonical_machine, number
 from engine.explorer.counterexample import Counterexample, replayed
 from engine.explorer.ghosts import ProjectedGhosts
 from engine.explorer.limits import Limits, Progress, Reason, Reporter
-from engine.explorer.moves import Move, Mover, Moves
+from engine.explorer.moves import Move, Mover, Moves, Place
 from engine.explorer.packing import Packing
 from engine.explorer.rows import CrowdedError
 from engine.explorer.terrain import Terrain
@@ -39,6 +39,8 @@ class ExhaustiveSearch:
     transitions: int
     reason: Reason | None
     """Why it ended early, None where the whole space was searched."""
+    places: frozenset[Place] | None
+    """Where in their programs actors come to in any run, None where that is not known."""
 
 
 def exhaustive_search(
@@ -106,7 +108,17 @@ class _Search:
             self._states,
             self._transitions,
             self._reason,
+            None if self._reason is not None else frozenset(self._places()),
         )
+
+    def _places(self) -> Iterator[Place]:
+        moves, packing = self._moves, self._terrain.packing
+        for mover in self._terrain.actors:
+            mask = packing.mask(moves.parts.place(moves.parts.actors[mover - moves.parts.lines]))
+            for bits in dict.fromkeys(common & mask for common in self._seen):
+                place = moves.place(mover, packing.unpack(bits))
+                if place is not None:
+                    yield place
 
     def _start(self) -> int:
         return next(

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias, cast
 
 import attrs
 
+from engine.arm.core import Core
 from engine.explorer.canonical import ANY_PCPU, Numbers, canonical_line
 from engine.explorer.flush_counts import NONE, Flushes, flushes_of
 from engine.explorer.heeded import signals_of, told
@@ -24,7 +25,7 @@ from engine.explorer.watch import Watch
 from engine.kvm.auxiliary import auxiliaries, without
 from engine.machine.effects import AccessFailed, Effect, FetchFailed, Loaded, Stored
 from engine.machine.events import Event, LineEvicted, LineFilled
-from engine.machine.state import Actor, Machine
+from engine.machine.state import Actor, Machine, Power
 from engine.memory.line import Line, Version
 from engine.transition import actor_event, is_enabled, outcome_of
 
@@ -36,6 +37,9 @@ Loads of it give unknown values, and nothing that is done to it changes it or co
 
 Mover: TypeAlias = int
 """A line's index, or the number of lines plus an actor's position among the actors."""
+
+Place: TypeAlias = tuple[Actor, int]
+"""An actor, and the index of the instruction of its program that it is at."""
 
 
 @attrs.frozen
@@ -140,6 +144,18 @@ class Moves:
             return (mover,)
         actor = self.parts.actors[mover - self.parts.lines]
         return (self.parts.core(actor), self.parts.stack(actor))
+
+    def place(self, mover: Mover, numbers: Sequence[int]) -> Place | None:
+        """Return where in its program an actor is, None for a vCPU that is off.
+
+        `numbers` are those of all parts, of which only `Parts.place` count.
+        """
+        actor = self.parts.actors[mover - self.parts.lines]
+        core, *power = self.parts.place(actor)
+        on = all(self.interned[part].values[numbers[part]] is Power.ON for part in power)
+        value = self.interned[core].values[numbers[core]]
+        assert isinstance(value, Core)
+        return (actor, value.pc) if on else None
 
     def event(self, machine: Machine, mover: Mover) -> Event | None:
         """Return the one event by which a mover can move in a machine, or None."""

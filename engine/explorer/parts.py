@@ -84,6 +84,12 @@ class Parts:
         """The part that holds what the policy keeps of the VM."""
         return self.vm + VM_PARTS.index("statics")
 
+    def place(self, actor: Actor) -> tuple[Part, ...]:
+        """Return the parts that say where in its program an actor is, and whether it is on."""
+        if actor == VMM:
+            return (self.core(actor),)
+        return (self.core(actor), self.vcpu(actor) + VCPU_PARTS.index("power"))
+
     def values(self, machine: Machine) -> tuple[object, ...]:
         """Take a machine apart."""
         return (

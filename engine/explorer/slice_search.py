@@ -16,7 +16,7 @@ from engine.explorer.flush_counts import NONE, Flushes
 from engine.explorer.ghosts import ProjectedGhosts
 from engine.explorer.knowledge import Knowledge
 from engine.explorer.limits import Reason, Reporter
-from engine.explorer.moves import LEFT_OUT
+from engine.explorer.moves import LEFT_OUT, Place
 from engine.explorer.rows import CrowdedError, Rows
 from engine.explorer.sharing import SharedError, Sharing
 from engine.explorer.strides import Branch, Stride, Strides
@@ -132,6 +132,14 @@ class SliceSearch:
             self._find_stuck()
         if self._sharing.mistaken:
             raise SharedError
+
+    def places(self) -> frozenset[Place]:
+        """Return where in their programs the actors come to in any run, once all is visited.
+
+        Every step of a run is one of a stride from a state that is visited, but for steps that are
+        put off; those are silent steps of a stride from there.
+        """
+        return frozenset(self._strides.places())
 
     def _visit(self, state: int, length: int) -> None:
         strides = [self._strides.stride(mover, state) for mover in self._actors]

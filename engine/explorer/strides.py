@@ -14,7 +14,7 @@ from typing import Final
 import attrs
 
 from engine.explorer.flush_counts import NONE, Flushes
-from engine.explorer.moves import LEFT_OUT, Move, Mover, Outcome
+from engine.explorer.moves import LEFT_OUT, Move, Mover, Outcome, Place
 from engine.explorer.rows import PackedOutcome, Row, Rows
 from engine.explorer.sharing import Sharing
 
@@ -81,6 +81,12 @@ class Strides:
         self._known: tuple[dict[int, Row[Stride]], ...] = tuple({} for _ in rows.moves.movers)
         self.endless = 0
         """Silent steps learned in strides that were ended for their length."""
+        self._places: tuple[dict[int, None], ...] = tuple({} for _ in rows.moves.movers)
+        parts, lines = rows.moves.parts, rows.moves.parts.lines
+        self._place_masks: Final = tuple(
+            rows.packing.mask(parts.place(parts.actors[mover - lines])) if mover >= lines else 0
+            for mover in rows.moves.movers
+        )
 
     def stride(self, mover: Mover, state: int) -> Stride:
         """Return what an actor can do next in a state.
@@ -98,6 +104,15 @@ class Strides:
             stride, decided_by = self._learn(mover, state)
             row.put(state, decided_by, stride)
         return stride
+
+    def places(self) -> Iterator[Place]:
+        """Yield where in their programs the actors have come to in any stride so far."""
+        moves = self._rows.moves
+        for mover in moves.movers[moves.parts.lines :]:
+            for bits in self._places[mover]:
+                place = moves.place(mover, self._rows.packing.unpack(bits))
+                if place is not None:
+                    yield place
 
     def hardware(self, line: Mover, state: int) -> Iterator[tuple[int, Move]]:
         """Yield what hardware can make of a line, an event more each: the state, and the move."""
@@ -208,6 +223,7 @@ class Strides:
         return tuple(branches.values()), decided_by
 
     def _outcome(self, mover: Mover, state: int) -> PackedOutcome:
+        self._places[mover][state & self._place_masks[mover]] = None
         packed = self._rows.outcome(mover, state)
         self._sharing.note(mover, packed.outcome)
         self._noted(mover, packed.outcome)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import attrs
 
 from engine.explorer.cost import Cost, cost
 from engine.explorer.counterexample import Counterexample
 from engine.explorer.exhaustive import ExhaustiveSearch, exhaustive_search
 from engine.explorer.limits import Limits, Progress, Reason
+from engine.explorer.moves import Place
 from engine.explorer.reduced import ReducedSearch, reduced_search
 from engine.findings import Verdict
 from engine.judge import Ghost
-from engine.machine.state import Machine
+from engine.machine.state import VMM, Actor, Machine
 
 
 @attrs.frozen
@@ -28,6 +31,11 @@ class Exploration:
     transitions: int
     cost: Cost | None
     """None where no run is ever complete, or the search ended before it was known."""
+    unreached: tuple[tuple[Actor, str], ...] | None
+    """The labels of programs that no run comes to, with whose they are; None where not known.
+
+    Of a vCPU that is never on, those are all; a label at a program's end counts like any other.
+    """
 
 
 def explore(
@@ -68,4 +76,16 @@ def explore(
         search.states,
         search.transitions,
         None if course is None else cost(course),
+        None if search.places is None else _unreached(machine, search.places),
+    )
+
+
+def _unreached(machine: Machine, places: Collection[Place]) -> tuple[tuple[Actor, str], ...]:
+    guests, vmm = enumerate(machine.setup.programs), machine.setup.vmm
+    programs = [*guests, *(() if vmm is None else ((VMM, vmm),))]
+    return tuple(
+        (actor, label)
+        for actor, program in programs
+        for label, pc in program.labels
+        if (actor, pc) not in places
     )

@@ -40,7 +40,7 @@ program = "1: sub x0, x0, #1\\n cbnz x0, 1b"
 
 RESULT = [
     *("scenario", "policy", "verdict", "introduced_by_policy", "expected", "met", "findings"),
-    *("states", "transitions", "seconds", "flushes", "lines_flushed"),
+    *("states", "transitions", "seconds", "flushes", "lines_flushed", "unreached"),
 ]
 FINDING = [
     *("kind", "actor", "word", "step", "exact", "cause", "sentence", "place", "if", "trace"),
@@ -171,6 +171,7 @@ def test_the_json_tells_the_shortest_counterexample(capsys: pytest.CaptureFixtur
         "transitions": 1570,
         "flushes": {"min": 1, "max": 1},
         "lines_flushed": {"min": 1, "max": 1},
+        "unreached": [],
     }
     assert len(trace) == 13
     assert trace.count("fill x on pcpu0") == 1
@@ -638,3 +639,52 @@ def test_a_guest_that_faults_is_unsafe_and_commends_no_policy(
         "FAULT: vcpu0 accesses 0x40000008 at step 2, which is no guest RAM, and stops",
         *(None, [], ["vcpu0", "vcpu0"]),
     ]
+
+
+WAITING = """\
+title = "A vCPU that waits for what nobody sends"
+teaches = "What no run reaches is not judged."
+schedule = []
+hardware = { pcpus = 1 }
+memory = { words = { x = { address = 0x4000_0000 } } }
+[[vcpu]]
+registers = { x1 = 0x4000_0000 }
+program = "poll: ldr x2, [x1]; cbz x2, poll; load: ldr x3, [x1]; again: b load"
+[[vcpu]]
+power = "off"
+program = "start: nop"
+"""
+
+
+@pytest.mark.parametrize("how", [(), ("--exhaustive",)])
+def test_what_no_run_of_a_safe_scenario_reaches_is_said(
+    how: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "waiting.toml"
+    file.write_text(WAITING, "utf-8")
+    asked = ("--file", str(file), "--policy", "upstream", "--policy", "never", *how)
+
+    assert main(["check", *asked]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "  upstream and never: no run reaches load and again of vcpu0; start of vcpu1" in lines
+
+    _, results = check_json(capsys, *asked)
+    assert [result["unreached"] for result in results] == 2 * [
+        [
+            {"actor": "vcpu0", "label": "load"},
+            {"actor": "vcpu0", "label": "again"},
+            {"actor": "vcpu1", "label": "start"},
+        ]
+    ]
+
+
+def test_where_not_all_was_explored_nobody_says_what_no_run_reaches(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "waiting.toml"
+    file.write_text(WAITING, "utf-8")
+    asked = ("--file", str(file), "--policy", "upstream", "--exhaustive", "--max-states", "1")
+
+    assert main(["check", *asked]) == 3
+    assert "no run reaches" not in capsys.readouterr().out
+    assert check_json(capsys, *asked)[1][0]["unreached"] is None

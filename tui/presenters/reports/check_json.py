@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from engine.explorer.cost import Span
@@ -45,12 +45,20 @@ def _result(checked: Checked) -> Json:
         "seconds": round(outcome.seconds or 0.0, _DIGITS),
         "flushes": _span(outcome.flushes),
         "lines_flushed": _span(outcome.lines_flushed),
+        "unreached": _unreached(outcome.unreached),
     }
 
 
 def _expected(expectation: Expectation | None) -> Json:
     """Return the kinds of finding that are expected, none of them for safe; null: nothing is."""
     return None if expectation is None else [kind.value for kind in expectation.kinds]
+
+
+def _unreached(labels: Sequence[tuple[str, str]] | None) -> Json:
+    """Return the labels that no run comes to, null where that is not known."""
+    if labels is None:
+        return None
+    return [{"actor": actor, "label": label} for actor, label in labels]
 
 
 def _span(span: Span | None) -> Json:

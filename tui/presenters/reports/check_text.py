@@ -15,6 +15,7 @@ from tui.presenters.reports.checked import (
     origin,
     span,
     unjudged,
+    unreached,
     why,
 )
 from tui.presenters.reports.costs import Amount, Cheapest, cheapest
@@ -46,6 +47,7 @@ def _scenario(number: int, rows: Sequence[Checked]) -> Iterator[str]:
     title = f"{number}. {first.scenario_spec}: {first.cell.scenario.title}"
     yield from paragraph(title, WIDTH, hang="   ")
     yield from _table(rows)
+    yield from _unreached(rows)
     for row in rows:
         yield from _remarks(row)
     yield from _expectations(rows)
@@ -101,6 +103,16 @@ def _remarks(row: Checked) -> Iterator[str]:
         yield from paragraph(f"{row.policy}: {unjudged(row)}", WIDTH, "  ", "    ")
     if outcome.gap is not None:
         yield from paragraph(f"{row.policy}: not all is judged: {outcome.gap}", WIDTH, "  ", "    ")
+
+
+def _unreached(rows: Sequence[Checked]) -> Iterator[str]:
+    """Yield what no run reaches of the programs of safe cells, once for policies that agree."""
+    told: dict[str, list[str]] = {}
+    for row in rows:
+        if unreached(row):
+            told.setdefault(unreached(row), []).append(row.policy)
+    for text, policies in told.items():
+        yield from paragraph(f"{listed(policies)}: {text}", WIDTH, "  ", "    ")
 
 
 def _why(row: Checked) -> str:

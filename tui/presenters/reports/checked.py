@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import attrs
 
@@ -16,6 +17,9 @@ from scenarios.scenario import Expectation
 from tui.presenters.cases import Words, hardware_options
 from tui.presenters.public import public_options, public_policy, public_scenario
 from tui.presenters.reports.plain import PROGRAM, command
+from tui.presenters.words import listed
+
+_MOST_LABELS: Final = 4
 
 
 @attrs.frozen(eq=False)
@@ -111,6 +115,23 @@ def unjudged(checked: Checked) -> str:
     if not checked.result.faults_anyway:
         return ""
     return "the guest faults with upstream too: what would come after that is not judged"
+
+
+def unreached(checked: Checked) -> str:
+    """Return the labels of programs that no run of a safe cell comes to, empty where none is."""
+    outcome = checked.result.outcome
+    if outcome.verdict is not Verdict.SAFE or not outcome.unreached:
+        return ""
+    labels: dict[str, list[str]] = {}
+    for actor, label in outcome.unreached:
+        labels.setdefault(actor, []).append(label)
+    told = (
+        f"{listed(names[:_MOST_LABELS])} of {actor}"
+        if len(names) <= _MOST_LABELS
+        else f"{', '.join(names[:_MOST_LABELS])} and {len(names) - _MOST_LABELS} more of {actor}"
+        for actor, names in labels.items()
+    )
+    return f"no run reaches {'; '.join(told)}"
 
 
 def why(checked: Checked) -> str:

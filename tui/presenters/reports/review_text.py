@@ -11,7 +11,7 @@ from engine.machine.effects import ConditionDecided, FlushSkipped, StatementExec
 from engine.timeline import Timeline
 from engine.transition import Step
 from scenarios.checking import Found
-from tui.presenters.reports.checked import Checked, opening, origin, span, unjudged, why
+from tui.presenters.reports.checked import Checked, opening, origin, span, unjudged, unreached, why
 from tui.presenters.reports.coverage_text import coverage_lines, named
 from tui.presenters.reports.plain import paragraph, printable, table
 from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name, judged
@@ -150,6 +150,9 @@ def _results(rows: Sequence[Checked]) -> Iterator[str]:
     if told:
         yield from paragraph(f"with upstream too: {told}", WIDTH, "   ", "     ")
     for row in rows:
+        if unreached(row):
+            text = f"{row.scenario_spec}: {unreached(row)}"
+            yield from paragraph(text, WIDTH, "   ", "     ")
         if unjudged(row):
             text = f"{row.scenario_spec}: {unjudged(row)}"
             yield from paragraph(text, WIDTH, "   ", "     ")

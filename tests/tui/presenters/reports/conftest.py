@@ -13,9 +13,10 @@ from scenarios.policy_library import load_policy
 from tui.presenters.reports.checked import Checked
 
 Kinds = dict[Kind, int]
+Labels = tuple[tuple[str, str], ...]
 
 
-def outcome(found: Kinds, most: int | None, reason: str | None) -> Outcome:
+def outcome(found: Kinds, most: int | None, reason: str | None, unreached: Labels = ()) -> Outcome:
     verdict = Verdict.UNDETERMINED if reason else Verdict.SAFE
     return Outcome(
         Verdict.UNSAFE if found else verdict,
@@ -35,6 +36,7 @@ def outcome(found: Kinds, most: int | None, reason: str | None) -> Outcome:
         2000,
         None if reason else Span(0, most),
         None if reason else Span(0, most),
+        unreached=unreached,
     )
 
 
@@ -52,10 +54,12 @@ def checked() -> Callable[..., Checked]:
         reason: str | None = None,
         upstream_reason: str | None = None,
         variant: HardwareChoice = OWN_HARDWARE,
+        unreached: Labels = (),
     ) -> Checked:
         cell = Cell(load_scenario("single-vcpu-boot"), load_policy("upstream"), variant)
         result = Result(
-            outcome(found or {}, most, reason), outcome(upstream or {}, 1, upstream_reason)
+            outcome(found or {}, most, reason, unreached),
+            outcome(upstream or {}, 1, upstream_reason),
         )
         return Checked(scenario, policy, variant, (), cell, result)
 

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+
+from engine.explorer.canonical import canonical_machine
+from engine.explorer.exhaustive import exhaustive_search
+from engine.explorer.limits import Limits
+from engine.explorer.moves import Place
+from engine.explorer.plain import possible_events
+from engine.explorer.reduced import reduced_search
+from engine.explorer.verdict import explore
+from engine.judge import Ghost
+from engine.machine.state import VMM, Machine, Power
+from engine.transition import take
+from tests.engine.build import machine
+from tests.engine.explorer.generate import random_machine
+from tests.engine.explorer.policies import all_policies
+
+
+def naive_places(start: Machine, most: int) -> frozenset[Place] | None:
+    """Return where in their programs actors come to; None beyond `most` states."""
+    states = {canonical_machine(start): None}
+    due = [start]
+    for before in due:  # grows as it goes
+        for event in possible_events(before):
+            after = canonical_machine(take(before, event).after)
+            if after not in states:
+                states[after] = None
+                due.append(after)
+        if len(due) > most:
+            return None
+    return frozenset(place for state in states for place in places_in(state))
+
+
+def places_in(state: Machine) -> list[Place]:
+    places = [
+        (index, vcpu.core.pc) for index, vcpu in enumerate(state.vcpus) if vcpu.power is Power.ON
+    ]
+    return places if state.setup.vmm is None else [*places, (VMM, state.vmm.core.pc)]
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_both_searches_know_every_place_that_some_run_comes_to(block: int) -> None:
+    compared = 0
+    for seed in range(10_000 + block * 40, 10_040 + block * 40):
+        built = random_machine(seed, all_policies(), straying=0.1)
+        expected = naive_places(built, 600)
+        if expected is not None:
+            ghost = Ghost.initial(built)
+            assert reduced_search(built, ghost, Limits()).places == expected, seed
+            assert exhaustive_search(built, ghost, Limits()).places == expected, seed
+            compared += 1
+    assert compared > 15
+
+
+POLLING = "poll: ldr x5, [x1]\ncbz x5, poll\nload: ldr x6, [x2]\nend:"
+
+
+@pytest.mark.parametrize("exhaustive", [False, True])
+@pytest.mark.parametrize(
+    ("programs", "vmm", "unreached"),
+    [
+        ((POLLING, "send: str x0, [x1]"), None, ()),
+        ((POLLING, "send: nop"), None, ((0, "load"), (0, "end"))),
+        (("first: wfi\nsecond: nop", "nop"), None, ((0, "second"),)),
+        (("nop", "nop"), "b over\nskipped: nop\nover: nop", ((VMM, "skipped"),)),
+    ],
+)
+def test_the_labels_that_no_run_comes_to_are_named(
+    programs: tuple[str, ...], vmm: str | None, unreached: object, exhaustive: bool
+) -> None:
+    explored = explore(machine(*programs, vmm=vmm), exhaustive=exhaustive)
+    assert explored.unreached == unreached
+
+
+@pytest.mark.parametrize("exhaustive", [False, True])
+def test_of_a_vcpu_that_nobody_starts_no_label_is_reached(exhaustive: bool) -> None:
+    built = machine("nop", "first: nop", off=[1])
+    assert explore(built, exhaustive=exhaustive).unreached == ((1, "first"),)
+
+
+@pytest.mark.parametrize("exhaustive", [False, True])
+def test_a_search_that_ended_early_does_not_say_what_is_unreached(exhaustive: bool) -> None:
+    built = machine(POLLING, "send: str x0, [x1]")
+    limits = Limits(max_states=1)
+    assert explore(built, limits=limits, exhaustive=exhaustive).unreached is None
