@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import attrs
 
 from engine.arm.core import REGISTERS, Core
+from engine.arm.instructions import Instruction, Program, PsciCpuOn, SetMpState, VcpuInit
 from engine.arm.registers import MASK, WRITABLE, Hcr, SystemRegisters
 from engine.arm.syntax import quote
 from engine.machine.setup import Hardware, NonCacheable
@@ -139,6 +141,80 @@ def read_vcpu(table: VcpuTable, index: int, hardware: Hardware) -> VCpu:
             expected = close_match(name, known, "a register")
             raise RefusedError(f"the unknown register {quote(name)}", expected, key)
     return VCpu(Power(table.power), table.pcpu, core, registers, hcr_el2)
+
+
+def refuse_lost_registers(
+    tables: Sequence[VcpuTable],
+    vcpus: Sequence[VCpu],
+    layout: Layout,
+    programs: Sequence[Program],
+    vmm: Program | None,
+) -> None:
+    """Refuse registers of a vCPU that is off and loses them, whoever starts it.
+
+    PSCI CPU_ON and KVM_ARM_VCPU_INIT reset x0 to x30 and the EL1 registers; KVM_SET_MP_STATE
+    keeps them. CPU_ON leaves HCR_EL2 as it is, and a vCPU that nobody starts loses nothing.
+
+    Raises:
+        RefusedError: there are such registers.
+    """
+    for index, (table, vcpu) in enumerate(zip(tables, vcpus, strict=True)):
+        resets = tuple(dict.fromkeys(_resets(index, programs, vmm)))
+        kept = any(
+            isinstance(one, SetMpState) and one.vcpu == index and one.runnable
+            for one in _instructions(vmm)
+        )
+        if vcpu.power is Power.ON or kept or not resets:
+            continue
+        lost = [
+            name
+            for name, value in table.registers.items()
+            if name != _HCR and value != _reset_value(name)
+        ]
+        if lost:
+            path = f"vcpu[{index}].registers"
+            raise RefusedError(
+                f"{_listed(lost)} of a vCPU that is off until {' or '.join(resets)}, which "
+                "resets what the file gives there",
+                f'{_load(table, lost, layout)} in its program, or power = "on"',
+                key_path(path, lost[0]) if len(lost) == 1 else path,
+            )
+
+
+def _resets(index: int, programs: Sequence[Program], vmm: Program | None) -> Iterator[str]:
+    """Yield what starts a vCPU and resets its registers."""
+    for caller, program in enumerate(programs):
+        for one in _instructions(program):
+            if isinstance(one, PsciCpuOn) and one.vcpu == index != caller:
+                yield "PSCI CPU_ON"
+    for one in _instructions(vmm):
+        if isinstance(one, VcpuInit) and one.vcpu == index and not one.power_off:
+            yield "KVM_ARM_VCPU_INIT"
+
+
+def _instructions(program: Program | None) -> Iterator[Instruction]:
+    for located in () if program is None else program.instructions:
+        yield located.instruction
+
+
+def _reset_value(name: str) -> int:
+    return SystemRegisters.reset().read(_SYSTEM[name]) if name in _SYSTEM else 0
+
+
+def _load(table: VcpuTable, lost: Sequence[str], layout: Layout) -> str:
+    """Return how a program gives itself one of the registers that are lost, a pointer if any is."""
+    words = {word.address: word.name for word in layout.words}
+    general = [name for name in lost if name in _GENERAL]
+    pointers = [name for name in general if table.registers[name] in words]
+    for name in (*pointers, *general):
+        value = table.registers[name]
+        return quote(f"ldr {name}, ={words.get(value, hex(value))}")
+    return quote(f"msr {lost[0]}, x0")
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _implementor(value: str | int) -> int:

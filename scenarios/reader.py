@@ -13,7 +13,14 @@ from engine.findings import Kind
 from engine.machine.state import Vm, Vmm
 from scenarios.errors import RefusedError, ScenarioError, close_match, describe, key_path
 from scenarios.format import RepeatTable, ScenarioTable
-from scenarios.initial import read_hardware, read_layout, read_lines, read_mapped, read_vcpu
+from scenarios.initial import (
+    read_hardware,
+    read_layout,
+    read_lines,
+    read_mapped,
+    read_vcpu,
+    refuse_lost_registers,
+)
 from scenarios.moves import MOST_STEPS, Entry, Vocabulary, read_move
 from scenarios.policy_library import check_word
 from scenarios.programs import read_programs
@@ -55,6 +62,7 @@ def _read(table: ScenarioTable, text: str, name: str, file: str, digest: str) ->
     if not 0 <= vmm_pcpu < hardware.pcpus:
         raise RefusedError(describe(vmm_pcpu), f"0 to {hardware.pcpus - 1}", "vmm.pcpu")
     programs, vmm_program = read_programs(table, layout, file, text)
+    refuse_lost_registers(table.vcpu, vcpus, layout, programs, vmm_program)
     names = Vocabulary(layout, hardware.pcpus, programs, vmm_program)
     return Scenario(
         name=name,

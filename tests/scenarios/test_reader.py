@@ -288,3 +288,49 @@ def test_dotted_keys_without_end_take_no_time_without_end() -> None:
 
     with pytest.raises(ScenarioError, match="unknown key 'a'"):
         read(lines)
+
+
+STARTED = """
+title = "Registers of a vCPU that is off"
+teaches = "Only what is lost is refused."
+schedule = []
+hardware = { pcpus = 1 }
+memory = { words = { x = { address = 0x1000 } } }
+[[vcpu]]
+program = "GUEST"
+[[vcpu]]
+power = "off"
+registers = { x1 = VALUE, hcr_el2 = 0x400001 }
+program = "ldr x0, [x1]; psci_cpu_on vcpu1"
+[vmm]
+program = "VMM"
+"""
+
+
+@pytest.mark.parametrize(
+    ("guest", "vmm", "value"),
+    [
+        ("psci_cpu_on vcpu1", "set_mp_state vcpu1, runnable", 0x1000),
+        ("nop", "set_mp_state vcpu1, runnable", 0x1000),
+        ("nop", "set_mp_state vcpu1, stopped", 0x1000),
+        ("psci_cpu_on vcpu0", "vcpu_init vcpu1, power_off", 0x1000),
+        ("psci_cpu_on vcpu1", "nop", 0),
+    ],
+)
+def test_registers_that_are_not_surely_lost_are_kept(guest: str, vmm: str, value: int) -> None:
+    text = STARTED.replace("GUEST", guest).replace("VMM", vmm).replace("VALUE", hex(value))
+    assert read(text).vcpus[1].core.x[1] == value
+
+
+@pytest.mark.parametrize(
+    ("guest", "vmm"),
+    [
+        ("psci_cpu_on vcpu1", "nop"),
+        ("psci_cpu_on vcpu1", "set_one_reg vcpu1, sctlr_el1, 5; set_mp_state vcpu0, runnable"),
+        ("nop", "vcpu_init vcpu1"),
+    ],
+)
+def test_registers_that_whoever_starts_the_vcpu_resets_are_refused(guest: str, vmm: str) -> None:
+    text = STARTED.replace("GUEST", guest).replace("VMM", vmm).replace("VALUE", "0x1000")
+    with pytest.raises(ScenarioError, match=r"vcpu\[1\]\.registers\.x1: found x1 of a vCPU"):
+        read(text)
