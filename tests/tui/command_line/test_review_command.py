@@ -360,3 +360,40 @@ def test_an_interrupt_prints_the_report_so_far(mail: Path) -> None:
     assert "Interrupted: what was not decided by then is undetermined.\n" in done.out
     assert "cancelled" in done.out
     assert "Traceback" not in done.err
+
+
+STRAYING = """\
+title = "A pointer that nobody set, and a label that nobody reaches"
+teaches = "What a verdict does not speak of."
+schedule = []
+hardware = { pcpus = 1 }
+memory = { words = { x = { address = 0x4000_0000 } } }
+[[vcpu]]
+program = "PROGRAM"
+"""
+
+
+@pytest.mark.parametrize("form", [review_as_text, review_as_mail])
+@pytest.mark.parametrize(
+    ("program", "verdict", "remark"),
+    [
+        (
+            "ldr x0, [x1]",
+            "undetermined",
+            "the guest faults with upstream too: what would come after that is not judged",
+        ),
+        ("b over; skipped: nop; over: nop", "safe", "no run reaches skipped of vcpu0"),
+    ],
+)
+def test_what_a_verdict_does_not_speak_of_is_said(
+    program: str, verdict: str, remark: str, form: Callable[..., str], mail: Path
+) -> None:
+    (mail.parent / "straying.toml").write_text(STRAYING.replace("PROGRAM", program), "utf-8")
+
+    how = Reading(Options(), None, HardwareChoice(), ())
+    search = Search(None, jobs=1, compare_all=True)
+    made = review(mail.name, load_candidates(mail.name), ("./straying.toml",), how, search)
+    told = " ".join(form(mail.name, made.candidates, 1, interrupted=False).split())
+
+    assert f"1. code at lines 7-20 of the mail: {verdict}" in told
+    assert f"./straying.toml: {remark}" in told

@@ -14,9 +14,15 @@ from tui.presenters.exports.mail import WIDTH, as_text, told_run
 from tui.presenters.exports.story import story
 from tui.presenters.public import public_policy
 from tui.presenters.replies.carried import carried
-from tui.presenters.reports.checked import Checked, opening_words, origin, why
+from tui.presenters.reports.checked import Checked, opening_words, origin
 from tui.presenters.reports.plain import table
-from tui.presenters.reports.review_text import costs, remarks, told_verdict, with_upstream
+from tui.presenters.reports.review_text import (
+    costs,
+    left_open,
+    remarks,
+    told_verdict,
+    with_upstream,
+)
 from tui.presenters.reports.reviewed import Reviewed, hardware_name
 from tui.presenters.tool import tool
 from tui.presenters.verdict import describe
@@ -100,7 +106,7 @@ def _results(rows: Sequence[Checked]) -> Iterator[_Block]:
         yield from _shortest(row, each)
     yield _others(found)
     yield _shared(rows)
-    yield _cut_short(rows)
+    yield _left_open(rows)
     yield map(ascii_text, table(tuple(costs(rows)), left=1, indent=""))
 
 
@@ -147,9 +153,7 @@ def _shared(rows: Sequence[Checked]) -> Iterator[str]:
         yield from wrapped(f"With upstream too: {text}", WIDTH, hang=_INDENT)
 
 
-def _cut_short(rows: Sequence[Checked]) -> Iterator[str]:
+def _left_open(rows: Sequence[Checked]) -> Iterator[str]:
     for row in rows:
-        outcome = row.result.outcome
-        if outcome.reason is not None:
-            what = "other findings are possible" if outcome.findings else "undetermined"
-            yield from wrapped(f"{row.scenario_spec}: {what}: {why(row)}", WIDTH, hang=_INDENT)
+        for text in left_open(row):
+            yield from wrapped(text, WIDTH, hang=_INDENT)

@@ -150,18 +150,21 @@ def _results(rows: Sequence[Checked]) -> Iterator[str]:
     if told:
         yield from paragraph(f"with upstream too: {told}", WIDTH, "   ", "     ")
     for row in rows:
-        if unreached(row):
-            text = f"{row.scenario_spec}: {unreached(row)}"
-            yield from paragraph(text, WIDTH, "   ", "     ")
-        if unjudged(row):
-            text = f"{row.scenario_spec}: {unjudged(row)}"
-            yield from paragraph(text, WIDTH, "   ", "     ")
-        outcome = row.result.outcome
-        if outcome.reason is not None:
-            what = "other findings are possible" if outcome.findings else "undetermined"
-            text = f"{row.scenario_spec}: {what}: {why(row)}"
-            yield from paragraph(text, WIDTH, "   ", "     ")
+        for open_ in left_open(row):
+            yield from paragraph(open_, WIDTH, "   ", "     ")
     yield from table(tuple(costs(rows)), left=1, indent="   ")
+
+
+def left_open(row: Checked) -> Iterator[str]:
+    """Yield what the verdict on a scenario does not speak of, and why."""
+    if unreached(row):
+        yield f"{row.scenario_spec}: {unreached(row)}"
+    if unjudged(row):
+        yield f"{row.scenario_spec}: {unjudged(row)}"
+    outcome = row.result.outcome
+    if outcome.reason is not None:
+        what = "other findings are possible" if outcome.findings else "undetermined"
+        yield f"{row.scenario_spec}: {what}: {why(row)}"
 
 
 def with_upstream(row: Checked) -> str:
