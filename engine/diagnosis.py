@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
+from engine.arm.registers import caches_enabled
 from engine.findings import Finding, Kind
 from engine.judge import Ghost, Staleness
 from engine.machine.access import looked_at, seen
@@ -15,6 +16,7 @@ from engine.machine.effects import (
     FetchFailed,
     FlushBegun,
     FlushSkipped,
+    PoweredOn,
     RegisterWritten,
 )
 from engine.machine.events import event_actor
@@ -115,11 +117,18 @@ def _same_again(
 def _exact_step(
     steps: Sequence[Step], ghosts: Sequence[Ghost], actor: Actor, word: int, version: Version
 ) -> int:
+    """Return the step since which an actor has seen a version whenever it was in the guest.
+
+    What happens while it is in KVM, or off, is not looked at by it, and moves nothing.
+    """
     exact = len(steps)
-    while (
-        exact and is_stale_for(steps[exact - 1].before, ghosts[exact - 1], actor, word) == version
-    ):
-        exact -= 1
+    for number in range(len(steps) - 1, -1, -1):
+        before = steps[number].before
+        if not loads_now(before, actor):
+            continue
+        if is_stale_for(before, ghosts[number], actor, word) != version:
+            break
+        exact = number
     return exact
 
 
@@ -127,9 +136,10 @@ def _cause(steps: Sequence[Step], loader: Actor, word: int, copy: Copy) -> int |
     """Return the step to blame for a load that is stale from the last of `steps` on.
 
     `copy` is what the loader looks at then: where it looks later, what it sees is old already.
-    KVM had a say only in a mismatch between the copies that was there when the loader last
-    turned its caches on or off: one that came about later, or that outlived a flush, is blamed
-    on the access that made it.
+    KVM had a say only in a mismatch between the copies that was there when the loader's caches
+    were last turned on or off, by a write that trapped. One that was there when they were turned
+    without a trap is blamed on that: a direct write, KVM_SET_ONE_REG, or the reset by PSCI CPU_ON.
+    One that came about later, or that outlived a flush, is blamed on the access that made it.
     """
     if not steps:
         return None
@@ -181,6 +191,17 @@ def _last_toggle(steps: Sequence[Step], vcpu: Actor) -> int | None:
 def _is_toggle(step: Step, vcpu: Actor) -> bool:
     return any(
         isinstance(effect, RegisterWritten) and effect.vcpu == vcpu and effect.toggles_caches
+        for effect in step.effects
+    ) or resets_caches(step, vcpu)
+
+
+def resets_caches(step: Step, vcpu: Actor) -> bool:
+    """Say whether a step powers a vCPU on and so resets an SCTLR_EL1 that had its caches on."""
+    return any(
+        isinstance(effect, PoweredOn)
+        and effect.vcpu == vcpu
+        and caches_enabled(step.before.vcpus[vcpu].registers.sctlr_el1)
+        and not caches_enabled(step.after.vcpus[vcpu].registers.sctlr_el1)
         for effect in step.effects
     )
 

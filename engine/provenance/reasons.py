@@ -238,6 +238,14 @@ class NotTrapped:
 
 
 @attrs.frozen
+class CachesReset:
+    """PSCI CPU_ON reset the registers of a vCPU, and so turned its caches off without a trap."""
+
+    step: int
+    vcpu: int
+
+
+@attrs.frozen
 class NotFlushedYet:
     """An actor is in KVM, whose walk over stage 2 has not come to the word's line."""
 
@@ -298,7 +306,7 @@ class Visible:
 
 @attrs.frozen
 class Waits:
-    """The vCPU's last own step before it waits in KVM for ever."""
+    """The step from which on the vCPU waits in KVM for ever, or goes round there."""
 
     step: int
     vcpu: int
@@ -346,6 +354,7 @@ Reason: TypeAlias = (
     | Decided
     | FlushNotDone
     | NotTrapped
+    | CachesReset
     | NotFlushedYet
     | NotDecidedYet
     | Blamed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.diagnosis import loads_now, stale_finding
+from engine.diagnosis import loads_now, resets_caches, stale_finding
 from engine.findings import Finding, Kind
 from engine.judge import Staleness
 from engine.machine.access import access_type, looked_at, seen
@@ -14,6 +14,7 @@ from engine.provenance.missed import behind_since, missed, untrapped
 from engine.provenance.past import Past
 from engine.provenance.reasons import (
     Blamed,
+    CachesReset,
     Entitled,
     FlushNotDone,
     NotDue,
@@ -78,6 +79,8 @@ def blamed(past: Past, finding: Finding, end: int) -> list[Reason]:
     not_done = missed(past, word, behind_since(past, exact, word, copy), end)
     if at is None:
         return not_done
+    if resets_caches(past.step(at), finding.actor):
+        return [CachesReset(at, finding.actor), *not_done]
     for effect in past.step(at).effects:
         if isinstance(effect, FlushSkipped):
             return [FlushNotDone(at, effect)]

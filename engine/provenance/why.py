@@ -9,7 +9,6 @@ from engine.c.types import LockType
 from engine.findings import Finding, Kind
 from engine.guest import next_instruction
 from engine.machine.effects import Copy
-from engine.machine.events import event_actor
 from engine.machine.state import VMM
 from engine.provenance.bits import reasons_of_bits, value_of
 from engine.provenance.copies import made, mover, reasons_of_cached, reasons_of_ram, way
@@ -119,8 +118,7 @@ def _of_lost(past: Past, finding: Finding) -> list[Reason]:
 def _of_stuck(past: Past, finding: Finding) -> list[Reason]:
     vcpu, at = finding.actor, finding.step
     assert vcpu is not None
-    last = past.since(at, lambda when: event_actor(past.step(when + 1).event) != vcpu)
-    reasons: list[Reason] = [Waits(last, vcpu)] if last else []
+    reasons: list[Reason] = [Waits(at, vcpu)] if at else []
     for slot, variable in enumerate(past.timeline.initial.setup.policy.statics):
         if isinstance(variable.type, LockType):
             held = _held_since(past, at, slot)

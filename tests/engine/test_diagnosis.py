@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -7,12 +8,19 @@ from engine.diagnosis import findings_of, is_stale_for
 from engine.findings import Finding, Kind
 from engine.judge import observe
 from engine.machine.effects import FlushSkipped
-from engine.machine.events import Event, GuestExecutes, LineEvicted, LineFilled, VmmExecutes
+from engine.machine.events import (
+    Event,
+    GuestExecutes,
+    KvmExecutes,
+    LineEvicted,
+    LineFilled,
+    VmmExecutes,
+)
 from engine.machine.state import VMM, Machine
 from engine.memory.line import Line, Version
 from engine.timeline import Timeline
 from engine.transition import actor_event
-from tests.engine.build import ON, machine, policy, policy_of, with_tvm
+from tests.engine.build import OFF, ON, machine, policy, policy_of, with_tvm
 from tests.engine.test_properties import machines, walk
 
 X, Y = 0, 1
@@ -30,7 +38,11 @@ def instruction(run: Timeline, vcpu: int) -> Timeline:
 
 def play(built: Machine, *moves: int | Event) -> Timeline:
     """Play whole instructions of vCPUs, given by number, and other events."""
-    run = Timeline.start(built)
+    return play_on(Timeline.start(built), *moves)
+
+
+def play_on(run: Timeline, *moves: int | Event) -> Timeline:
+    """Play on from the end of a run."""
     for move in moves:
         run = instruction(run, move) if isinstance(move, int) else run.extend([move])
     return run
@@ -44,6 +56,29 @@ def test_a_skipped_flush_is_the_cause_and_the_return_to_the_guest_the_exact_step
     assert run.findings == (
         Finding(Kind.STALE, 12, 1, X, exact=11, cause=7, version=Version(0, 0), entitled=1),
     )
+
+
+def test_another_trap_on_the_way_to_the_load_does_not_move_the_exact_step() -> None:
+    program = "str x0, [x1]\nmsr sctlr_el1, x0\nstr x0, [x3]\nldr x5, [x1]"
+    built = machine("nop", program, runs=policy("vcpu0-only"))
+    built = built.with_vm(attrs.evolve(built.vm, mapped=(True, False)))
+    run = play(built, LineFilled(0, 0), 1, 1)
+    returned = len(run.steps)
+    run = play_on(run, 1, 1, 1)
+    (finding,) = run.findings
+    assert (finding.step, finding.exact) == (len(run.steps), returned)
+    assert any(isinstance(step.event, KvmExecutes) for step in run.steps[returned:])
+
+
+def test_the_reset_by_cpu_on_is_the_cause_of_what_it_leaves_behind() -> None:
+    built = machine(
+        "psci_cpu_on vcpu1, again",
+        "str x0, [x1]\npsci_cpu_off\nagain: ldr x1, =x\nldr x5, [x1]",
+        sctlr=[OFF, ON],
+    )
+    run = play(built, 1, 1, 0, 1, 1)
+    (finding,) = run.findings
+    assert (finding.step, finding.exact, finding.cause) == (5, 3, 3)
 
 
 def test_the_judge_calls_nothing_stale_while_the_vcpu_is_in_kvm() -> None:

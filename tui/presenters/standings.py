@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import attrs
 
-from engine.diagnosis import is_stale_for, stale_finding
+from engine.diagnosis import is_stale_for, loads_now, stale_finding
 from engine.findings import Kind
 from engine.judge import Ghost, Staleness
 from engine.machine.access import access_type, looked_at
@@ -38,7 +38,7 @@ class Stale:
 
 @attrs.frozen
 class _Stretch:
-    """Steps through which a sight stays what it is."""
+    """Steps through which a sight stays what it is, whenever the actor is in the guest."""
 
     first: int
     last: int
@@ -104,13 +104,17 @@ def _first(stretch: _Stretch) -> int:
 
 
 def _beginning(timeline: Timeline, sight: Sight, least: int) -> int:
-    """Return the step since which a sight is what it is at the cursor, `least` if before that."""
+    """Return the step since which a sight is what it is at the cursor, `least` if before that.
+
+    While the actor is in KVM, or off, it sees nothing, and nothing begins anew.
+    """
     actor, word, version, due = sight
     of = _grounds(timeline.initial.setup.layout, actor, word)
     since, grounds = timeline.cursor, of(timeline.machine, timeline.ghost)
-    while since > least:
-        machine = timeline.steps[since - 1].before
-        ghost = timeline.ghosts[since - 1]
+    for at in range(timeline.cursor - 1, least - 1, -1):
+        machine, ghost = timeline.machine_at(at), timeline.ghosts[at]
+        if not loads_now(machine, actor):
+            continue
         before = of(machine, ghost)
         if before != grounds:
             if ghost.entitled[actor][word] != due:
@@ -118,7 +122,7 @@ def _beginning(timeline: Timeline, sight: Sight, least: int) -> int:
             if is_stale_for(machine, ghost, actor, word) != version:
                 break
             grounds = before
-        since -= 1
+        since = at
     return since
 
 

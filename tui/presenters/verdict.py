@@ -14,6 +14,7 @@ from engine.machine.effects import (
     LineFlushed,
     Loaded,
     Maintained,
+    PoweredOn,
     RegisterWritten,
     Stored,
 )
@@ -28,6 +29,7 @@ THIS_RUN: Final = "this run"
 
 _CAUSES: Final[Mapping[type[Effect], str]] = {
     # The first that applies: a store may come with a fill.
+    PoweredOn: "reset by CPU_ON",
     RegisterWritten: "write not trapped",
     Stored: "the store",
     Filled: "the fill",

@@ -14,6 +14,7 @@ from engine.provenance.reasons import (
     AtStart,
     BitsSet,
     Blamed,
+    CachesReset,
     ControlRegister,
     Decided,
     Dropped,
@@ -42,6 +43,7 @@ from engine.provenance.reasons import (
     Written,
     WroteBack,
 )
+from engine.stuck import waiting
 from engine.timeline import Timeline
 from tui.presenters.answers import WhyLine
 from tui.presenters.policy_source import in_values
@@ -123,6 +125,9 @@ def _text(timeline: Timeline, reason: Reason) -> str:
         case NotTrapped(_, written):
             whose = actor_name(written.vcpu)
             return f"{register(written.register)} of {whose} was written and KVM did not hear of it"
+        case CachesReset(_, vcpu):
+            whose = actor_name(vcpu)
+            return f"CPU_ON reset SCTLR_EL1 of {whose}: its caches are off, and nothing was flushed"
         case NotFlushedYet(_, actor, word, purpose):
             line = line_words(layout, layout.line_of[word])
             return f"{walk_name(purpose)} for {who(actor)} has not come to {line} yet"
@@ -145,9 +150,9 @@ def _text(timeline: Timeline, reason: Reason) -> str:
             what = _version(layout, word, version)
             return f"from here on {who(actor)} sees {what}, too old for it"
         case Waits(step, vcpu):
-            frame = timeline.steps[step - 1].after.vcpus[vcpu].stack[-1]
-            place = kvm_place(timeline.initial, frame)
-            return f"{actor_name(vcpu)} took its last step, and waits at {place} since"
+            machine = waiting(timeline.steps[step - 1].after, vcpu)
+            place = kvm_place(timeline.initial, machine.vcpus[vcpu].stack[-1])
+            return f"from here on {actor_name(vcpu)} gets no further than {place}"
         case LockHeld(_, name):
             return f"{name} was taken, and has been held since"
         case PointsThere(step, actor, base, value):

@@ -25,6 +25,7 @@ from engine.provenance.reasons import (
     BitsSet,
     Blamed,
     CachedWord,
+    CachesReset,
     ControlRegister,
     Dropped,
     Entitled,
@@ -198,6 +199,16 @@ def test_a_lost_version_names_its_store_and_the_write_back_over_it() -> None:
     reasons = why(run, finding)
     assert Written(2, Stored(1, X, Version(1, ON), MemoryType.DEVICE, Copy.RAM)) in reasons
     assert reasons[-1] == WroteBack(3, X, OLD, Evicted(0, None))
+
+
+def test_a_stale_load_after_cpu_on_is_blamed_on_the_reset() -> None:
+    built = machine(
+        "psci_cpu_on vcpu1, again",
+        "str x0, [x1]\npsci_cpu_off\nagain: ldr x1, =x\nldr x5, [x1]",
+        sctlr=[OFF, ON],
+    )
+    run = through(built, 1, 1, 0, 1, 1)
+    assert CachesReset(3, 1) in why(run, run.findings[0])
 
 
 def test_a_vcpu_that_is_stuck_names_its_last_step_and_the_lock() -> None:
