@@ -104,10 +104,10 @@ async def test_while_it_explores_the_run_can_be_gone_through_and_escape_cancels(
         assert screen.answer_line.busy
         await pilot.press("right")
         assert screen.now.timeline.cursor == 1
-        assert said(pilot).startswith("From the start: exploring, ")
+        while not said(pilot).startswith("From the start: exploring, "):
+            await pilot.pause(0.01)
         screen.action_explore_here()
-        await pilot.pause(0)
-        assert said(pilot) == "Still at work: Esc cancels."
+        assert screen.answer_line.said.text == "Still at work: Esc cancels."
         await press(pilot, "escape")
         assert not screen.answer_line.busy
         assert said(pilot).startswith("From the start: undetermined")
