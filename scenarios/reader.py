@@ -43,12 +43,12 @@ def read_scenario(data: bytes, *, name: str, file: str) -> Scenario:
     text = decode(data, file)
     table = structure(parse(text, file, "a scenario"), ScenarioTable, file)
     try:
-        return _read(table, text, name, file, hashlib.sha256(data).hexdigest())
+        return _read(table, text, data, name, file)
     except RefusedError as refused:
         raise ScenarioError(file, refused.key_path, refused.found, refused.expected) from None
 
 
-def _read(table: ScenarioTable, text: str, name: str, file: str, digest: str) -> Scenario:
+def _read(table: ScenarioTable, text: str, data: bytes, name: str, file: str) -> Scenario:
     if "\n" in table.title or not table.title.strip():
         raise RefusedError(describe(table.title), "a title of one line", "title")
     if not 1 <= len(table.vcpu) <= MOST_VCPUS:
@@ -69,7 +69,8 @@ def _read(table: ScenarioTable, text: str, name: str, file: str, digest: str) ->
         title=table.title.strip(),
         teaches=table.teaches.strip(),
         blame=table.blame,
-        digest=digest,
+        digest=hashlib.sha256(data).hexdigest(),
+        text=data.decode("utf-8"),
         hardware=hardware,
         layout=layout,
         programs=programs,

@@ -60,6 +60,8 @@ class Scenario:
     """Who is to blame if it breaks."""
     digest: str
     """SHA-256 of the file, in hexadecimal."""
+    text: str = attrs.field(repr=False, eq=False)
+    """What the file holds."""
     hardware: Hardware
     layout: Layout
     programs: tuple[Program, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from types import GenericAlias
-from typing import Any, Final, Literal, TypeVar, get_args, get_origin
+from typing import Any, Final, Literal, NewType, TypeVar, get_args, get_origin
 
 import attrs
 from cattrs import BaseValidationError, Converter, ForbiddenExtraKeysError
@@ -23,6 +23,9 @@ from scenarios.errors import (
 from scenarios.format import RepeatTable
 
 _Table = TypeVar("_Table")
+
+Verbatim = NewType("Verbatim", str)
+"""A text that is kept as it is, whatever a terminal would make of it."""
 
 
 def structure(document: Mapping[str, object], kind: type[_Table], file: str) -> _Table:
@@ -86,6 +89,16 @@ def _text(value: object, _: Any) -> str:
             if not character.isprintable() and character != "\t":
                 found = f"the character U+{ord(character):04X} on line {line} of the string"
                 raise RefusedError(found, "printable text")
+    return value
+
+
+def _verbatim(value: object, _: Any) -> str:
+    if not isinstance(value, str):
+        raise RefusedError(describe(value), "a string")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise RefusedError("half a character", "text that UTF-8 can say") from None
     return value
 
 
@@ -162,6 +175,7 @@ def _converter() -> Converter:
     converter.register_structure_hook_factory(_is_a(Mapping), keyed)
     converter.register_structure_hook_func(_is_a(Literal), _literal)
     converter.register_structure_hook(str, _text)
+    converter.register_structure_hook_func(lambda kind: kind is Verbatim, _verbatim)
     converter.register_structure_hook(int, _exactly(int, "an integer"))
     converter.register_structure_hook(float, _number)
     converter.register_structure_hook(bool, _exactly(bool, "true or false"))

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from tui.sessions.comparison import Comparison
 
 PICKER: Final = "picker"
+_LONG: Final = 30.0
+"""Seconds for what is to be read once, before anything else is done."""
 _PRINTABLE: Final = Printable()
 _D = TypeVar("_D", bound=DebuggerScreen)
 
@@ -119,7 +121,10 @@ class DebuggerApp(App[None]):
         return (*super().get_line_filters(), _PRINTABLE)
 
     def on_ready(self) -> None:
-        """Open what was asked for."""
+        """Open what was asked for, and say where its files have changed since."""
+        session = self._opened if isinstance(self._opened, Session) else None
+        for line in () if session is None else session.case.changed:
+            self.notify(line, severity="warning", timeout=_LONG, markup=False)
         if self._opened is None:
             self._open(self._picker())
         elif isinstance(self._opened, Session):

@@ -107,6 +107,7 @@ def test_every_key_of_a_file_becomes_a_value() -> None:
         teaches="Once.",
         blame="vmm",
         digest=hashlib.sha256(FULL.encode()).hexdigest(),
+        text=FULL,
         hardware=Hardware(
             pcpus=3,
             noncacheable=NonCacheable.SNOOPS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import attrs
 import pytest
 from textual.events import Key
 from textual.pilot import Pilot
@@ -215,3 +216,11 @@ async def test_work_that_could_not_be_kept_is_told_once() -> None:
         await type_line(pilot, "mark here")
         await pilot.press("q")
     assert (app.kept, len(app.lost)) == ([], 1)
+
+
+async def test_where_a_sessions_files_have_changed_is_said_as_it_opens() -> None:
+    begun = played()
+    line = "'mine.c' has [b]changed[/b] since; the session goes on with its own copy"
+    case = attrs.evolve(begun.case, session="a.session", changed=(line,))
+    async with running(DebuggerApp(attrs.evolve(begun, case=case))) as pilot:
+        assert [each.message for each in pilot.app._notifications] == [line]

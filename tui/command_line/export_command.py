@@ -152,6 +152,8 @@ def _prepared(arguments: argparse.Namespace) -> SharedRun:
         return _counterexample(case, Kind(arguments.counterexample), arguments)
     arguments.policies = None if arguments.policy is None else [arguments.policy]
     session, _ = opened_session(arguments, how)
+    for line in session.case.changed:
+        complain(line)
     run = shared(session)
     known = _known(run.case, arguments) if arguments.format == "mail" else None
     return attrs.evolve(run, known=known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Sequence
+from os.path import exists
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import attrs
@@ -16,8 +17,11 @@ from engine.findings import Kind
 from engine.machine.state import Machine
 from engine.timeline import Timeline
 from scenarios.errors import ScenarioError
+from scenarios.kernel.unjudged import UnjudgedError
+from scenarios.library import load_scenario
+from scenarios.policy_library import load_policy
 from scenarios.schedule import Playing
-from scenarios.sources.candidate import SourceError
+from scenarios.sources.candidate import SourceError, split_fragment
 from scenarios.written import SEPARATOR, RefusedEntryError, read_run
 from tui.command_line.arguments import (
     DEFAULT_POLICY,
@@ -38,14 +42,14 @@ from tui.sessions.session import Session
 
 if TYPE_CHECKING:
     from engine.explorer.verdict import Exploration
+    from tui.files.session_entry import SessionEntry
     from tui.sessions.comparison import Comparison
 
 MOST_POLICIES: Final = 2
 
-_OPENED: Final = ("name", "policies", "counterexample", "events")
+_OPENED: Final = ("name", "policies")
 _READ: Final = ("config", "assume_no_effect", "base", "implementor", "fwb")
 """What a session's file says of itself."""
-_AS_IT_WAS: Final = "the one that there was when the session was saved"
 _PIECE: Final = 2_000
 """Steps that are played between two looks at the clock."""
 
@@ -69,7 +73,7 @@ def add_opening(parser: argparse.ArgumentParser) -> None:
         "--session",
         metavar="FILE",
         action=Once,
-        help="open a session that was saved, if nothing has changed underneath",
+        help="open a session that was saved: it carries its scenario and its policy",
     )
 
 
@@ -168,19 +172,43 @@ def _saved(arguments: argparse.Namespace) -> Session:
         raise UsageError("--session with options for a policy", "neither: those are kept in it")
     from tui.files.session_file import read_session_file, restored
 
-    entry = read_session_file(arguments.session)
+    path = arguments.session
+    entry = read_session_file(path)
+    case = _carried(entry, path)
+    if arguments.counterexample is not None or arguments.events is not None:
+        return _prepared(arguments, case)
+    return restored(entry, case, path)
+
+
+def _carried(entry: SessionEntry, path: str) -> Case:
+    """Return the case that a session carries; that of the files of now where it is the same.
+
+    Raises:
+        ScenarioError: the file holds none.
+    """
+    from tui.files.embedded import changes, embedded_case
+
+    options = entry.policy.options
+    how = _reading_again(tuple(each for each in options if each[:1] != ("--base",)), path)
+    case = embedded_case(entry, how.options, how.hardware, path)
+    unreadable: list[str] = []
+    scenario, policy, base = None, None, None
     try:
-        how = _reading_again(entry.policy.options, arguments.session)
-        case = opened_case(entry.scenario.spec, entry.policy.spec, how)
+        scenario = load_scenario(case.scenario_spec)
     except ScenarioError as error:
-        if error.file == arguments.session:
-            raise
-        found = f"{quote(entry.scenario.spec)}, which can no longer be read ({error})"
-        raise ScenarioError(arguments.session, "scenario", found, _AS_IT_WAS) from None
-    except (SourceError, PolicyError) as error:
-        found = f"{quote(entry.policy.spec)}, which can no longer be read ({error})"
-        raise ScenarioError(arguments.session, "policy", found, _AS_IT_WAS) from None
-    return restored(entry, case, arguments.session)
+        if exists(case.scenario_spec):
+            unreadable.append(f"{quote(case.scenario_spec)} can no longer be read ({error})")
+    try:
+        base = _reading_again(options, path).base
+        policy = load_policy(case.policy_spec, options=how.options, base=base)
+    except (SourceError, PolicyError, UnjudgedError) as error:
+        if exists(split_fragment(case.policy_spec)[0]):
+            unreadable.append(f"{quote(case.policy_spec)} can no longer be read ({error})")
+    differ = (*unreadable, *changes(case, scenario, policy))
+    if scenario is not None and policy is not None and not differ:
+        return attrs.evolve(case, session="", base=base)
+    told = tuple(f"{each}; the session goes on with its own copy" for each in differ)
+    return attrs.evolve(case, base=base, changed=told)
 
 
 def _reading_again(options: Words, path: str) -> Reading:

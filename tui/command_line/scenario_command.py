@@ -108,6 +108,9 @@ def run(arguments: argparse.Namespace) -> int:
         except ScheduleError as error:
             complain(f"{arguments.name}: {error}")
             return BAD_INPUT
+        if headless:
+            for line in session.case.changed:
+                complain(line)
         if arguments.answers is not None:
             return grade(session, arguments.answers)
         if arguments.batch is not None:

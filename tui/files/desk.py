@@ -17,7 +17,7 @@ import attrs
 from engine.arm.syntax import quote
 from engine.c.source import PolicyError
 from scenarios.errors import RefusedError
-from scenarios.policy_library import load_policy
+from scenarios.policy_library import load_policy, policy_names
 from scenarios.schedule import Played
 from scenarios.sources.base import read_text
 from scenarios.sources.candidate import SourceError
@@ -129,6 +129,9 @@ def compare_command(comparison: Comparison) -> str:
         CommandError: the run is too long for a command.
     """
     left, right = comparison.left, comparison.right
+    if left.case.session and left.setup is not right.setup:
+        found = f"a scenario and a policy that only {quote(left.case.session)} has as they are"
+        raise CommandError(found, "their own files, as they were, for a command")
     words = replay_words(shared(left), left.timeline.cursor)
     if left.setup is right.setup:
         return joined(flat(words))
@@ -143,7 +146,8 @@ def shared(session: Session) -> SharedRun:
         CommandError: they are too many to be written down.
     """
     try:
-        events = None if _is_own(session) else written_run(session.timeline)
+        by_schedule = _is_own(session) and not session.case.session
+        events = None if by_schedule else written_run(session.timeline)
     except RefusedError as refused:
         raise CommandError(refused.found, refused.expected) from None
     return SharedRun(session.case, _played(session), events)
@@ -156,6 +160,10 @@ def under(case: Case, spec: str) -> Case:
         CommandError: there is no such policy, or it cannot be read.
     """
     spec = expanduser(spec)
+    bases = [option for option in case.options if option[:1] == ("--base",)]
+    if bases and case.base is None and spec not in policy_names():
+        found = f"{bases[0][-1]!r}, the base of patches here, which cannot be read"
+        raise CommandError(found, "it where the session names it, or a built-in policy")
     try:
         policy = load_policy(spec, options=case.policy.options, base=case.base)
     except SourceError as error:

@@ -8,34 +8,43 @@ from pathlib import Path
 
 import attrs
 
+from engine.c.coverage import Coverage
 from scenarios.library import scenario_names
 from scenarios.policy_library import policy_names
 from scenarios.schedule import Skipped
+from scenarios.structure import Verbatim
 
 
 @attrs.frozen
 class SourceEntry:
-    """A source of the policy, as it was."""
+    """A source of the policy."""
 
     name: str
-    text: str
+    text: Verbatim
+    lines: tuple[tuple[int, ...], ...]
+    """Its lines in the user's own file, as runs of a first number and a length; 0: from none."""
+    own: bool
+    """It is the user's; the others stand in for what it lacks."""
 
 
 @attrs.frozen
 class ScenarioEntry:
-    """The scenario, by the user's word for it and what its file held."""
+    """The scenario, by the user's word for it and by its text."""
 
     spec: str
-    sha256: str
+    name: str
+    text: Verbatim
 
 
 @attrs.frozen
 class PolicyEntry:
-    """The policy, by the user's word for it, how it was read, and its sources."""
+    """The policy: the user's word for it, how it was read, its sources, and what it speaks of."""
 
     spec: str
+    name: str
     options: tuple[tuple[str, ...], ...]
     sources: tuple[SourceEntry, ...]
+    coverage: Coverage
 
 
 @attrs.frozen
@@ -81,6 +90,7 @@ class SessionEntry:
     """The whole file."""
 
     version: int
+    tool: str
     scenario: ScenarioEntry
     policy: PolicyEntry
     branches: tuple[BranchEntry, ...]
@@ -113,11 +123,17 @@ def with_files(entry: SessionEntry, named: Callable[[str], str]) -> SessionEntry
 
 
 def relative_to(path: str) -> Callable[[str], str]:
-    """Return what names files from where the file at a path lies; whole paths stay as they are."""
-    directory = os.path.dirname(path) or os.curdir
+    """Return what names files from where the file at a path lies, and tells of no other place.
+
+    What lies in another directory than that, those below and those above keeps its bare name.
+    """
+    directory = os.path.dirname(os.path.abspath(path))
 
     def named(file: str) -> str:
-        return file if os.path.isabs(file) else _as_path(os.path.relpath(file, directory))
+        relative = os.path.relpath(os.path.abspath(file), directory)
+        climbed = relative.lstrip(f"{os.curdir}{os.sep}")
+        elsewhere = relative.startswith(os.pardir + os.sep) and os.sep in climbed
+        return _as_path(os.path.basename(relative) if elsewhere else relative)
 
     return named
 

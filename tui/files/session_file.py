@@ -1,4 +1,4 @@
-"""A session in a file: written whole, and read again only if nothing has changed underneath."""
+"""A session in a file, with the scenario and the policy that it is a session of."""
 
 from __future__ import annotations
 
@@ -17,42 +17,42 @@ from scenarios.errors import RefusedError, ScenarioError
 from scenarios.library import read_file
 from scenarios.structure import structure
 from scenarios.written import RefusedEntryError, read_on, written_run
+from tui.files.embedded import policy_entry, scenario_entry
 from tui.files.places import is_unsaved
 from tui.files.session_entry import (
     BookmarkEntry,
     BranchEntry,
     BreakpointEntry,
     NoteEntry,
-    PolicyEntry,
-    ScenarioEntry,
     SessionEntry,
     found_from,
     relative_to,
     with_files,
 )
-from tui.files.unchanged import check_unchanged, source_entries
 from tui.presenters.cases import Case
 from tui.presenters.runs import Notes
+from tui.presenters.tool import tool
 from tui.presenters.words import printable
 from tui.sessions.errors import CommandError
 from tui.sessions.execute import perform
 from tui.sessions.noting import BRANCH_NAMES, LONGEST_JOINED, MOST, is_branch_name
 from tui.sessions.session import Bookmark, Branch, Session
 
-VERSION: Final = 2
+VERSION: Final = 3
 MOST_BYTES: Final = 1 << 24
 
 
 def session_bytes(session: Session, path: str) -> bytes:
     """Return a session as a file at a path holds it; equal sessions give equal bytes.
 
-    Other files that it names are named from where it lies, so that they can be moved together.
+    It carries what it depends on. The files that this came from are named from where it lies, so
+    that they can be moved together.
 
     Raises:
         RefusedError: it is more, or something else, than would be read again.
     """
     document = attrs.asdict(with_files(_entry(session), relative_to(path)))
-    text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    text = _harmless(json.dumps(document, indent=1, ensure_ascii=False)) + "\n"
     try:
         _structured(json.loads(text), path)
     except ScenarioError as error:
@@ -80,15 +80,13 @@ def read_session_file(path: str) -> SessionEntry:
 
 
 def restored(entry: SessionEntry, case: Case, path: str) -> Session:
-    """Return the session that a file holds, of the case that it names.
+    """Return the session that a file holds, of the case that it carries.
 
     One that was only kept, and will be forgotten some time, has no file of its own.
 
     Raises:
-        ScenarioError: the scenario or the policy is another than it was, or something in the file
-            does not fit them.
+        ScenarioError: something in the file does not fit the scenario or the policy.
     """
-    check_unchanged(entry, case, path)
     branches = _branches(entry, case, path)
     session = Session(
         case,
@@ -120,8 +118,9 @@ def _entry(session: Session) -> SessionEntry:
     case = session.case
     return SessionEntry(
         version=VERSION,
-        scenario=ScenarioEntry(case.scenario_spec, case.scenario.digest),
-        policy=PolicyEntry(case.policy_spec, (*case.options,), source_entries(case)),
+        tool=tool(),
+        scenario=scenario_entry(case),
+        policy=policy_entry(case),
         branches=tuple(map(_branch, session.branches)),
         current=session.branch.name,
         prepared=session.prepared,
@@ -151,6 +150,13 @@ def _branch(branch: Branch) -> BranchEntry:
         title=branch.title,
         cursor=timeline.cursor,
         events=written_run(timeline, branch.at),
+    )
+
+
+def _harmless(text: str) -> str:
+    """Return JSON with what could steer a terminal as escapes, which mean the same."""
+    return "".join(
+        each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text
     )
 
 

@@ -37,6 +37,10 @@ class Case:
     """How the policy was read, and on which hardware, in words of the command line."""
     base: Tree | None = attrs.field(default=None, repr=False)
     """What patches are applied to, the built-in upstream for None."""
+    session: str = ""
+    """The saved session that carries scenario and policy, where those of now are others."""
+    changed: tuple[str, ...] = ()
+    """In what those of now are others, in sentences."""
 
     @classmethod
     def of(cls, scenario: Scenario, policy: Policy) -> Case:
@@ -66,14 +70,17 @@ class Case:
             scenario_spec=public_scenario(self.scenario_spec),
             policy_spec=public_policy(self.policy_spec),
             options=public_options(self.options),
+            session="",
         )
 
     def under(self, policy: Policy, spec: str) -> Case:
         """Return the same scenario under another policy."""
-        return attrs.evolve(self, policy=policy, policy_spec=spec)
+        return attrs.evolve(self, policy=policy, policy_spec=spec, session="")
 
     def words(self, *more: tuple[str, ...]) -> Words:
         """Return the command that opens the case, in groups of words, with more options."""
+        if self.session:
+            return ((PROGRAM,), ("--session", self.session), *more)
         return (
             (PROGRAM, self.scenario_spec),
             ("--policy", self.policy_spec),

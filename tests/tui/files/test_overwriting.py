@@ -23,7 +23,7 @@ def test_only_a_session_is_saved_over(
     worked: Session, case: Callable[..., Case], tmp_path: Path
 ) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    (tmp_path / "broken.session").write_text('{"version": 2}')
+    (tmp_path / "broken.session").write_text('{"version": 3}')
     for name in ("notes.txt", "broken.session"):
         path = tmp_path / name
         assert refusal(worked, path) == (

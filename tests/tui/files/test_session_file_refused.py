@@ -12,9 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.c.policy import Options
 from scenarios.errors import ScenarioError
+from scenarios.hardware import HardwareChoice
 from tests.tui.sessions.typed import after, check
 from tui.command_line.main import main
+from tui.files.embedded import embedded_case
 from tui.files.session_file import MOST_BYTES, read_session_file, restored, session_bytes
 from tui.presenters.cases import Case
 from tui.sessions.noting import LONGEST_JOINED, MOST
@@ -59,11 +62,11 @@ def refusal(path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> s
         (b"[]", "found no session; expected a session that was saved with :save"),
         (b"{}", "found no session; expected a session that was saved with :save"),
         (b"\"version\"", "found no session; expected a session that was saved with :save"),
-        (b'{"version": 1}', "version: found version '1'; expected version 2"),
-        (b'{"version": 3}', "version: found version '3'; expected version 2"),
-        (b'{"version": "2"}', "version: found version '2'; expected version 2"),
-        (b'{"version": 2.0}', "version: found the float 2.0; expected an integer"),
-        (b'{"version": NaN}', "version: found version 'nan'; expected version 2"),
+        (b'{"version": 2}', "version: found version '2'; expected version 3"),
+        (b'{"version": 4}', "version: found version '4'; expected version 3"),
+        (b'{"version": "3"}', "version: found version '3'; expected version 3"),
+        (b'{"version": 3.0}', "version: found the float 3.0; expected an integer"),
+        (b'{"version": NaN}', "version: found version 'nan'; expected version 3"),
         (b" " * (MOST_BYTES + 1), "found more than 16777216 bytes; expected a smaller file"),
     ],
 )  # fmt: skip
@@ -91,7 +94,7 @@ DAMAGE: list[tuple[str, Any, str]] = [
     ("policy.sources", DROP, "policy.sources: found nothing; expected the key 'sources'"),
     ("branches.1.events", DROP, "branches[1].events: found nothing; expected the key 'events'"),
     ("colour", "red", "colour: found the unknown key 'colour'; expected a key of this table: "
-     "version, scenario, policy, branches, current, prepared, skipped, notes, breakpoints, "
+     "version, tool, scenario, policy, branches, current, prepared, skipped, notes, breakpoints, "
      "numbered, bookmarks, actor, kind, sought, last"),
     ("branches", {}, "branches: found a table; expected an array"),
     ("branches.0", "main", "branches[0]: found 'main'; expected a table"),
@@ -216,7 +219,9 @@ def opened_or_refused(path: Path, content: bytes, case: Case) -> None:
     """Open what may be a session: it is one that holds together, or it is refused."""
     path.write_bytes(content)
     try:
-        session = restored(read_session_file(str(path)), case, str(path))
+        entry = read_session_file(str(path))
+        embedded_case(entry, Options(), HardwareChoice(), str(path))
+        session = restored(entry, case, str(path))
     except ScenarioError:
         return
     check(session)
