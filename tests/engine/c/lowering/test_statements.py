@@ -42,6 +42,8 @@ RUNS = {
     "int x = 1; if (f(0), x = f(3)) n += x;": 5,
     "int x = 0; vcpu ? (n++, x = f(2)) : (x = f(7)); n += x;": 4,
     "int x = 0; n = (x = f(3)) ? x : 9;": 3,
+    "int x = 0, y = vcpu ? (x += f(2)) : 0; n += x * 10 + y;": 23,
+    "int x = 0, y = vcpu ? f(2) + x++ : 0; n += x * 10 + y;": 13,
     "int x = 0; (void)(x = f(3)); n += x;": 4,
     "int x = 0; !(x = f(3)); n += x;": 4,
     "int x = 0; f(0) || (x = f(3)); n += x;": 5,
