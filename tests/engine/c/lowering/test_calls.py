@@ -321,6 +321,8 @@ def test_a_guard_holds_its_lock_to_the_end_of_its_block(guard: str) -> None:
 def test_every_class_of_guard_has_a_line_of_c() -> None:
     assert set(GUARDED) == set(GUARDS)
     assert {"preempt", "irq", "irqsave", "rcu", "srcu", "migrate"} == UNCHECKED_GUARDS
+    assert all(not (g.releases or g.tries or g.gives) for g in GUARDS.values())
+    assert {g.arguments for g in GUARDS.values()} == {1}
     lines = "".join(f"guard({name})(); scoped_guard({name}) n++;" for name in UNCHECKED_GUARDS)
     assert left(lines, "static int n;") == {"n": len(UNCHECKED_GUARDS)}
 
