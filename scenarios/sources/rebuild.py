@@ -19,7 +19,7 @@ from scenarios.sources.apply import (
     splice,
 )
 from scenarios.sources.base import Builtin, is_c, may_decide
-from scenarios.sources.blocks import find_blocks
+from scenarios.sources.blocks import Block, find_blocks
 from scenarios.sources.candidate import (
     DraftFile,
     Line,
@@ -135,10 +135,17 @@ class _Work:
             return ()
         known, _ = find_blocks(self._lines)
         defined = {name for block in known for name in block.names}
-        hunks = (*self._partly, *self._left)
-        fresh = tuple(line for hunk in hunks for line in (*hunk.new, Line("", 0)))
-        blocks = [b for b in find_blocks(fresh)[0] if not defined & set(b.names)]
-        chosen = supporting(self._lines, blocks, len(fresh))
+        blocks: list[Block] = []
+        length = 0
+        for hunk in (*self._partly, *self._left):
+            added = {line.number for line in hunk.lines if line.kind == "+"}
+            blocks.extend(
+                attrs.evolve(block, first=length + block.first)
+                for block in find_blocks(hunk.new)[0]
+                if not defined & set(block.names) and any(q.number in added for q in block.lines)
+            )
+            length += len(hunk.new)
+        chosen = supporting(self._lines, blocks, length)
         if chosen:
             names = ", ".join(name for block in chosen for name in block.names[:1])
             self._notes.append(f"with definitions from the patch's other hunks: {names}")
