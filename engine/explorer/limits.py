@@ -11,7 +11,7 @@ import attrs
 DEFAULT_MAX_STATES: Final = 5_000_000
 """At some 200 bytes a state that is about 1 GiB."""
 
-REPORT_EVERY: Final = 4096
+REPORT_EVERY: Final = 64
 """States between two calls of a progress callback."""
 
 

@@ -206,6 +206,18 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_timeout(parser: argparse.ArgumentParser) -> None:
+    """Add `--timeout SECONDS`."""
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_positive,
+        action=Once,
+        help="end after so many seconds: what is not decided by then is undetermined "
+        "(default: no limit)",
+    )
+
+
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Add `--jobs N`."""
     parser.add_argument(

@@ -18,6 +18,7 @@ from tui.command_line.arguments import (
     add_jobs,
     add_limits,
     add_reading,
+    add_timeout,
     new_command,
     reading,
 )
@@ -87,6 +88,7 @@ def add(subparsers: Subparsers) -> None:
         "exit with 0 just when all of it is met, 1 if anything is not, else 3",
     )
     add_limits(parser)
+    add_timeout(parser)
     add_jobs(parser)
     add_reading(parser)
     parser.set_defaults(run=errors_too(run))
@@ -98,7 +100,12 @@ def run(arguments: argparse.Namespace) -> int:
     paths = (file if sep in file else f".{sep}{file}" for file in arguments.files)
     specs = named_once((*arguments.names, *paths)) or scenario_names()
     scenarios = [(spec, load_scenario(spec)) for spec in specs]
-    search = Search(arguments.max_states, arguments.jobs or 1, arguments.exhaustive)
+    search = Search(
+        arguments.max_states,
+        arguments.jobs or 1,
+        arguments.exhaustive,
+        timeout=arguments.timeout,
+    )
     if arguments.expect:
         checks = _check_expected(scenarios, arguments.policies, how, search)
     else:

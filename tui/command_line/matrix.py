@@ -35,6 +35,8 @@ class Search:
     exhaustive: bool = False
     compare_all: bool = False
     """Explore upstream beside every cell, not only beside what is found unsafe."""
+    timeout: int | None = None
+    """Seconds for all cells together."""
 
     @property
     def limits(self) -> Limits:
@@ -106,7 +108,10 @@ def _explored(
     asked: Sequence[tuple[str, Named, HardwareChoice, Cell]], reading: Reading, search: Search
 ) -> Checks:
     explored = explore_all(
-        [cell for *_, cell in asked], search.jobs, compare_all=search.compare_all
+        [cell for *_, cell in asked],
+        search.jobs,
+        compare_all=search.compare_all,
+        timeout=search.timeout,
     )
     rows = (
         Checked(

@@ -25,6 +25,7 @@ from tui.command_line.arguments import (
     add_jobs,
     add_limits,
     add_reading,
+    add_timeout,
     new_command,
     reading,
 )
@@ -67,6 +68,7 @@ def add(subparsers: Subparsers) -> None:
     )
     add_format(parser, TEXT, JSON, MAIL, short=(JSON,))
     add_limits(parser)
+    add_timeout(parser)
     add_jobs(parser)
     add_reading(parser)
     parser.set_defaults(run=errors_too(run))
@@ -89,7 +91,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the report, and say by the exit code what it comes to."""
     how = reading(arguments)
     candidates = _chosen(load_candidates(arguments.file, base=how.base), arguments.function)
-    search = Search(arguments.max_states, arguments.jobs or 1, compare_all=True)
+    search = Search(
+        arguments.max_states,
+        arguments.jobs or 1,
+        compare_all=True,
+        timeout=arguments.timeout,
+    )
     scenarios = scenario_names()
     made = review(arguments.file, candidates, scenarios, how, search)
     interrupted = made.checks.interrupted

@@ -39,7 +39,16 @@ program = "1: sub x0, x0, #1\\n cbnz x0, 1b"
 """
 
 RESULT = [
-    *("scenario", "policy", "verdict", "introduced_by_policy", "expected", "met", "findings"),
+    *(
+        "scenario",
+        "policy",
+        "verdict",
+        "reason",
+        "introduced_by_policy",
+        "expected",
+        "met",
+        "findings",
+    ),
     *("states", "transitions", "seconds", "flushes", "lines_flushed", "unreached"),
 ]
 FINDING = [
@@ -145,6 +154,7 @@ def test_the_json_tells_the_shortest_counterexample(capsys: pytest.CaptureFixtur
         "scenario": HEADLINE,
         "policy": "vcpu0-only",
         "verdict": "unsafe",
+        "reason": None,
         "introduced_by_policy": True,
         "expected": ["stale"],
         "met": True,
@@ -688,3 +698,25 @@ def test_where_not_all_was_explored_nobody_says_what_no_run_reaches(
     assert main(["check", *asked]) == 3
     assert "no run reaches" not in capsys.readouterr().out
     assert check_json(capsys, *asked)[1][0]["unreached"] is None
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_is_not_decided_in_the_time_given_is_undetermined(
+    capsys: pytest.CaptureFixture[str], endless: str, jobs: str
+) -> None:
+    code, results = check_json(
+        capsys, "--file", endless, "--policy", "upstream", "--timeout", "1", "--jobs", jobs
+    )
+    told = [(each["verdict"], each["reason"]) for each in results]
+    assert (code, told) == (3, [("undetermined", "the time was over (--timeout 1)")])
+
+
+def test_a_cell_of_which_no_run_completes_says_so(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "round.toml"
+    path.write_text(ENDLESS.replace("sub x0, x0, #1", "nop").replace("cbnz x0, 1b", "b 1b"))
+    code = main(["check", "--file", str(path), "--policy", "upstream"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert code == 0
+    assert "upstream: no run completes, somebody always goes on: there is no cost" in text

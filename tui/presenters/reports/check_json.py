@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.explorer.cost import Span
 from scenarios.scenario import Expectation
-from tui.presenters.reports.checked import Checked
+from tui.presenters.reports.checked import Checked, uncosted, why
 from tui.presenters.reports.findings_json import Json, findings
 from tui.presenters.tool import tool
 
@@ -36,6 +36,7 @@ def _result(checked: Checked) -> Json:
         "scenario": checked.scenario_spec,
         "policy": checked.policy,
         "verdict": outcome.verdict.value,
+        "reason": why(checked) or uncosted(checked) or None,
         "introduced_by_policy": checked.result.introduced_by_policy,
         "expected": _expected(checked.expectation),
         "met": checked.met,

@@ -14,6 +14,7 @@ from tui.presenters.reports.checked import (
     opening,
     origin,
     span,
+    uncosted,
     unjudged,
     unreached,
     why,
@@ -101,6 +102,8 @@ def _remarks(row: Checked) -> Iterator[str]:
         yield from paragraph(f"{row.policy}: {_why(row)}", WIDTH, "  ", "    ")
     if unjudged(row):
         yield from paragraph(f"{row.policy}: {unjudged(row)}", WIDTH, "  ", "    ")
+    if uncosted(row):
+        yield from paragraph(f"{row.policy}: {uncosted(row)}", WIDTH, "  ", "    ")
     if outcome.gap is not None:
         yield from paragraph(f"{row.policy}: not all is judged: {outcome.gap}", WIDTH, "  ", "    ")
 

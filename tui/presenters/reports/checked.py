@@ -142,6 +142,14 @@ def why(checked: Checked) -> str:
     return reason
 
 
+def uncosted(checked: Checked) -> str:
+    """Return why the cost of a cell is not known though all of it was explored, else nothing."""
+    outcome = checked.result.outcome
+    if outcome.flushes is not None or outcome.reason is not None:
+        return ""
+    return "no run completes, somebody always goes on: there is no cost"
+
+
 def span(value: Span | None) -> str:
     """Return the fewest and the most of something over complete runs."""
     if value is None:

@@ -11,7 +11,16 @@ from engine.machine.effects import ConditionDecided, FlushSkipped, StatementExec
 from engine.timeline import Timeline
 from engine.transition import Step
 from scenarios.checking import Found
-from tui.presenters.reports.checked import Checked, opening, origin, span, unjudged, unreached, why
+from tui.presenters.reports.checked import (
+    Checked,
+    opening,
+    origin,
+    span,
+    uncosted,
+    unjudged,
+    unreached,
+    why,
+)
 from tui.presenters.reports.coverage_text import coverage_lines, named
 from tui.presenters.reports.plain import paragraph, printable, table
 from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name, judged
@@ -161,6 +170,8 @@ def left_open(row: Checked) -> Iterator[str]:
         yield f"{row.scenario_spec}: {unreached(row)}"
     if unjudged(row):
         yield f"{row.scenario_spec}: {unjudged(row)}"
+    if uncosted(row):
+        yield f"{row.scenario_spec}: {uncosted(row)}"
     outcome = row.result.outcome
     if outcome.reason is not None:
         what = "other findings are possible" if outcome.findings else "undetermined"
