@@ -99,6 +99,22 @@ def test_the_mail_of_any_run_says_what_every_interleaving_comes_to(
     assert f"--events '{THREE}' --at 2" in out.replace(" \\\n   ", "")
 
 
+def test_the_mail_of_a_run_never_says_safe_of_what_was_not_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upstream = (ROOT / "scenarios" / "policies" / "upstream.c").read_text("utf-8")
+    path = tmp_path / "half.c"
+    reset = "void vcpu_reset_hcr(struct kvm_vcpu *vcpu)\n{\n\tvcpu->arch.hcr_el2 = 0;\n}\n"
+    path.write_text(f"{upstream}\n{reset}", "utf-8")
+    run = ("--policy", str(path), "--events", THREE)
+
+    assert main(["export", HEADLINE, *run, "--format", "mail"]) == 0
+
+    out = capsys.readouterr().out.replace("\n  ", " ")
+    verdict = "Verdict, over every interleaving: undetermined: vcpu_reset_hcr() (half.c,"
+    assert verdict in out
+
+
 @pytest.mark.parametrize("form", ["mail", "json", "itf", "markdown", "svg"])
 def test_the_run_of_a_saved_session_is_exported_in_every_form(
     form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -17,14 +17,24 @@ def known_verdict(checked: Checked) -> str:
         case Verdict.SAFE:
             return f"safe ({counted(outcome.states, 'state')})"
         case Verdict.UNDETERMINED:
-            return f"undetermined: {why(checked)}"
+            return f"undetermined: {'; '.join((*_cut_short(checked), *_not_judged(checked)))}"
         case Verdict.UNSAFE:
             found = (
                 f"{each.kind.value} in {counted(each.step, 'step')}, {origin(checked, each)}"
                 for each in outcome.findings
             )
-            cut = "" if outcome.reason is None else f"; other findings are possible: {why(checked)}"
-            return f"unsafe: {'; '.join(found)}{cut}"
+            others = (f"other findings are possible: {each}" for each in _cut_short(checked))
+            return f"unsafe: {'; '.join((*found, *others, *_not_judged(checked)))}"
+
+
+def _cut_short(checked: Checked) -> Iterator[str]:
+    if checked.result.outcome.reason is not None:
+        yield why(checked)
+
+
+def _not_judged(checked: Checked) -> Iterator[str]:
+    if checked.result.outcome.gap is not None:
+        yield checked.result.outcome.gap
 
 
 def known_cost(checked: Checked, width: int) -> Iterator[str]:
