@@ -87,6 +87,11 @@ class Outcome:
     unreached: tuple[tuple[str, str], ...] | None = None
     """The labels that no run comes to, after the names of whose they are; None where not known."""
 
+    @property
+    def complete(self) -> bool:
+        """Whether all that can be found was looked for: every interleaving, the whole source."""
+        return self.reason is None and self.gap is None
+
     def found(self, kind: Kind) -> Found | None:
         """Return what was found of a kind."""
         return next((found for found in self.findings if found.kind is kind), None)
@@ -119,8 +124,7 @@ class Result:
         answers = [self.introduced(found.kind) for found in self.outcome.findings]
         if True in answers:
             return True
-        unknown = None in answers or self.outcome.reason is not None or self.outcome.gap is not None
-        return None if unknown else False
+        return None if None in answers or not self.outcome.complete else False
 
 
 @attrs.frozen

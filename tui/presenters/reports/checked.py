@@ -43,8 +43,8 @@ class Checked:
         outcome = self.result.outcome
         if self.expectation is None:
             return None
-        complete = outcome.reason is None and outcome.verdict is not Verdict.UNDETERMINED
-        return self.expectation.met((each.kind for each in outcome.findings), complete=complete)
+        kinds = (each.kind for each in outcome.findings)
+        return self.expectation.met(kinds, complete=outcome.complete)
 
     @property
     def public(self) -> Checked:
