@@ -178,3 +178,8 @@ def test_what_the_vmm_may_not_hold_is_refused(text: str, message: str) -> None:
 def test_deep_and_long_expressions_are_refused(text: str) -> None:
     with pytest.raises(AssemblyError):
         guest(f"mov x0,{text}")
+
+
+def test_an_arm32_comment_is_refused_with_a_hint() -> None:
+    with pytest.raises(AssemblyError, match="a comment begins with //"):
+        guest("nop\n@ x")

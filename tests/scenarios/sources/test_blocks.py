@@ -33,6 +33,9 @@ F = "void kvm_toggle_cache(struct kvm_vcpu *v, bool w)"
         (f"{F}\n\tand so on\n{{\n}}", []),
         (f"{F}\n\t__cold\n{{\n}}", [(("kvm_toggle_cache",), 0, 4)]),
         (f"{F};\n{{\n}}", []),
+        ("void kvm_toggle_cache(a; b)\n{\n}", []),
+        ("static int a[] = { b, c, d, e, f, g, h, i, j, k };", [(("a",), 0, 1)]),
+        ("static int a = ({ b; c; });\nint d;", [(("a",), 0, 1), (("d",), 1, 2)]),
         ("I call kvm_toggle_cache(v, w) there.\n{\n}", []),
         ("return f(x) {", []),
         ("#define A 1\n#define B(x) \\\n\tx\ny", [(("A",), 0, 1), (("B",), 1, 3)]),
@@ -65,6 +68,12 @@ def test_a_function_ends_at_its_brace_and_what_follows_is_prose() -> None:
     assert [line.text for line in block.lines] == [F, "{ if (w) { } }"]
     assert [line.number for line in block.lines] == [2, 3]
     assert block.decisions == ("kvm_toggle_cache",)
+
+
+def test_what_an_if_holds_is_taken_with_its_first_and_last_line() -> None:
+    text = "x\n#if 1\nint a;\n#endif\ny"
+    (block,) = find_blocks(_lines(text))[0]
+    assert [line.text for line in block.lines] == ["#if 1", "int a;", "#endif"]
 
 
 @pytest.mark.parametrize(

@@ -76,3 +76,8 @@ def test_a_hunk_that_nobody_can_read_is_refused_at_the_first_line_that_does_not_
 
 def test_a_hunk_may_be_indented_as_its_header_is() -> None:
     assert _read(" a|-b|+c", 2, 2, indent="  ") == " a|-b|+c (4)"
+
+
+def test_lines_behind_what_a_header_counts_are_not_blamed() -> None:
+    said = _read("-a|-b|+\tc|prose", 1, 0) or ""
+    assert "a line without +, - or space" not in said
