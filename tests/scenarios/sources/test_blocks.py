@@ -106,3 +106,16 @@ def test_another_function_that_is_cut_short_is_no_matter() -> None:
 )
 def test_what_a_piece_refers_to_is_neither_a_field_nor_its_own(text: str, names: set[str]) -> None:
     assert references(_lines(text)) == names
+
+
+TYPES = (
+    *("static int", "extern int", "const int", "volatile int", "unsigned", "signed", "bool"),
+    *("char", "short", "int", "long", "size_t", "u8", "u16", "u32", "u64", "s8", "s16", "s32"),
+    *("s64", "atomic_t", "atomic64_t", "atomic_long_t", "refcount_t", "spinlock_t"),
+    "raw_spinlock_t",
+)
+
+
+def test_every_type_that_a_policys_state_has_begins_a_declaration() -> None:
+    wrong = [ctype for ctype in TYPES if _found(f"{ctype} x;") != [(("x",), 0, 1)]]
+    assert wrong == []
