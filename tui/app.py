@@ -180,15 +180,17 @@ class DebuggerApp(App[None]):
 
         The command may open a line for what is typed next, which can have been typed already.
         """
-        if isinstance(event, events.InputEvent | events.Paste) and not self.screen_stack:
-            # The screens are gone as the program ends.
-            return
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self.app_focus = True
-            screen = self.screen
+            screen = self.screen if self.screen_stack else None
             if isinstance(screen, KeyedScreen) and await screen.take(event):
                 return
-            if isinstance(event, events.Key) and self._turns_unseen_page(event.key):
+        if isinstance(event, events.InputEvent | events.Paste):
+            if not self.screen_stack:
+                # The screens are gone, as the program ends.
+                return
+            own = not event.is_forwarded
+            if own and isinstance(event, events.Key) and self._turns_unseen_page(event.key):
                 return
         await super().on_event(event)
 

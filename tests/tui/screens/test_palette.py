@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.style import Style
 from textual import events
 from textual.command import Command as Found
 from textual.command import CommandInput, CommandList, CommandPalette
@@ -164,6 +165,25 @@ async def test_a_choice_that_is_made_twice_at_once_leaves_what_it_was_asked_from
         for _ in range(3):
             pilot.app.screen.query_one(OptionList).action_select()
         await settled(pilot)
+        assert pilot.app.screen is screen
+
+
+async def test_a_click_on_a_command_that_is_no_more_is_for_nobody() -> None:
+    async with opened() as (pilot, screen):
+        await press(pilot, "ctrl+p")
+        palette = pilot.app.screen
+        hits = palette.query_one(CommandList)
+        await pilot.hover(CommandList, offset=(5, 6))
+        region = hits.region
+        click = events.Click(
+            hits, 5, 6, 0, 0, 1, False, False, False, region.x + 5, region.y + 6,
+            Style.from_meta({"option": 6}),
+        )  # fmt: skip
+        hits.clear_options()
+        hits.post_message(click)
+        await settled(pilot)
+        assert pilot.app.screen is palette
+        await press(pilot, "escape")
         assert pilot.app.screen is screen
 
 
