@@ -14,6 +14,7 @@ from engine.explorer.cost import Span
 from engine.explorer.counterexample import Counterexample, ReplayError
 from engine.explorer.limits import Counts, Limits, Reason
 from engine.explorer.limits import Progress as Watch
+from engine.explorer.moves import Statement
 from engine.explorer.verdict import explore
 from engine.findings import Kind, Verdict
 from engine.machine.events import Event, event_name
@@ -86,6 +87,8 @@ class Outcome:
     """How long it took, if somebody has measured it."""
     unreached: tuple[tuple[str, str], ...] | None = None
     """The labels that no run comes to, after the names of whose they are; None where not known."""
+    statements: frozenset[Statement] | None = None
+    """The steps of the policy that some run comes to; None where not known."""
 
     @property
     def complete(self) -> bool:
@@ -172,6 +175,7 @@ def explore_cell(cell: Cell, watch: Watch | None = None) -> Outcome:
         unreached=None
         if known.unreached is None
         else tuple((actor_name(actor), label) for actor, label in known.unreached),
+        statements=known.statements,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias, cast
 import attrs
 
 from engine.arm.core import Core
+from engine.c.frame import CFrame
 from engine.explorer.canonical import ANY_PCPU, Numbers, canonical_line
 from engine.explorer.flush_counts import NONE, Flushes, flushes_of
 from engine.explorer.heeded import signals_of, told
@@ -40,6 +41,9 @@ Mover: TypeAlias = int
 
 Place: TypeAlias = tuple[Actor, int]
 """An actor, and the index of the instruction of its program that it is at."""
+
+Statement: TypeAlias = tuple[int, int]
+"""A function of the policy, and the index of a step of it."""
 
 
 @attrs.frozen
@@ -156,6 +160,17 @@ class Moves:
         value = self.interned[core].values[numbers[core]]
         assert isinstance(value, Core)
         return (actor, value.pc) if on else None
+
+    def statement(self, mover: Mover, numbers: Sequence[int]) -> Statement | None:
+        """Return which step of the policy KVM is at on behalf of an actor, None for none.
+
+        `numbers` are those of all parts, of which only the actor's stack counts.
+        """
+        stack = self.parts.stack(self.parts.actors[mover - self.parts.lines])
+        value = self.interned[stack].values[numbers[stack]]
+        assert isinstance(value, tuple)
+        frame = value[-1] if value else None
+        return (frame.function, frame.pc) if isinstance(frame, CFrame) else None
 
     def event(self, machine: Machine, mover: Mover) -> Event | None:
         """Return the one event by which a mover can move in a machine, or None."""

@@ -20,7 +20,7 @@ from engine.explorer.canonical import canonical_ghost, canonical_machine, number
 from engine.explorer.counterexample import Counterexample, ReplayError, replayed
 from engine.explorer.ghosts import ProjectedGhosts
 from engine.explorer.limits import Limits, Progress, Reason, Reporter
-from engine.explorer.moves import LEFT_OUT, Moves, Place
+from engine.explorer.moves import LEFT_OUT, Moves, Place, Statement
 from engine.explorer.packing import Packing
 from engine.explorer.rows import CrowdedError, Rows
 from engine.explorer.sharing import SharedError, Sharing
@@ -52,6 +52,8 @@ class ReducedSearch:
     flushes: FlushGraph | None
     places: frozenset[Place] | None
     """Where in their programs actors come to in any run, None where that is not known."""
+    statements: frozenset[Statement] | None
+    """The steps of the policy that KVM comes to in any run, None where that is not known."""
 
 
 def reduced_search(
@@ -86,12 +88,14 @@ class _Reduction:
         self._shortest: dict[Kind, Run] = {}
         self._flushes: FlushGraph | None = None
         self._places: frozenset[Place] | None = None
+        self._statements: frozenset[Statement] | None = None
         self._begin()
 
     def run(self, flushes_only: bool) -> None:
         course = self._course(with_words=not flushes_only)
         if self._reason is None:
             self._flushes, self._places = course.graph, course.places()
+            self._statements = course.statements()
         if flushes_only:
             return
         undecided = self._undecided(course)
@@ -150,6 +154,7 @@ class _Reduction:
             self._reason,
             self._flushes,
             self._places,
+            self._statements,
         )
 
     def _begin(self) -> None:

@@ -16,7 +16,7 @@ from engine.explorer.flush_counts import NONE, Flushes
 from engine.explorer.ghosts import ProjectedGhosts
 from engine.explorer.knowledge import Knowledge
 from engine.explorer.limits import Reason, Reporter
-from engine.explorer.moves import LEFT_OUT, Place
+from engine.explorer.moves import LEFT_OUT, Place, Statement
 from engine.explorer.rows import CrowdedError, Rows
 from engine.explorer.sharing import SharedError, Sharing
 from engine.explorer.strides import Branch, Stride, Strides
@@ -140,6 +140,10 @@ class SliceSearch:
         put off; those are silent steps of a stride from there.
         """
         return frozenset(self._strides.places())
+
+    def statements(self) -> frozenset[Statement]:
+        """Return the steps of the policy that KVM comes to in any run, once all is visited."""
+        return frozenset(self._strides.statements())
 
     def _visit(self, state: int, length: int) -> None:
         strides = [self._strides.stride(mover, state) for mover in self._actors]

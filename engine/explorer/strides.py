@@ -14,7 +14,7 @@ from typing import Final
 import attrs
 
 from engine.explorer.flush_counts import NONE, Flushes
-from engine.explorer.moves import LEFT_OUT, Move, Mover, Outcome, Place
+from engine.explorer.moves import LEFT_OUT, Move, Mover, Outcome, Place, Statement
 from engine.explorer.rows import PackedOutcome, Row, Rows
 from engine.explorer.sharing import Sharing
 
@@ -87,6 +87,11 @@ class Strides:
             rows.packing.mask(parts.place(parts.actors[mover - lines])) if mover >= lines else 0
             for mover in rows.moves.movers
         )
+        self._stacks: tuple[dict[int, None], ...] = tuple({} for _ in rows.moves.movers)
+        self._stack_masks: Final = tuple(
+            rows.packing.masks[parts.stack(parts.actors[mover - lines])] if mover >= lines else 0
+            for mover in rows.moves.movers
+        )
 
     def stride(self, mover: Mover, state: int) -> Stride:
         """Return what an actor can do next in a state.
@@ -113,6 +118,15 @@ class Strides:
                 place = moves.place(mover, self._rows.packing.unpack(bits))
                 if place is not None:
                     yield place
+
+    def statements(self) -> Iterator[Statement]:
+        """Yield the steps of the policy that KVM has come to in any stride so far."""
+        moves = self._rows.moves
+        for mover in moves.movers[moves.parts.lines :]:
+            for bits in self._stacks[mover]:
+                statement = moves.statement(mover, self._rows.packing.unpack(bits))
+                if statement is not None:
+                    yield statement
 
     def hardware(self, line: Mover, state: int) -> Iterator[tuple[int, Move]]:
         """Yield what hardware can make of a line, an event more each: the state, and the move."""
@@ -224,6 +238,7 @@ class Strides:
 
     def _outcome(self, mover: Mover, state: int) -> PackedOutcome:
         self._places[mover][state & self._place_masks[mover]] = None
+        self._stacks[mover][state & self._stack_masks[mover]] = None
         packed = self._rows.outcome(mover, state)
         self._sharing.note(mover, packed.outcome)
         self._noted(mover, packed.outcome)

@@ -10,7 +10,7 @@ from engine.explorer.cost import Cost, cost
 from engine.explorer.counterexample import Counterexample
 from engine.explorer.exhaustive import ExhaustiveSearch, exhaustive_search
 from engine.explorer.limits import Limits, Progress, Reason
-from engine.explorer.moves import Place
+from engine.explorer.moves import Place, Statement
 from engine.explorer.reduced import ReducedSearch, reduced_search
 from engine.findings import Verdict
 from engine.judge import Ghost
@@ -36,6 +36,8 @@ class Exploration:
 
     Of a vCPU that is never on, those are all; a label at a program's end counts like any other.
     """
+    statements: frozenset[Statement] | None
+    """The steps of the policy that KVM comes to in any run; None where not known."""
 
 
 def explore(
@@ -77,6 +79,7 @@ def explore(
         search.transitions,
         None if course is None else cost(course),
         None if search.places is None else _unreached(machine, search.places),
+        search.statements,
     )
 
 

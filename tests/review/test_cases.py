@@ -49,6 +49,10 @@ def _told(found: dict[str, Any]) -> dict[str, Any]:
         "built_in": found["built_in"],
         "not_judged": [f"{each['what']} {each['why']}" for each in found["not_judged"]],
         "decides_nothing": found["decides_nothing"],
+        "never_run": [
+            f"{each['function']}{'' if each['called'] else '()'}: {each['lines']}"
+            for each in found["never_run"]
+        ],
     }
 
 

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from engine.c.frame import CFrame
 from engine.explorer.canonical import canonical_machine
 from engine.explorer.exhaustive import exhaustive_search
 from engine.explorer.limits import Limits
-from engine.explorer.moves import Place
+from engine.explorer.moves import Place, Statement
 from engine.explorer.plain import possible_events
 from engine.explorer.reduced import reduced_search
 from engine.explorer.verdict import explore
@@ -17,8 +18,8 @@ from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.policies import all_policies
 
 
-def naive_places(start: Machine, most: int) -> frozenset[Place] | None:
-    """Return where in their programs actors come to; None beyond `most` states."""
+def naive_states(start: Machine, most: int) -> list[Machine] | None:
+    """Return the states that runs come to; None beyond `most`."""
     states = {canonical_machine(start): None}
     due = [start]
     for before in due:  # grows as it goes
@@ -29,7 +30,13 @@ def naive_places(start: Machine, most: int) -> frozenset[Place] | None:
                 due.append(after)
         if len(due) > most:
             return None
-    return frozenset(place for state in states for place in places_in(state))
+    return list(states)
+
+
+def statements_in(state: Machine) -> list[Statement]:
+    stacks = [vcpu.stack for vcpu in state.vcpus] + [state.vmm.stack]
+    frames = [stack[-1] for stack in stacks if stack]
+    return [(frame.function, frame.pc) for frame in frames if isinstance(frame, CFrame)]
 
 
 def places_in(state: Machine) -> list[Place]:
@@ -40,15 +47,18 @@ def places_in(state: Machine) -> list[Place]:
 
 
 @pytest.mark.parametrize("block", range(4))
-def test_both_searches_know_every_place_that_some_run_comes_to(block: int) -> None:
+def test_both_searches_know_every_place_and_statement_that_some_run_comes_to(block: int) -> None:
     compared = 0
     for seed in range(10_000 + block * 40, 10_040 + block * 40):
         built = random_machine(seed, all_policies(), straying=0.1)
-        expected = naive_places(built, 600)
-        if expected is not None:
+        states = naive_states(built, 600)
+        if states is not None:
             ghost = Ghost.initial(built)
-            assert reduced_search(built, ghost, Limits()).places == expected, seed
-            assert exhaustive_search(built, ghost, Limits()).places == expected, seed
+            places = frozenset(place for state in states for place in places_in(state))
+            statements = frozenset(each for state in states for each in statements_in(state))
+            for search in (reduced_search, exhaustive_search):
+                found = search(built, ghost, Limits())
+                assert (found.places, found.statements) == (places, statements), seed
             compared += 1
     assert compared > 15
 

@@ -21,6 +21,10 @@ def candidate(review: Reviewed) -> Json:
         "policy": review.spec,
         "source": {"file": review.candidate.source, "lines": list(lines)},
         **coverage(review.coverage, review.assumptions),
+        "never_run": [
+            {"function": each.function, "lines": list(each.lines), "called": not each.is_whole}
+            for each in review.unreached
+        ],
         "verdict": Judgement.UNDETERMINED.value
         if verdict is Judgement.UNREADABLE
         else verdict.value,

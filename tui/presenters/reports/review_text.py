@@ -24,9 +24,10 @@ from tui.presenters.reports.checked import (
 from tui.presenters.reports.coverage_text import coverage_lines, named
 from tui.presenters.reports.plain import paragraph, printable, table
 from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name, judged
+from tui.presenters.reports.unreached import Unreached
 from tui.presenters.sentence import sentence
 from tui.presenters.verdict import describe
-from tui.presenters.words import counted
+from tui.presenters.words import counted, listed
 
 WIDTH: Final = 72
 
@@ -95,9 +96,10 @@ def told_verdict(review: Reviewed) -> str:
             return _NOTHING_RUN
         return _AS_KNOWN if review.coverage.judged else _NO_DECISION
     subject = named(review.coverage)
-    if judged(review.rows) is Judgement.SAFE and review.coverage.gap is not None:
+    if judged(review.rows) is Judgement.SAFE and review.judgement is not Judgement.SAFE:
         scenarios = counted(_total_of(review.rows), "scenario")
-        return f"undetermined: {subject} breaks nothing on {scenarios}, but not all was judged"
+        but = "not all was judged" if review.coverage.not_judged else "they do not run all of it"
+        return f"undetermined: {subject} breaks nothing on {scenarios}, but {but}"
     return _judgement(review.rows, subject)
 
 
@@ -135,6 +137,7 @@ def remarks(review: Reviewed) -> Iterator[str]:
     for note in review.candidate.notes:
         yield f"note: {note}"
     yield from coverage_lines(review.coverage)
+    yield from map(_missed, review.unreached)
     if review.policy is None:
         return
     for name in review.policy.assumed:
@@ -144,6 +147,14 @@ def remarks(review: Reviewed) -> Iterator[str]:
         more = len(review.configs) - len(shown)
         rest = f" and {more} more" if more else ""
         yield f"assumed: {', '.join(shown)}{rest}"
+
+
+def _missed(each: Unreached) -> str:
+    """Return what of a function no scenario comes to."""
+    if each.is_whole:
+        return f"never called on these scenarios: {each.function}()"
+    lines = f"line{'s' if len(each.lines) > 1 else ''} {listed(map(str, each.lines))}"
+    return f"never run on these scenarios: {lines} ({each.function}())"
 
 
 def _results(rows: Sequence[Checked]) -> Iterator[str]:

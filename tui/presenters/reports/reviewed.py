@@ -17,6 +17,7 @@ from scenarios.hardware import HardwareChoice, implementor_name
 from scenarios.sources.candidate import Candidate
 from scenarios.sources.tokens import tokenize
 from tui.presenters.reports.checked import Checked
+from tui.presenters.reports.unreached import Unreached, unreached
 
 _CONFIG: Final = re.compile(r"CONFIG_\w+", re.ASCII)
 
@@ -53,8 +54,22 @@ class Reviewed:
         if self.policy is None:
             return Judgement.UNDETERMINED
         judgement = judged(self.rows)
-        partly = judgement is Judgement.SAFE and self.coverage.gap is not None
-        return Judgement.UNDETERMINED if partly else judgement
+        partly = self.coverage.gap is not None or bool(self.never_called)
+        is_open = judgement is Judgement.SAFE and partly
+        return Judgement.UNDETERMINED if is_open else judgement
+
+    @property
+    def unreached(self) -> tuple[Unreached, ...]:
+        """What of its functions no run of any scenario comes to; nothing where that is open."""
+        known = [row.result.outcome.statements for row in self.rows]
+        if self.policy is None or not known or None in known:
+            return ()
+        return unreached(self.policy, frozenset().union(*(each for each in known if each)))
+
+    @property
+    def never_called(self) -> tuple[str, ...]:
+        """The functions that it brings and that no run of any scenario calls."""
+        return tuple(each.function for each in self.unreached if each.is_whole)
 
     @property
     def by_hardware(self) -> tuple[tuple[HardwareChoice, tuple[Checked, ...]], ...]:

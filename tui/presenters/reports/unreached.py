@@ -1,0 +1,50 @@
+"""What of a candidate's code no run of any scenario comes to: a verdict says nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import attrs
+
+from engine.c.policy import Policy
+from engine.c.source import Place, user_line
+from engine.c.steps import Return
+from engine.explorer.moves import Statement
+
+
+@attrs.frozen
+class Unreached:
+    """Statements of a function that no run comes to."""
+
+    function: str
+    lines: tuple[int, ...]
+    """In the user's file; those that are the base's are left out."""
+    is_whole: bool
+    """The function is never called."""
+
+
+def unreached(policy: Policy, reached: Collection[Statement]) -> tuple[Unreached, ...]:
+    """Return what of the functions that a candidate brings was not reached, in their order."""
+    return tuple(_unreached(policy, reached))
+
+
+def _unreached(policy: Policy, reached: Collection[Statement]) -> Iterator[Unreached]:
+    run = {judged.function for judged in policy.coverage.run}
+    for number, function in enumerate(policy.functions):
+        steps = [
+            (pc, step.place)
+            for pc, step in enumerate(function.steps)
+            if not (isinstance(step, Return) and step.free)  # left as soon as it is come to
+        ]
+        missed = [(pc, place) for pc, place in steps if (number, pc) not in reached]
+        if function.name not in run or not missed:
+            continue
+        met = {_line(policy, place) for pc, place in steps if (number, pc) in reached}
+        lines = {_line(policy, place) for _, place in missed} - met - {0}
+        is_whole = len(missed) == len(steps)
+        if lines or is_whole:
+            yield Unreached(function.name, tuple(sorted(lines)), is_whole)
+
+
+def _line(policy: Policy, place: Place) -> int:
+    return user_line(policy.sources, place)
