@@ -382,7 +382,11 @@ program = "PROGRAM"
             "undetermined",
             "the guest faults with upstream too: what would come after that is not judged",
         ),
-        ("b over; skipped: nop; over: nop", "safe", "no run reaches skipped of vcpu0"),
+        (
+            "mov x0, #5; msr sctlr_el1, x0; b over; skipped: nop; over: nop",
+            "safe",
+            "no run reaches skipped of vcpu0",
+        ),
     ],
 )
 def test_what_a_verdict_does_not_speak_of_is_said(
