@@ -7,7 +7,7 @@ import attrs
 
 @attrs.frozen
 class Judged:
-    """A function of the source that the verdict speaks of."""
+    """A function of the source that the verdict speaks of, or a variable that it goes by."""
 
     function: str
     file: str
@@ -18,6 +18,12 @@ class Judged:
     """Whose function it equals where it is taken as the model's own; empty where it is run."""
     changed: bool = True
     """The source brings it; a function of a patch's base that the patch leaves alone is not."""
+    is_function: bool = True
+
+    @property
+    def name(self) -> str:
+        """Its name as one writes it."""
+        return f"{self.function}()" if self.is_function else self.function
 
     @property
     def how(self) -> str:

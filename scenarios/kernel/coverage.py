@@ -34,6 +34,7 @@ _MODELLED: Final = frozenset(register.name.removesuffix("_EL1") for register in 
 """The registers that a guest of the model can write."""
 _TRAPPED: Final = ("SCTLR_EL1", "TTBR0_EL1", "TTBR1_EL1", "TCR_EL1", "DC_ISW", "DC_CSW", "DC_CISW")
 """What the table of every kernel has a row of."""
+_WORD: Final = re.compile(r"\w+")
 _CODE: Final = (".c", ".h", ".S")
 
 
@@ -74,6 +75,7 @@ class _Coverage:
         for hunk in self._survey.candidate.unread:
             self._take_unread(hunk)
         self._take_tables()
+        self._take_writers()
         self._take_together()
         if self._policy is not None and self._survey.is_change:
             self._take_unchanged(changed)
@@ -217,6 +219,28 @@ class _Coverage:
         why = f"{why}: together of no known kernel, {_NOT_JUDGED}"
         self._not_judged.append(NotJudged(file, line, _told(definition), why))
 
+    def _take_writers(self) -> None:
+        """Take what else may set the state that is run by: it is taken to begin as it is declared.
+
+        A module's parameter, an ioctl or the VM's initialisation are not run.
+        """
+        if self._policy is None:
+            return
+        kept = (*self._policy.statics, *self._policy.fields)
+        state = {found[-1] for each in kept if (found := _WORD.findall(each.name.split("[")[0]))}
+        for each in self._survey.files:
+            for definition in each.after:
+                used = sorted(state & definition.mentions)
+                is_run = (each.file.path, definition.name) in self._run
+                if not used or is_run or definition.name in used or definition.kind == "type":
+                    continue
+                file, (line, _) = self._place(each, definition)
+                why = (
+                    f"is not run, and may set `{used[0]}`, which what is run goes by: {_NOT_JUDGED}"
+                )
+                what = _told(definition)
+                self._not_judged.append(NotJudged(file, line, what, f"{why}: {_NOT_JUDGED}"))
+
     def _take_type(self, change: Change) -> None:
         """Take a type: its members start as zero; its constants are what others may go by."""
         fresh = {*change.definition.tokens}
@@ -313,7 +337,7 @@ class _Coverage:
 
     def _judgement(self, where: Surveyed, definition: Definition, era: str = "") -> Judged:
         file, lines = self._place(where, definition)
-        return Judged(definition.name, file, lines, era)
+        return Judged(definition.name, file, lines, era, is_function=definition.kind == "function")
 
     def _place(self, where: Surveyed, definition: Definition) -> tuple[str, tuple[int, int]]:
         """Return where a definition is: in the user's file as far as its lines are from there."""

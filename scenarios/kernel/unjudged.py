@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import attrs
-
 from engine.c.coverage import Coverage
-from scenarios.sources.candidate import POLICY_FUNCTIONS
+from scenarios.sources.candidate import POLICY_FUNCTIONS, SourceError
 
 
-@attrs.frozen
-class UnjudgedError(Exception):
+class UnjudgedError(SourceError):
     """Nothing that a source brings, or changes, can be run: no verdict could be its own."""
 
-    source: str
-    coverage: Coverage
-
-    def __str__(self) -> str:
-        """Return what it changes instead, and what could be judged, in one line."""
+    def __init__(self, source: str, coverage: Coverage) -> None:
+        """Say what it changes instead, and what could be judged."""
         *others, last = (f"{name}()" for name in POLICY_FUNCTIONS)
         expected = f"a change of {', '.join(others)} or {last}, or of what they call"
-        return f"{self.source}: found {nothing_run(self.coverage)}; expected {expected}"
+        super().__init__(source, 0, 0, nothing_run(coverage), expected)
+        self.coverage = coverage
 
 
 def nothing_run(coverage: Coverage) -> str:

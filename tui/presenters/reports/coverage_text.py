@@ -21,12 +21,12 @@ def coverage_lines(coverage: Coverage) -> Iterator[str]:
     run = [_placed(each) for each in coverage.judged if not each.era and each.changed]
     if run:
         yield f"run: {_some(run)}"
-    base = [f"{each.function}()" for each in coverage.judged if not each.era and not each.changed]
+    base = [each.name for each in coverage.judged if not each.era and not each.changed]
     if base:
         yield f"run, as the base has it: {_some(base)}"
     known = [each for each in coverage.judged if each.era]
     for era in dict.fromkeys(each.era for each in known):
-        names = (f"{each.function}()" for each in known if each.era == era)
+        names = (each.name for each in known if each.era == era)
         yield f"as known ({era}): {_some(names)}"
     if coverage.built_in:
         yield f"built-in: {_some(map(_dated, coverage.built_in))}"
@@ -48,7 +48,7 @@ def named(coverage: Coverage) -> str:
 
 
 def _placed(judged: Judged) -> str:
-    return f"{judged.function}() at {_lines(judged)} of {judged.file}"
+    return f"{judged.name} at {_lines(judged)} of {judged.file}"
 
 
 def _lines(judged: Judged) -> str:
