@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 from typing import Final
 
 import attrs
@@ -20,11 +19,11 @@ import attrs
 from engine.arm.registers import SystemRegister
 from engine.c.coverage import Coverage, Judged, NotJudged
 from engine.c.kernel import ENGINE_OWN
-from engine.c.policy import Policy, Variable
-from engine.c.types import LockType
+from engine.c.policy import Policy
 from scenarios.kernel.decisions import SET_WAY_OPERATION, decision_of
 from scenarios.kernel.definitions import Definition
 from scenarios.kernel.fingerprints import Known, at_odds, is_known, known_as
+from scenarios.kernel.state import never_set, state_in
 from scenarios.kernel.survey import Change, Names, Survey, Surveyed, named
 from scenarios.sources.candidate import POLICY_FUNCTIONS, UnreadHunk
 
@@ -36,10 +35,6 @@ _MODELLED: Final = frozenset(register.name.removesuffix("_EL1") for register in 
 """The registers that a guest of the model can write."""
 _TRAPPED: Final = ("SCTLR_EL1", "TTBR0_EL1", "TTBR1_EL1", "TCR_EL1", "DC_ISW", "DC_CSW", "DC_CISW")
 """What the table of every kernel has a row of."""
-_WORD: Final = re.compile(r"\w+")
-_ASSIGNS: Final = frozenset(
-    ("=", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=", "<<=", ">>=", "++", "--")
-)
 _CODE: Final = (".c", ".h", ".S")
 
 
@@ -80,7 +75,7 @@ class _Coverage:
         for hunk in self._survey.candidate.unread:
             self._take_unread(hunk)
         self._take_tables()
-        self._take_writers()
+        self._take_state()
         self._take_together()
         if self._policy is not None and self._survey.is_change:
             self._take_unchanged(changed)
@@ -224,38 +219,22 @@ class _Coverage:
         why = f"{why}: together of no known kernel, {_NOT_JUDGED}"
         self._not_judged.append(NotJudged(file, line, _told(definition), why))
 
-    def _take_writers(self) -> None:
-        """Take what else may set the state that is run by: it is taken to begin as it is declared.
-
-        A module's parameter, an ioctl or the VM's initialisation are not run; a member that
-        nothing here sets is set elsewhere, or why would it be asked for.
-        """
+    def _take_state(self) -> None:
+        """Take what the functions that are run go by, and others may set."""
         if self._policy is None:
             return
-        kept = (*self._policy.statics, *self._policy.fields)
-        written = {name for run in self._defined_run() for name in _written(run)}
-        for variable in kept:
-            is_member = "->arch." in variable.name and not isinstance(variable.type, LockType)
-            if is_member and _state_name(variable) not in written:
-                why = f"is set nowhere in the source, and taken as 0: {_NOT_JUDGED}"
-                self._not_judged.append(NotJudged(self._source, 0, f"`{variable.name}`", why))
-        state = set(map(_state_name, kept))
+        own = [definition for each in self._survey.files for definition in each.after]
+        for member in never_set(self._policy, own):
+            why = f"is set nowhere in the source, and taken as 0: {_NOT_JUDGED}"
+            self._not_judged.append(NotJudged(self._source, 0, f"`{member}`", why))
         for each in self._survey.files:
             for definition in each.after:
-                used = sorted(state & definition.mentions)
-                is_run = (each.file.path, definition.name) in self._run
-                if not used or is_run or _declares(definition, used):
-                    continue
-                file, (line, _) = self._place(each, definition)
-                what, why = _told(definition), f"may set `{used[0]}` that what is run goes by"
-                told = f"is not run, and {why}: {_NOT_JUDGED}"
-                self._not_judged.append(NotJudged(file, line, what, told))
-
-    def _defined_run(self) -> Iterator[Definition]:
-        for each in self._survey.files:
-            for definition in each.after:
-                if (each.file.path, definition.name) in self._run:
-                    yield definition
+                used = state_in(definition, self._policy)
+                if used and (each.file.path, definition.name) not in self._run:
+                    file, (line, _) = self._place(each, definition)
+                    why = f"is not run, and may set `{used[0]}` that what is run goes by"
+                    what = _told(definition)
+                    self._not_judged.append(NotJudged(file, line, what, f"{why}: {_NOT_JUDGED}"))
 
     def _take_type(self, change: Change) -> None:
         """Take a type: its members start as zero; its constants are what others may go by."""
@@ -392,30 +371,6 @@ def _built_in(survey: Survey, policy: Policy | None) -> tuple[str, ...]:
         return ()
     own = {source.name for source in policy.sources[: len(survey.files)]}
     return tuple(function.name for function in policy.functions if function.place.source not in own)
-
-
-def _state_name(variable: Variable) -> str:
-    """Return the last word of a variable's name: that of a member, or its own."""
-    words: list[str] = _WORD.findall(variable.name.partition("[")[0])
-    return words[-1]
-
-
-def _declares(definition: Definition, names: Collection[str]) -> bool:
-    """Say whether a definition is of one of the names itself, or of a type that has it."""
-    by_macro = any(token.startswith(("DECLARE_", "DEFINE_")) for token in definition.tokens[:3])
-    return definition.name in names or definition.kind == "type" or by_macro
-
-
-def _written(definition: Definition) -> Iterator[str]:
-    """Yield the names that a function may write: assigned, counted, or their address taken."""
-    tokens = definition.tokens
-    for at, token in enumerate(tokens):
-        after = tokens[at + 1 : at + 2]
-        if after and (after[0] in _ASSIGNS or after[0] in ("[", ",")):
-            yield token
-        if token in ("&", "++", "--", "WRITE_ONCE", "xchg", "cmpxchg"):
-            # Of `&kvm->arch.member` every name counts: too many are no harm.
-            yield from takewhile(lambda word: word not in (";", ")"), tokens[at + 1 :])
 
 
 def _told(definition: Definition) -> str:
