@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from asyncio import Event, wait_for
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Final
 
 import attrs
@@ -87,8 +86,7 @@ class ArrangedScreen(RunScreen):
 
         What is typed behind a command that brings a pane forward is meant for that pane.
         """
-        with suppress(TimeoutError):
-            await wait_for(self._laid_out.wait(), PATIENCE)
+        await self._arranged()
         line = self.prompt.line
         typing = self.prompt.display and self.focused is line
         return await (line.take(event) if typing else super().take(event))
@@ -146,6 +144,18 @@ class ArrangedScreen(RunScreen):
         if self._awaited is not None and self.panes.is_arranged:
             self.panes.focus_pane(self._awaited)
             self._awaited = None
+            self._laid_out.set()
+
+    async def _arranged(self) -> None:
+        """Wait until the pane that was asked for has its place, if there is room for any.
+
+        Once waiting was in vain, what is typed does not wait for that pane again.
+        """
+        if not self.panes.display:
+            return
+        try:
+            await wait_for(self._laid_out.wait(), PATIENCE)
+        except TimeoutError:
             self._laid_out.set()
 
     def bring(self, pane: Pane) -> None:

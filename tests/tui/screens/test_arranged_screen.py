@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+
 import pytest
 from textual import events
 from textual.pilot import Pilot
@@ -11,6 +13,7 @@ from tests.tui.piloting import lines, opened, played, press, running, said, sett
 from tui.app import DebuggerApp, Mode
 from tui.files.keeper import Keeper
 from tui.presenters.places import Arrangement, Pane
+from tui.screens import arranged_screen
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.output import OutputScreen
 from tui.screens.picker import PickerScreen
@@ -249,3 +252,38 @@ async def test_keys_that_come_at_once_are_all_for_what_the_first_ones_open() -> 
             fast = [focused(screen), screen.panes.vcpus.asks, screen.panes.memory.asks]
             reached.append((fast == slowly, screen.now.timeline.cursor == step))
     assert reached == [(True, True)] * 3
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20, 5), (300, 4)])
+async def test_where_no_pane_has_room_nothing_that_is_typed_waits_for_one(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arranged_screen, "PATIENCE", float("inf"))
+    async with opened(played(at=14), size=size) as (pilot, screen):
+        for keys in ("r", "R", "B", "w"):
+            await press(pilot, keys)
+        await press(pilot, "right")
+        assert screen.now.timeline.cursor == 15
+        await pilot.resize_terminal(200, 60)
+        await press(pilot, "r")
+        assert focused(screen) == "choices"
+
+
+async def test_a_pane_that_is_waited_for_in_vain_is_waited_for_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited = []
+
+    async def in_vain(laid_out: Coroutine[None, None, bool], patience: float) -> bool:
+        waits = not screen._laid_out.is_set()
+        waited.append(waits)
+        laid_out.close()
+        if waits:
+            raise TimeoutError
+        return True
+
+    async with opened(played(at=14), size=(120, 40)) as (pilot, screen):
+        monkeypatch.setattr(arranged_screen, "wait_for", in_vain)
+        screen._laid_out.clear()
+        await press(pilot, "right right right")
+        assert (waited, screen.now.timeline.cursor) == ([True, False, False], 17)
