@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 
 from tui.sessions.session import Session
+
+MOST: Final = 100
+"""The ways back that are remembered; what was left before those is forgotten."""
 
 
 @attrs.frozen(eq=False)
@@ -18,7 +23,7 @@ class Visits:
 
     def leave(self, session: Session) -> Visits:
         """Return the visits with another one shown in place of a session's run."""
-        return Visits((*self.former, session))
+        return Visits((*self.former, session)[-MOST:])
 
     def back(self, session: Session) -> tuple[Session, Visits] | None:
         """Return what was shown before, None if nothing was."""

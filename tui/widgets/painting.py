@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.cache import LRUCache
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -30,7 +31,8 @@ COMPONENTS: Final = {
 }
 """The component classes that rows are painted in."""
 
-_MOST_STRIPS: Final = 1_000
+MOST_STRIPS: Final = 200
+"""The rows that a widget keeps painted, more than a screen has; Textual's strips are heavy."""
 
 
 class PaintedScreen(Screen[None]):
@@ -63,8 +65,6 @@ class PaintedWidget(Widget):
         key = (row, width, chosen)
         strip = self._strips.get(key)
         if strip is None:
-            if len(self._strips) > _MOST_STRIPS:
-                self._strips.clear()
             strip = self._strips[key] = self._painted(row, width, chosen)
         return strip
 
@@ -82,7 +82,7 @@ class PaintedWidget(Widget):
         if self._base is None:
             self._base = self.rich_style
             self._styles: dict[str, Style] = {}
-            self._strips: dict[tuple[Row, int, bool], Strip] = {}
+            self._strips: LRUCache[tuple[Row, int, bool], Strip] = LRUCache(MOST_STRIPS)
         return self._base
 
     def _painted(self, row: Row, width: int, chosen: bool) -> Strip:

@@ -8,7 +8,7 @@ from tests.tui.sessions.typed import after
 from tui.presenters.cases import Case
 from tui.sessions.session import Session
 from tui.sessions.swapping import swapped
-from tui.sessions.visits import Visits
+from tui.sessions.visits import MOST, Visits
 
 
 @pytest.fixture
@@ -81,3 +81,13 @@ def test_a_branch_that_has_another_name_now_is_shown_as_it_was(
     found = Visits().leave(then).back(renamed)
     assert found is not None
     assert found[0] is then
+
+
+def test_the_way_back_is_so_long_and_no_longer(headline: Session, forked: Session) -> None:
+    visits = Visits()
+    for step in range(MOST + 20):
+        visits = visits.leave(headline.seek(step % 20))
+    assert len(visits.former) == MOST
+    found = visits.back(forked)
+    assert found is not None
+    assert where(found[0]) == ("main", (MOST + 19) % 20)
