@@ -91,8 +91,8 @@ class SliceSearch:
         self._lengths = {start: 0}
         self._came: dict[int, tuple[int, Branch]] = {}
         self._due: list[list[int]] = [[start]]
-        self._course: dict[int, int] = {}
-        """The states of the course without their ghosts, with the length of a shortest run."""
+        self._inside: tuple[dict[int, None], ...] = tuple({} for _ in self._actors)
+        """Per actor: from which states of the course, without ghosts, he ends up in KVM."""
         self._machine_mask = packing.mask(range(moves.parts.count))
         self._machines: set[int] = set()
         """What the states visited are without their ghosts, where there are several words."""
@@ -148,9 +148,7 @@ class SliceSearch:
     def _visit(self, state: int, length: int) -> None:
         strides = [self._strides.stride(mover, state) for mover in self._actors]
         if self._is_course:
-            self._count(state, strides)
-            self._course.setdefault(state & self._machine_mask, length)
-            self._find_faults(state, length, strides)
+            self._look_at(state, length, strides)
         if self._ghosts.words:
             self._find_evicted(state, length)
         led: list[tuple[int, Flushes]] = []
@@ -195,37 +193,49 @@ class SliceSearch:
                 if move.loses:
                     self._find(Kind.LOST, state, movers, length + len(movers))
 
-    def _find_faults(self, state: int, length: int, strides: list[Stride]) -> None:
-        """Look for a fault among the actors' silent steps: what is put off is of others."""
-        for mover, stride in zip(self._actors, strides, strict=True):
+    def _look_at(self, state: int, length: int, strides: list[Stride]) -> None:
+        """Look for faults among the silent steps, who ends up in KVM, and whether all stop.
+
+        A silent step that is a fault is found where its actor has not moved since: what is put off
+        is of others.
+        """
+        complete = True
+        for mover, stride, inside in zip(self._actors, strides, self._inside, strict=True):
             if stride.fault is not None:
                 movers = (mover,) * stride.fault
                 self._find(Kind.FAULT, state, movers, length + len(movers))
+            if stride.ends_inside:
+                inside[state & self._machine_mask] = None
+            complete = complete and stride.stops
+        if complete:
+            flushes = (stride.silent_flushes for stride in strides)
+            self.graph.completed[state] = sum(flushes, NONE)
 
     def _find_stuck(self) -> None:
         """Look for the nearest state in which somebody is stuck."""
         search = StuckStates(self._strides, self._kept, self._actors, self._room)
         try:
-            stuck = search.first(self._course)
+            stuck = search.first(self._inside, self._course)
         except TooManyError:
             self.reason = Reason.STATES
             return
         if stuck is not None:
             self._find(Kind.STUCK, self._visited(stuck.state), stuck.rest, stuck.length)
 
-    def _visited(self, bare: int) -> int:
-        """Return the state of the course, nearest to the start, that is this without its ghost."""
-        length = self._course[bare]
-        return next(
-            state
-            for state, known in self._lengths.items()
-            if known == length and state & self._machine_mask == bare
-        )
+    def _course(self) -> dict[int, int]:
+        """Return the states without their ghosts, with the length of the shortest runs."""
+        lengths: dict[int, int] = {}
+        for state, length in self._lengths.items():
+            bare = state & self._machine_mask
+            lengths[bare] = min(length, lengths.get(bare, length))
+        return lengths
 
-    def _count(self, state: int, strides: list[Stride]) -> None:
-        if all(stride.stops for stride in strides):
-            flushes = (stride.silent_flushes for stride in strides)
-            self.graph.completed[state] = sum(flushes, NONE)
+    def _visited(self, bare: int) -> int:
+        """Return the state, nearest to the start, that is this without its ghost."""
+        return min(
+            (state for state in self._lengths if state & self._machine_mask == bare),
+            key=self._lengths.__getitem__,
+        )
 
     def _find(self, kind: Kind, state: int, last: Run, length: int) -> None:
         if kind in self.shortest and len(self.shortest[kind]) <= length:

@@ -4,10 +4,10 @@ It is found by going back, in the graph of what can follow, from where he is out
 the course stands for all to which silent steps lead from it: an actor that never comes out from
 the last of them on is stuck from the first after which he stays in KVM.
 
-Ways out on which nobody touches a line that the search keeps are looked for first. They are there
-whatever hardware does. For the states without such a way hardware's events are taken one by one,
-whenever they can happen: whether others go on can depend on what they see, and that may change
-without anybody's looking at it any more.
+Ways out that are there whatever hardware does are looked for first: an actor's step that touches a
+line is such a way if each state that it can lead to is. For the states without one hardware's
+events are taken one by one, whenever they can happen: whether others go on can depend on what they
+see, and that may change without anybody's looking at it any more.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from engine.explorer.strides import Stride, Strides
 
 Run: TypeAlias = tuple[Mover, ...]
 """Who moves in each step."""
+
+Ways: TypeAlias = Callable[[int], Iterable[tuple[tuple[Run, int], ...]]]
+"""From a state: what somebody can do, each with the runs that it may be and where they lead."""
 
 
 class TooManyError(Exception):
@@ -50,29 +53,38 @@ class StuckStates:
         self._actors = actors
         self._room = room
 
-    def first(self, course: Mapping[int, int]) -> Stuck | None:
+    def first(
+        self, inside: Iterable[Iterable[int]], lengths: Callable[[], Mapping[int, int]]
+    ) -> Stuck | None:
         """Return the nearest stuck state, None where nobody gets stuck.
 
-        `course` has, of all states of the course, without their ghosts, the length of the shortest
-        runs. Where somebody is stuck from the start nobody gets so.
+        `inside` has, actor by actor, the states of the course from which silent steps leave him in
+        KVM; `lengths`, asked only if need be, of all states of the course the length of the
+        shortest runs. All are without their ghosts. Where somebody is stuck from the start nobody
+        gets so.
 
         Raises:
             TooManyError: there is not room for all that has to be looked at.
             CrowdedError, NeededError: the search must begin anew.
         """
-        held = [self._held(actor, course, self._without_lines) for actor in self._actors]
+        held = [
+            self._held(actor, states, self._choices)
+            for actor, states in zip(self._actors, inside, strict=True)
+        ]
         doubtful = dict.fromkeys(state for each in held for state in each)
         if not doubtful:
             return None
+        course = lengths()
         around = _Around({state: course[state] for state in doubtful}, self._room)
         for state in around:
             if state in course and state not in doubtful:
                 continue
-            for movers, target in self._ways(state):
+            for ((movers, target),) in self._ways(state):
                 around.reach(state, movers, target)
         nearest: tuple[int, int, Mover, int] | None = None
         for actor in self._actors:
-            for state in self._held(actor, around.lengths, self._ways, course, doubtful):
+            unsure = (state for state in around.lengths if state in doubtful or state not in course)
+            for state in self._held(actor, self._inside(actor, unsure), self._ways):
                 silent = self._until_inside(self._strides.stride(actor, state))
                 found = (around.lengths[state] + silent, state, actor, silent)
                 if nearest is None or found < nearest:
@@ -87,55 +99,52 @@ class StuckStates:
     def _until_inside(stride: Stride) -> int:
         return 0 if stride.last_out is None else stride.last_out + 1
 
-    def _held(
-        self,
-        actor: Mover,
-        states: Mapping[int, int],
-        ways: Callable[[int], Iterable[tuple[Run, int]]],
-        course: Mapping[int, int] | None = None,
-        doubtful: Mapping[int, None] | None = None,
-    ) -> dict[int, None]:
-        """Return the states from whose silent steps' end on an actor never comes out of KVM.
+    def _inside(self, actor: Mover, states: Iterable[int]) -> Iterator[int]:
+        stride = self._strides.stride
+        return (state for state in states if stride(actor, state).ends_inside)
 
-        Of those that are not among `states` it is not known.
+    def _held(self, actor: Mover, inside: Iterable[int], ways: Ways) -> dict[int, None]:
+        """Return those of the states from whose silent steps' end on an actor never leaves KVM.
+
+        `inside` are all states from which silent steps leave him in KVM, but for some from which
+        he is known to come out.
         """
         stride = self._strides.stride
-        held = {
-            state: None
-            for state in states
-            if stride(actor, state).ends_inside
-            and (course is None or doubtful is None or state in doubtful or state not in course)
-        }
+        held = dict.fromkeys(inside)
+
+        def comes_out(silent: int, movers: Run, target: int) -> bool:
+            if target not in held:
+                return True
+            last_out = stride(actor, target).last_out
+            return last_out is not None and (movers[-1] == actor or last_out >= silent)
+
         going_on = True
         while going_on:
             going_on = False
             for state in reversed(list(held)):  # who is met later is nearer to coming out
                 silent = stride(actor, state).silent
-                for movers, target in ways(state):
-                    if target in held:
-                        last_out = stride(actor, target).last_out
-                        moves = movers[-1] == actor
-                        if last_out is None or (not moves and last_out < silent):
-                            continue
-                    del held[state]
-                    going_on = True
-                    break
+                for runs in ways(state):
+                    if all(comes_out(silent, *run) for run in runs):
+                        del held[state]
+                        going_on = True
+                        break
         return held
 
-    def _without_lines(self, state: int) -> Iterator[tuple[Run, int]]:
+    def _choices(self, state: int) -> Iterator[tuple[tuple[Run, int], ...]]:
+        """Yield the actors' steps, each with all that hardware can make of it."""
         for actor in self._actors:
-            for branch in self._strides.stride(actor, state).branches:
-                if not branch.touches:
-                    yield branch.movers, state + branch.delta
+            branches = self._strides.stride(actor, state).branches
+            if branches:
+                yield tuple((branch.movers, state + branch.delta) for branch in branches)
 
-    def _ways(self, state: int) -> Iterator[tuple[Run, int]]:
+    def _ways(self, state: int) -> Iterator[tuple[tuple[Run, int]]]:
         """Yield where every step leads, hardware's one by one."""
         for actor in self._actors:
             for branch in self._strides.stride(actor, state).branches:
-                yield branch.movers, state + branch.delta
+                yield ((branch.movers, state + branch.delta),)
         for line in self._lines:
             for after, _ in self._strides.hardware(line, state):
-                yield (line,), after
+                yield (((line,), after),)
                 break
 
 
