@@ -100,6 +100,14 @@ def test_an_untrapped_toggle_is_its_own_cause() -> None:
     )
 
 
+def test_caches_that_set_one_reg_turns_on_are_the_cause_of_what_they_show() -> None:
+    built = machine("str x0, [x1]\nldr x5, [x1]", vmm=f"set_one_reg vcpu0, sctlr_el1, {ON:#x}")
+    run = play(built, LineFilled(0, 0), 0, VmmExecutes(), 0)
+    assert run.findings == (
+        Finding(Kind.STALE, 4, 0, X, exact=3, cause=3, version=Version(0, 0), entitled=1),
+    )
+
+
 def test_where_kvm_had_no_say_the_access_that_made_the_mismatch_is_the_cause() -> None:
     built = machine(
         "ldr x5, [x1]\nldr x6, [x3]\nldr x7, [x1]", "str x0, [x1]\nstr x0, [x3]", sctlr=[ON]
