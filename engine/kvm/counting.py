@@ -67,19 +67,23 @@ def circle_points(policy: Policy) -> tuple[frozenset[int], ...]:
 def _points(function: Function, auxiliary: frozenset[int]) -> frozenset[int]:
     points = {index for index, may in enumerate(function.may_spin) if may}
     released = {step.next for step in function.steps if isinstance(step, Release)}
-    counters = list(_counters(function, auxiliary)) if points - released else []
     for head in sorted(points - released, reverse=True):  # inner loops before outer ones
         others = frozenset(points - {head})
-        if any(_only_counts(function, head, others, *each) for each in counters):
+        body = _circles(function, head, others)
+        counters = _counters(function, auxiliary, body)
+        if any(_only_counts(function, head, others, body, *each) for each in counters):
             points.discard(head)
     return frozenset(points)
 
 
 def _counters(
-    function: Function, auxiliary: frozenset[int]
+    function: Function, auxiliary: frozenset[int], body: frozenset[int]
 ) -> Iterator[tuple[frozenset[int], frozenset[int]]]:
-    """Yield for each variable that counts: the steps that count it, and those that set it."""
-    writes = [_writes(step) for step in function.steps]
+    """Yield for each variable that counts: the steps that count it, and those that set it.
+
+    Those of a loop's body count if they do so wherever the run stays in the loop.
+    """
+    writes = [_writes(step, body) for step in function.steps]
     for slot, variable in enumerate(function.variables):
         if slot in auxiliary or not isinstance(variable.type, IntegerType):
             continue
@@ -102,11 +106,11 @@ def _only_counts(
     function: Function,
     head: int,
     others: frozenset[int],
+    body: frozenset[int],
     counting: frozenset[int],
     setting: frozenset[int],
 ) -> bool:
     """Say whether all circles from a head that lead by no other point count and never set."""
-    body = _circles(function, head, others)
     if not body or not body.isdisjoint(setting):
         return False
     return head in counting or not _circles(function, head, others | counting)
@@ -139,14 +143,32 @@ def _circles(function: Function, head: int, avoided: frozenset[int]) -> frozense
     return frozenset(circling)
 
 
-def _writes(step: Step) -> list[tuple[int, int]]:
+def _writes(step: Step, body: frozenset[int]) -> list[tuple[int, int]]:
     """Return the own variables that a step writes: with 1 or -1 where it surely counts, else 0."""
     written: list[tuple[int, int]] = []
-    for expression in _expressions(step):
-        _collect(expression, True, written)
+    match step:
+        case Decide(condition=condition, then=then, otherwise=otherwise):
+            staying = (then in body, otherwise in body)
+            _collect_met(condition, staying[0] if staying[0] != staying[1] else None, written)
+        case _:
+            for expression in _expressions(step):
+                _collect(expression, True, written)
     if isinstance(step, Call) and step.result is not None:
         written.append((step.result, 0))
     return written
+
+
+def _collect_met(condition: Expression, met: bool | None, written: list[tuple[int, int]]) -> None:
+    """Collect what a condition writes where it comes to `met`, whatever that is for None.
+
+    An `&&` that is met has evaluated both its sides, and so has an `||` that is not.
+    """
+    match condition:
+        case Logical(stop_at, left, right) if met is not None and stop_at != met:
+            _collect_met(left, met, written)
+            _collect_met(right, met, written)
+        case _:
+            _collect(condition, True, written)
 
 
 def _collect(expression: Expression, surely: bool, written: list[tuple[int, int]]) -> None:
