@@ -18,7 +18,7 @@ from engine.explorer.bundles import Bundles, Level, moved
 from engine.explorer.canonical import canonical_ghost, canonical_machine, numbers_of
 from engine.explorer.counterexample import Counterexample, replayed
 from engine.explorer.ghosts import ProjectedGhosts
-from engine.explorer.limits import Limits, Progress, Reason, Reporter
+from engine.explorer.limits import CancelledError, Limits, Progress, Reason, Reporter
 from engine.explorer.moves import Move, Mover, Moves, Place, Statement
 from engine.explorer.packing import Packing
 from engine.explorer.rows import CrowdedError
@@ -96,11 +96,14 @@ class _Search:
         """Per kind, a run that establishes it."""
 
     def run(self) -> ExhaustiveSearch:
-        if not self._is_free_of_findings() and self._reason is not Reason.CANCELLED:
-            self._reason = None
-            self._begin(self._start())
-            self._reporter = Reporter(self._progress)
-            self._search_by_level()
+        try:
+            if not self._is_free_of_findings() and self._reason is not Reason.CANCELLED:
+                self._reason = None
+                self._begin(self._start())
+                self._reporter = Reporter(self._progress)
+                self._search_by_level()
+        except CancelledError:
+            self._reason = Reason.CANCELLED
         return ExhaustiveSearch(
             tuple(
                 replayed(self._machine, self._ghost, kind, self._events(self._found[kind]))
@@ -301,6 +304,7 @@ class _Search:
             going_on = False
             for common in reversed(list(held)):  # who is met later is nearer to coming out
                 before = len(held[common])
+                self._reporter.look(before)
                 for other in movers:
                     if held[common]:
                         held[common] -= self._coming_out(common, held, other, inside)

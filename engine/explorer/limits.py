@@ -14,6 +14,9 @@ DEFAULT_MAX_STATES: Final = 5_000_000
 REPORT_EVERY: Final = 64
 """States between two calls of a progress callback."""
 
+STEPS_EVERY: Final = 16
+"""Steps between two calls of it where a single state takes many."""
+
 
 @attrs.frozen
 class Limits:
@@ -27,6 +30,7 @@ class Reason(Enum):
     """Why a search ended before it knew the answer."""
 
     STATES = "the limit on states was reached"
+    LOOP = "a loop was followed for as long as the limit on states allows"
     CANCELLED = "cancelled"
 
 
@@ -44,13 +48,19 @@ Progress: TypeAlias = Callable[[Counts], bool]
 """Called now and then; returning False cancels the search."""
 
 
+class CancelledError(Exception):
+    """A progress callback cancels the search in the midst of a state."""
+
+
 class Reporter:
-    """Calls a progress callback each time another `REPORT_EVERY` states have been found."""
+    """Calls a progress callback now and then, by the states found and by the steps looked at."""
 
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
         self._next = 0
         self._before = (0, 0)
+        self._last = Counts(0, 0, 0)
+        self._steps = 0
 
     def report(self, states: int, transitions: int, frontier: int) -> bool:
         """Say whether the search may go on, having told the callback if it is time to."""
@@ -61,7 +71,22 @@ class Reporter:
         if states < self._next:
             return True
         self._next = states + REPORT_EVERY
-        return self._progress(Counts(states, transitions, frontier))
+        self._last = Counts(states, transitions, frontier)
+        self._steps = 0
+        return self._progress(self._last)
+
+    def look(self, steps: int = 1) -> None:
+        """Count steps that are looked at, of however few states, and tell if it is time to.
+
+        Raises:
+            CancelledError: the search may not go on.
+        """
+        self._steps += steps
+        if self._progress is None or self._steps < STEPS_EVERY:
+            return
+        self._steps = 0
+        if not self._progress(self._last):
+            raise CancelledError
 
     def finished(self, states: int, transitions: int) -> None:
         """Count what a part of the search explored in all that is reported from now on."""

@@ -15,18 +15,18 @@ import attrs
 from engine.explorer.flush_counts import NONE, Flushes
 from engine.explorer.ghosts import ProjectedGhosts
 from engine.explorer.knowledge import Knowledge
-from engine.explorer.limits import Reason, Reporter
-from engine.explorer.moves import LEFT_OUT, Place, Statement
+from engine.explorer.limits import CancelledError, Reason, Reporter
+from engine.explorer.moves import LEFT_OUT, Mover, Outcome, Place, Statement
 from engine.explorer.rows import CrowdedError, Rows
 from engine.explorer.sharing import SharedError, Sharing
 from engine.explorer.strides import Branch, Stride, Strides
 from engine.explorer.stuck_states import Run, StuckStates, TooManyError
 from engine.findings import Kind
 
-_ENDLESS_STEP: Final = 4
+_ENDLESS_STEP: Final = 50
 """How many states a step of an endless silence weighs when the room is counted.
 
-Each is a core of its own that is kept.
+Each is a core or a stack of its own that is kept, and a move that has to be learned.
 """
 
 _PATIENCE: Final = 100
@@ -80,7 +80,7 @@ class SliceSearch:
         self._is_course = is_course
         self._room = room
         self._reporter = reporter
-        self._strides = Strides(rows, sharing, self.knowledge.note)
+        self._strides = Strides(rows, sharing, self._note)
         self._actors = moves.movers[moves.parts.lines :]
         packing = rows.packing
         self._kept = tuple(
@@ -104,15 +104,29 @@ class SliceSearch:
             CrowdedError, SharedError, NeededError: the search must begin anew.
             EntangledError: the words had better be searched one by one.
         """
+        try:
+            self._visit_all()
+            if self.reason is not None:
+                return
+            if self._is_course:
+                self._find_stuck()
+        except CancelledError:
+            self.reason = Reason.CANCELLED
+            return
+        if self._sharing.mistaken:
+            raise SharedError
+
+    def _visit_all(self) -> None:
         length = 0
         searches = len(self._ghosts.words) + self._is_course
         while length < len(self._due):
             for state in self._due[length]:
                 if self._lengths[state] != length:
                     continue
-                weight = self.states + _ENDLESS_STEP * self._strides.endless
+                endless = _ENDLESS_STEP * self._strides.endless
+                weight = self.states + endless
                 if weight >= self._room:
-                    self.reason = Reason.STATES
+                    self.reason = Reason.LOOP if endless > self.states else Reason.STATES
                     return
                 waiting = len(self._lengths) - self.states
                 if not self._reporter.report(weight, self.transitions, waiting):
@@ -128,10 +142,10 @@ class SliceSearch:
                         raise EntangledError
             self._due[length].clear()
             length += 1
-        if self._is_course:
-            self._find_stuck()
-        if self._sharing.mistaken:
-            raise SharedError
+
+    def _note(self, mover: Mover, outcome: Outcome) -> None:
+        self._reporter.look()
+        self.knowledge.note(mover, outcome)
 
     def places(self) -> frozenset[Place]:
         """Return where in their programs the actors come to in any run, once all is visited.
@@ -213,7 +227,7 @@ class SliceSearch:
 
     def _find_stuck(self) -> None:
         """Look for the nearest state in which somebody is stuck."""
-        search = StuckStates(self._strides, self._kept, self._actors, self._room)
+        search = StuckStates(self._strides, self._kept, self._actors, self._room, self._reporter)
         try:
             stuck = search.first(self._inside, self._course)
         except TooManyError:

@@ -73,7 +73,10 @@ class Strides:
     def __init__(
         self, rows: Rows, sharing: Sharing, noted: Callable[[Mover, Outcome], None]
     ) -> None:
-        """Know nothing yet; `noted` is called with each outcome that a stride is made of."""
+        """Know nothing yet; `noted` is called with each outcome that a stride is made of.
+
+        It may end the search by raising an error.
+        """
         self._rows: Final = rows
         self._sharing: Final = sharing
         self._noted: Final = noted

@@ -18,6 +18,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from engine.explorer.limits import Reporter
 from engine.explorer.moves import Mover
 from engine.explorer.strides import Stride, Strides
 
@@ -45,13 +46,19 @@ class StuckStates:
     """The search for stuck states, once the course is known."""
 
     def __init__(
-        self, strides: Strides, lines: tuple[Mover, ...], actors: tuple[Mover, ...], room: int
+        self,
+        strides: Strides,
+        lines: tuple[Mover, ...],
+        actors: tuple[Mover, ...],
+        room: int,
+        reporter: Reporter,
     ) -> None:
         """Look up to `room` states beside the course; `lines` are those that it keeps."""
         self._strides: Final = strides
         self._lines = lines
         self._actors = actors
         self._room = room
+        self._reporter = reporter
 
     def first(
         self, inside: Iterable[Iterable[int]], lengths: Callable[[], Mapping[int, int]]
@@ -65,6 +72,7 @@ class StuckStates:
 
         Raises:
             TooManyError: there is not room for all that has to be looked at.
+            CancelledError: the search may not go on.
             CrowdedError, NeededError: the search must begin anew.
         """
         held = [
@@ -77,6 +85,7 @@ class StuckStates:
         course = lengths()
         around = _Around({state: course[state] for state in doubtful}, self._room)
         for state in around:
+            self._reporter.look()
             if state in course and state not in doubtful:
                 continue
             for ((movers, target),) in self._ways(state):
@@ -122,6 +131,7 @@ class StuckStates:
         while going_on:
             going_on = False
             for state in reversed(list(held)):  # who is met later is nearer to coming out
+                self._reporter.look()
                 silent = stride(actor, state).silent
                 for runs in ways(state):
                     if all(comes_out(silent, *run) for run in runs):

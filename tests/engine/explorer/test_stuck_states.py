@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from engine.explorer.exhaustive import ExhaustiveSearch, exhaustive_search
-from engine.explorer.limits import Limits
+from engine.explorer.limits import Limits, Reason
 from engine.explorer.plain import PlainSearch, plain_search
 from engine.explorer.reduced import ReducedSearch, reduced_search
 from engine.explorer.verdict import Verdict, explore
@@ -109,6 +109,37 @@ def test_hardware_alone_can_make_it_so_that_a_guest_never_comes() -> None:
 def test_a_loop_with_a_bound_of_its_own_is_not_stuck(body: str) -> None:
     known = explore(hangs(f"int i = 0; {body} stage2_flush_vm(vcpu->kvm);", "", ENABLE))
     assert known.verdict is Verdict.SAFE
+
+
+def test_a_loop_of_many_rounds_is_followed_to_its_end() -> None:
+    body = "int i; for (i = 0; i < 2500; i++) barrier(); stage2_flush_vm(vcpu->kvm);"
+    known = explore(hangs(body, "", ENABLE))
+    assert (known.verdict, known.reason) == (Verdict.SAFE, None)
+
+
+POLL_WITH_PATIENCE = """
+int patience = 100000;
+while (!READ_ONCE(go) && --patience)
+	cpu_relax();
+"""
+
+
+@pytest.mark.parametrize("others", [(), (BUSY,)])
+def test_a_poll_whose_patience_is_longer_than_the_limit_is_undetermined_never_stuck(
+    others: tuple[str, ...],
+) -> None:
+    built = hangs(POLL_WITH_PATIENCE, "static int go;", ENABLE, *others)
+    known = explore(built, limits=Limits(max_states=200_000))
+    assert known.counterexamples == ()
+    assert (known.verdict, known.reason) == (Verdict.UNDETERMINED, Reason.LOOP)
+
+
+def test_a_poll_with_patience_for_what_another_may_say_is_undetermined_never_stuck() -> None:
+    says = "if (vcpu->vcpu_id) { WRITE_ONCE(go, 1); return; }"
+    built = hangs(says + POLL_WITH_PATIENCE, "static int go;", ENABLE, ENABLE)
+    known = explore(built, limits=Limits(max_states=3_000))
+    assert known.counterexamples == ()
+    assert known.verdict is Verdict.UNDETERMINED
 
 
 def test_where_somebody_is_stuck_from_the_start_nobody_gets_so() -> None:

@@ -137,7 +137,7 @@ def unreached(checked: Checked) -> str:
 def why(checked: Checked) -> str:
     """Return why a search ended early."""
     reason = checked.result.outcome.reason or ""
-    if reason == Reason.STATES.value:
+    if reason in (Reason.STATES.value, Reason.LOOP.value):
         return f"{reason} (--max-states {checked.cell.limits.max_states})"
     return reason
 
