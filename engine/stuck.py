@@ -25,6 +25,10 @@ from engine.transition import Step, actor_event, is_enabled, outcome_of
 MOST_STATES: Final = 2_000
 """States after which a search from one state gives up."""
 
+_SAVED: Final = 2_000
+_A_STEP: Final = 4
+"""The states that may be looked at along a run: so many at first, and so many more each step."""
+
 
 @unique
 class Fate(Enum):
@@ -47,6 +51,8 @@ class Answer:
     way: Way = ()
     within: bool = False
     """All who move on that way are in KVM."""
+    states: int = 0
+    """How many states were looked at."""
 
 
 def in_kvm(machine: Machine) -> tuple[Actor, ...]:
@@ -79,9 +85,9 @@ def undecided_vcpu(machine: Machine) -> int | None:
     return None
 
 
-def fate(machine: Machine, actor: Actor) -> Answer:
-    """Return what becomes of an actor that is in KVM."""
-    return _Search(machine, actor).answer()
+def fate(machine: Machine, actor: Actor, most: int = MOST_STATES) -> Answer:
+    """Return what becomes of an actor that is in KVM, as far as so many states tell."""
+    return _Search(machine, actor).answer(most)
 
 
 def waiting(machine: Machine, actor: Actor) -> Machine:
@@ -100,12 +106,14 @@ class Watchman:
     """Sees in the steps of one run, taken one after the other, who gets stuck.
 
     For everyone in KVM it knows a way out, and looks for another only after a step that may have
-    barred it: whatever concerns KVM's own state, or the registers that KVM reads of vCPUs.
+    barred it: whatever concerns KVM's own state, or the registers that KVM reads of vCPUs. What it
+    may look at along a run is bounded; beyond that it says nothing.
     """
 
     def __init__(self) -> None:
         self._ways: dict[Actor, list[Actor | None]] = {}
         """Per actor in KVM: a way out on which only actors in KVM move, as far as one is known."""
+        self._room = _SAVED
         self._over = False
         """Somebody is stuck: that stays so."""
 
@@ -116,9 +124,11 @@ class Watchman:
         if self._over or not inside:
             return None
         mover = event_actor(step.event)
+        self._room += _A_STEP
         for actor in inside:
-            if not self._follows(actor, mover, step):
-                answer = fate(step.after, actor)
+            if not self._follows(actor, mover, step) and self._room > 0:
+                answer = fate(step.after, actor, min(MOST_STATES, self._room))
+                self._room -= answer.states
                 if answer.fate is Fate.STUCK:
                     self._over = True
                     return (
@@ -171,9 +181,10 @@ class _Stretch:
     """Who moves is in KVM."""
 
 
-def _returning(path: tuple[_Stretch, ...]) -> Answer:
+def _returning(path: tuple[_Stretch, ...], states: int) -> Answer:
     way = tuple(mover for stretch in path for mover in stretch.way)
-    return Answer(Fate.RETURNS, way, within=all(stretch.within for stretch in path))
+    within = all(stretch.within for stretch in path)
+    return Answer(Fate.RETURNS, way, within=within, states=states)
 
 
 class _Search:
@@ -187,7 +198,7 @@ class _Search:
         self._actor = actor
         self._actors = (*range(len(machine.vcpus)), VMM)
 
-    def answer(self) -> Answer:
+    def answer(self, most: int) -> Answer:
         met = {self._key(self._start)}
         ahead = [self._ahead(self._start, 0)]
         path: list[_Stretch] = []
@@ -199,16 +210,16 @@ class _Search:
                     path.pop()
                 continue
             if not stretch.after.stack(self._actor):
-                return _returning((*path, stretch))
+                return _returning((*path, stretch), len(met))
             key = self._key(stretch.after)
             if key in met:
                 continue
-            if len(met) >= MOST_STATES:
-                return Answer(Fate.UNKNOWN)
+            if len(met) >= most:
+                return Answer(Fate.UNKNOWN, states=len(met))
             met.add(key)
             path.append(stretch)
             ahead.append(self._ahead(stretch.after, len(path)))
-        return Answer(Fate.STUCK)
+        return Answer(Fate.STUCK, states=len(met))
 
     def _ahead(self, machine: Machine, depth: int) -> Iterator[_Stretch]:
         """Yield where each step leads: the actor's, others' in KVM, the rest's, hardware's."""

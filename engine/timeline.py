@@ -14,7 +14,7 @@ from engine.findings import Finding, Verdict
 from engine.judge import Ghost, observe
 from engine.machine.events import Event
 from engine.machine.state import Machine
-from engine.stuck import Watchman
+from engine.stuck import Watchman, in_kvm
 from engine.transition import Step, movers, take
 
 
@@ -84,13 +84,14 @@ class Timeline:
         """What this one run is found to be, wherever the cursor is.
 
         A run in which nothing is found is safe once it is complete: before that, it is open what
-        those who can still move will come to. If the policy was not judged as a whole, it stays
-        open what the rest of it would have done.
+        those who can still move, or are in KVM, will come to. If the policy was not judged as a
+        whole, it stays open what the rest of it would have done.
         """
         if self.findings:
             return Verdict.UNSAFE
         gap = self.initial.setup.policy.coverage.gap
-        is_open = gap is not None or movers(self.machine_at(len(self.steps)))
+        end = self.machine_at(len(self.steps))
+        is_open = gap is not None or movers(end) or in_kvm(end)
         return Verdict.UNDETERMINED if is_open else Verdict.SAFE
 
     def machine_at(self, step: int) -> Machine:

@@ -19,6 +19,8 @@ class Judged:
     changed: bool = True
     """The source brings it; a function of a patch's base that the patch leaves alone is not."""
     is_function: bool = True
+    is_known: bool = False
+    """It is run, and equals a known kernel's as well."""
 
     @property
     def name(self) -> str:

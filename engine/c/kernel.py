@@ -175,3 +175,31 @@ SUPPORTED: Final = (
     "a function the source defines, one of KVM's that the model knows, "
     "or one named with --assume-no-effect"
 )
+
+PRIMITIVES: Final = frozenset(
+    {
+        *("dcache_clean_inval_poc", "dcache_clean_poc", "dcache_inval_poc", "flush_dcache_page"),
+        *("__flush_dcache_area", "__clean_inval_dcache_area", "__clean_dcache_area_poc"),
+        *("__inval_dcache_area", "__pi_dcache_clean_inval_poc", "kvm_flush_dcache_to_poc"),
+        *("__dma_flush_area", "__dma_clean_area", "__dma_inv_area", "caches_clean_inval_pou"),
+        *("handle_exit", "handle_trap_exceptions", "kvm_get_exit_handler", "arm_exit_handlers"),
+        *("kvm_arch_vcpu_ioctl_run", "__activate_traps", "__activate_traps_hcr", "activate_traps"),
+    }
+)
+"""What the machine does of itself: maintenance by range, and the way from a trap to its handler."""
+
+
+_OWN_FAMILIES: Final = (
+    *("atomic_", "refcount_", "cmpxchg", "xchg", "test_and_", "SCTLR_EL", "HCR_T"),
+    *("spin_lock", "spin_unlock", "mutex_lock", "mutex_unlock"),
+)
+
+
+def is_models_own(name: str) -> bool:
+    """Say whether the model has a meaning of its own for a name of the kernel's headers."""
+    tables = (ENGINE_OWN, PRIMITIVES, CONSTANTS, NUMBERS, IDENTITY, WARNINGS, CAPABILITY_TESTS)
+    return (
+        any(name in table for table in tables)
+        or name in (FWB_CAPABILITY, "vcpu_has_cache_enabled")
+        or name.startswith(_OWN_FAMILIES)
+    )

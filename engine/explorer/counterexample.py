@@ -10,7 +10,7 @@ from engine.findings import Finding, Kind
 from engine.judge import Ghost
 from engine.machine.events import Event
 from engine.machine.state import Machine
-from engine.stuck import undecided_vcpu
+from engine.stuck import stuck_vcpu, undecided_vcpu
 from engine.timeline import Timeline
 
 
@@ -40,7 +40,9 @@ def replayed(machine: Machine, ghost: Ghost, kind: Kind, events: Iterable[Event]
             return Counterexample(finding, timeline.events)
     if kind is Kind.STUCK and not any(each.kind is kind for each in timeline.findings):
         # The search has seen all that can follow; who looks at one state only need not know.
-        vcpu = undecided_vcpu(timeline.machine)
+        end = timeline.machine
+        known = stuck_vcpu(end)
+        vcpu = undecided_vcpu(end) if known is None else known
         if vcpu is not None:
             finding = Finding(kind, len(timeline.steps), vcpu, None, None, None, None, None)
             return Counterexample(finding, timeline.events)

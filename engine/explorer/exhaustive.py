@@ -19,7 +19,7 @@ from engine.explorer.canonical import canonical_ghost, canonical_machine, number
 from engine.explorer.counterexample import Counterexample, replayed
 from engine.explorer.ghosts import ProjectedGhosts
 from engine.explorer.limits import CancelledError, Limits, Progress, Reason, Reporter
-from engine.explorer.moves import Move, Mover, Moves, Place, Statement
+from engine.explorer.moves import Move, Mover, Moves, Place
 from engine.explorer.packing import Packing
 from engine.explorer.rows import CrowdedError
 from engine.explorer.terrain import Terrain
@@ -41,8 +41,6 @@ class ExhaustiveSearch:
     """Why it ended early, None where the whole space was searched."""
     places: frozenset[Place] | None
     """Where in their programs actors come to in any run, None where that is not known."""
-    statements: frozenset[Statement] | None
-    """The steps of the policy that KVM comes to in any run, None where that is not known."""
 
 
 def exhaustive_search(
@@ -114,7 +112,6 @@ class _Search:
             self._transitions,
             self._reason,
             None if self._reason is not None else frozenset(self._places()),
-            None if self._reason is not None else frozenset(self._statements()),
         )
 
     def _places(self) -> Iterator[Place]:
@@ -125,15 +122,6 @@ class _Search:
                 place = moves.place(mover, packing.unpack(bits))
                 if place is not None:
                     yield place
-
-    def _statements(self) -> Iterator[Statement]:
-        moves, packing = self._moves, self._terrain.packing
-        for mover in self._terrain.actors:
-            mask = packing.masks[moves.parts.stack(moves.parts.actors[mover - moves.parts.lines])]
-            for bits in dict.fromkeys(common & mask for common in self._seen):
-                statement = moves.statement(mover, packing.unpack(bits))
-                if statement is not None:
-                    yield statement
 
     def _start(self) -> int:
         return next(

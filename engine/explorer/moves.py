@@ -9,13 +9,15 @@ So the fast search never has a rule of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias, cast
 
 import attrs
 
 from engine.arm.core import Core
+from engine.c.flow import targets
 from engine.c.frame import CFrame
+from engine.c.steps import Return
 from engine.explorer.canonical import ANY_PCPU, Numbers, canonical_line
 from engine.explorer.flush_counts import NONE, Flushes, flushes_of
 from engine.explorer.heeded import signals_of, told
@@ -161,16 +163,27 @@ class Moves:
         assert isinstance(value, Core)
         return (actor, value.pc) if on else None
 
-    def statement(self, mover: Mover, numbers: Sequence[int]) -> Statement | None:
-        """Return which step of the policy KVM is at on behalf of an actor, None for none.
+    def statements(
+        self, mover: Mover, before: Sequence[int], after: Sequence[int]
+    ) -> Iterator[Statement]:
+        """Yield the step of the policy that KVM takes on behalf of an actor, and a return with it.
 
-        `numbers` are those of all parts, of which only the actor's stack counts.
+        The numbers are those of all parts, of which only the actor's stack counts. A `return` is
+        left together with the step that leads to it, so that KVM is never seen there.
         """
-        stack = self.parts.stack(self.parts.actors[mover - self.parts.lines])
-        value = self.interned[stack].values[numbers[stack]]
-        assert isinstance(value, tuple)
-        frame = value[-1] if value else None
-        return (frame.function, frame.pc) if isinstance(frame, CFrame) else None
+        part = self.parts.stack(self.parts.actors[mover - self.parts.lines])
+        stack = cast("tuple[object, ...]", self.interned[part].values[before[part]])
+        left = cast("tuple[object, ...]", self.interned[part].values[after[part]])
+        frame = stack[-1] if stack else None
+        if not isinstance(frame, CFrame):
+            return
+        yield frame.function, frame.pc
+        if len(left) < len(stack):
+            steps = self._machine.setup.policy.functions[frame.function].steps
+            for target in targets(steps[frame.pc]):
+                returned = steps[target]
+                if isinstance(returned, Return) and returned.free:
+                    yield frame.function, target
 
     def event(self, machine: Machine, mover: Mover) -> Event | None:
         """Return the one event by which a mover can move in a machine, or None."""

@@ -90,7 +90,7 @@ class Strides:
             rows.packing.mask(parts.place(parts.actors[mover - lines])) if mover >= lines else 0
             for mover in rows.moves.movers
         )
-        self._stacks: tuple[dict[int, None], ...] = tuple({} for _ in rows.moves.movers)
+        self._stacks: tuple[dict[tuple[int, int], None], ...] = tuple({} for _ in rows.moves.movers)
         self._stack_masks: Final = tuple(
             rows.packing.masks[parts.stack(parts.actors[mover - lines])] if mover >= lines else 0
             for mover in rows.moves.movers
@@ -123,13 +123,12 @@ class Strides:
                     yield place
 
     def statements(self) -> Iterator[Statement]:
-        """Yield the steps of the policy that KVM has come to in any stride so far."""
+        """Yield the steps of the policy that KVM has come to in any stride so far, some twice."""
         moves = self._rows.moves
         for mover in moves.movers[moves.parts.lines :]:
-            for bits in self._stacks[mover]:
-                statement = moves.statement(mover, self._rows.packing.unpack(bits))
-                if statement is not None:
-                    yield statement
+            for before, after in self._stacks[mover]:
+                unpack = self._rows.packing.unpack
+                yield from moves.statements(mover, unpack(before), unpack(after))
 
     def hardware(self, line: Mover, state: int) -> Iterator[tuple[int, Move]]:
         """Yield what hardware can make of a line, an event more each: the state, and the move."""
@@ -241,8 +240,9 @@ class Strides:
 
     def _outcome(self, mover: Mover, state: int) -> PackedOutcome:
         self._places[mover][state & self._place_masks[mover]] = None
-        self._stacks[mover][state & self._stack_masks[mover]] = None
         packed = self._rows.outcome(mover, state)
+        mask = self._stack_masks[mover]
+        self._stacks[mover][state & mask, (state + packed.delta) & mask] = None
         self._sharing.note(mover, packed.outcome)
         self._noted(mover, packed.outcome)
         return packed

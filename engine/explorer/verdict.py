@@ -37,7 +37,8 @@ class Exploration:
     Of a vCPU that is never on, those are all; a label at a program's end counts like any other.
     """
     statements: frozenset[Statement] | None
-    """The steps of the policy that KVM comes to in any run; None where not known."""
+    """The steps of the policy that KVM comes to in any run; None where not known, as where every
+    state was visited."""
 
 
 def explore(
@@ -79,7 +80,7 @@ def explore(
         search.transitions,
         None if course is None else cost(course),
         None if search.places is None else _unreached(machine, search.places),
-        search.statements,
+        search.statements if isinstance(search, ReducedSearch) else None,
     )
 
 

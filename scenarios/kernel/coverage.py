@@ -18,7 +18,7 @@ import attrs
 
 from engine.arm.registers import SystemRegister
 from engine.c.coverage import Coverage, Judged, NotJudged
-from engine.c.kernel import ENGINE_OWN
+from engine.c.kernel import ENGINE_OWN, is_models_own
 from engine.c.policy import Policy
 from scenarios.kernel.decisions import SET_WAY_OPERATION, decision_of
 from scenarios.kernel.definitions import Definition
@@ -35,6 +35,7 @@ _MODELLED: Final = frozenset(register.name.removesuffix("_EL1") for register in 
 """The registers that a guest of the model can write."""
 _TRAPPED: Final = ("SCTLR_EL1", "TTBR0_EL1", "TTBR1_EL1", "TCR_EL1", "DC_ISW", "DC_CSW", "DC_CISW")
 """What the table of every kernel has a row of."""
+_HCR: Final = frozenset(("HCR", "HCR_TVM", "hcr_el2", "vcpu_hcr", "vcpu_set_hcr"))
 _CODE: Final = (".c", ".h", ".S")
 
 
@@ -121,7 +122,9 @@ class _Coverage:
         elif name in POLICY_FUNCTIONS:
             self._take_policy_function(change)
             return
-        if definition.kind == "type":
+        if _replaces(definition) and not is_known(definition):
+            self._refuse(change, "is defined by other means than C")
+        elif definition.kind == "type":
             self._take_type(change)
         elif name in self._tables:
             if self._survey.is_change:  # rows of other registers
@@ -132,6 +135,10 @@ class _Coverage:
                 self._refuse(change, self._why(name))
         elif name in self._reached:
             self._take_deciding(change)
+        elif is_models_own(name) and not is_known(definition):
+            self._refuse(change, "is one of those that the model has of its own")
+        elif definition.mentions & _HCR and not is_known(definition):
+            self._refuse(change, "uses HCR_EL2, and is not run")
         elif self._survey.is_change:
             self._take_unreached(change)
 
@@ -208,6 +215,8 @@ class _Coverage:
             if (each.file.path, definition.name) not in self._run
             if (known := known_as(definition)) is not None and known.differs is None
         ]
+        if self._survey.is_change:
+            return  # a tree is of one kernel, and what a patch changes is known or not
         odd = at_odds([known for known, _, _ in found])
         if odd is None:
             return
@@ -258,29 +267,29 @@ class _Coverage:
     def _take_unreached(self, change: Change) -> None:
         """Take a change that no entry point reaches, as far as one can see."""
         told = _told(change.definition)
-        if "kvm" not in change.where.file.path.lower() and change.where.file.whole:
-            self._without_effect.append(told)
-            return
         file, (line, _) = self._place(change.where, change.definition)
         why = f"is not run, and may set what those that are run go by: {_NOT_JUDGED}"
         self._unreached.append(NotJudged(file, line, told, why))
 
     def _take_unread(self, hunk: UnreadHunk) -> None:
         """Take a hunk that is in no file: what it changes is known by name alone."""
-        deciding = [name for name in hunk.functions if self._stands_for(name)]
+        deciding = [name for name in hunk.functions if self._matters(name)]
         what = ", ".join(f"{name}()" for name in (deciding or hunk.functions)) or "a hunk"
         if deciding:
             why = f"{self._why(deciding[0])}: {_NOT_JUDGED}, since {hunk.why}"
             self._not_judged.append(NotJudged(self._source, hunk.line, what, why))
-        elif "kvm" in hunk.path.lower() and hunk.path.endswith(_CODE):
+        else:
             why = f"of {hunk.path} was not read, since {hunk.why}: {_NOT_JUDGED}"
             unread = NotJudged(self._source, hunk.line, what, why)
-            (self._unreached if hunk.functions else self._not_judged).append(unread)
-        else:
-            self._without_effect.append(f"{hunk.path or 'a hunk'} (line {hunk.line})")
+            is_kvm = "kvm" in hunk.path.lower() and hunk.path.endswith(_CODE)
+            unclear = is_kvm and not hunk.functions
+            (self._not_judged if unclear else self._unreached).append(unread)
 
     def _stands_for(self, name: str) -> bool:
         return name in POLICY_FUNCTIONS or self._decides(name)
+
+    def _matters(self, name: str) -> bool:
+        return self._stands_for(name) or is_models_own(name)
 
     def _take_unchanged(self, changed: Sequence[Change]) -> None:
         """Take what a patch leaves as it was: the base must be one that the model stands for."""
@@ -332,7 +341,14 @@ class _Coverage:
 
     def _judgement(self, where: Surveyed, definition: Definition, era: str = "") -> Judged:
         file, lines = self._place(where, definition)
-        return Judged(definition.name, file, lines, era, is_function=definition.kind == "function")
+        return Judged(
+            definition.name,
+            file,
+            lines,
+            era,
+            is_function=definition.kind == "function",
+            is_known=is_known(definition),
+        )
 
     def _place(self, where: Surveyed, definition: Definition) -> tuple[str, tuple[int, int]]:
         """Return where a definition is: in the user's file as far as its lines are from there."""
@@ -371,6 +387,13 @@ def _built_in(survey: Survey, policy: Policy | None) -> tuple[str, ...]:
         return ()
     own = {source.name for source in policy.sources[: len(survey.files)]}
     return tuple(function.name for function in policy.functions if function.place.source not in own)
+
+
+def _replaces(definition: Definition) -> bool:
+    """Say whether a declaration may make a function what its C is not: an alias, assembly."""
+    means = ("alias", "__alias", "__alias__", "asm", "__asm__", "__asm")
+    declared = definition.kind in ("variable", "type")
+    return declared and any(token in means for token in definition.tokens)
 
 
 def _told(definition: Definition) -> str:

@@ -76,7 +76,8 @@ class Survey:
         fallen_back = tuple(
             definition for text in stand_ins for definition in definitions_of(text, configs)
         )
-        is_change = bool(candidate.unread) or any(each.before is not None for each in files)
+        patched = any(hunk.path for hunk in candidate.unread)
+        is_change = patched or any(each.before is not None for each in files)
         taken = {file.path for file in candidate.files}
         around = tuple(_around(tree, taken, configs)) if is_change else ()
         used = _used(files, around, fallen_back)
@@ -158,7 +159,7 @@ def _around(
     """Yield the files of KVM that a tree has and the candidate does not touch."""
     for file in () if tree is None else tree.kvm_files():
         path = PurePosixPath(file.path)
-        if path.name in _DECIDING and file.path not in taken:
+        if path.name in _DECIDING and "linux" not in path.parts and file.path not in taken:
             known = definitions_of(file.text, configs)
             lines = tuple(0 for _ in file.text.split("\n"))
             yield Surveyed(

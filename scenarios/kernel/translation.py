@@ -119,7 +119,8 @@ class _Translator:
             return
         defined = None if name == "undef" or self.around else _macro(words[2:])
         if defined is None:
-            self.macros.pop(words[2].text, None)
+            for named in words[2:3]:
+                self.macros.pop(named.text, None)
         else:
             self.macros[defined.name] = defined
 
@@ -127,7 +128,7 @@ class _Translator:
         if not self.active:
             self.groups.append(_Group(outer=False, active=False, taken=True))
             return
-        if guard and words[2].text not in self.macros:
+        if guard and len(words) > 2 and words[2].text not in self.macros:
             group = _Group(outer=True, active=True, taken=True, mark=words[2].text, guard=True)
             self.groups.append(group)
             return

@@ -201,10 +201,13 @@ def is_c(path: str) -> bool:
 
 def may_decide(path: str) -> bool:
     """Say whether KVM/arm64 may be made of code at that path of a kernel tree."""
-    if not is_c(path) and not path.endswith(".S"):
-        return False
     parts = PurePosixPath(path).parts
     top = next((n for n, part in enumerate(parts[:2]) if part in _TOP), None)
+    if not is_c(path) and not path.endswith(".S"):
+        # What is built, and what is included under another name.
+        return "kvm" in parts[:-1] and (top is None or parts[top] in ("arch", "virt"))
+    if parts[:1] == ("xen",):
+        return False
     if top is None:
         return True
     below = parts[top + 1] if len(parts) > top + 1 else ""

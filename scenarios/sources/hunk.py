@@ -113,6 +113,8 @@ class Diff:
     notes: tuple[str, ...] = ()
     renames: tuple[tuple[str, str], ...] = ()
     """Files with another name after the patch: the old one and the new."""
+    bare: tuple[tuple[str, int], ...] = ()
+    """Files that the patch names without a hunk, and the line: removed, binary, of another mode."""
 
 
 def _function_at(text: str, current: str) -> str:

@@ -39,7 +39,9 @@ def find_diff(source: str, lines: Sequence[Line]) -> tuple[Diff, frozenset[int]]
     finder = _Finder(source, lines)
     finder.run()
     paths = tuple(dict.fromkeys(finder.paths))
-    diff = Diff(tuple(finder.hunks), paths, tuple(finder.notes), tuple(finder.renames))
+    changed = {hunk.path for hunk in finder.hunks}
+    bare = tuple((path, line) for path, line in finder.begun.items() if path not in changed)
+    diff = Diff(tuple(finder.hunks), paths, tuple(finder.notes), tuple(finder.renames), bare)
     return diff, frozenset(finder.used)
 
 
@@ -57,6 +59,8 @@ class _Finder:
         self.notes: list[str] = []
         self.renames: list[tuple[str, str]] = []
         self.used: set[int] = set()
+        self.begun: dict[str, int] = {}
+        """The files that git's own lines begin, and where."""
         self._headers = 0
 
     def run(self) -> None:
@@ -74,6 +78,7 @@ class _Finder:
             )
         if text.startswith("diff --git "):
             self._begin_git(text)
+            self.begun.setdefault(self._path, line.number)
             self.used.add(index)
         elif text.startswith("--- ") and self._text(index + 1).startswith("+++ "):
             self._begin_file(text[4:], self._text(index + 1)[4:])

@@ -17,6 +17,7 @@ from scenarios.sources.candidate import (
     Draft,
     Line,
     SourceError,
+    UnreadHunk,
     name_candidates,
     policy_functions,
 )
@@ -25,6 +26,7 @@ from scenarios.sources.extract import find_code
 from scenarios.sources.mail import Mail, Part, is_mail, read_mails
 from scenarios.sources.patch import find_diff
 from scenarios.sources.series import Series
+from scenarios.sources.tokens import definitions, tokenize
 from scenarios.sources.unquote import View, views
 
 MAX_LINES: Final = 200_000
@@ -92,6 +94,7 @@ class _Search:
         self._drafts: list[Draft] = []
         self._notes: list[str] = []
         self._errors: list[SourceError] = []
+        self._cut: list[UnreadHunk] = []
 
     def look_into(self, mail: Mail) -> None:
         """Collect the candidates of one message: the body first, attachments in order."""
@@ -125,12 +128,10 @@ class _Search:
             for index, line in enumerate(view.lines)
         )
         drafts, unfinished = find_code(attrs.evolve(view, lines=rest))
-        self._errors.extend(
-            SourceError(
-                self._source, cut.line, 1, f"{cut.name}() cut short: {cut.why}", "all of it"
-            )
-            for cut in unfinished
-        )
+        for cut in unfinished:
+            found_short = f"{cut.name}() cut short: {cut.why}"
+            self._errors.append(SourceError(self._source, cut.line, 1, found_short, "all of it"))
+            self._cut.append(UnreadHunk("", cut.line, (cut.name,), f"it is cut short: {cut.why}"))
         return [*found, *drafts]
 
     def result(self, lines: int, mails: int) -> tuple[Candidate, ...]:
@@ -140,7 +141,15 @@ class _Search:
         left_out = [f"line {e.line}: {e.found}, left out" for e in self._errors]
         first = self._drafts[0]
         notes = (*first.notes, *dict.fromkeys((*self._notes, *left_out)))
-        return name_candidates(self._source, (attrs.evolve(first, notes=notes), *self._drafts[1:]))
+        drafts = (attrs.evolve(first, notes=notes), *self._drafts[1:])
+        return name_candidates(self._source, [self._beside(draft) for draft in drafts])
+
+    def _beside(self, draft: Draft) -> Draft:
+        """Return a draft with the functions that are cut short, and that it has not as a whole."""
+        texts = [line.text for file in draft.files for line in file.lines]
+        has = {definition.name for definition in definitions(tokenize(texts))}
+        cut = tuple(hunk for hunk in self._cut if not has.issuperset(hunk.functions))
+        return attrs.evolve(draft, unread=(*draft.unread, *cut))
 
     def _nothing(self, lines: int, mails: int) -> SourceError:
         kind = f"{mails} mails" if mails > 1 else "a text"

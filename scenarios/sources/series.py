@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from scenarios.sources.base import Builtin, Tree, may_decide
-from scenarios.sources.candidate import Draft, SourceError
+from scenarios.sources.candidate import Draft, SourceError, UnreadHunk
 from scenarios.sources.hunk import Diff
 from scenarios.sources.placement import NO_PLACE, State, onto_tree
 from scenarios.sources.rebuild import onto_builtin
@@ -77,6 +77,12 @@ class Series:
             files = ", ".join(dict.fromkeys(hunk.path for hunk in diff.hunks))
             return f"{title}: changes {NO_PLACE} ({files}), left out"
         state, notes = self._apply(diff, self._before(subject), subject)
+        bare = tuple(
+            UnreadHunk(path, line, (), "it stands there without a hunk")
+            for path, line in diff.bare
+            if may_decide(path)
+        )
+        state = attrs.evolve(state, unread=(*state.unread, *bare))
         if not state.files and not state.unread:
             return f"{title}: changes comments only, left out"
         self._made.append(_Made(subject, state))

@@ -55,6 +55,9 @@ def verdicts(timeline: Timeline) -> tuple[str, ...]:
             left = movers(timeline.machine_at(len(timeline.steps)))
             if not left:
                 gap = timeline.initial.setup.policy.coverage.gap
+                if gap is None:
+                    still = "somebody is in KVM who may never come out"
+                    return f"{THIS_RUN}: {word}, nothing broken in {steps}, but {still}", still
                 return (
                     f"{THIS_RUN}: {word}, nothing broken in {steps}, but {gap}",
                     f"{THIS_RUN}: {word}, nothing broken in {steps}, but not all was judged",

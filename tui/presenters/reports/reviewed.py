@@ -54,7 +54,8 @@ class Reviewed:
         if self.policy is None:
             return Judgement.UNDETERMINED
         judgement = judged(self.rows)
-        partly = self.coverage.gap is not None or bool(self.never_called)
+        unrun = any(not each.is_known for each in self.unreached)
+        partly = self.coverage.gap is not None or unrun
         is_open = judgement is Judgement.SAFE and partly
         return Judgement.UNDETERMINED if is_open else judgement
 
@@ -65,11 +66,6 @@ class Reviewed:
         if self.policy is None or not known or None in known:
             return ()
         return unreached(self.policy, frozenset().union(*(each for each in known if each)))
-
-    @property
-    def never_called(self) -> tuple[str, ...]:
-        """The functions that it brings and that no run of any scenario calls."""
-        return tuple(each.function for each in self.unreached if each.is_whole)
 
     @property
     def by_hardware(self) -> tuple[tuple[HardwareChoice, tuple[Checked, ...]], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Final
 
 import attrs
 
@@ -10,6 +11,9 @@ from engine.c.policy import Policy
 from engine.c.source import Place, user_line
 from engine.c.steps import Return
 from engine.explorer.moves import Statement
+
+_IMPLICIT: Final = ("}", "")
+"""The texts of returns that nobody wrote."""
 
 
 @attrs.frozen
@@ -21,6 +25,8 @@ class Unreached:
     """In the user's file; those that are the base's are left out."""
     is_whole: bool
     """The function is never called."""
+    is_known: bool
+    """It equals that of a known kernel: what is not run of it is as upstream has it."""
 
 
 def unreached(policy: Policy, reached: Collection[Statement]) -> tuple[Unreached, ...]:
@@ -29,12 +35,12 @@ def unreached(policy: Policy, reached: Collection[Statement]) -> tuple[Unreached
 
 
 def _unreached(policy: Policy, reached: Collection[Statement]) -> Iterator[Unreached]:
-    run = {judged.function for judged in policy.coverage.run}
+    run = {judged.function: judged.is_known for judged in policy.coverage.run}
     for number, function in enumerate(policy.functions):
         steps = [
             (pc, step.place)
             for pc, step in enumerate(function.steps)
-            if not (isinstance(step, Return) and step.free)  # left as soon as it is come to
+            if not (isinstance(step, Return) and step.text in _IMPLICIT)
         ]
         missed = [(pc, place) for pc, place in steps if (number, pc) not in reached]
         if function.name not in run or not missed:
@@ -43,7 +49,8 @@ def _unreached(policy: Policy, reached: Collection[Statement]) -> Iterator[Unrea
         lines = {_line(policy, place) for _, place in missed} - met - {0}
         is_whole = len(missed) == len(steps)
         if lines or is_whole:
-            yield Unreached(function.name, tuple(sorted(lines)), is_whole)
+            known = run[function.name]
+            yield Unreached(function.name, tuple(sorted(lines)), is_whole, known)
 
 
 def _line(policy: Policy, place: Place) -> int:
