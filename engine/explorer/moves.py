@@ -178,12 +178,14 @@ class Moves:
         if not isinstance(frame, CFrame):
             return
         yield frame.function, frame.pc
-        if len(left) < len(stack):
-            steps = self._machine.setup.policy.functions[frame.function].steps
-            for target in targets(steps[frame.pc]):
-                returned = steps[target]
-                if isinstance(returned, Return) and returned.free:
-                    yield frame.function, target
+        for ended in stack[len(left) :]:
+            # A caller's frame is at the call, and may end with what it called.
+            if isinstance(ended, CFrame):
+                steps = self._machine.setup.policy.functions[ended.function].steps
+                for target in targets(steps[ended.pc]):
+                    returned = steps[target]
+                    if isinstance(returned, Return) and returned.free:
+                        yield ended.function, target
 
     def event(self, machine: Machine, mover: Mover) -> Event | None:
         """Return the one event by which a mover can move in a machine, or None."""

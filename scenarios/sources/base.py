@@ -205,7 +205,8 @@ def may_decide(path: str) -> bool:
     top = next((n for n, part in enumerate(parts[:2]) if part in _TOP), None)
     if not is_c(path) and not path.endswith(".S"):
         # What is built, and what is included under another name.
-        return "kvm" in parts[:-1] and (top is None or parts[top] in ("arch", "virt"))
+        built = PurePosixPath(path).name != "Kconfig"
+        return built and "kvm" in parts[:-1] and (top is None or parts[top] in ("arch", "virt"))
     if parts[:1] == ("xen",):
         return False
     if top is None:

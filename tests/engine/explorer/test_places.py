@@ -51,11 +51,16 @@ def statements_in(state: Machine) -> list[Statement]:
 def returns_in(before: Machine, after: Machine, actor: Actor) -> list[Statement]:
     """Return the returns that an actor's event takes together with what leads to them."""
     stack = before.stack(actor)
-    frame = stack[-1] if stack else None
-    if not isinstance(frame, CFrame) or len(after.stack(actor)) >= len(stack):
+    if not stack or not isinstance(stack[-1], CFrame):
         return []
-    steps = before.setup.policy.functions[frame.function].steps
-    return [(frame.function, at) for at in targets(steps[frame.pc]) if _is_free_return(steps[at])]
+    functions = before.setup.policy.functions
+    return [
+        (frame.function, at)
+        for frame in stack[len(after.stack(actor)) :]
+        if isinstance(frame, CFrame)
+        for at in targets(functions[frame.function].steps[frame.pc])
+        if _is_free_return(functions[frame.function].steps[at])
+    ]
 
 
 def _is_free_return(step: Step) -> bool:

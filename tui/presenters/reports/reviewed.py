@@ -11,7 +11,7 @@ import attrs
 
 from engine.c.conditions import config_value
 from engine.c.coverage import Coverage
-from engine.c.policy import AsksImplementor, Policy
+from engine.c.policy import AsksFwb, AsksImplementor, Policy
 from engine.c.source import PolicyError
 from scenarios.hardware import HardwareChoice, implementor_name
 from scenarios.sources.candidate import Candidate
@@ -54,10 +54,22 @@ class Reviewed:
         if self.policy is None:
             return Judgement.UNDETERMINED
         judgement = judged(self.rows)
-        unrun = any(not each.is_known for each in self.unreached)
+        unrun = not self._on_part_of_hardware and any(not each.is_known for each in self.unreached)
         partly = self.coverage.gap is not None or unrun
         is_open = judgement is Judgement.SAFE and partly
         return Judgement.UNDETERMINED if is_open else judgement
+
+    @property
+    def _on_part_of_hardware(self) -> bool:
+        """Whether the user chose hardware that the policy asks about: the rest is not run."""
+        variants = [row.variant for row in self.rows]
+        questions = () if self.policy is None else self.policy.questions
+        asks = any(isinstance(each, AsksImplementor) for each in questions)
+        chosen = asks and all(variant.implementor is None for variant in variants)
+        return chosen or (
+            any(isinstance(each, AsksFwb) for each in questions)
+            and all(variant.fwb is None for variant in variants)
+        )
 
     @property
     def unreached(self) -> tuple[Unreached, ...]:

@@ -22,7 +22,7 @@ class Unreached:
 
     function: str
     lines: tuple[int, ...]
-    """In the user's file; those that are the base's are left out."""
+    """In the user's file, or in the base that it changes."""
     is_whole: bool
     """The function is never called."""
     is_known: bool
@@ -35,7 +35,7 @@ def unreached(policy: Policy, reached: Collection[Statement]) -> tuple[Unreached
 
 
 def _unreached(policy: Policy, reached: Collection[Statement]) -> Iterator[Unreached]:
-    run = {judged.function: judged.is_known for judged in policy.coverage.run}
+    run = {judged.function: judged.is_known for judged in policy.coverage.judged if not judged.era}
     for number, function in enumerate(policy.functions):
         steps = [
             (pc, step.place)
@@ -46,7 +46,7 @@ def _unreached(policy: Policy, reached: Collection[Statement]) -> Iterator[Unrea
         if function.name not in run or not missed:
             continue
         met = {_line(policy, place) for pc, place in steps if (number, pc) in reached}
-        lines = {_line(policy, place) for _, place in missed} - met - {0}
+        lines = {_line(policy, place) for _, place in missed} - met
         is_whole = len(missed) == len(steps)
         if lines or is_whole:
             known = run[function.name]
@@ -54,4 +54,4 @@ def _unreached(policy: Policy, reached: Collection[Statement]) -> Iterator[Unrea
 
 
 def _line(policy: Policy, place: Place) -> int:
-    return user_line(policy.sources, place)
+    return user_line(policy.sources, place) or place.line
