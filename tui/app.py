@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 from rich.console import RenderableType
 from textual import events
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from tui.sessions.comparison import Comparison
 
 PICKER: Final = "picker"
+MOST_RUNS: Final = 12
+"""As many can lie over each other: each keeps all of its screen."""
+BACK: Final = "{leave} goes back to the one below"
 _LONG: Final = 30.0
 """Seconds for what is to be read once, before anything else is done."""
 _PRINTABLE: Final = Printable()
@@ -148,6 +152,19 @@ class DebuggerApp(App[None]):
             self.pop_screen()
         self.push_screen(screen)
 
+    def pop_screen(self) -> AwaitComplete:
+        """Leave a screen, and let nothing be kept of what it has shown."""
+        shown = tuple(self.screen.walk_children(with_self=True))
+        popped = super().pop_screen()
+
+        def forget() -> None:
+            # Textual keeps what styled a widget, and with it all its strips unless they are void.
+            for widget in shown:
+                widget.refresh()
+
+        self.call_later(forget)
+        return popped
+
     def _screen_of(self, session: Session) -> RunScreen:
         match self._mode:
             case Mode.DEBUGGER:
@@ -249,7 +266,9 @@ class DebuggerApp(App[None]):
         return PickerScreen(self.keymap.picker, policy, scenario, id=PICKER)
 
     def on_picked(self, picked: Picked) -> None:
-        """Open the debugger on what was picked."""
+        """Open the debugger on what was picked, once: keys can be faster than it opens."""
+        if self._asking is None or self._asking.id != PICKER:
+            return
         if self._asked is not None and picked.policy is self._policy:
             case = self._asked.on(picked.scenario, picked.policy)
         else:
@@ -289,9 +308,21 @@ class DebuggerApp(App[None]):
 
     def on_side_opened(self, opened: SideOpened) -> None:
         """Open one side of a comparison in its place, in the debugger below if it is from there."""
+        from tui.screens.compare import CompareScreen
+
+        left = self._asking
+        if not isinstance(left, CompareScreen):
+            # Keys can be faster than the side opens that the first of them asked for.
+            return
+        below = self.screen_stack[self.screen_stack.index(left) - 1]
+        known = isinstance(below, DebuggerScreen) and below.now.setup is opened.session.setup
+        if not known and len(self._runs) >= MOST_RUNS:
+            left.tell(f"{MOST_RUNS} runs lie over each other; {left.key_names.fill(BACK)}.")
+            return
+        if left is not self.screen:
+            self.pop_screen()
         self.pop_screen()
-        below = self.screen
-        if isinstance(below, DebuggerScreen) and below.now.setup is opened.session.setup:
+        if isinstance(below, DebuggerScreen) and known:
             below.show(opened.session)
         else:
             self._open(self.debugger(opened.session))
@@ -339,6 +370,12 @@ class DebuggerApp(App[None]):
                     Chosen(command, screen),
                 )
         yield SystemCommand("Theme", "Other colours, light or dark", self.action_change_theme)
+
+    @property
+    def _asking(self) -> Screen[Any] | None:
+        """The screen that is shown, below the palette where that lies over it; None at the end."""
+        below = [each for each in self.screen_stack if not isinstance(each, Palette)]
+        return below[-1] if below else None
 
     @property
     def _speed(self) -> float:
