@@ -67,7 +67,6 @@ class _Coverage:
         self._judged: list[Judged] = []
         self._not_judged: list[NotJudged] = []
         self._unreached: list[NotJudged] = []
-        self._without_effect: list[str] = []
 
     def result(self) -> Coverage:
         changed = list(self._survey.changes())
@@ -88,7 +87,7 @@ class _Coverage:
             judged=tuple(dict.fromkeys(self._judged)),
             built_in=_built_in(self._survey, self._policy),
             not_judged=tuple(dict.fromkeys((*self._not_judged, *unreached))),
-            without_effect=tuple(dict.fromkeys((*self._without_effect, *without))),
+            without_effect=tuple(dict.fromkeys(without)),
         )
 
     def _run_unchanged(self, changed: Sequence[Change]) -> Iterator[Judged]:
