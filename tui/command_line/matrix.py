@@ -43,6 +43,11 @@ class Search:
         """The limits of one search."""
         return Limits() if self.max_states is None else Limits(self.max_states)
 
+    def alone_after(self, seconds: float) -> Search:
+        """Return the same without upstream beside it, for the time that is left after `seconds`."""
+        left = None if self.timeout is None else max(0, self.timeout - int(seconds))
+        return attrs.evolve(self, compare_all=False, timeout=left)
+
     @property
     def words(self) -> Words:
         """The options that make other searches find the same."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from time import monotonic
 
 import attrs
 
@@ -12,9 +13,12 @@ from engine.arm.syntax import quote
 from engine.c.coverage import Coverage
 from engine.c.policy import Policy
 from engine.c.source import PolicyError
+from engine.explorer.moves import Statement
+from scenarios.hardware import OWN_HARDWARE
 from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import candidate_policy, load_candidates
+from scenarios.scenario import Scenario
 from scenarios.sources.candidate import Candidate, split_fragment
 from scenarios.sources.tokens import definitions, tokenize
 from tui.command_line.arguments import (
@@ -128,14 +132,50 @@ def review(
         for spec, policy in zip(specs, read, strict=True)
         if isinstance(policy, Policy)
     ]
-    checks = check_all([(name, load_scenario(name)) for name in scenarios], policies, how, search)
+    begun = monotonic()
+    loaded = [(name, load_scenario(name)) for name in scenarios]
+    checks = check_all(loaded, policies, how, search)
+    reviews = tuple(
+        _reviewed(candidate, policy, spec, checks)
+        for candidate, policy, spec in zip(candidates, read, specs, strict=True)
+    )
+    if how.hardware == OWN_HARDWARE:
+        return Review(reviews, checks)
+    rest = search.alone_after(monotonic() - begun)
+    elsewhere = _run_elsewhere(reviews, loaded, how, rest)
     return Review(
         tuple(
-            _reviewed(candidate, policy, spec, checks)
-            for candidate, policy, spec in zip(candidates, read, specs, strict=True)
+            attrs.evolve(review, elsewhere=_statements(elsewhere, review.spec))
+            for review in reviews
         ),
-        checks,
+        attrs.evolve(checks, interrupted=checks.interrupted or elsewhere.interrupted),
     )
+
+
+def _run_elsewhere(
+    reviews: Iterable[Reviewed],
+    scenarios: Sequence[tuple[str, Scenario]],
+    how: Reading,
+    search: Search,
+) -> Checks:
+    """Check on all hardware the policies that the user's choice of it leaves code unrun of.
+
+    What runs on other hardware alone is what the choice shuts off, and no verdict on the chosen
+    one depends on it; what runs on none may decide anything.
+    """
+    policies = [
+        Named(review.spec, review.policy)
+        for review in reviews
+        if review.policy is not None and any(not each.is_known for each in review.unrun)
+    ]
+    return check_all(scenarios, policies, attrs.evolve(how, hardware=OWN_HARDWARE), search)
+
+
+def _statements(checks: Checks, spec: str) -> frozenset[Statement]:
+    """Return the steps of a policy that some run comes to."""
+    rows = (row for row in checks.rows if row.policy_spec == spec)
+    known = (row.result.outcome.statements for row in rows)
+    return frozenset().union(*(each for each in known if each is not None))
 
 
 def _chosen(candidates: tuple[Candidate, ...], function: str | None) -> tuple[Candidate, ...]:

@@ -286,6 +286,47 @@ def test_one_implementor_can_be_asked_for(capsys: pytest.CaptureFixture[str]) ->
     assert {one["policy"] for one in results} == {path}
 
 
+HARDWARE = """\
+void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
+{
+	bool now_enabled = vcpu_has_cache_enabled(vcpu);
+
+	if (GATE) {
+		*vcpu_hcr(vcpu) &= ~HCR_TVM;
+		return;
+	}
+	if (now_enabled != was_enabled)
+		stage2_flush_vm(vcpu->kvm);
+	if (now_enabled)
+		*vcpu_hcr(vcpu) &= ~HCR_TVM;
+}
+"""
+VENDOR = "read_cpuid_implementor() == ARM_CPU_IMP_PHYTIUM"
+
+
+@pytest.mark.parametrize(
+    ("gate", "verdict", "exit_code"),
+    [
+        (VENDOR, "safe", 0),
+        (f"{VENDOR} && vcpu->vcpu_id == 7", "undetermined", 3),
+        ("vcpu->vcpu_id == 7", "undetermined", 3),
+    ],
+)
+def test_only_what_other_hardware_runs_is_shut_off_by_the_hardware_that_is_asked_for(
+    gate: str, verdict: str, exit_code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "gated.c"
+    path.write_text(HARDWARE.replace("GATE", gate), "utf-8")
+
+    code = main(["review", str(path), "--implementor", "arm", "--json"])
+
+    (candidate,) = json.loads(capsys.readouterr().out)["candidates"]
+    assert (candidate["verdict"], code) == (verdict, exit_code)
+    assert candidate["never_run"] == [
+        {"function": "kvm_toggle_cache", "lines": [6, 7], "called": True}
+    ]
+
+
 def test_candidates_are_picked_by_a_function_they_define(
     mail: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

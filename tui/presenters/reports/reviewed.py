@@ -11,8 +11,9 @@ import attrs
 
 from engine.c.conditions import config_value
 from engine.c.coverage import Coverage
-from engine.c.policy import AsksFwb, AsksImplementor, Policy
+from engine.c.policy import AsksImplementor, Policy
 from engine.c.source import PolicyError
+from engine.explorer.moves import Statement
 from scenarios.hardware import HardwareChoice, implementor_name
 from scenarios.sources.candidate import Candidate
 from scenarios.sources.tokens import tokenize
@@ -45,6 +46,8 @@ class Reviewed:
     coverage: Coverage
     error: PolicyError | None
     rows: tuple[Checked, ...]
+    elsewhere: frozenset[Statement] = frozenset()
+    """The steps of the policy that run on hardware which the user's choice leaves out."""
 
     @property
     def judgement(self) -> Judgement:
@@ -54,30 +57,25 @@ class Reviewed:
         if self.policy is None:
             return Judgement.UNDETERMINED
         judgement = judged(self.rows)
-        unrun = not self._on_part_of_hardware and any(not each.is_known for each in self.unreached)
-        partly = self.coverage.gap is not None or unrun
+        partly = self.coverage.gap is not None or any(not each.is_known for each in self.unrun)
         is_open = judgement is Judgement.SAFE and partly
         return Judgement.UNDETERMINED if is_open else judgement
 
     @property
-    def _on_part_of_hardware(self) -> bool:
-        """Whether the user chose hardware that the policy asks about: the rest is not run."""
-        variants = [row.variant for row in self.rows]
-        questions = () if self.policy is None else self.policy.questions
-        asks = any(isinstance(each, AsksImplementor) for each in questions)
-        chosen = asks and all(variant.implementor is None for variant in variants)
-        return chosen or (
-            any(isinstance(each, AsksFwb) for each in questions)
-            and all(variant.fwb is None for variant in variants)
-        )
-
-    @property
     def unreached(self) -> tuple[Unreached, ...]:
         """What of its functions no run of any scenario comes to; nothing where that is open."""
+        return self._missed_by(frozenset())
+
+    @property
+    def unrun(self) -> tuple[Unreached, ...]:
+        """What of that no other hardware runs either: the hardware is not what shuts it off."""
+        return self._missed_by(self.elsewhere)
+
+    def _missed_by(self, others: frozenset[Statement]) -> tuple[Unreached, ...]:
         known = [row.result.outcome.statements for row in self.rows]
         if self.policy is None or not known or None in known:
             return ()
-        return unreached(self.policy, frozenset().union(*(each for each in known if each)))
+        return unreached(self.policy, others.union(*(each for each in known if each)))
 
     @property
     def by_hardware(self) -> tuple[tuple[HardwareChoice, tuple[Checked, ...]], ...]:
