@@ -36,9 +36,9 @@ from benchmarks.scenario_text import scenario_text
 from benchmarks.spin import Search, available, compiled, said, version
 from benchmarks.table import Measured, markdown, ratios, seconds
 from benchmarks.workbench import ROOT, Workbench
-from engine.explorer.verdict import explore
+from engine.explorer.explore import explore
+from scenarios.file.reader import read_scenario
 from scenarios.policy_library import load_policy
-from scenarios.reader import read_scenario
 
 _HERE: Final = ROOT / "benchmarks"
 _BEGIN: Final = "<!-- results -->\n"

@@ -10,6 +10,7 @@ from engine.arm.registers import caches_enabled
 from engine.findings import Finding, Kind
 from engine.judge import Ghost, Staleness
 from engine.machine.access import looked_at, seen
+from engine.machine.actors import VMM, Actor
 from engine.machine.effects import (
     AccessFailed,
     Copy,
@@ -20,7 +21,7 @@ from engine.machine.effects import (
     RegisterWritten,
 )
 from engine.machine.events import event_actor
-from engine.machine.state import VMM, Actor, Machine, WalkPurpose
+from engine.machine.state import Machine, WalkPurpose
 from engine.memory.line import Line, Version
 from engine.stuck import Watchman
 from engine.transition import Step

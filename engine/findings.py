@@ -6,7 +6,7 @@ from enum import Enum, unique
 
 import attrs
 
-from engine.machine.state import Actor
+from engine.machine.actors import Actor
 from engine.memory.line import Version
 
 

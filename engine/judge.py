@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from engine.machine.actors import VMM, Actor
 from engine.machine.effects import (
     AccessFailed,
     ConditionDecided,
@@ -47,7 +48,7 @@ from engine.machine.effects import (
     VcpuInitialised,
     WrittenBack,
 )
-from engine.machine.state import VMM, Actor, Machine
+from engine.machine.state import Machine
 
 Clock: TypeAlias = tuple[int, ...]
 """Per word, the number of the oldest version that may still be read."""

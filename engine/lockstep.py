@@ -12,6 +12,7 @@ import attrs
 
 from engine.alignment import Row, aligned_in_kvm, stretches
 from engine.arm.core import Core
+from engine.machine.actors import VMM, Actor
 from engine.machine.effects import FaultTaken
 from engine.machine.events import (
     Event,
@@ -21,7 +22,7 @@ from engine.machine.events import (
     LineFilled,
     VmmExecutes,
 )
-from engine.machine.state import VMM, Actor, Machine
+from engine.machine.state import Machine
 from engine.timeline import Recording, Timeline
 from engine.transition import Step, actor_event, is_enabled
 

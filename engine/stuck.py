@@ -17,8 +17,9 @@ import attrs
 
 from engine.arm.influence import Influence, influence
 from engine.kvm.auxiliary import without_auxiliaries
+from engine.machine.actors import VMM, Actor
 from engine.machine.events import Event, LineEvicted, LineFilled, event_actor
-from engine.machine.state import VMM, Actor, Initialisation, Machine, Walk
+from engine.machine.state import Initialisation, Machine, Walk
 from engine.memory.line import Line, Version
 from engine.transition import Step, actor_event, is_enabled, outcome_of
 

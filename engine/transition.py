@@ -7,6 +7,7 @@ import attrs
 from engine.guest import can_execute_guest, execute_guest
 from engine.kvm.exits import can_continue, continue_exit
 from engine.kvm.walk import Outcome
+from engine.machine.actors import VMM, Actor
 from engine.machine.effects import Effect, Evicted, Filled, WrittenBack
 from engine.machine.events import (
     Event,
@@ -17,7 +18,7 @@ from engine.machine.events import (
     VmmExecutes,
     event_name,
 )
-from engine.machine.state import VMM, Actor, Initialisation, Machine
+from engine.machine.state import Initialisation, Machine
 from engine.vmm import can_execute_vmm, continue_ioctl, execute_vmm
 
 

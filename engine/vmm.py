@@ -40,6 +40,7 @@ from engine.guest import maintain
 from engine.kvm.exits import write_register
 from engine.kvm.walk import Outcome, advance, begin_unmap, lock_is_free
 from engine.machine.access import load, store
+from engine.machine.actors import VMM
 from engine.machine.effects import (
     AccessFailed,
     Effect,
@@ -53,7 +54,7 @@ from engine.machine.effects import (
     VcpuInitialised,
 )
 from engine.machine.fetch import fetch_after, fetch_at
-from engine.machine.state import VMM, Initialisation, Machine, Power, VCpu, Walk
+from engine.machine.state import Initialisation, Machine, Power, VCpu, Walk
 
 
 def next_vmm_instruction(machine: Machine) -> Instruction | None:

@@ -9,16 +9,17 @@ from typing import Final, Protocol, TypeAlias
 
 import attrs
 
-from engine.c.policy import Policy
 from engine.explorer.cost import Span
 from engine.explorer.counterexample import Counterexample, ReplayError
+from engine.explorer.explore import explore
+from engine.explorer.learning.moves import Statement
 from engine.explorer.limits import Counts, Limits, Reason
 from engine.explorer.limits import Progress as Watch
-from engine.explorer.moves import Statement
-from engine.explorer.verdict import explore
 from engine.findings import Kind, Verdict
+from engine.machine.actors import actor_name
 from engine.machine.events import Event, event_name
-from engine.machine.state import Machine, actor_name
+from engine.machine.state import Machine
+from engine.policy.policy import Policy
 from scenarios.hardware import OWN_HARDWARE, HardwareChoice, fit
 from scenarios.policy_library import UPSTREAM, load_policy
 from scenarios.scenario import Scenario

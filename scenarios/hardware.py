@@ -11,10 +11,10 @@ import attrs
 
 from engine.arm.registers import Hcr
 from engine.arm.syntax import quote
-from engine.c.policy import AsksFwb, AsksImplementor, Policy
 from engine.machine.state import VCpu
+from engine.policy.policy import AsksFwb, AsksImplementor, Policy
 from scenarios.errors import RefusedError, close_match
-from scenarios.format import IMPLEMENTORS
+from scenarios.file.tables import IMPLEMENTORS
 from scenarios.scenario import Scenario
 
 _LARGEST_IMPLEMENTOR: Final = 0xFF

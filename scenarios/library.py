@@ -8,9 +8,9 @@ from typing import Final
 
 from engine.arm.syntax import quote
 from scenarios.errors import ScenarioError, close_match, is_plain_word
-from scenarios.reader import read_scenario
+from scenarios.file.reader import read_scenario
+from scenarios.file.toml import MOST_BYTES
 from scenarios.scenario import Scenario
-from scenarios.toml import MOST_BYTES
 
 _SUFFIX: Final = ".toml"
 

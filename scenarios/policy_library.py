@@ -12,9 +12,9 @@ from typing import Final
 import attrs
 
 from engine.arm.syntax import quote
-from engine.c.policy import Options, Policy
-from engine.c.reader import compile_policy
-from engine.c.source import PolicyError, SourceFile
+from engine.compiler.compiler import compile_policy
+from engine.policy.policy import Options, Policy
+from engine.policy.source import PolicyError, SourceFile
 from scenarios.errors import RefusedError, close_match, is_plain_word, looks_like_file
 from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.scenario import Expectation, Scenario

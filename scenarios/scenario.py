@@ -7,14 +7,14 @@ from collections.abc import Iterable
 import attrs
 
 from engine.arm.instructions import Program
-from engine.c.policy import Policy
 from engine.findings import Kind
 from engine.machine.setup import Hardware, Setup
 from engine.machine.state import Machine, VCpu, Vm, Vmm
 from engine.memory.layout import Layout
 from engine.memory.line import Line
-from scenarios.format import Blame
-from scenarios.moves import Entry
+from engine.policy.policy import Policy
+from scenarios.file.schedule_entries import Entry
+from scenarios.file.tables import Blame
 
 
 @attrs.frozen

@@ -7,12 +7,21 @@ from typing import Final, TypeAlias, TypeVar
 
 import attrs
 
+from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.effects import FaultTaken
 from engine.machine.events import Event, LineEvicted, LineFilled
-from engine.machine.state import VMM, Actor, Machine, Power, actor_name
+from engine.machine.state import Machine, Power
 from engine.timeline import Recording, Timeline
 from engine.transition import Step, actor_event, is_enabled
-from scenarios.moves import MOST_STEPS, Entry, Finish, Instruction, Move, Reach, Steps
+from scenarios.file.schedule_entries import (
+    MOST_STEPS,
+    Entry,
+    Finish,
+    Instruction,
+    Move,
+    Reach,
+    Steps,
+)
 from scenarios.scenario import Note
 
 MOST_STEPS_IN_ALL: Final = 100_000

@@ -17,15 +17,15 @@ from textual.screen import Screen
 from textual.theme import ThemeProvider
 from textual.widgets import OptionList
 
-from engine.c.policy import Policy
 from engine.explorer.limits import Limits
+from engine.policy.policy import Policy
+from scenarios.case import Asked, Case
 from scenarios.schedule import Playing, ScheduleError
 from tui.driver import TerminalDriver
 from tui.files.configuration import Configuration
 from tui.files.keeper import Keeper
 from tui.keys.keymap import Keymap
 from tui.line_filter import Printable
-from tui.presenters.cases import Asked, Case
 from tui.screens.arranged_screen import LineTyped, Rearranged
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.help import HelpScreen
@@ -33,8 +33,8 @@ from tui.screens.keyed import KeyedScreen
 from tui.screens.palette import Chosen, Palette
 from tui.screens.played_screen import SpeedChosen
 from tui.screens.run_screen import RunScreen
-from tui.sessions.errors import CommandError
-from tui.sessions.session import Session
+from tui.session.errors import CommandError
+from tui.session.session import Session
 from tui.themes import DARK, THEMES
 from tui.widgets.messages import ComparisonWanted
 from tui.widgets.pace import USUAL
@@ -42,7 +42,7 @@ from tui.widgets.pace import USUAL
 if TYPE_CHECKING:
     from tui.screens.compare import CommandWanted, SideOpened
     from tui.screens.picker import Picked
-    from tui.sessions.comparison import Comparison
+    from tui.session.comparison import Comparison
 
 PICKER: Final = "picker"
 MOST_RUNS: Final = 12
@@ -329,7 +329,7 @@ class DebuggerApp(App[None]):
 
     def on_command_wanted(self, wanted: CommandWanted) -> None:
         """Copy the command that opens a comparison."""
-        from tui.files.desk import COPIED_COMMAND, compare_command, copied
+        from tui.files.outside_work import COPIED_COMMAND, compare_command, copied
 
         try:
             command = compare_command(wanted.comparison)

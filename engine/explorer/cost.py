@@ -13,9 +13,9 @@ from heapq import heappop, heappush
 
 import attrs
 
-from engine.explorer.components import components
-from engine.explorer.flush_counts import NONE, Flushes
-from engine.explorer.slice_search import FlushGraph
+from engine.explorer.learning.flushes import NONE, Flushes
+from engine.explorer.reduced.slice import FlushGraph
+from engine.explorer.strongly_connected import components
 
 
 @attrs.frozen

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from engine.machine.actors import VMM, Actor
 from engine.machine.effects import (
     Effect,
     InterruptInjected,
@@ -17,7 +18,6 @@ from engine.machine.effects import (
     Stored,
     VcpuInitialised,
 )
-from engine.machine.state import VMM, Actor
 from engine.memory.line import Version
 
 

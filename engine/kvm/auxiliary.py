@@ -13,8 +13,9 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from engine.c.addresses import Region, parts
-from engine.c.expressions import (
+from engine.machine.state import KvmFrame, Machine
+from engine.policy.addresses import Region, parts
+from engine.policy.expressions import (
     Ask,
     Binary,
     Conditional,
@@ -39,10 +40,19 @@ from engine.c.expressions import (
     VcpuAddress,
     Watched,
 )
-from engine.c.frame import CFrame
-from engine.c.policy import Policy
-from engine.c.steps import Acquire, Call, Decide, Execute, Flush, Release, Return, Select, Step
-from engine.machine.state import KvmFrame, Machine
+from engine.policy.frame import CFrame
+from engine.policy.operations import (
+    Acquire,
+    Call,
+    Decide,
+    Execute,
+    Flush,
+    Release,
+    Return,
+    Select,
+    Step,
+)
+from engine.policy.policy import Policy
 
 Variable: TypeAlias = tuple[int, int]
 """A region and a slot for statics and fields; for a function's variables -1 - its number."""

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from engine.c.expressions import (
+from engine.kvm.auxiliary import auxiliaries
+from engine.policy.c_types import IntegerType
+from engine.policy.expressions import (
     Ask,
     Binary,
     Conditional,
@@ -37,12 +39,20 @@ from engine.c.expressions import (
     VcpuAddress,
     Watched,
 )
-from engine.c.flow import targets
-from engine.c.operators import BinaryOperator
-from engine.c.policy import Function, Policy
-from engine.c.steps import Acquire, Call, Decide, Execute, Flush, Release, Return, Select, Step
-from engine.c.types import IntegerType
-from engine.kvm.auxiliary import auxiliaries
+from engine.policy.operations import (
+    Acquire,
+    Call,
+    Decide,
+    Execute,
+    Flush,
+    Release,
+    Return,
+    Select,
+    Step,
+    targets,
+)
+from engine.policy.operators import BinaryOperator
+from engine.policy.policy import Function, Policy
 
 _WIDE: Final = 32
 """Bits of a variable that takes long to go through all of its values."""

@@ -6,20 +6,31 @@ from typing import Final
 
 import attrs
 
-from engine.c.evaluate import OopsError, evaluate, release_lock, take_lock
-from engine.c.flow import targets
-from engine.c.frame import CFrame
-from engine.c.policy import Function, Policy
-from engine.c.steps import Acquire, Call, Decide, Execute, Flush, Release, Return, Select, Step
 from engine.kvm.scope import MachineScope, local_address
 from engine.kvm.walk import Outcome, begin_flush, lock_is_free
+from engine.machine.actors import Actor
 from engine.machine.effects import (
     ConditionDecided,
     Effect,
     FlushSkipped,
     StatementExecuted,
 )
-from engine.machine.state import Actor, Machine
+from engine.machine.state import Machine
+from engine.policy.evaluate import OopsError, evaluate, release_lock, take_lock
+from engine.policy.frame import CFrame
+from engine.policy.operations import (
+    Acquire,
+    Call,
+    Decide,
+    Execute,
+    Flush,
+    Release,
+    Return,
+    Select,
+    Step,
+    targets,
+)
+from engine.policy.policy import Function, Policy
 
 MAX_CALLS: Final = 32
 """How deeply calls may nest; beyond it the kernel's stack overflows and the actor is stuck."""

@@ -6,11 +6,12 @@ from typing import TypeAlias
 
 import attrs
 
-from engine.c.addresses import Region, parts
-from engine.c.frame import CFrame
 from engine.kvm.auxiliary import Auxiliaries
 from engine.kvm.scope import MachineScope, local_address
-from engine.machine.state import Actor, Machine
+from engine.machine.actors import Actor
+from engine.machine.state import Machine
+from engine.policy.addresses import Region, parts
+from engine.policy.frame import CFrame
 
 Changes: TypeAlias = frozenset[tuple[int, int]]
 """Addresses, and what they hold by now where that is not what they held at first."""

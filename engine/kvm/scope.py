@@ -7,10 +7,7 @@ from typing import Final
 import attrs
 
 from engine.arm.registers import Hcr, SystemRegister
-from engine.c.addresses import Region, address, parts
-from engine.c.evaluate import OopsError
-from engine.c.expressions import Query
-from engine.c.frame import CFrame
+from engine.machine.actors import Actor
 from engine.machine.effects import (
     Effect,
     HcrWritten,
@@ -19,7 +16,11 @@ from engine.machine.effects import (
     TvmArmed,
     TvmCleared,
 )
-from engine.machine.state import Actor, Machine, RegisterWrite, VCpu
+from engine.machine.state import Machine, RegisterWrite, VCpu
+from engine.policy.addresses import Region, address, parts
+from engine.policy.evaluate import OopsError
+from engine.policy.expressions import Query
+from engine.policy.frame import CFrame
 
 _REGISTERS: Final = tuple(SystemRegister)
 _RES1: Final = 1 << 31

@@ -7,16 +7,17 @@ from typing import Final
 
 import attrs
 
-from engine.c.addresses import Region, parts
-from engine.c.flow import targets
-from engine.c.frame import CFrame
-from engine.c.policy import Policy
-from engine.c.types import LockType
 from engine.kvm.auxiliary import Auxiliaries, auxiliaries
 from engine.kvm.counting import circle_points
 from engine.kvm.execution import attempt, innermost
 from engine.kvm.footprint import Changes, Footprint, NotingScope
-from engine.machine.state import Actor, KvmFrame, Machine
+from engine.machine.actors import Actor
+from engine.machine.state import KvmFrame, Machine
+from engine.policy.addresses import Region, parts
+from engine.policy.c_types import LockType
+from engine.policy.frame import CFrame
+from engine.policy.operations import targets
+from engine.policy.policy import Policy
 
 LONGEST_CIRCLE: Final = 400
 """Steps of the longest circle that is found; who goes round in a longer one goes on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from engine.machine.actors import Actor
 from engine.machine.effects import (
     Effect,
     FlushBegun,
@@ -15,7 +16,7 @@ from engine.machine.effects import (
     Stage2Unmapped,
     WrittenBack,
 )
-from engine.machine.state import Actor, Fault, Machine, Vm, Walk, WalkPurpose
+from engine.machine.state import Fault, Machine, Vm, Walk, WalkPurpose
 from engine.memory.line import Line
 
 Outcome = tuple[Machine, tuple[Effect, ...]]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from engine.arm.memory_type import MemoryType, memory_type
+from engine.machine.actors import VMM, Actor
 from engine.machine.effects import Copy, Effect, Filled, Loaded, Stored
 from engine.machine.setup import NonCacheable
-from engine.machine.state import VMM, Actor, Machine
+from engine.machine.state import Machine
 from engine.memory.line import Line, Version
 
 

@@ -10,9 +10,10 @@ import attrs
 from engine.arm.instructions import CleanOperation, SetWayOperation
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import SystemRegister, caches_enabled
-from engine.c.source import Place
-from engine.machine.state import Actor, WalkPurpose
+from engine.machine.actors import Actor
+from engine.machine.state import WalkPurpose
 from engine.memory.line import Version
+from engine.policy.source import Place
 
 
 @unique

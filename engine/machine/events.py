@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 import attrs
 
-from engine.machine.state import VMM, Actor, Machine, actor_name
+from engine.machine.actors import VMM, Actor, actor_name
+from engine.machine.state import Machine
 
 
 @attrs.frozen

@@ -5,8 +5,9 @@ from __future__ import annotations
 from engine.arm.core import Core
 from engine.arm.execute import branches
 from engine.arm.instructions import Branch, BranchIf, CompareBranch, Computation, TestBranch
+from engine.machine.actors import VMM, Actor
 from engine.machine.effects import FetchFailed
-from engine.machine.state import VMM, Actor, Machine
+from engine.machine.state import Machine
 
 
 def fetch_after(

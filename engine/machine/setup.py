@@ -7,8 +7,8 @@ from enum import Enum, unique
 import attrs
 
 from engine.arm.instructions import Program
-from engine.c.policy import Policy
 from engine.memory.layout import Layout
+from engine.policy.policy import Policy
 
 
 @unique

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from enum import Enum, unique
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
 from engine.arm.core import Core
 from engine.arm.instructions import SetWayOperation
 from engine.arm.registers import Hcr, SystemRegister, SystemRegisters
-from engine.c.frame import CFrame
+from engine.machine.actors import VMM, Actor
 from engine.machine.setup import Setup
 from engine.memory.line import Line
-
-Actor: TypeAlias = int
-"""A vCPU's index, or `VMM`."""
-
-VMM: Final[Actor] = -1
-"""The host's user-space thread."""
+from engine.policy.frame import CFrame
 
 
 @unique
@@ -139,7 +134,7 @@ class Vm:
     has_run: bool = False
     """Some vCPU has executed an instruction."""
     mmu_lock: int = 0
-    """0 when free; see `engine.c` for how a lock's owner is held in a word."""
+    """0 when free; see `engine.policy.locks` for how a lock's owner is held in a word."""
     statics: tuple[int, ...] = ()
     """What the policy keeps in statics, globals and `kvm->arch`."""
 
@@ -185,8 +180,3 @@ class Machine:
     def pcpu(self, actor: Actor) -> int:
         """Return the physical CPU an actor runs on."""
         return self.vmm.pcpu if actor == VMM else self.vcpus[actor].pcpu
-
-
-def actor_name(actor: Actor) -> str:
-    """Return an actor's stable name, as schedules and reports spell it."""
-    return "vmm" if actor == VMM else f"vcpu{actor}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import Hcr, Sctlr, SystemRegister
 from engine.machine.access import access_type
+from engine.machine.actors import VMM, Actor
 from engine.machine.effects import (
     ConditionDecided,
     PoweredOn,
@@ -15,7 +16,7 @@ from engine.machine.effects import (
     VcpuInitialised,
 )
 from engine.machine.events import VmmExecutes
-from engine.machine.state import VMM, Actor, Machine
+from engine.machine.state import Machine
 from engine.provenance.past import Past
 from engine.provenance.reasons import (
     BitsSet,

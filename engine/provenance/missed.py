@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.arm.registers import Hcr
+from engine.machine.actors import VMM
 from engine.machine.effects import Copy, FlushBegun, FlushSkipped, RegisterWritten, Trapped
 from engine.machine.events import VmmExecutes
-from engine.machine.state import VMM, RegisterWrite, SetWay, Walk
+from engine.machine.state import RegisterWrite, SetWay, Walk
 from engine.provenance.bits import bits_set
 from engine.provenance.past import Past
 from engine.provenance.reasons import (

@@ -10,6 +10,7 @@ import attrs
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import Field
 from engine.findings import Finding
+from engine.machine.actors import Actor
 from engine.machine.effects import (
     ConditionDecided,
     Copy,
@@ -22,7 +23,7 @@ from engine.machine.effects import (
     Stored,
     Trapped,
 )
-from engine.machine.state import Actor, WalkPurpose
+from engine.machine.state import WalkPurpose
 from engine.memory.line import Version
 
 

@@ -6,8 +6,8 @@ from engine.diagnosis import loads_now, resets_caches, stale_finding
 from engine.findings import Finding, Kind
 from engine.judge import Staleness
 from engine.machine.access import access_type, looked_at, seen
+from engine.machine.actors import Actor
 from engine.machine.effects import Copy, FlushSkipped, LineFlushed, Loaded, RegisterWritten
-from engine.machine.state import Actor
 from engine.provenance.bits import type_made
 from engine.provenance.copies import made, way
 from engine.provenance.missed import behind_since, missed, untrapped

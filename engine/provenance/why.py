@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.arm.instructions import CleanByVa, Load, Store
-from engine.c.types import LockType
 from engine.findings import Finding, Kind
 from engine.guest import next_instruction
+from engine.machine.actors import VMM
 from engine.machine.effects import Copy
-from engine.machine.state import VMM
+from engine.policy.c_types import LockType
 from engine.provenance.bits import reasons_of_bits, value_of
 from engine.provenance.copies import made, mover, reasons_of_cached, reasons_of_ram, way
 from engine.provenance.past import Past

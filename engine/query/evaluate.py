@@ -15,14 +15,15 @@ from typing import Final
 import attrs
 
 from engine.arm.registers import MASK, WIDTH
-from engine.c.frame import CFrame
-from engine.c.source import user_line
 from engine.diagnosis import is_stale_for
 from engine.judge import Ghost
 from engine.machine.access import seen
+from engine.machine.actors import VMM, Actor
 from engine.machine.effects import ConditionDecided, StatementExecuted, Stored
-from engine.machine.state import VMM, Actor, Machine
+from engine.machine.state import Machine
 from engine.memory.line import Version
+from engine.policy.frame import CFrame
+from engine.policy.source import user_line
 from engine.query.expressions import (
     Binary,
     CLineRead,

@@ -8,7 +8,8 @@ from typing import TypeAlias
 import attrs
 
 from engine.arm.registers import Field, SystemRegister
-from engine.machine.state import Actor, Power
+from engine.machine.actors import Actor
+from engine.machine.state import Power
 
 Value: TypeAlias = int | Power | None
 """What an expression can be: a number, a truth (a Python bool), a power state, or none."""

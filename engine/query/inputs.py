@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 import attrs
 
-from engine.machine.state import VMM, Actor, Machine
+from engine.machine.actors import VMM, Actor
+from engine.machine.state import Machine
 from engine.query.expressions import (
     Binary,
     CLineRead,

@@ -8,9 +8,9 @@ from typing import Final
 
 from engine.arm.operands import one_of, suggestion
 from engine.arm.syntax import quote
-from engine.c.source import SourceFile
+from engine.machine.actors import Actor, actor_name
 from engine.machine.setup import Setup
-from engine.machine.state import Actor, actor_name
+from engine.policy.source import SourceFile
 from engine.query.errors import QueryError
 from engine.query.kinds import BY_NAME
 from engine.query.triggers import AtFunction, AtLabel, AtLine, OnEvent, Trigger, code_lines

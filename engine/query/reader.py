@@ -9,7 +9,7 @@ import attrs
 
 from engine.arm.operands import one_of
 from engine.arm.syntax import quote
-from engine.machine.state import Actor, actor_name
+from engine.machine.actors import Actor, actor_name
 from engine.query.errors import QueryError
 from engine.query.tokens import Token, TokenKind
 from engine.query.vocabulary import Names

@@ -12,11 +12,12 @@ from typing import TypeAlias
 
 import attrs
 
-from engine.c.frame import CFrame
-from engine.c.policy import Policy
-from engine.c.source import Place, SourceFile
+from engine.machine.actors import VMM, Actor
 from engine.machine.events import event_actor
-from engine.machine.state import VMM, Actor, Machine, Power
+from engine.machine.state import Machine, Power
+from engine.policy.frame import CFrame
+from engine.policy.policy import Policy
+from engine.policy.source import Place, SourceFile
 from engine.query.evaluate import Moment, evaluate, holds
 from engine.query.kinds import EventKind
 from engine.query.parser import Query

@@ -9,8 +9,8 @@ from typing import Final
 import attrs
 
 from engine.arm.registers import SystemRegister
+from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.setup import Setup
-from engine.machine.state import VMM, Actor, actor_name
 
 
 @unique

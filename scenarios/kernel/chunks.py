@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import attrs
 
-from engine.c.lexer import Token, TokenKind
+from engine.compiler.preprocess.tokens import Token, TokenKind
 from scenarios.kernel.translation import MARK, Translation
 
 _PAIRS: Final = {"(": ")", "[": "]", "{": "}"}

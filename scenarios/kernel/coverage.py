@@ -17,9 +17,9 @@ from typing import Final
 import attrs
 
 from engine.arm.registers import SystemRegister
-from engine.c.coverage import Coverage, Judged, NotJudged
-from engine.c.kernel import ENGINE_OWN, is_models_own
-from engine.c.policy import Policy
+from engine.compiler.headers import ENGINE_OWN, is_models_own
+from engine.policy.coverage import Coverage, Judged, NotJudged
+from engine.policy.policy import Policy
 from scenarios.kernel.decisions import SET_WAY_OPERATION, decision_of
 from scenarios.kernel.definitions import Definition
 from scenarios.kernel.fingerprints import Known, at_odds, is_known, known_as

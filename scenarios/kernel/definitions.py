@@ -11,13 +11,13 @@ from typing import Final, Literal
 
 import attrs
 
-from engine.c.lexer import Token, TokenKind
-from engine.c.source import PolicyError, SourceFile
+from engine.compiler.preprocess.tokens import Token, TokenKind
+from engine.policy.source import PolicyError, SourceFile
 from scenarios.kernel.chunks import Chunk, chunks_of, head_of
-from scenarios.kernel.tables import table_of
+from scenarios.kernel.handler_tables import table_of
 from scenarios.kernel.translation import Directive, Translation, translate
-from scenarios.sources import tokens as words
-from scenarios.sources.era import modern
+from scenarios.sources.c_text import tokens as words
+from scenarios.sources.c_text.spellings import modern
 
 Kind = Literal["function", "macro", "variable", "type", "row"]
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import Final
 
-from engine.c.policy import Policy, Variable
-from engine.c.types import LockType
+from engine.policy.c_types import LockType
+from engine.policy.policy import Policy, Variable
 from scenarios.kernel.definitions import Definition
 
 _WORD: Final = re.compile(r"\w+")

@@ -14,7 +14,7 @@ from typing import Final
 
 import attrs
 
-from engine.c.kernel import ENGINE_OWN
+from engine.compiler.headers import ENGINE_OWN
 from scenarios.kernel.definitions import Definition, definitions_of
 from scenarios.kernel.fingerprints import is_known
 from scenarios.sources.base import Tree

@@ -11,10 +11,10 @@ from typing import Final
 
 import attrs
 
-from engine.c.conditions import decide
-from engine.c.lexer import Token, TokenKind, tokens_of
-from engine.c.macros import Expander, Macro, solid
-from engine.c.source import PolicyError, SourceFile
+from engine.compiler.preprocess.conditions import decide
+from engine.compiler.preprocess.macros import Expander, Macro, solid
+from engine.compiler.preprocess.tokens import Token, TokenKind, tokens_of
+from engine.policy.source import PolicyError, SourceFile
 
 MARK: Final = "#"
 """What a token begins with that stands for a directive whose condition is not decided."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.c.coverage import Coverage
+from engine.policy.coverage import Coverage
 from scenarios.sources.candidate import POLICY_FUNCTIONS, SourceError
 
 

@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 
 from scenarios.sources.candidate import SourceError
-from scenarios.sources.encoding import decode_file, tidy
+from scenarios.sources.mail.encoding import decode_file, tidy
 
 MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_ENTRIES: Final = 40_000

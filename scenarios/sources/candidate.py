@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from scenarios.kernel.decisions import decision_of
-from scenarios.sources.tokens import definitions, tokenize
+from scenarios.sources.c_text.tokens import definitions, tokenize
 
 POLICY_FUNCTIONS: Final = ("kvm_toggle_cache", "kvm_set_way_flush", "access_vm_reg", "access_sctlr")
 """The kernel functions that make a policy, in the order they are reported."""

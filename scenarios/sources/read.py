@@ -10,7 +10,9 @@ import attrs
 
 from scenarios.kernel.decisions import decision_of
 from scenarios.sources.base import C_SUFFIXES, MAX_BYTES, Builtin, Tree, read_bytes, split_lines
-from scenarios.sources.blocks import find_blocks
+from scenarios.sources.c_text.blocks import find_blocks
+from scenarios.sources.c_text.extract import find_code
+from scenarios.sources.c_text.tokens import definitions, tokenize
 from scenarios.sources.candidate import (
     POLICY_FUNCTIONS,
     Candidate,
@@ -21,13 +23,11 @@ from scenarios.sources.candidate import (
     name_candidates,
     policy_functions,
 )
-from scenarios.sources.encoding import decode_file, tidy
-from scenarios.sources.extract import find_code
-from scenarios.sources.mail import Mail, Part, is_mail, read_mails
-from scenarios.sources.patch import find_diff
-from scenarios.sources.series import Series
-from scenarios.sources.tokens import definitions, tokenize
-from scenarios.sources.unquote import View, views
+from scenarios.sources.mail.encoding import decode_file, tidy
+from scenarios.sources.mail.mail import Mail, Part, is_mail, read_mails
+from scenarios.sources.mail.quoting import View, views
+from scenarios.sources.patch.find import find_diff
+from scenarios.sources.patch.series import Series
 
 MAX_LINES: Final = 200_000
 _EMPTY_BASE: Final = Builtin("an empty base", "")

@@ -4,11 +4,11 @@ import pytest
 
 from benchmarks.family import Member, Variant, member
 from benchmarks.scenario_text import scenario_text
-from engine.explorer.verdict import explore
+from engine.explorer.explore import explore
 from engine.findings import Kind, Verdict
 from engine.machine.state import Machine
+from scenarios.file.reader import read_scenario
 from scenarios.policy_library import load_policy
-from scenarios.reader import read_scenario
 
 SMALLEST = (
     member(Variant.SAFE, 2, 3),

@@ -7,9 +7,9 @@ import pytest
 from benchmarks.family import Member, Variant, member
 from benchmarks.peer import protocol
 from benchmarks.scenario_text import scenario_text
-from engine.explorer.verdict import explore
+from engine.explorer.explore import explore
+from scenarios.file.reader import read_scenario
 from scenarios.policy_library import load_policy
-from scenarios.reader import read_scenario
 
 # minicheck's Protocol is a record of what it is made with.
 RECORD = SimpleNamespace(Protocol=SimpleNamespace)

@@ -8,8 +8,8 @@ from benchmarks.long_run import BOOT, POLICY, ROUND, long_run
 from benchmarks.screen_table import Question, mebibytes, percentile, questions_table
 from engine.findings import Kind
 from engine.machine.events import GuestExecutes, KvmExecutes, LineEvicted, LineFilled
+from scenarios.file.reader import read_scenario
 from scenarios.policy_library import load_policy
-from scenarios.reader import read_scenario
 from scenarios.schedule import MOST_STEPS_IN_ALL, Played, play
 
 HELLO = b"\x1b[?1049h\x1b[?25l\x1b[>25u\x1b[?2026$p\x1b]22;default\x07"

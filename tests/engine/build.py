@@ -11,13 +11,13 @@ import scenarios.policies
 from engine.arm.assembly import assemble, link
 from engine.arm.core import Core
 from engine.arm.registers import Hcr, Sctlr, SystemRegister, SystemRegisters
-from engine.c.policy import Policy
-from engine.c.reader import compile_policy
-from engine.c.source import SourceFile
+from engine.compiler.compiler import compile_policy
 from engine.machine.setup import Hardware, Setup
 from engine.machine.state import Machine, Power, VCpu, Vm, Vmm
 from engine.memory.layout import Layout, Word
 from engine.memory.line import Line
+from engine.policy.policy import Policy
+from engine.policy.source import SourceFile
 
 OFF = Sctlr.RESET
 ON = Sctlr.RESET | Sctlr.CACHES_ON

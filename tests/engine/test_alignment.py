@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.alignment import MOST_MATCHED, Row, aligned_in_kvm, stretches
-from engine.c.policy import Policy
-from engine.c.source import Place
 from engine.lockstep import driven
 from engine.machine.effects import StatementExecuted
 from engine.machine.events import GuestExecutes, KvmExecutes
 from engine.machine.state import Machine
+from engine.policy.policy import Policy
+from engine.policy.source import Place
 from engine.timeline import Timeline
 from engine.transition import Step
 from tests.engine.build import machine

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from engine.diagnosis import findings_of, is_stale_for
 from engine.findings import Finding, Kind
 from engine.judge import observe
+from engine.machine.actors import VMM
 from engine.machine.effects import FlushSkipped
 from engine.machine.events import (
     Event,
@@ -16,7 +17,7 @@ from engine.machine.events import (
     LineFilled,
     VmmExecutes,
 )
-from engine.machine.state import VMM, Machine
+from engine.machine.state import Machine
 from engine.memory.line import Line, Version
 from engine.timeline import Timeline
 from engine.transition import actor_event

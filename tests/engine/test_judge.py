@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from engine.arm.memory_type import MemoryType
 from engine.judge import Ghost, Staleness, join, observe
+from engine.machine.actors import VMM, Actor
 from engine.machine.effects import (
     Copy,
     Effect,
@@ -14,7 +15,6 @@ from engine.machine.effects import (
     Stored,
     VcpuInitialised,
 )
-from engine.machine.state import VMM, Actor
 from engine.memory.line import Version
 from tests.engine.build import machine
 

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.alignment import MOST_MATCHED
-from engine.c.policy import Policy
 from engine.lockstep import (
     REPORT_EVERY,
     CancelledError,
@@ -17,6 +16,7 @@ from engine.lockstep import (
     aligned,
     driven,
 )
+from engine.machine.actors import Actor
 from engine.machine.effects import FaultTaken, Loaded
 from engine.machine.events import (
     Event,
@@ -27,7 +27,8 @@ from engine.machine.events import (
     VmmExecutes,
     event_actor,
 )
-from engine.machine.state import Actor, Machine
+from engine.machine.state import Machine
+from engine.policy.policy import Policy
 from engine.timeline import Timeline
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import load_policy

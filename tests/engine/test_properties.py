@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.c.policy import Policy
+from engine.machine.actors import VMM
 from engine.machine.setup import Hardware, NonCacheable
-from engine.machine.state import VMM, Machine, Walk
+from engine.machine.state import Machine, Walk
 from engine.memory.line import coherent
+from engine.policy.policy import Policy
 from engine.timeline import Timeline
 from engine.transition import enabled, take
 from tests.engine.build import machine, policy, policy_of

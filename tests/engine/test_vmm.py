@@ -5,6 +5,7 @@ import attrs
 from engine.arm.core import Core
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import Hcr, SystemRegister, SystemRegisters
+from engine.machine.actors import VMM
 from engine.machine.effects import (
     AccessFailed,
     Copy,
@@ -28,7 +29,7 @@ from engine.machine.effects import (
 )
 from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes
 from engine.machine.setup import Hardware
-from engine.machine.state import VMM, Fault, Initialisation, Machine, Power, Walk, WalkPurpose
+from engine.machine.state import Fault, Initialisation, Machine, Power, Walk, WalkPurpose
 from engine.memory.line import Line, Version
 from engine.timeline import Timeline
 from engine.transition import enabled, take

@@ -1,6 +1,6 @@
 """How strong are the tests? Mutate the product, and see which mutants the tests let live.
 
-    nice python -m tests.mutation --sample 400 --seed 1 --work /tmp/mutation [--only engine/c ...]
+    nice python -m tests.mutation --sample 400 --work /tmp/mutation [--only engine/judge.py]
 
 Nothing is changed in place: the tree is copied to the working directory, and the tests there run
 against it. What is known of a mutant is kept in `results.jsonl` there, so that a run that was
@@ -41,12 +41,23 @@ from tests.mutation.mutants import Mutant, mutants_of
 ROOT = Path(__file__).parents[2]
 PARTS = ("engine", "scenarios")
 SEMANTIC = (
-    *("arm", "memory", "machine", "kvm", "c", "explorer", "judge.py", "diagnosis.py", "guest.py"),
+    *(
+        "arm",
+        "memory",
+        "machine",
+        "kvm",
+        "policy",
+        "compiler",
+        "explorer",
+        "judge.py",
+        "diagnosis.py",
+        "guest.py",
+    ),
     *("vmm.py", "transition.py", "stuck.py", "lockstep.py"),
 )
 SCOPE = (
     *(f"engine/{part}" for part in SEMANTIC),
-    *("scenarios/sources", "scenarios/schedule.py", "scenarios/reader.py"),
+    *("scenarios/sources", "scenarios/schedule.py", "scenarios/file/reader.py"),
 )
 TESTS = ("tests/engine", "tests/scenarios", "tests/policies")
 SLOW = ("in_bounded_time", "hash_seed", "gives_them", "test_hostile", "without_end")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.c.policy import AsksFwb, Options, Policy, Question
-from engine.c.reader import compile_policy
-from engine.c.source import PolicyError, SourceFile
-from engine.c.types import type_name
+from engine.compiler.compiler import compile_policy
+from engine.explorer.explore import explore
 from engine.explorer.limits import Limits
-from engine.explorer.verdict import explore
 from engine.findings import Verdict
+from engine.policy.c_types import type_name
+from engine.policy.policy import AsksFwb, Options, Policy, Question
+from engine.policy.source import PolicyError, SourceFile
 from scenarios.library import load_scenario
 
 HERE = Path(__file__).parent

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from engine.c.policy import Options
+from engine.policy.policy import Options
 from scenarios.hardware import HardwareChoice
 from scenarios.policy_library import load_candidates
 from scenarios.sources.base import Tree, read_tree

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.c.policy import Options
-from engine.c.source import PolicyError
+from engine.policy.policy import Options
+from engine.policy.source import PolicyError
 from scenarios.hardware import HardwareChoice
 from scenarios.policy_library import load_candidates
 from scenarios.sources.base import read_tree
+from scenarios.sources.c_text.tokens import definitions, tokenize
 from scenarios.sources.candidate import SourceError
-from scenarios.sources.tokens import definitions, tokenize
 from tui.command_line.arguments import Reading
 from tui.command_line.matrix import Search
 from tui.command_line.review_command import exit_code, review

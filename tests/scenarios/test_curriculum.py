@@ -9,6 +9,7 @@ import pytest
 
 from engine.arm.instructions import CleanOperation
 from engine.findings import Finding, Kind
+from engine.machine.actors import VMM
 from engine.machine.effects import (
     Effect,
     FlushBegun,
@@ -19,7 +20,7 @@ from engine.machine.effects import (
     Trapped,
     WrittenBack,
 )
-from engine.machine.state import VMM, WalkPurpose
+from engine.machine.state import WalkPurpose
 from engine.transition import Step
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import load_policy, policy_names, policy_title

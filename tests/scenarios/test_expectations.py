@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from engine.explorer.cost import Cost
-from engine.explorer.verdict import Exploration, explore
+from engine.explorer.explore import Exploration, explore
 from engine.findings import Kind, Verdict
 from engine.judge import Ghost, observe
 from engine.machine.state import Machine

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from engine.arm.registers import Hcr
-from engine.c.policy import AsksFwb, AsksImplementor, Policy, Question
+from engine.policy.policy import AsksFwb, AsksImplementor, Policy, Question
 from scenarios.errors import RefusedError
 from scenarios.hardware import (
     OWN_HARDWARE,

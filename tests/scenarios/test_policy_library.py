@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.c.policy import Options
-from engine.c.source import PolicyError, user_line
+from engine.policy.policy import Options
+from engine.policy.source import PolicyError, user_line
 from scenarios.policy_library import (
     candidate_policy,
     load_candidates,

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.c.policy import Policy
-from engine.c.source import SourceFile
 from engine.machine.events import event_name
+from engine.policy.policy import Policy
+from engine.policy.source import SourceFile
 from engine.timeline import Timeline
+from scenarios.file.reader import read_scenario
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import load_policy
-from scenarios.reader import read_scenario
 from scenarios.scenario import Note, Scenario
 from scenarios.schedule import Played, Playing, ScheduleError, Skipped, play
 

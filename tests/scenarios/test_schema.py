@@ -9,7 +9,7 @@ import attrs
 import pytest
 from jsonschema import Draft202012Validator
 
-from scenarios import format as tables
+from scenarios.file import tables
 from scenarios.library import scenario_names
 
 SCHEMA: dict[str, Any] = json.loads(files("scenarios").joinpath("schema.json").read_text("utf-8"))

@@ -31,7 +31,7 @@ from scenarios.policy_library import policy_names
 from tests.tui.piloting import case, played, settled
 from tui.app import DebuggerApp, Mode
 from tui.files.keeper import Keeper
-from tui.sessions.comparison import Comparison
+from tui.session.comparison import Comparison
 
 SIZES = ((80, 24), (120, 40), (200, 60), (60, 18), (20, 5), (1, 1), (300, 90))
 LIMITS = Limits(2_000)

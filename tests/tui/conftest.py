@@ -8,12 +8,12 @@ import pytest
 from textual.app import App
 
 from engine.timeline import Timeline
+from scenarios.case import Case
+from scenarios.file.reader import read_scenario
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
-from scenarios.reader import read_scenario
 from tests.tui.pseudo_terminal import Terminal
-from tui.presenters.cases import Case
-from tui.sessions.session import Session
+from tui.session.session import Session
 
 GOLDENS = Path(__file__).parent / "goldens"
 OPTION = "--update-goldens"
@@ -117,3 +117,9 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     yield open_one
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def headline(session: Callable[..., Session]) -> Session:
+    """Return the headline's session, at step 0 of 26."""
+    return session("secondary-stale-line", "vcpu0-only")

@@ -9,14 +9,14 @@ from typing import Any
 from textual import events
 from textual.pilot import Pilot
 
+from scenarios.case import Case
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from tui.app import DebuggerApp
-from tui.presenters.cases import Case
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
-from tui.sessions.comparison import Comparison
-from tui.sessions.session import Session
+from tui.session.comparison import Comparison
+from tui.session.session import Session
 
 HEADLINE = "secondary-stale-line"
 SIZES = [(80, 24), (120, 40), (200, 60)]

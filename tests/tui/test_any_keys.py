@@ -18,16 +18,16 @@ from textual.pilot import Pilot
 
 from engine.timeline import Timeline
 from engine.transition import take
+from scenarios.case import Case
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from tui.app import DebuggerApp, Mode
 from tui.files.keeper import Keeper
 from tui.keys.declared import COMPARE, DEBUGGER, EVERYWHERE, MORE, OF_QUIZ, OF_TOUR, PICKER
-from tui.presenters.cases import Case
 from tui.screens.compare import CompareScreen
 from tui.screens.run_screen import RunScreen
-from tui.sessions.comparison import Comparison
-from tui.sessions.session import Session
+from tui.session.comparison import Comparison
+from tui.session.session import Session
 
 DECLARED = (*DEBUGGER, *COMPARE, *PICKER, *OF_TOUR, *OF_QUIZ, MORE, *EVERYWHERE)
 QUIT = {key for command in DECLARED if command.action == "app.quit" for key in command.keys}

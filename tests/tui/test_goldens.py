@@ -9,7 +9,7 @@ from textual.app import App
 
 from tests.tui.piloting import SIZES, case, played, press, running
 from tui.app import DebuggerApp, Mode
-from tui.sessions.comparison import Comparison
+from tui.session.comparison import Comparison
 
 
 def at(step: int, mode: Mode = Mode.DEBUGGER) -> DebuggerApp:

@@ -12,17 +12,17 @@ import pytest
 from markdown_it import MarkdownIt
 from textual.pilot import Pilot
 
+from scenarios.case import Case
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from tests.tui.command_line.opened import opened
 from tests.tui.piloting import lines, press, running, type_line
 from tui.app import DebuggerApp, Mode
 from tui.command_line.main import main
-from tui.presenters.cases import Case
 from tui.presenters.reports.plain import is_shown
 from tui.screens.debugger import DebuggerScreen
-from tui.sessions.comparison import Comparison
-from tui.sessions.session import Session
+from tui.session.comparison import Comparison
+from tui.session.session import Session
 
 STEERING = "\x1b]0;owned\x07\x1b[2J\x9b31m\x85\u202e\u2066\u200b\u2028\x7f\r"
 MARKUP = "[red][@click=app.quit]*_`|<b>&lt;#quot;%%{init}$x$~~x~~![x](x)"

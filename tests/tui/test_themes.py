@@ -13,7 +13,7 @@ from textual.theme import Theme
 
 from tests.tui.piloting import compared, opened, played, press, running
 from tui.app import DebuggerApp, Mode
-from tui.presenters.rows import Cell, Row, Tone
+from tui.presenters.cells import Cell, Row, Tone
 from tui.themes import HIGH_CONTRAST, HIGH_CONTRAST_LIGHT, THEMES
 from tui.widgets.painting import PaintedWidget
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 import attrs
 
 from engine.arm.syntax import quote
-from engine.c.policy import Options
 from engine.explorer.limits import DEFAULT_MAX_STATES
+from engine.policy.policy import Options
+from scenarios.case import PROGRAM
 from scenarios.errors import RefusedError
 from scenarios.hardware import HardwareChoice, read_implementor
 from tui.command_line.output import complain, say
 from tui.exit_codes import BAD_INPUT, PASSED
-from tui.presenters.reports.plain import PROGRAM
 from tui.presenters.tool import tool
 
 if TYPE_CHECKING:

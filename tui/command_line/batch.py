@@ -10,21 +10,21 @@ import attrs
 
 from engine.arm.syntax import quote
 from engine.explorer.limits import Limits
-from engine.explorer.prospects import no_return, prospects
+from engine.explorer.prospects.prospects import no_return, prospects
 from engine.query.errors import QueryError
 from tui.command_line.arguments import UsageError
 from tui.command_line.output import complain, say
 from tui.command_line.picture import picture
+from tui.commands.command import Lines
+from tui.commands.prompt import perform
 from tui.exit_codes import BAD_INPUT, PASSED
-from tui.files.desk import as_text, comparison, export, replay_command, save, swap
-from tui.presenters.choices import FORESEEN, TOO_MANY, foreseen_lines, no_return_lines
-from tui.presenters.compared import comparison_lines
+from tui.files.outside_work import as_text, comparison, export, replay_command, save, swap
+from tui.presenters.panels.choices import FORESEEN, TOO_MANY, foreseen_lines, no_return_lines
 from tui.presenters.reports.plain import escaped
-from tui.sessions.command import Lines
-from tui.sessions.errors import CommandError
-from tui.sessions.execute import perform
-from tui.sessions.session import Session
-from tui.sessions.wishes import Compare, Copy, Edit, Export, Foresee, Form, Save, Swap, Wish
+from tui.presenters.status.compared import comparison_lines
+from tui.session.errors import CommandError
+from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Save, Swap, Wish
+from tui.session.session import Session
 
 STDIN: Final = "-"
 PROMPT: Final = "(kvm) "

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from scenarios.case import Case, hardware_options
 from scenarios.hardware import fit
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from tui.command_line.arguments import Reading
-from tui.presenters.cases import Case, hardware_options
 
 
 def opened_case(scenario_spec: str, policy_spec: str, how: Reading) -> Case:

@@ -12,8 +12,10 @@ import attrs
 from engine.arm.syntax import quote
 from engine.findings import Kind
 from engine.timeline import Timeline
+from scenarios.case import Case
 from scenarios.checking import Cell
 from scenarios.hardware import OWN_HARDWARE
+from scenarios.run import NO_NOTES
 from scenarios.schedule import Played, ScheduleError
 from tui.command_line.arguments import (
     DEFAULT_POLICY,
@@ -36,15 +38,13 @@ from tui.command_line.output import complain, say
 from tui.command_line.picture import SIZE, picture
 from tui.command_line.run_command import prepare
 from tui.exit_codes import BAD_INPUT, PASSED
-from tui.files.desk import shared
+from tui.files.outside_work import shared
 from tui.files.writing import write_whole
-from tui.presenters.cases import Case
 from tui.presenters.exports.forms import AT_A_STEP, WHOLE
 from tui.presenters.exports.shared import SharedRun, step_to_show
 from tui.presenters.reports.checked import Checked
 from tui.presenters.reports.plain import printable, visible
-from tui.presenters.runs import NO_NOTES
-from tui.sessions.session import Session
+from tui.session.session import Session
 
 STDOUT: Final = "-"
 SMALLEST: Final = (60, 18)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
-from engine.c.source import PolicyError
+from engine.policy.source import PolicyError
 from scenarios.errors import ScenarioError
 from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.sources.candidate import SourceError

@@ -11,16 +11,16 @@ from os.path import exists, isfile
 from typing import Final
 
 from engine.arm.syntax import quote
-from engine.c.source import PolicyError
+from engine.policy.source import PolicyError
+from scenarios.case import PROGRAM
 from scenarios.errors import ScenarioError
 from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.library import scenario_names
 from scenarios.sources.candidate import SourceError
 from tui.command_line.arguments import Parser, UsageError, Version, examples_text
 from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
-from tui.command_line.piped import STDIN, keep_pipes, spelt
+from tui.command_line.standard_input import STDIN, keep_pipes, spelt
 from tui.exit_codes import BAD_INPUT, INTERRUPTED, NOBODY_READS, UNDETERMINED
-from tui.presenters.reports.plain import PROGRAM
 
 _COMMANDS: Final = ("scenario", "list", "run", "check", "review", "export")
 """Each has a module of its name, which is imported only when the command is asked for."""

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from engine.c.policy import Policy
 from engine.explorer.limits import Limits
+from engine.policy.policy import Policy
+from scenarios.case import Words
 from scenarios.checking import Cell
 from scenarios.hardware import OWN_HARDWARE, HardwareChoice, choices_for, fit
 from scenarios.policy_library import expectation_of, policy_names
 from scenarios.scenario import Scenario
 from tui.command_line.arguments import Reading
 from tui.command_line.exploring import explore_all
-from tui.presenters.cases import Words
 from tui.presenters.reports.checked import Checked
 
 

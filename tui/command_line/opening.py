@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import attrs
 
 from engine.arm.syntax import quote
-from engine.c.source import PolicyError
 from engine.explorer.limits import Counts, Limits
 from engine.findings import Kind
 from engine.machine.state import Machine
+from engine.policy.source import PolicyError
 from engine.timeline import Timeline
+from scenarios.case import Case, Words, flat
 from scenarios.errors import ScenarioError
+from scenarios.event_list import SEPARATOR, RefusedEntryError, read_run
 from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
+from scenarios.run import run_of
 from scenarios.schedule import Playing
 from scenarios.sources.candidate import SourceError, split_fragment
-from scenarios.written import SEPARATOR, RefusedEntryError, read_run
 from tui.command_line.arguments import (
     DEFAULT_POLICY,
     Once,
@@ -35,15 +37,13 @@ from tui.command_line.arguments import (
 from tui.command_line.case import opened_case
 from tui.command_line.interruption import interruptible
 from tui.command_line.progress import ProgressLine, told_counts
-from tui.presenters.cases import Case, Words, flat
-from tui.presenters.runs import run_of
 from tui.presenters.words import listed
-from tui.sessions.session import Session
+from tui.session.session import Session
 
 if TYPE_CHECKING:
-    from engine.explorer.verdict import Exploration
+    from engine.explorer.explore import Exploration
     from tui.files.session_entry import SessionEntry
-    from tui.sessions.comparison import Comparison
+    from tui.session.comparison import Comparison
 
 MOST_POLICIES: Final = 2
 
@@ -119,7 +119,7 @@ def opened_session(
 
 def beside(session: Session, case: Case) -> Comparison:
     """Return a session's run beside what it is in another case, telling how far it is."""
-    from tui.sessions.comparison import Comparison
+    from tui.session.comparison import Comparison
 
     line = ProgressLine()
 
@@ -266,7 +266,7 @@ def no_such_run(case: Case, kind: Kind, kinds: Sequence[Kind], *, cut_short: boo
 
 
 def _explored(machine: Machine, limits: Limits) -> Exploration:
-    from engine.explorer.verdict import explore
+    from engine.explorer.explore import explore
 
     line = ProgressLine()
     with interruptible() as interruption:

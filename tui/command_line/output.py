@@ -7,7 +7,8 @@ import os
 import sys
 from contextlib import suppress
 
-from tui.presenters.reports.plain import PROGRAM, printable, visible
+from scenarios.case import PROGRAM
+from tui.presenters.reports.plain import printable, visible
 
 
 def tolerate_any_encoding() -> None:

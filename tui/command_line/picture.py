@@ -6,7 +6,7 @@ from typing import Final
 
 from tui.presenters.exports.screenshot import self_contained
 from tui.presenters.reports.plain import printable
-from tui.sessions.session import Session
+from tui.session.session import Session
 
 SIZE: Final = (120, 40)
 """Columns and rows, if nothing else is asked for."""

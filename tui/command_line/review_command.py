@@ -10,17 +10,17 @@ from time import monotonic
 import attrs
 
 from engine.arm.syntax import quote
-from engine.c.coverage import Coverage
-from engine.c.policy import Policy
-from engine.c.source import PolicyError
-from engine.explorer.moves import Statement
+from engine.explorer.learning.moves import Statement
+from engine.policy.coverage import Coverage
+from engine.policy.policy import Policy
+from engine.policy.source import PolicyError
 from scenarios.hardware import OWN_HARDWARE
 from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import candidate_policy, load_candidates
 from scenarios.scenario import Scenario
+from scenarios.sources.c_text.tokens import definitions, tokenize
 from scenarios.sources.candidate import Candidate, split_fragment
-from scenarios.sources.tokens import definitions, tokenize
 from tui.command_line.arguments import (
     Once,
     Reading,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.explorer.limits import Limits
+from scenarios.case import PROGRAM, Asked
 from scenarios.policy_library import load_candidates, load_policy, policy_names
 from scenarios.schedule import Playing, ScheduleError
 from scenarios.sources.candidate import split_fragment
@@ -26,17 +27,15 @@ from tui.command_line.arguments import (
 from tui.command_line.case import opened_case
 from tui.command_line.opening import add_opening, beside, given_policies, opened_session
 from tui.command_line.output import abandon_stdout, complain, say
-from tui.command_line.piped import back_to_terminal
+from tui.command_line.standard_input import back_to_terminal
 from tui.command_line.teaching import add_teaching, grade, mode
 from tui.exit_codes import BAD_INPUT, PASSED
-from tui.presenters.cases import Asked
-from tui.presenters.reports.plain import PROGRAM
 from tui.presenters.shell import joined
-from tui.sessions.session import Session
+from tui.session.session import Session
 
 if TYPE_CHECKING:
     from tui.app import DebuggerApp
-    from tui.sessions.comparison import Comparison
+    from tui.session.comparison import Comparison
 
 FIRST_STEPS: Final = 200
 """The steps of a schedule that are played before the screen opens; the others follow."""
@@ -154,8 +153,8 @@ def _show(
     from tui.app import DebuggerApp, Mode
     from tui.files.configuration import read_configuration
     from tui.files.keeper import Keeper
-    from tui.files.places import config_file
     from tui.files.writing import clear_leftovers
+    from tui.files.xdg import config_file
     from tui.keys.keymap import DISTINCT
     from tui.themes import THEMES
 

@@ -10,7 +10,7 @@ from tui.command_line.arguments import Once, UsageError
 from tui.command_line.output import complain, say
 from tui.exit_codes import BAD_INPUT, FAILED, PASSED
 from tui.presenters.quiz.answers import NO_ANSWER, AnswersError, read_answers
-from tui.sessions.session import Session
+from tui.session.session import Session
 
 MOST_BYTES: Final = 100_000
 """What a file of answers may hold."""

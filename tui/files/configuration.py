@@ -18,10 +18,10 @@ from scenarios.errors import (
     did_you_mean,
     key_path,
 )
+from scenarios.file.structuring import structure
+from scenarios.file.toml import MOST_BYTES, decode, parse
 from scenarios.library import read_file
-from scenarios.structure import structure
-from scenarios.toml import MOST_BYTES, decode, parse
-from tui.files.key_names import key_named
+from tui.keys.names import key_named
 
 SLOWEST: Final = 0.5
 FASTEST: Final = 1_000

@@ -9,17 +9,17 @@ from typing import Final
 import attrs
 
 from engine.arm.syntax import quote
-from engine.c.policy import Options, Policy
-from engine.c.reader import compile_policy
-from engine.c.source import PolicyError, SourceFile
+from engine.compiler.compiler import compile_policy
+from engine.policy.policy import Options, Policy
+from engine.policy.source import PolicyError, SourceFile
+from scenarios.case import Case
 from scenarios.errors import ScenarioError
+from scenarios.file.reader import read_scenario
+from scenarios.file.structuring import Verbatim
 from scenarios.hardware import HardwareChoice, fit
 from scenarios.policy_library import policy_names
-from scenarios.reader import read_scenario
 from scenarios.scenario import Scenario
-from scenarios.structure import Verbatim
 from tui.files.session_entry import PolicyEntry, ScenarioEntry, SessionEntry, SourceEntry
-from tui.presenters.cases import Case
 
 MOST_LINES: Final = 1 << 18
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import attrs
 
-from tui.files.places import POLICIES, UNSAVED, history_file, screen_file, state_directory
 from tui.files.remembered import (
     Remembered,
     recall,
@@ -16,8 +15,9 @@ from tui.files.remembered import (
     remember_history,
 )
 from tui.files.writing import clear_leftovers
-from tui.presenters.places import Arrangement, Pane
-from tui.sessions.session import Session
+from tui.files.xdg import POLICIES, UNSAVED, history_file, screen_file, state_directory
+from tui.presenters.layout import Arrangement, Pane
+from tui.session.session import Session
 
 
 @attrs.define

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from engine.arm.syntax import quote
+from scenarios.case import Case
 from scenarios.errors import ScenarioError
 from scenarios.library import scenario_names
 from scenarios.policy_library import policy_names
 from scenarios.sources.candidate import split_fragment
-from tui.files.places import is_unsaved
 from tui.files.session_file import read_session_file
-from tui.presenters.cases import Case
-from tui.sessions.errors import CommandError
-from tui.sessions.session import Session
+from tui.files.xdg import is_unsaved
+from tui.session.errors import CommandError
+from tui.session.session import Session
 
 
 def check_save(session: Session, target: str) -> None:

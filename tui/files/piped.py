@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from scenarios.sources.candidate import POLICY_FUNCTIONS
-from scenarios.sources.encoding import decode_file
-from scenarios.sources.mail import is_mail
-from tui.files.places import state_directory
+from scenarios.sources.mail.encoding import decode_file
+from scenarios.sources.mail.mail import is_mail
 from tui.files.writing import make_private, write_whole
+from tui.files.xdg import state_directory
 
 MOST_BYTES: Final = 1 << 23
 """What one file may hold: as much as a mail or a C file may."""

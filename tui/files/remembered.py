@@ -12,10 +12,10 @@ from typing import Final
 import attrs
 
 from scenarios.errors import ScenarioError
-from scenarios.structure import structure
+from scenarios.file.structuring import structure
+from tui.commands.prompt import LONGEST
 from tui.files.configuration import FASTEST, SLOWEST
 from tui.files.writing import make_private, write_whole
-from tui.sessions.execute import LONGEST
 
 MOST_LINES: Final = 1_000
 _MOST_BYTES: Final = 1 << 16

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import attrs
 
-from engine.c.coverage import Coverage
+from engine.policy.coverage import Coverage
+from scenarios.file.structuring import Verbatim
 from scenarios.library import scenario_names
 from scenarios.policy_library import policy_names
 from scenarios.schedule import Skipped
-from scenarios.structure import Verbatim
 
 
 @attrs.frozen

@@ -10,15 +10,18 @@ from typing import Any, Final
 import attrs
 
 from engine.arm.syntax import quote
-from engine.machine.state import actor_name
+from engine.machine.actors import actor_name
 from engine.query.errors import QueryError
 from engine.timeline import Timeline
+from scenarios.case import Case
 from scenarios.errors import RefusedError, ScenarioError
+from scenarios.event_list import RefusedEntryError, read_on, written_run
+from scenarios.file.structuring import structure
 from scenarios.library import read_file
-from scenarios.structure import structure
-from scenarios.written import RefusedEntryError, read_on, written_run
+from scenarios.run import Notes
+from tui.commands.annotate import BRANCH_NAMES, LONGEST_JOINED, MOST, is_branch_name
+from tui.commands.prompt import perform
 from tui.files.embedded import policy_entry, scenario_entry
-from tui.files.places import is_unsaved
 from tui.files.session_entry import (
     BookmarkEntry,
     BranchEntry,
@@ -29,14 +32,11 @@ from tui.files.session_entry import (
     relative_to,
     with_files,
 )
-from tui.presenters.cases import Case
-from tui.presenters.runs import Notes
+from tui.files.xdg import is_unsaved
 from tui.presenters.tool import tool
 from tui.presenters.words import printable
-from tui.sessions.errors import CommandError
-from tui.sessions.execute import perform
-from tui.sessions.noting import BRANCH_NAMES, LONGEST_JOINED, MOST, is_branch_name
-from tui.sessions.session import Bookmark, Branch, Session
+from tui.session.errors import CommandError
+from tui.session.session import Bookmark, Branch, Session
 
 VERSION: Final = 3
 MOST_BYTES: Final = 1 << 24

@@ -11,8 +11,8 @@ from engine.arm.syntax import quote
 from scenarios.errors import RefusedError
 from tui.files.session_file import session_bytes
 from tui.files.writing import make_private, plain_name, write_new
-from tui.sessions.errors import CommandError
-from tui.sessions.session import Session
+from tui.session.errors import CommandError
+from tui.session.session import Session
 
 MOST: Final = 20
 """How many sessions are kept; the oldest goes when there is another one."""

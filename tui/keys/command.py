@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from tui.files.key_names import character_named
+from tui.keys.names import character_named
 from tui.presenters.key_names import KeyNames
 
 _SPELLED: Final = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.presenters.scrubber import ruler, signs
+from tui.presenters.scrubber import ruler
+from tui.presenters.steps import signs
 
 QUESTION: Final = (
     "KVM must make sure that what a guest wrote with its caches off is\n"

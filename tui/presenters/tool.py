@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from tui.presenters.reports.plain import PROGRAM
+from scenarios.case import PROGRAM
 
 
 @cache

@@ -6,8 +6,8 @@ from itertools import count
 
 import attrs
 
-from tui.presenters.runs import Run
-from tui.presenters.verdict import verdict
+from scenarios.run import Run
+from tui.presenters.status.verdict import verdict
 from tui.presenters.words import counted
 
 

@@ -8,8 +8,9 @@ from typing import Final
 from engine.arm.instructions import Program
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import Field, Sctlr, SystemRegister
+from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.effects import Operand
-from engine.machine.state import VMM, Actor, Machine, WalkPurpose, actor_name
+from engine.machine.state import Machine, WalkPurpose
 from engine.memory.layout import Layout
 from engine.memory.line import Version
 

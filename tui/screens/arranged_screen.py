@@ -13,15 +13,15 @@ from textual.message import Message
 from textual.screen import Screen
 
 from engine.explorer.limits import Limits
+from tui.commands.command import Lines
+from tui.commands.prompt import completions
 from tui.keys.command import Command
-from tui.presenters.places import Arrangement, Pane
-from tui.presenters.rows import as_many_as_fit
+from tui.presenters.cells import as_many_as_fit
+from tui.presenters.layout import Arrangement, Pane
 from tui.screens.output import OutputScreen
 from tui.screens.run_screen import RunScreen
 from tui.screens.toggles import ToggleScreen
-from tui.sessions.command import Lines
-from tui.sessions.execute import completions
-from tui.sessions.session import Session
+from tui.session.session import Session
 from tui.widgets.prompt import Offered, Prompt
 
 FEW_LINES: Final = 2

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import OptionList, Static
 
-from tui.presenters.rows import wrapped
+from tui.presenters.cells import wrapped
 from tui.screens.answering import AnsweringScreen
 
 AROUND: Final = 5

@@ -16,16 +16,16 @@ from textual.widgets import Static
 from engine.explorer.limits import Limits
 from engine.timeline import Timeline
 from engine.transition import Step
+from tui.commands.move import executes_instruction, executes_statement
 from tui.keys.command import Command
-from tui.presenters.places import Pane
-from tui.presenters.rows import Cell, Row, Said, Tone, fitted
-from tui.presenters.side_by_side import side_lines
+from tui.presenters.cells import Cell, Row, Said, Tone, fitted
+from tui.presenters.layout import Pane
+from tui.presenters.panels.side_by_side import side_lines
 from tui.screens.fulfilling_screen import STILL_BUSY
 from tui.screens.keyed import KeyedScreen
 from tui.screens.played_screen import STEERING, STOPPED, SpeedChosen
-from tui.sessions.comparison import Comparison, Differences
-from tui.sessions.moving import executes_instruction, executes_statement
-from tui.sessions.session import Session
+from tui.session.comparison import Comparison, Differences
+from tui.session.session import Session
 from tui.widgets.answer_line import AnswerLine
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.messages import LineGiven

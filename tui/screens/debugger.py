@@ -9,29 +9,29 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from engine.explorer.limits import Limits, Progress
-from engine.explorer.outlook import NoReturn
+from engine.explorer.prospects.outlook import NoReturn
+from engine.machine.actors import actors
 from engine.machine.setup import Setup
 from engine.query.errors import QueryError
+from scenarios.run import run_of
 from scenarios.schedule import Playing, ScheduleError
 from tui.collector import leave_alone
-from tui.presenters.actors import actors
-from tui.presenters.answers import Answer
-from tui.presenters.choices import FORESEEN, TOO_MANY, no_return_lines
-from tui.presenters.places import Pane
-from tui.presenters.runs import run_of
+from tui.commands.move import KIND_NAMES
+from tui.commands.table import find
+from tui.presenters.layout import Pane
+from tui.presenters.panels.answers import Answer
+from tui.presenters.panels.choices import FORESEEN, TOO_MANY, no_return_lines
 from tui.presenters.words import who
 from tui.screens.choice import ChoiceScreen
 from tui.screens.fulfilling_screen import STILL_BUSY, FulfillingScreen
-from tui.sessions.commands import find
-from tui.sessions.errors import CommandError
-from tui.sessions.moving import KIND_NAMES
-from tui.sessions.session import Session
-from tui.sessions.wishes import Foresee, Wish
+from tui.session.errors import CommandError
+from tui.session.requests import Foresee, Wish
+from tui.session.session import Session
 from tui.widgets.answer_line import Explored
 from tui.widgets.search_thread import SearchThread
 
 if TYPE_CHECKING:
-    from engine.explorer.prospects import Prospects
+    from engine.explorer.prospects.prospects import Prospects
 
 SLICE: Final = 0.01
 """Seconds for which a schedule is played before the screen has its turn."""
@@ -166,7 +166,7 @@ class DebuggerScreen(FulfillingScreen):
             return
         timeline, start, known = explored.timeline, explored.start, explored.known
         show = partial(self._show_counterexample, explored)
-        from tui.presenters.exploring import found_runs
+        from tui.presenters.status.exploring import found_runs
 
         if self.now.sharing(timeline, start) is None:
             self.complain(CHANGED)
@@ -183,7 +183,7 @@ class DebuggerScreen(FulfillingScreen):
             self.on_explored(explored)
 
     def _explain(self, argument: str) -> None:
-        from tui.sessions.origins import answer
+        from tui.commands.why import answer
 
         try:
             lines = answer(self.now, argument)
@@ -205,7 +205,7 @@ class DebuggerScreen(FulfillingScreen):
     def _show_counterexample(self, explored: Explored, chosen: int | None) -> None:
         if chosen is None:
             return
-        from tui.presenters.exploring import counter_run, counter_title
+        from tui.presenters.status.exploring import counter_run, counter_title
 
         known, start = explored.known, explored.start
         there = self.now.sharing(explored.timeline, start)
@@ -256,7 +256,7 @@ class DebuggerScreen(FulfillingScreen):
         machine = self.now.timeline.initial
 
         def search(progress: Progress) -> Prospects | None:
-            from engine.explorer.prospects import prospects
+            from engine.explorer.prospects.prospects import prospects
 
             return prospects(machine, limits=Limits(FORESEEN), progress=progress)
 
@@ -280,7 +280,7 @@ class DebuggerScreen(FulfillingScreen):
         self.panes.scrubber.no_return = None
 
         def search(_: Progress) -> NoReturn:
-            from engine.explorer.prospects import no_return
+            from engine.explorer.prospects.prospects import no_return
 
             return no_return(timeline, known)
 

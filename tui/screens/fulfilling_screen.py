@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from textual.app import SuspendNotSupported
 
 from engine.explorer.limits import Limits
+from scenarios.case import Case
 from scenarios.policy_library import policy_names, policy_title
+from tui.commands.command import Lines
 from tui.keys.command import Command
-from tui.presenters.cases import Case
-from tui.presenters.places import Arrangement, Pane
+from tui.presenters.cells import Tone
+from tui.presenters.layout import Arrangement, Pane
 from tui.presenters.reports.plain import printable
-from tui.presenters.rows import Tone
 from tui.screens.choice import ChoiceScreen
 from tui.screens.played_screen import PlayedScreen
-from tui.sessions.command import Lines
-from tui.sessions.errors import CommandError
-from tui.sessions.session import Session
-from tui.sessions.visits import Visits
-from tui.sessions.wishes import Compare, Copy, Edit, Export, Foresee, Form, Save, Swap, Wish
+from tui.session.errors import CommandError
+from tui.session.history import Visits
+from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Save, Swap, Wish
+from tui.session.session import Session
 from tui.widgets.messages import ComparisonWanted
 from tui.widgets.search_thread import Search
 from tui.widgets.task import Task
 
 if TYPE_CHECKING:
     from engine.machine.setup import Setup
-    from tui.sessions.comparison import Comparison
+    from tui.session.comparison import Comparison
 
 _T = TypeVar("_T")
 
@@ -136,7 +136,7 @@ class FulfillingScreen(PlayedScreen):
         self.post_message(ComparisonWanted(made))
 
     def _fulfil(self, wish: Wish) -> None:
-        from tui.files import desk
+        from tui.files import outside_work as desk
 
         match wish:
             case Save(path):
@@ -181,7 +181,7 @@ class FulfillingScreen(PlayedScreen):
 
     def _swap(self, case: Case) -> None:
         """Put another policy into this run's KVM."""
-        from tui.sessions.swapping import swapped
+        from tui.commands.policy_swap import swapped
 
         now = self.now
 
@@ -194,15 +194,15 @@ class FulfillingScreen(PlayedScreen):
 
     def _compare(self, case: Case) -> None:
         """Show this run beside what it is in another case."""
-        from tui.sessions.comparison import Comparison
+        from tui.session.comparison import Comparison
 
         now = self.now
         self._drive(lambda told: Comparison.under(now, case, told), self.compare)
 
     def _edit(self) -> None:
         """Have the policy edited, and take up what comes of it; what is no policy can be mended."""
-        from tui.files.desk import policy_file, under
         from tui.files.editor import edit
+        from tui.files.outside_work import policy_file, under
 
         now, draft = self.now, self._draft
         mended = draft is not None and draft[0] is now.setup

@@ -14,14 +14,14 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from engine.c.policy import Policy
-from engine.c.source import PolicyError
+from engine.policy.policy import Policy
+from engine.policy.source import PolicyError
 from scenarios.errors import ScenarioError
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import load_policy, policy_names, policy_title
 from scenarios.scenario import Scenario
 from tui.keys.command import Command
-from tui.presenters.picking import Entry
+from tui.presenters.panels.picking import Entry
 from tui.screens.keyed import KeyedScreen
 from tui.widgets.command_bar import CommandBar
 

@@ -8,11 +8,11 @@ from typing import Final
 from textual.message import Message
 
 from engine.explorer.limits import Limits
+from tui.commands.run import next_stop, stop_reasons
 from tui.keys.command import Command
-from tui.presenters.places import Arrangement
+from tui.presenters.layout import Arrangement
 from tui.screens.arranged_screen import ArrangedScreen
-from tui.sessions.running import next_stop, stop_reasons
-from tui.sessions.session import Session
+from tui.session.session import Session
 from tui.widgets.pace import Pace
 
 ENDS: Final = "The run ends here; {start} goes to the start."

@@ -8,13 +8,13 @@ from typing import ClassVar
 import attrs
 from textual.app import ComposeResult
 
+from scenarios.run import NO_NOTES
 from tui.keys.command import Command
-from tui.presenters.places import Pane
+from tui.presenters.layout import Pane
 from tui.presenters.quiz.paper import Paper
 from tui.presenters.quiz.questions import questions
-from tui.presenters.runs import NO_NOTES
 from tui.screens.run_screen import RunScreen
-from tui.sessions.session import Session
+from tui.session.session import Session
 from tui.widgets.question_board import QuestionBoard
 
 

@@ -12,19 +12,19 @@ from textual.widgets import Static
 
 from engine.explorer.limits import Limits
 from engine.query.errors import QueryError
+from scenarios.run import new_note_at
+from tui.commands.command import Lines, Takes
+from tui.commands.plain_text import here
+from tui.commands.prompt import perform
+from tui.commands.table import find
 from tui.keys.command import Command
+from tui.presenters.cells import Said, Tone
 from tui.presenters.help import COUNT
-from tui.presenters.places import EVERY, Pane
-from tui.presenters.rows import Said, Tone
-from tui.presenters.runs import new_note_at
+from tui.presenters.layout import EVERY, Pane
 from tui.screens.keyed import KeyedScreen
-from tui.sessions.command import Lines, Takes
-from tui.sessions.commands import find
-from tui.sessions.errors import CommandError
-from tui.sessions.execute import perform
-from tui.sessions.session import Session
-from tui.sessions.telling import here
-from tui.sessions.wishes import Wish
+from tui.session.errors import CommandError
+from tui.session.requests import Wish
+from tui.session.session import Session
 from tui.widgets.answer_line import AnswerLine
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.happening import Happening

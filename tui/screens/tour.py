@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 
 from engine.explorer.limits import Limits
 from tui.keys.command import Command
-from tui.presenters.places import Arrangement
+from tui.presenters.layout import Arrangement
 from tui.presenters.tour import Page, next_page, page_at, pages, previous_page, whereabouts
 from tui.screens.debugger import DebuggerScreen
-from tui.sessions.session import Session
+from tui.session.session import Session
 from tui.widgets.board import Board
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tui.presenters.actors import actor_table
-from tui.presenters.rows import Table
-from tui.sessions.session import Session
+from tui.presenters.cells import Table
+from tui.presenters.panels.actors import actor_table
+from tui.session.session import Session
 from tui.widgets.table_panel import TablePanel
 
 

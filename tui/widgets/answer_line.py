@@ -12,14 +12,14 @@ from textual.widgets import Static
 
 from engine.explorer.limits import Counts, Limits, Progress
 from engine.timeline import Timeline
+from tui.presenters.cells import Said
 from tui.presenters.key_names import KeyNames
-from tui.presenters.rows import Said
-from tui.presenters.searching import cancelled, failed, under_way
+from tui.presenters.status.searching import cancelled, failed, under_way
 from tui.widgets.search_thread import CANCELLED, SearchThread
 from tui.widgets.task import Task
 
 if TYPE_CHECKING:
-    from engine.explorer.verdict import Exploration
+    from engine.explorer.explore import Exploration
 
 EVERY: Final = 0.1
 """Seconds between two looks at how far it is."""
@@ -78,12 +78,12 @@ class AnswerLine(Static, can_focus=False):
         there, limits = timeline.seek(start), self._limits
 
         def work(progress: Progress) -> Exploration:
-            from engine.explorer.verdict import explore
+            from engine.explorer.explore import explore
 
             return explore(there.machine, there.ghost, limits=limits, progress=progress)
 
         def done(known: Exploration) -> None:
-            from tui.presenters.exploring import answer
+            from tui.presenters.status.exploring import answer
 
             self.tell(answer(timeline, start, known))
             self.post_message(Explored(timeline, start, known))

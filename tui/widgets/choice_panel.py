@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from textual.reactive import reactive
 
-from tui.presenters.choices import Choices, choice_row, choices, predict
-from tui.presenters.places import Pane
-from tui.presenters.rows import Row
-from tui.sessions.session import Session
+from tui.presenters.cells import Row
+from tui.presenters.layout import Pane
+from tui.presenters.panels.choices import Choices, choice_row, choices, predict
+from tui.session.session import Session
 from tui.widgets.messages import LineGiven
 from tui.widgets.panel import Panel
 
 if TYPE_CHECKING:
-    from engine.explorer.prospects import Prospects
+    from engine.explorer.prospects.prospects import Prospects
     from engine.machine.setup import Setup
 
 

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.presenters.places import Deck, Pane
+from tui.presenters.layout import Deck, Pane
 from tui.widgets.messages import TabChosen
 from tui.widgets.panel import FOCUSED
 

@@ -6,12 +6,12 @@ from collections import OrderedDict
 from typing import Final
 
 from engine.transition import Step
-from tui.presenters.events import event_row, signs
+from tui.presenters.cells import Row
 from tui.presenters.key_names import KeyNames
-from tui.presenters.once import OncePerRun
-from tui.presenters.places import Pane
-from tui.presenters.rows import Row
-from tui.sessions.session import Session
+from tui.presenters.layout import Pane
+from tui.presenters.per_run import OncePerRun
+from tui.presenters.steps.labels import event_row, signs
+from tui.session.session import Session
 from tui.widgets.panel import Panel
 
 KEPT_ROWS: Final = 512

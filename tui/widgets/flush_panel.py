@@ -5,16 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from engine.transition import Step
-from tui.presenters.flushes import (
+from tui.presenters.cells import Row
+from tui.presenters.layout import Pane
+from tui.presenters.panels.flushes import (
     FlushEntry,
     FlushLine,
     flush_entries,
     flush_lines,
     flush_row,
 )
-from tui.presenters.places import Pane
-from tui.presenters.rows import Row
-from tui.sessions.session import Session
+from tui.session.session import Session
 from tui.widgets.panel import Panel
 
 

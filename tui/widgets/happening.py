@@ -12,13 +12,13 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import Static
 
-from tui.presenters.heading import happened_lines
+from engine.staleness import Standings
+from scenarios.run import note_at
+from tui.presenters.cells import Tone, wrapped
 from tui.presenters.key_names import KeyNames
-from tui.presenters.rows import Tone, wrapped
-from tui.presenters.runs import note_at
-from tui.presenters.standing import standing_row
-from tui.presenters.standings import Standings
-from tui.sessions.session import Session
+from tui.presenters.status.heading import happened_lines
+from tui.presenters.status.staleness_line import standing_row
+from tui.session.session import Session
 from tui.widgets.messages import LineGiven
 from tui.widgets.painting import ALARM, PaintedWidget
 

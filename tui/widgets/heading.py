@@ -11,11 +11,11 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from engine.transition import Step
-from tui.presenters.events import signs
-from tui.presenters.heading import title_row, verdict_rows
-from tui.presenters.once import OncePerRun
-from tui.presenters.rows import Cell, Row, Rows, Tone, fitted
-from tui.sessions.session import Session
+from tui.presenters.cells import Cell, Row, Rows, Tone, fitted
+from tui.presenters.per_run import OncePerRun
+from tui.presenters.status.heading import title_row, verdict_rows
+from tui.presenters.steps.labels import signs
+from tui.session.session import Session
 from tui.widgets.messages import LineGiven
 from tui.widgets.painting import ALARM, FINE, PaintedWidget
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from engine.query.locations import described
 from engine.query.triggers import AtFunction, AtLabel, AtLine
-from tui.presenters.listing import GUTTER, Listing
-from tui.presenters.places import Pane
-from tui.presenters.rows import Row
-from tui.sessions.session import Session
+from tui.presenters.cells import Row
+from tui.presenters.layout import Pane
+from tui.presenters.panels.listing import GUTTER, Listing
+from tui.session.session import Session
 from tui.widgets.messages import LineGiven
 from tui.widgets.panel import Panel
 

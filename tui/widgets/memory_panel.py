@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tui.presenters.memory import memory_table, sizes
-from tui.presenters.once import OncePerRun
-from tui.presenters.places import Pane
-from tui.presenters.rows import Table
-from tui.sessions.session import Session
+from tui.presenters.cells import Table
+from tui.presenters.layout import Pane
+from tui.presenters.panels.memory import memory_table, sizes
+from tui.presenters.per_run import OncePerRun
+from tui.session.session import Session
 from tui.widgets.table_panel import TablePanel
 
 

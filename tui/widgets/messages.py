@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from tui.presenters.places import Pane
+from tui.presenters.layout import Pane
 
 if TYPE_CHECKING:
-    from tui.sessions.comparison import Comparison
-    from tui.sessions.session import Session
+    from tui.session.comparison import Comparison
+    from tui.session.session import Session
 
 
 class StepChosen(Message):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from textual.message import Message
 from textual.reactive import reactive
 
-from tui.presenters.places import Pane
-from tui.presenters.rows import Row
-from tui.presenters.side_by_side import pair_row
-from tui.sessions.comparison import Comparison
-from tui.sessions.session import Session
+from tui.presenters.cells import Row
+from tui.presenters.layout import Pane
+from tui.presenters.panels.side_by_side import pair_row
+from tui.session.comparison import Comparison
+from tui.session.session import Session
 from tui.widgets.panel import Panel
 
 

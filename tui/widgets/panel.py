@@ -10,9 +10,9 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.presenters.places import Pane
-from tui.presenters.rows import Row
-from tui.sessions.session import Session
+from tui.presenters.cells import Row
+from tui.presenters.layout import Pane
+from tui.session.session import Session
 from tui.widgets.messages import LineGiven, StepChosen
 from tui.widgets.painting import PaintedWidget
 

@@ -11,13 +11,13 @@ from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from engine.machine.actors import actors
 from engine.transition import Step
-from tui.presenters.actors import actors
 from tui.presenters.key_names import KeyNames
-from tui.presenters.memory import memory_rows
-from tui.presenters.places import EVERY, Arrangement, Box, Needs, Pane, Places, places
+from tui.presenters.layout import EVERY, Arrangement, Box, Needs, Pane, Places, places
+from tui.presenters.panels.memory import memory_rows
 from tui.presenters.scrubber.lanes import lane_count
-from tui.sessions.session import Session
+from tui.session.session import Session
 from tui.widgets.actor_panel import ActorPanel
 from tui.widgets.choice_panel import ChoicePanel
 from tui.widgets.deck_tabs import DeckTabs

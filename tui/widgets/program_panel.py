@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from engine.machine.state import Actor
-from tui.presenters.guest_program import program_listing
-from tui.presenters.listing import Listing
-from tui.presenters.places import Pane
-from tui.sessions.session import Session
+from engine.machine.actors import Actor
+from tui.presenters.layout import Pane
+from tui.presenters.panels.guest_program import program_listing
+from tui.presenters.panels.listing import Listing
+from tui.session.session import Session
 from tui.widgets.listing_panel import ListingPanel
 
 

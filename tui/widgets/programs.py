@@ -9,9 +9,9 @@ from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.presenters.guest_program import shown_actors
-from tui.presenters.places import Pane
-from tui.sessions.session import Session
+from tui.presenters.layout import Pane
+from tui.presenters.panels.guest_program import shown_actors
+from tui.session.session import Session
 from tui.widgets.placed import PlacingContainer
 from tui.widgets.program_panel import ProgramPanel
 

@@ -9,10 +9,11 @@ from textual import events
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from engine.explorer.outlook import NoReturn
-from tui.presenters.once import OncePerRun
-from tui.presenters.places import Pane
-from tui.presenters.rows import Tone
+from engine.explorer.prospects.outlook import NoReturn
+from tui.commands.run import stops_of
+from tui.presenters.cells import Tone
+from tui.presenters.layout import Pane
+from tui.presenters.per_run import OncePerRun
 from tui.presenters.scrubber.lanes import LABEL, DrawnLane, Lane, at_most, drawn, lane_row, lanes
 from tui.presenters.scrubber.ruler import (
     RulerMark,
@@ -22,8 +23,7 @@ from tui.presenters.scrubber.ruler import (
     ruler_row,
 )
 from tui.presenters.scrubber.scale import Scale
-from tui.sessions.running import stops_of
-from tui.sessions.session import Breakpoint, Session
+from tui.session.session import Breakpoint, Session
 from tui.widgets.messages import StepChosen
 from tui.widgets.painting import ALARM, PaintedWidget
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import attrs
 from textual.reactive import reactive
 
-from tui.presenters.memory import Sizes, memory_table, sizes
-from tui.presenters.once import OncePerRun
-from tui.presenters.places import Pane
-from tui.presenters.rows import Table
-from tui.presenters.side_by_side import with_differences
-from tui.sessions.session import Session
+from tui.presenters.cells import Table
+from tui.presenters.layout import Pane
+from tui.presenters.panels.memory import Sizes, memory_table, sizes
+from tui.presenters.panels.side_by_side import with_differences
+from tui.presenters.per_run import OncePerRun
+from tui.session.session import Session
 from tui.widgets.table_panel import TablePanel
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tui.presenters.listing import Listing
-from tui.presenters.policy_source import policy_listing
-from tui.sessions.session import Session
+from tui.presenters.panels.listing import Listing
+from tui.presenters.panels.policy_source import policy_listing
+from tui.session.session import Session
 from tui.widgets.listing_panel import ListingPanel
 
 

@@ -7,13 +7,13 @@ from typing import ClassVar
 from engine.query.parser import Query
 from engine.query.triggers import Trigger
 from engine.transition import Step
+from tui.commands.breakpoints import hits_text
+from tui.commands.run import stops_of
+from tui.presenters.cells import Cell, Row, Tone, fitted
 from tui.presenters.key_names import KeyNames
-from tui.presenters.places import Pane
-from tui.presenters.rows import Cell, Row, Tone, fitted
+from tui.presenters.layout import Pane
 from tui.presenters.words import printable
-from tui.sessions.running import stops_of
-from tui.sessions.session import Breakpoint, Session
-from tui.sessions.stopping import hits_text
+from tui.session.session import Breakpoint, Session
 from tui.widgets.listing_panel import DISABLED, ENABLED
 from tui.widgets.messages import LineGiven
 from tui.widgets.panel import Panel

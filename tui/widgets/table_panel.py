@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from textual import events
 
-from tui.presenters.places import Pane
-from tui.presenters.rows import Row, Rows, Table
-from tui.sessions.session import Session
+from tui.presenters.cells import Row, Rows, Table
+from tui.presenters.layout import Pane
+from tui.session.session import Session
 from tui.widgets.messages import LineGiven
 from tui.widgets.panel import Panel
 

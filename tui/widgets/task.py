@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from tui.presenters.rows import Said, Tone
-from tui.presenters.searching import driving, not_driven
+from tui.presenters.cells import Said, Tone
+from tui.presenters.status.searching import driving, not_driven
 from tui.widgets.search_thread import Search
 
 _R = TypeVar("_R")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tui.presenters.rows import Row
-from tui.presenters.tree import Limb, limb_row, tree
-from tui.sessions.session import Session
+from tui.presenters.cells import Row
+from tui.presenters.panels.tree import Limb, limb_row, tree
+from tui.session.session import Session
 from tui.widgets.messages import LineGiven
 from tui.widgets.panel import Panel
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual.reactive import reactive
 
-from tui.presenters.answers import Answer, answer_rows, how_to_ask
+from tui.presenters.cells import Row
 from tui.presenters.key_names import KeyNames
-from tui.presenters.places import Pane
-from tui.presenters.rows import Row
-from tui.sessions.session import Session
+from tui.presenters.layout import Pane
+from tui.presenters.panels.answers import Answer, answer_rows, how_to_ask
+from tui.session.session import Session
 from tui.widgets.panel import Panel
 
 

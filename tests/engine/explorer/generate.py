@@ -47,11 +47,11 @@ from engine.arm.instructions import (
     WriteSystemRegister,
 )
 from engine.arm.registers import Hcr, Sctlr, SystemRegister, SystemRegisters
-from engine.c.policy import Policy
 from engine.machine.setup import Hardware, NonCacheable, Setup
 from engine.machine.state import Machine, Power, VCpu, Vm, Vmm
 from engine.memory.layout import Layout, Word
 from engine.memory.line import Line
+from engine.policy.policy import Policy
 
 RAM = 0x4000_0000
 ON = Sctlr.RESET | Sctlr.CACHES_ON

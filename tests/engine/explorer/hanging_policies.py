@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from engine.c.policy import Policy
+from engine.policy.policy import Policy
 from tests.engine.build import policy_of
 
 _BODIES: Final = {

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from engine.explorer.canonical import canonical_ghost, canonical_machine, numbers_of
-from engine.explorer.plain import State, faults, loses, possible_events
-from engine.explorer.prospects import Outlook, Prospect
+from engine.explorer.prospects.prospects import Outlook, Prospect
 from engine.judge import observe
+from engine.machine.actors import VMM, Actor
 from engine.machine.events import event_actor
-from engine.machine.state import VMM, Actor
 from engine.transition import take
+from tests.engine.explorer.plain import State, faults, loses, possible_events
 
 
 @attrs.frozen

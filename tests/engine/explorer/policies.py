@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from engine.c.policy import Policy
+from engine.policy.policy import Policy
 from scenarios.policy_library import load_policy, policy_names
 
 _SOURCES = Path(__file__).parents[2] / "policies"

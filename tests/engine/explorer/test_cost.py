@@ -4,10 +4,10 @@ import pytest
 
 from engine.explorer.cost import Cost, Span, cost
 from engine.explorer.limits import Limits
-from engine.explorer.plain import PlainSearch, plain_search
-from engine.explorer.reduced import reduced_search
+from engine.explorer.reduced.search import reduced_search
 from engine.judge import Ghost
 from tests.engine.explorer.generate import random_machine
+from tests.engine.explorer.plain import PlainSearch, plain_search
 from tests.engine.explorer.policies import all_policies
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.explorer.exhaustive import ExhaustiveSearch, exhaustive_search
+from engine.explorer.exhaustive.search import ExhaustiveSearch, exhaustive_search
+from engine.explorer.explore import explore
 from engine.explorer.limits import REPORT_EVERY, Counts, Limits, Reason
-from engine.explorer.reduced import ReducedSearch, reduced_search
-from engine.explorer.verdict import explore
+from engine.explorer.reduced.search import ReducedSearch, reduced_search
 from engine.findings import Verdict
 from engine.judge import Ghost
 from engine.machine.state import Machine

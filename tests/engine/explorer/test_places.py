@@ -2,22 +2,22 @@ from __future__ import annotations
 
 import pytest
 
-from engine.c.flow import targets
-from engine.c.frame import CFrame
-from engine.c.steps import Return, Step
 from engine.explorer.canonical import canonical_machine
-from engine.explorer.exhaustive import exhaustive_search
+from engine.explorer.exhaustive.search import exhaustive_search
+from engine.explorer.explore import explore
+from engine.explorer.learning.moves import Place, Statement
 from engine.explorer.limits import Limits
-from engine.explorer.moves import Place, Statement
-from engine.explorer.plain import possible_events
-from engine.explorer.reduced import reduced_search
-from engine.explorer.verdict import explore
+from engine.explorer.reduced.search import reduced_search
 from engine.judge import Ghost
+from engine.machine.actors import VMM, Actor
 from engine.machine.events import event_actor
-from engine.machine.state import VMM, Actor, Machine, Power
+from engine.machine.state import Machine, Power
+from engine.policy.frame import CFrame
+from engine.policy.operations import Return, Step, targets
 from engine.transition import take
 from tests.engine.build import machine
 from tests.engine.explorer.generate import random_machine
+from tests.engine.explorer.plain import possible_events
 from tests.engine.explorer.policies import all_policies
 
 

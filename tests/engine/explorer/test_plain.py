@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from engine.explorer.limits import Limits, Reason
-from engine.explorer.plain import faults, loses, plain_search
 from engine.findings import Kind
 from engine.judge import Ghost, observe
 from engine.machine.state import Machine
 from engine.transition import enabled, take
 from tests.engine.explorer.generate import random_machine
+from tests.engine.explorer.plain import faults, loses, plain_search
 from tests.engine.explorer.policies import all_policies
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import attrs
 
 from engine.arm.registers import Hcr, Sctlr, SystemRegister
-from engine.c.frame import CFrame
-from engine.c.source import Place
 from engine.kvm.scope import exit_pointer
 from engine.kvm.statement import call, can_execute, execute_statement, vcpu_pointer
 from engine.machine.effects import (
@@ -22,6 +20,8 @@ from engine.machine.effects import (
 )
 from engine.machine.setup import Hardware
 from engine.machine.state import RegisterWrite, Walk, WalkPurpose
+from engine.policy.frame import CFrame
+from engine.policy.source import Place
 from tests.engine.build import ON, machine, policy, policy_of
 from tests.engine.kvm.toggling import frame, machine_of, run, static, toggle, waits_at
 

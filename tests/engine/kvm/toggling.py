@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from engine.c.frame import CFrame
 from engine.kvm.statement import call, can_execute, execute_statement, vcpu_pointer
 from engine.kvm.walk import advance
 from engine.machine.effects import Effect
 from engine.machine.setup import Hardware
 from engine.machine.state import Machine, Walk
+from engine.policy.frame import CFrame
 from tests.engine.build import ON, machine, policy_of
 
 TOGGLE = "void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)\n"

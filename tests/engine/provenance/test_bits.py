@@ -5,8 +5,9 @@ import pytest
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import Hcr, Sctlr
 from engine.machine.access import access_type
+from engine.machine.actors import VMM
 from engine.machine.effects import Copy, Stored
-from engine.machine.state import VMM, Machine
+from engine.machine.state import Machine
 from engine.memory.line import Version
 from engine.provenance.reasons import (
     AtStart,

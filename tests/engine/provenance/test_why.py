@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import Hcr, Sctlr
-from engine.c.source import Place
 from engine.findings import Finding, Kind
+from engine.machine.actors import VMM
 from engine.machine.effects import (
     Copy,
     Evicted,
@@ -18,8 +18,9 @@ from engine.machine.effects import (
     Trapped,
 )
 from engine.machine.events import LineEvicted, LineFilled, VmmExecutes
-from engine.machine.state import VMM, Machine, WalkPurpose
+from engine.machine.state import Machine, WalkPurpose
 from engine.memory.line import Version
+from engine.policy.source import Place
 from engine.provenance.reasons import (
     AtStart,
     BitsSet,

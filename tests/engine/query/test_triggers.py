@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.machine.actors import VMM
 from engine.machine.events import (
     Event,
     GuestExecutes,
@@ -10,7 +11,6 @@ from engine.machine.events import (
     LineFilled,
     VmmExecutes,
 )
-from engine.machine.state import VMM
 from engine.query.errors import QueryError
 from engine.query.kinds import BY_NAME, KINDS
 from engine.query.locations import described, location, location_names

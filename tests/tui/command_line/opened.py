@@ -8,7 +8,7 @@ from scenarios.schedule import Playing
 from tui.command_line.arguments import Parser, reading
 from tui.command_line.opening import opened_session
 from tui.command_line.scenario_command import add
-from tui.sessions.session import Session
+from tui.session.session import Session
 
 
 def parsed(*arguments: str) -> argparse.Namespace:

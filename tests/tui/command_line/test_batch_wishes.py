@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.tui.command_line.opened import opened
+from tests.tui.commands.typed import after
 from tests.tui.files.saved import parts
-from tests.tui.sessions.typed import after
 from tui.command_line.main import main
-from tui.files.desk import as_text, save
-from tui.sessions.wishes import Form
+from tui.files.outside_work import as_text, save
+from tui.session.requests import Form
 
 HEADLINE = ("secondary-stale-line", "--policy", "vcpu0-only")
 WISHES = """\

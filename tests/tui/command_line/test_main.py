@@ -151,7 +151,7 @@ def test_what_is_wrong_is_said_in_a_line_or_two(
 
 
 def test_a_file_with_several_mistakes_has_them_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    path = "tests/scenarios/invalid/several-mistakes.toml"
+    path = "tests/scenarios/file/invalid/several-mistakes.toml"
 
     assert main(["run", str(ROOT / path)]) == 2
     assert capsys.readouterr().err == (

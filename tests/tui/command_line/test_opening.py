@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.written import written_run
+from scenarios.event_list import written_run
+from scenarios.run import run_of
 from tests.tui.command_line.opened import opened
 from tests.tui.files.saved import parts
 from tui.command_line.arguments import UsageError
 from tui.command_line.main import main
-from tui.files.desk import save
-from tui.presenters.runs import run_of
+from tui.files.outside_work import save
 
 HEADLINE = ("secondary-stale-line", "--policy", "vcpu0-only")
 

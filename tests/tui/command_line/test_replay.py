@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scenarios.case import PROGRAM
 from tests.tui.command_line.opened import opened
-from tests.tui.sessions.lines import MAKING
-from tests.tui.sessions.typed import after
+from tests.tui.commands.lines import MAKING
+from tests.tui.commands.typed import after
 from tui.command_line.main import main
-from tui.files.desk import replay_command, save, swap
-from tui.presenters.reports.plain import PROGRAM
-from tui.sessions.session import Session
+from tui.files.outside_work import replay_command, save, swap
+from tui.session.session import Session
 
 HEADLINE = ("secondary-stale-line", "--policy", "vcpu0-only")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.c.policy import Options
+from engine.policy.policy import Options
 from scenarios.hardware import HardwareChoice
 from scenarios.library import scenario_names
 from scenarios.policy_library import load_candidates

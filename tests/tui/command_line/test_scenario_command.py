@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from engine.arm.syntax import quote
+from scenarios.case import Case
 from tests.tui.command_line.opened import opened
+from tests.tui.commands.typed import after
 from tests.tui.files.saved import parts
 from tests.tui.pseudo_terminal import Terminal
-from tests.tui.sessions.typed import after
 from tui.app import DebuggerApp
-from tui.files.desk import save
-from tui.presenters.cases import Case
+from tui.files.outside_work import save
 from tui.screens.debugger import DebuggerScreen
-from tui.sessions.session import Session
+from tui.session.session import Session
 
 HEADLINE = "secondary-stale-line"
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.tui.sessions.typed import after
-from tui.sessions.session import Session
+from tests.tui.commands.typed import after
+from tui.session.session import Session
 
 WORK = (
     "break 12", "tbreak skip if step > 3", "watch ram[x]", "break if stale[1][x]",

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from tui.files.desk import save
+from scenarios.case import Case
+from tui.files.outside_work import save
 from tui.files.session_file import read_session_file, restored, session_bytes
-from tui.presenters.cases import Case
-from tui.sessions.errors import CommandError
-from tui.sessions.session import Session
+from tui.session.errors import CommandError
+from tui.session.session import Session
 
 
 def reopened(session: Session, case: Case, path: Path) -> Session:

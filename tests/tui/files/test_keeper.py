@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from engine.arm.syntax import quote
+from scenarios.case import Case
+from tests.tui.commands.typed import after
 from tests.tui.files.saved import parts
-from tests.tui.sessions.typed import after
 from tui.app import DebuggerApp
 from tui.files.keeper import Keeper
 from tui.files.remembered import Remembered
 from tui.files.session_file import read_session_file, restored
 from tui.files.unsaved import MOST
-from tui.presenters.cases import Case
-from tui.presenters.places import Arrangement, Pane
-from tui.sessions.errors import CommandError
-from tui.sessions.session import Session
+from tui.presenters.layout import Arrangement, Pane
+from tui.session.errors import CommandError
+from tui.session.session import Session
 
 
 @pytest.fixture

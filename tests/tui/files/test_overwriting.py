@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from engine.arm.syntax import quote
+from scenarios.case import Case
 from scenarios.policy_library import load_policy
 from tests.tui.command_line.opened import opened
 from tests.tui.files.saved import refusal
-from tui.files.desk import as_text, export, save
+from tui.files.outside_work import as_text, export, save
 from tui.files.session_file import read_session_file
-from tui.presenters.cases import Case
-from tui.sessions.errors import CommandError
-from tui.sessions.session import Session
-from tui.sessions.wishes import Form
+from tui.session.errors import CommandError
+from tui.session.requests import Form
+from tui.session.session import Session
 
 
 def test_only_a_session_is_saved_over(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tui.commands.prompt import LONGEST
 from tui.files.configuration import FASTEST, SLOWEST
 from tui.files.remembered import (
     MOST_LINES,
@@ -18,7 +19,6 @@ from tui.files.remembered import (
     remember,
     remember_history,
 )
-from tui.sessions.execute import LONGEST
 
 FULL = Remembered(
     theme="nord", speed=12.5, hidden=("why", "tree"), shown={"low/only": "memory", "tall/b": "why"}

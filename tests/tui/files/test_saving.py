@@ -14,26 +14,26 @@ from pathlib import Path
 import pytest
 
 from engine.arm.syntax import quote
+from scenarios.case import Case
 from scenarios.policy_library import load_policy
+from tests.tui.commands.typed import after
 from tests.tui.files.saved import files_of_at_most, parts, refusal
-from tests.tui.sessions.typed import after
-from tui.files.desk import as_text, compare_command, comparison, replay_command, save
+from tui.files.outside_work import as_text, compare_command, comparison, replay_command, save
 from tui.files.session_file import read_session_file, restored, session_bytes
-from tui.presenters.cases import Case
-from tui.sessions.errors import CommandError
-from tui.sessions.session import Session
-from tui.sessions.wishes import Form
+from tui.session.errors import CommandError
+from tui.session.requests import Form
+from tui.session.session import Session
 
 ROOT = Path(__file__).parents[3]
 
 SAVE_FOR_EVER = """
 import sys
-from tests.tui.sessions.typed import after
+from tests.tui.commands.typed import after
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
-from tui.files.desk import save
-from tui.presenters.cases import Case
-from tui.sessions.session import Session
+from tui.files.outside_work import save
+from scenarios.case import Case
+from tui.session.session import Session
 case = Case.of(load_scenario("secondary-stale-line"), load_policy("vcpu0-only"))
 one = Session.play(case)
 two = after(one, "goto 16", "take evict x", "start", *["mark " + "x" * 200, "step"] * 17)
@@ -131,7 +131,7 @@ def test_a_policy_whose_path_no_file_can_hold_is_refused_before_the_old_file_is_
 def test_a_run_that_is_too_long_to_be_read_again_is_refused(
     case: Callable[..., Case], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scenarios.written.MOST_STEPS_IN_ALL", 26)
+    monkeypatch.setattr("scenarios.event_list.MOST_STEPS_IN_ALL", 26)
     path = tmp_path / "a.session"
     whole, _ = save(Session.play(case()), str(path))
     longer = after(whole, "end", "take evict x")

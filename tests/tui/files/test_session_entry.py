@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.c.coverage import Coverage
-from scenarios.structure import Verbatim
+from engine.policy.coverage import Coverage
+from scenarios.file.structuring import Verbatim
 from tui.files.session_entry import (
     PolicyEntry,
     ScenarioEntry,

@@ -11,32 +11,32 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.c.policy import Options
+from engine.policy.policy import Options
+from scenarios.case import Case
 from scenarios.hardware import HardwareChoice
 from scenarios.policy_library import load_policy, policy_names
 from tests.tui.command_line.goldens import ANY
 from tests.tui.command_line.opened import opened
+from tests.tui.commands.lines import LINES, MAKING
+from tests.tui.commands.typed import after, check
 from tests.tui.files.conftest import WORK
 from tests.tui.files.saved import parts, reopened
-from tests.tui.sessions.lines import LINES, MAKING
-from tests.tui.sessions.typed import after, check
+from tui.commands.policy_swap import swapped
 from tui.files.embedded import embedded_case
 from tui.files.session_file import read_session_file, session_bytes
-from tui.presenters.cases import Case
 from tui.presenters.tool import tool
-from tui.sessions.session import Session
-from tui.sessions.swapping import swapped
+from tui.session.session import Session
 
 ROOT = Path(__file__).parents[3]
 
 PRINT_BYTES = """
 import sys
-from tests.tui.sessions.typed import after
+from tests.tui.commands.typed import after
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from tui.files.session_file import session_bytes
-from tui.presenters.cases import Case
-from tui.sessions.session import Session
+from scenarios.case import Case
+from tui.session.session import Session
 case = Case.of(load_scenario("secondary-stale-line"), load_policy("vcpu0-only"))
 session = after(Session.play(case), *sys.argv[1:])
 sys.stdout.buffer.write(session_bytes(session, "a.session"))
@@ -187,7 +187,7 @@ def test_a_session_that_was_only_kept_has_no_file_of_its_own(
 def test_a_branch_that_goes_on_from_a_run_of_any_length_is_read_again(
     case: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scenarios.written.MOST_STEPS_IN_ALL", 26)
+    monkeypatch.setattr("scenarios.event_list.MOST_STEPS_IN_ALL", 26)
     made = after(Session.play(case()), "goto 25", "take evict x", "take 1", "take 1")
     assert len(made.timeline.steps) == 28
     assert parts(reopened(made, case(), tmp_path / "a.session")) == parts(made)

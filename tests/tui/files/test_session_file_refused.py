@@ -12,16 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.c.policy import Options
+from engine.policy.policy import Options
+from scenarios.case import Case
 from scenarios.errors import ScenarioError
 from scenarios.hardware import HardwareChoice
-from tests.tui.sessions.typed import after, check
+from tests.tui.commands.typed import after, check
 from tui.command_line.main import main
+from tui.commands.annotate import LONGEST_JOINED, MOST
 from tui.files.embedded import embedded_case
 from tui.files.session_file import MOST_BYTES, read_session_file, restored, session_bytes
-from tui.presenters.cases import Case
-from tui.sessions.noting import LONGEST_JOINED, MOST
-from tui.sessions.session import Session
+from tui.session.session import Session
 
 Opened = Callable[..., Case]
 Document = dict[str, Any]

@@ -10,16 +10,16 @@ import attrs
 import pytest
 
 from engine.arm.syntax import quote
+from scenarios.case import Case
 from scenarios.scenario import Scenario
 from tests.tui.command_line.opened import opened
+from tests.tui.commands.typed import after
 from tests.tui.files.saved import files_of_at_most, parts
-from tests.tui.sessions.typed import after
-from tui.files.desk import save
+from tui.files.outside_work import save
 from tui.files.session_file import read_session_file, restored
 from tui.files.unsaved import MOST, keep_unsaved
-from tui.presenters.cases import Case
-from tui.sessions.errors import CommandError
-from tui.sessions.session import Session
+from tui.session.errors import CommandError
+from tui.session.session import Session
 
 
 def named(session: Session, name: str) -> Session:

@@ -4,8 +4,8 @@ from string import ascii_letters, digits, punctuation
 
 import pytest
 
-from tui.files.key_names import NAMED, character_named
 from tui.keys.command import Command, key_names, prompted, spelled, without
+from tui.keys.names import NAMED, character_named
 from tui.presenters.key_names import KeyNames
 
 

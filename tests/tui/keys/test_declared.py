@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tui.app import DebuggerApp
-from tui.files.key_names import key_named
+from tui.commands.table import NAMES
 from tui.keys.command import Command
 from tui.keys.declared import (
     COMPARE,
@@ -19,13 +19,13 @@ from tui.keys.declared import (
     PICKER,
     QUIZZED,
 )
-from tui.presenters.places import Pane
+from tui.keys.names import key_named
+from tui.presenters.layout import Pane
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.picker import PickerScreen
 from tui.screens.quiz import QuizScreen
 from tui.screens.tour import TourScreen
-from tui.sessions.commands import NAMES
 
 SCREENS: dict[type, tuple[Command, ...]] = {
     DebuggerScreen: (*DEBUGGER, MORE),

@@ -6,24 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from engine.c.source import PolicyError
+from engine.policy.source import PolicyError
+from engine.staleness import Standings
 from engine.timeline import Timeline
+from scenarios.case import Subject
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from scenarios.schedule import ScheduleError, play
 from tui.keys.command import key_names
 from tui.keys.keymap import Keymap
-from tui.presenters.actors import actor_table
-from tui.presenters.choices import choice_row, choices, predict
-from tui.presenters.events import event_row, signs
-from tui.presenters.flushes import flush_entries, flush_lines
-from tui.presenters.heading import Subject, happened, title_row, verdict_rows
-from tui.presenters.memory import memory_table, sizes
-from tui.presenters.policy_source import policy_listing
+from tui.presenters.panels.actors import actor_table
+from tui.presenters.panels.choices import choice_row, choices, predict
+from tui.presenters.panels.flushes import flush_entries, flush_lines
+from tui.presenters.panels.memory import memory_table, sizes
+from tui.presenters.panels.policy_source import policy_listing
 from tui.presenters.scrubber.lanes import drawn, lane_row, lanes
 from tui.presenters.scrubber.scale import Scale
-from tui.presenters.standing import standing_row
-from tui.presenters.standings import Standings
+from tui.presenters.status.heading import happened, title_row, verdict_rows
+from tui.presenters.status.staleness_line import standing_row
+from tui.presenters.steps.labels import event_row, signs
 
 KEYS = key_names(Keymap().debugger)
 POLICIES = sorted((Path(__file__).parents[2] / "policies").glob("*.c"))

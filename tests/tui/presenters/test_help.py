@@ -6,7 +6,8 @@ from tui.keys.command import Command, key_names
 from tui.keys.keymap import Keymap
 from tui.presenters.help import HOW_TO, LETTERS, QUESTION, READING
 from tui.presenters.key_names import NO_KEY
-from tui.presenters.scrubber import ruler, signs
+from tui.presenters.scrubber import ruler
+from tui.presenters.steps import signs
 from tui.screens.help import WIDTH, help_text
 
 SCREENS = ["debugger", "compare", "picker", "tour", "quiz"]

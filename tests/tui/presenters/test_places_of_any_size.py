@@ -9,7 +9,7 @@ import attrs
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tui.presenters.places import ASKED, EVERY, Arrangement, Box, Needs, Pane, Places, places
+from tui.presenters.layout import ASKED, EVERY, Arrangement, Box, Needs, Pane, Places, places
 
 CODE = {Pane.SOURCE, Pane.PROGRAMS}
 TABLES = (Pane.LANES, Pane.VCPUS, Pane.MEMORY)

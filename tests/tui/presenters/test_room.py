@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from engine.c.source import PolicyError
+from engine.policy.source import PolicyError
+from engine.staleness import Standings
 from engine.timeline import Timeline
 from scenarios.library import scenario_names
 from scenarios.schedule import ScheduleError
-from tui.presenters.heading import verdict_rows
-from tui.presenters.rows import wrapped
-from tui.presenters.sentence import sentence, sentence_lines
-from tui.presenters.standing import standing_row
-from tui.presenters.standings import Standings
+from tui.presenters.cells import wrapped
+from tui.presenters.status.heading import verdict_rows
+from tui.presenters.status.staleness_line import standing_row
+from tui.presenters.steps.sentence import sentence, sentence_lines
 
 Run = Callable[..., Timeline]
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import attrs
 import pytest
 
-from tui.presenters.cases import Case
-from tui.presenters.runs import NO_NOTES, played_run
+from scenarios.case import Case
+from scenarios.run import NO_NOTES, played_run
 from tui.presenters.tour import Page, next_page, page_at, pages, previous_page, whereabouts
 
 PAGES = (

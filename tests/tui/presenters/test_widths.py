@@ -8,31 +8,32 @@ from itertools import pairwise
 import pytest
 
 from engine.explorer.limits import Limits
-from engine.explorer.prospects import prospects
+from engine.explorer.prospects.prospects import prospects
+from engine.machine.actors import actors
+from engine.staleness import Standings
 from scenarios.library import scenario_names
 from scenarios.policy_library import load_policy
-from tui.presenters.actors import actor_table, actors
-from tui.presenters.answers import Answer, answer_rows
-from tui.presenters.choices import choice_row, choices, predict
-from tui.presenters.events import event_row, signs
-from tui.presenters.flushes import flush_entries, flush_lines, flush_row
-from tui.presenters.guest_program import program_listing
-from tui.presenters.heading import title_row, verdict_rows
-from tui.presenters.memory import memory_rows, memory_table, sizes
-from tui.presenters.places import Arrangement, Needs, Pane, places
-from tui.presenters.policy_source import policy_listing
-from tui.presenters.rows import Row, Rows
+from tui.commands.prompt import perform
+from tui.commands.why import answer
+from tui.presenters.cells import Row, Rows
+from tui.presenters.layout import Arrangement, Needs, Pane, places
+from tui.presenters.panels.actors import actor_table
+from tui.presenters.panels.answers import Answer, answer_rows
+from tui.presenters.panels.choices import choice_row, choices, predict
+from tui.presenters.panels.flushes import flush_entries, flush_lines, flush_row
+from tui.presenters.panels.guest_program import program_listing
+from tui.presenters.panels.memory import memory_rows, memory_table, sizes
+from tui.presenters.panels.policy_source import policy_listing
+from tui.presenters.panels.side_by_side import pair_row, side_lines, with_differences
+from tui.presenters.panels.tree import limb_row, tree
 from tui.presenters.scrubber.lanes import LABEL, at_most, drawn, lane_count, lane_row, lanes
 from tui.presenters.scrubber.ruler import by_column, finding_marks, ruler_row
 from tui.presenters.scrubber.scale import Scale
-from tui.presenters.side_by_side import pair_row, side_lines, with_differences
-from tui.presenters.standing import standing_row
-from tui.presenters.standings import Standings
-from tui.presenters.tree import limb_row, tree
-from tui.sessions.comparison import Comparison
-from tui.sessions.execute import perform
-from tui.sessions.origins import answer
-from tui.sessions.session import Session
+from tui.presenters.status.heading import title_row, verdict_rows
+from tui.presenters.status.staleness_line import standing_row
+from tui.presenters.steps.labels import event_row, signs
+from tui.session.comparison import Comparison
+from tui.session.session import Session
 
 Open = Callable[..., Session]
 

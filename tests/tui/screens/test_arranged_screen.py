@@ -12,7 +12,7 @@ from textual.widgets import OptionList, Static
 from tests.tui.piloting import lines, opened, played, press, running, said, settled, type_line
 from tui.app import DebuggerApp, Mode
 from tui.files.keeper import Keeper
-from tui.presenters.places import Arrangement, Pane
+from tui.presenters.layout import Arrangement, Pane
 from tui.screens import arranged_screen
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.output import OutputScreen

@@ -8,15 +8,15 @@ from textual import events
 from textual.pilot import Pilot
 
 from engine.explorer.limits import Limits
-from engine.explorer.outlook import NoReturn
-from engine.explorer.prospects import no_return, prospects
+from engine.explorer.prospects.outlook import NoReturn
+from engine.explorer.prospects.prospects import no_return, prospects
 from tests.tui.piloting import lines, opened, played, press, said, settled, type_line
-from tui.presenters.choices import FORESEEN
+from tui.presenters.panels.choices import FORESEEN
 from tui.presenters.scrubber.lanes import LABEL
 from tui.presenters.scrubber.scale import WIDEST_STEP
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
-from tui.sessions.session import Session
+from tui.session.session import Session
 from tui.widgets.panel import Panel
 
 

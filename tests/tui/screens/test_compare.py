@@ -8,6 +8,7 @@ import pytest
 from textual import events
 
 from engine.timeline import Timeline
+from tests.tui.commands.typed import after
 from tests.tui.piloting import (
     HEADLINE,
     case,
@@ -19,13 +20,12 @@ from tests.tui.piloting import (
     said,
     settled,
 )
-from tests.tui.sessions.typed import after
 from tui.app import DebuggerApp
 from tui.files.configuration import FASTEST, SLOWEST
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.picker import PickerScreen
-from tui.sessions.comparison import Comparison
+from tui.session.comparison import Comparison
 from tui.widgets.pair_list import PairList
 
 MOVES = {

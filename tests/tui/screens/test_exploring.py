@@ -8,13 +8,13 @@ import attrs
 import pytest
 from textual.widgets import OptionList
 
+from engine.explorer.explore import explore
 from engine.explorer.limits import Limits
-from engine.explorer.verdict import explore
 from tests.tui.piloting import lines, opened, played, press, said, settled, type_line
 from tui.screens.choice import ChoiceScreen
 from tui.screens.help import HelpScreen
 from tui.screens.picker import PickerScreen
-from tui.sessions.session import Session
+from tui.session.session import Session
 from tui.widgets.answer_line import Explored
 from tui.widgets.command_bar import CommandBar
 

@@ -12,13 +12,13 @@ from textual.widgets import OptionList
 from scenarios.policy_library import policy_names, policy_title
 from tests.tui.piloting import case, lines, opened, played, press, running, said, type_line
 from tui.app import DebuggerApp
-from tui.files.desk import as_text
 from tui.files.keeper import Keeper
+from tui.files.outside_work import as_text
 from tui.files.session_file import read_session_file, restored, session_bytes
 from tui.screens.choice import ChoiceScreen
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
-from tui.sessions.wishes import Form
+from tui.session.requests import Form
 
 WIDE = (160, 40)
 BROKEN = "void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was) { x; }"

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.long_run import POLICY, long_run
+from scenarios.case import Case
+from scenarios.file.reader import read_scenario
 from scenarios.policy_library import load_policy
-from scenarios.reader import read_scenario
+from scenarios.run import run_of
 from scenarios.schedule import Playing, play
 from tests.tui.piloting import lines, press, settled
 from tui.app import DebuggerApp
-from tui.presenters.cases import Case
-from tui.presenters.runs import run_of
 from tui.screens.debugger import DebuggerScreen
-from tui.sessions.session import Session
+from tui.session.session import Session
 
 STEPS = 4_000
 FIRST = 200

@@ -10,10 +10,10 @@ from textual.pilot import Pilot
 from tests.tui.piloting import case, lines, opened, played, press, running, said
 from tui.app import DebuggerApp, Mode
 from tui.files.configuration import Configuration
-from tui.presenters.places import Arrangement, Pane
+from tui.presenters.layout import Arrangement, Pane
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
-from tui.sessions.comparison import Comparison
+from tui.session.comparison import Comparison
 
 OWN = Configuration(
     keys={

@@ -13,7 +13,7 @@ from tui.app import DebuggerApp, Mode
 from tui.files.configuration import Configuration
 from tui.keys.command import Command
 from tui.keys.keymap import Keymap
-from tui.presenters.places import Pane
+from tui.presenters.layout import Pane
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.help import HelpScreen

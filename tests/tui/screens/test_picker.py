@@ -10,7 +10,7 @@ from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import load_policy, policy_names
 from tests.tui.piloting import HEADLINE, lines, press, running, settled, write
 from tui.app import DebuggerApp
-from tui.presenters.picking import Entry
+from tui.presenters.panels.picking import Entry
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.picker import PickerScreen

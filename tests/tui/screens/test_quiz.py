@@ -11,7 +11,7 @@ from tui.presenters.quiz.question import LETTERS
 from tui.presenters.quiz.questions import questions
 from tui.screens.picker import PickerScreen
 from tui.screens.quiz import QuizScreen
-from tui.sessions.session import Session
+from tui.session.session import Session
 
 
 @asynccontextmanager

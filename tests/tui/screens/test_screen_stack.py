@@ -23,7 +23,7 @@ from tests.tui.piloting import (
 from tui import app as app_module
 from tui.app import DebuggerApp
 from tui.screens.compare import CompareScreen
-from tui.sessions.comparison import Comparison
+from tui.session.comparison import Comparison
 
 TIMES = 3
 MOST_KEPT = 50

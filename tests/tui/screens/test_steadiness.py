@@ -8,7 +8,7 @@ from tests.tui.piloting import HEADLINE, SIZES, case, opened, played, running
 from tui.app import DebuggerApp
 from tui.screens.compare import CompareScreen
 from tui.screens.keyed import KeyedScreen
-from tui.sessions.comparison import Comparison
+from tui.session.comparison import Comparison
 
 SCENARIOS = [
     (HEADLINE, "vcpu0-only"),

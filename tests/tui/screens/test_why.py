@@ -6,9 +6,9 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.piloting import lines, opened, played, press, said, type_line
-from tui.presenters.answers import Answer
+from tui.commands.why import answer
+from tui.presenters.panels.answers import Answer
 from tui.screens.debugger import DebuggerScreen
-from tui.sessions.origins import answer
 from tui.widgets.actor_panel import ActorPanel
 from tui.widgets.happening import StandingLine
 from tui.widgets.heading import Heading

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tui.piloting import lines, opened, played
-from tui.sessions.execute import perform
+from tui.commands.prompt import perform
 from tui.widgets.happening import Happening
 
 LOST = played("false-sharing", "upstream", at=19)

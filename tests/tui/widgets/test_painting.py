@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.tui.piloting import opened
-from tui.presenters.rows import Cell, Row
+from tui.presenters.cells import Cell, Row
 from tui.widgets.painting import MOST_STRIPS, PaintedWidget
 
 

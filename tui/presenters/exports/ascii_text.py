@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 from unicodedata import normalize
 
-from tui.presenters.cases import Words
+from scenarios.case import Words
 from tui.presenters.reports.plain import printable
 
 _PLAIN: Final = str.maketrans(

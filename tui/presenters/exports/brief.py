@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.findings import Finding, Kind
+from engine.machine.actors import VMM, actor_name
 from engine.machine.effects import Copy, Evicted, Filled, LineFlushed, Stored
 from engine.machine.events import event_actor
-from engine.machine.state import VMM, actor_name
 from engine.timeline import Timeline
 from engine.transition import Step
-from tui.presenters.events import label
+from tui.presenters.steps.labels import label
 from tui.presenters.words import line_values, number, who
 
 HARDWARE: Final = "hardware"

@@ -9,20 +9,20 @@ from typing import Final
 
 import attrs
 
-from engine.c.frame import CFrame
-from engine.c.policy import Policy
-from engine.c.source import Place
 from engine.findings import Finding, Kind
 from engine.machine.effects import FlushBegun, Invalidated, Operand, WrittenBack
 from engine.machine.state import WalkPurpose
+from engine.policy.frame import CFrame
+from engine.policy.policy import Policy
+from engine.policy.source import Place
 from engine.provenance.reasons import FlushNotDone, Written
 from engine.provenance.why import why
 from engine.stuck import waiting
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.exports.story import deciding_condition
-from tui.presenters.policy_source import in_values
-from tui.presenters.sentence import sentence
+from tui.presenters.panels.policy_source import in_values
+from tui.presenters.steps.sentence import sentence
 from tui.presenters.words import code, operands, truth, who
 
 _MOST_LINES: Final = 8

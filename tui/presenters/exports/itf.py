@@ -10,16 +10,16 @@ from engine.diagnosis import is_stale_for
 from engine.findings import Finding
 from engine.judge import Ghost
 from engine.machine.access import seen
+from engine.machine.actors import VMM, Actor, actor_name, actors
 from engine.machine.events import event_name
-from engine.machine.state import VMM, Actor, Machine, actor_name
+from engine.machine.state import Machine
 from engine.memory.line import Version
 from engine.timeline import Timeline
-from tui.presenters.actors import actors
 from tui.presenters.exports.brief import lane_of
 from tui.presenters.exports.itf_values import Itf, integer, mapping, members, tuple_of
 from tui.presenters.exports.shared import SharedRun
-from tui.presenters.sentence import sentence
-from tui.presenters.whereabouts import whereabouts
+from tui.presenters.panels.whereabouts import whereabouts
+from tui.presenters.steps.sentence import sentence
 
 _VERSION: Final = "{ value: Int, version: Int }"
 _FINDING: Final = (

@@ -14,11 +14,11 @@ from tui.presenters.exports.lanes import drawn
 from tui.presenters.exports.shared import SharedRun, replay_words, step_to_show
 from tui.presenters.exports.start import start
 from tui.presenters.exports.story import Story, story
-from tui.presenters.flushes import flush_entries
+from tui.presenters.panels.flushes import flush_entries
 from tui.presenters.replies.carried import carried
 from tui.presenters.replies.known import known_cost, known_verdict
+from tui.presenters.status.verdict import found, verdict
 from tui.presenters.tool import tool
-from tui.presenters.verdict import found, verdict
 from tui.presenters.words import counted
 
 WIDTH: Final = 72

@@ -12,11 +12,11 @@ from tui.presenters.exports.mermaid import diagram
 from tui.presenters.exports.shared import SharedRun, replay_words, step_to_show
 from tui.presenters.exports.start import start
 from tui.presenters.exports.story import Story, story
-from tui.presenters.flushes import flush_entries
+from tui.presenters.panels.flushes import flush_entries
 from tui.presenters.reports.plain import escaped, printable
 from tui.presenters.shell import joined
+from tui.presenters.status.verdict import found, verdict
 from tui.presenters.tool import tool
-from tui.presenters.verdict import found, verdict
 from tui.presenters.words import counted
 
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]<>|#~&$@]")

@@ -13,7 +13,9 @@ from engine.findings import Finding, Kind
 from engine.machine.events import event_actor
 from engine.timeline import Timeline
 from tui.presenters.exports.brief import lane_of, lane_order
-from tui.presenters.exports.messages import (
+from tui.presenters.exports.story import Story
+from tui.presenters.reports.plain import printable
+from tui.presenters.steps.messages import (
     ALIASES,
     CACHES,
     KVM,
@@ -25,9 +27,7 @@ from tui.presenters.exports.messages import (
     messages,
     participant,
 )
-from tui.presenters.exports.story import Story
-from tui.presenters.reports.plain import printable
-from tui.presenters.sentence import sentence
+from tui.presenters.steps.sentence import sentence
 from tui.presenters.words import counted, listed, who
 
 _ESCAPED: Final = {

@@ -8,18 +8,18 @@ from typing import Final
 
 import attrs
 
-from engine.c.source import Place
 from engine.findings import Finding
+from engine.machine.actors import Actor, actor_name
 from engine.machine.effects import Effect, Operand
 from engine.machine.events import event_actor, event_name
 from engine.machine.setup import Setup
-from engine.machine.state import Actor, actor_name
 from engine.memory.layout import Layout
 from engine.memory.line import Version
+from engine.policy.source import Place
 from engine.transition import Step
 from scenarios.scenario import Expectation
 from tui.presenters.exports.shared import SharedRun
-from tui.presenters.sentence import sentence
+from tui.presenters.steps.sentence import sentence
 from tui.presenters.tool import tool
 
 VERSION: Final = 1

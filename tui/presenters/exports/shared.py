@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import attrs
 
-from engine.c.policy import Policy
 from engine.findings import Finding
 from engine.machine.effects import Effect, FlushBegun, LineFlushed
 from engine.machine.state import WalkPurpose
+from engine.policy.policy import Policy
 from engine.timeline import Timeline
+from scenarios.case import Case, Words
+from scenarios.event_list import SEPARATOR
 from scenarios.scenario import Expectation, Scenario
 from scenarios.schedule import Played
-from scenarios.written import SEPARATOR
-from tui.presenters.cases import Case, Words
 from tui.presenters.reports.checked import Checked
 
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from engine.arm.registers import caches_enabled
 from engine.findings import Finding
-from engine.machine.state import Machine, Power, VCpu, actor_name
+from engine.machine.actors import actor_name
+from engine.machine.state import Machine, Power, VCpu
 from tui.presenters.words import counted, listed, number
 
 _MOST_WORDS: Final = 4

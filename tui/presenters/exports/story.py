@@ -10,6 +10,7 @@ import attrs
 from engine.arm.instructions import SetWayOperation
 from engine.arm.registers import SystemRegister
 from engine.findings import Finding
+from engine.machine.actors import Actor
 from engine.machine.effects import (
     AccessFailed,
     ConditionDecided,
@@ -44,7 +45,6 @@ from engine.machine.effects import (
     VcpuInitialised,
     WrittenBack,
 )
-from engine.machine.state import Actor
 from engine.memory.layout import Layout
 from engine.timeline import Timeline
 from engine.transition import Step

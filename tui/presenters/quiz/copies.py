@@ -9,8 +9,8 @@ from engine.memory.line import Line
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.quiz.question import Candidate, asked
-from tui.presenters.sentence import sentence
-from tui.presenters.sentences.programs import executed
+from tui.presenters.steps.programs import executed
+from tui.presenters.steps.sentence import sentence
 from tui.presenters.words import line_values, line_words, pcpus, walk_name
 
 

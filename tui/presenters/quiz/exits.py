@@ -18,8 +18,8 @@ from engine.machine.state import RegisterWrite, WalkPurpose
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.quiz.question import Candidate, asked
-from tui.presenters.sentence import sentence
-from tui.presenters.sentences.programs import executed
+from tui.presenters.steps.programs import executed
+from tui.presenters.steps.sentence import sentence
 from tui.presenters.words import register
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from tui.presenters.heading import Subject
+from scenarios.case import Subject
 from tui.presenters.quiz.paper import Paper, choice_lines, judgement, result
 from tui.presenters.quiz.question import Question
 from tui.presenters.reports.plain import paragraph

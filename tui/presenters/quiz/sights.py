@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from engine.diagnosis import is_stale_for
 from engine.findings import Finding
 from engine.machine.access import access_type, seen
+from engine.machine.actors import Actor
 from engine.machine.effects import ReturnedToGuest, Stored
-from engine.machine.state import Actor, RegisterWrite
+from engine.machine.state import RegisterWrite
 from engine.timeline import Timeline
 from engine.transition import Step
-from tui.presenters.events import label, mover
 from tui.presenters.quiz.question import Candidate, asked
-from tui.presenters.verdict import cause_words
+from tui.presenters.status.verdict import cause_words
+from tui.presenters.steps.labels import label, mover
 from tui.presenters.words import number as shown_number
 from tui.presenters.words import who
 

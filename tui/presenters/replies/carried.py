@@ -10,12 +10,12 @@ from typing import Final
 
 import attrs
 
+from scenarios.case import Case
 from scenarios.policy_library import policy_names
+from scenarios.public_names import public_policy
 from scenarios.sources.base import C_SUFFIXES, Tree
 from scenarios.sources.candidate import SourceError
-from tui.presenters.cases import Case
 from tui.presenters.exports.ascii_text import ascii_text
-from tui.presenters.public import public_policy
 
 MOST_LINES: Final = 150
 LONGEST: Final = 500

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.c.coverage import Coverage, Judged, NotJudged
-from engine.c.policy import Policy
 from engine.findings import Verdict
+from engine.policy.coverage import Coverage, Judged, NotJudged
+from engine.policy.policy import Policy
 from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.sources.candidate import split_fragment
 from tui.presenters.reports.findings_json import Json

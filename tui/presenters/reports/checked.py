@@ -10,13 +10,13 @@ import attrs
 from engine.explorer.cost import Span
 from engine.explorer.limits import Reason
 from engine.findings import Kind, Verdict
+from scenarios.case import PROGRAM, Words, hardware_options
 from scenarios.checking import Cell, Found, Result
 from scenarios.hardware import HardwareChoice
 from scenarios.policy_library import UPSTREAM
+from scenarios.public_names import public_options, public_policy, public_scenario
 from scenarios.scenario import Expectation
-from tui.presenters.cases import Words, hardware_options
-from tui.presenters.public import public_options, public_policy, public_scenario
-from tui.presenters.reports.plain import PROGRAM, command
+from tui.presenters.reports.plain import command
 from tui.presenters.words import listed
 
 _MOST_LABELS: Final = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from engine.c.coverage import Coverage, Judged
+from engine.policy.coverage import Coverage, Judged
 from scenarios.sources.candidate import POLICY_FUNCTIONS
 from tui.presenters.words import counted, listed
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from engine.c.policy import Policy
-from engine.c.source import Place
 from engine.machine.effects import ConditionDecided, FlushSkipped, StatementExecuted
+from engine.policy.policy import Policy
+from engine.policy.source import Place
 from engine.timeline import Timeline
 from engine.transition import Step
 from scenarios.checking import Found
 from scenarios.sources.candidate import split_fragment
 from tui.presenters.reports.checked import Checked
-from tui.presenters.verdict import describe
+from tui.presenters.status.verdict import describe
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 """What JSON can say."""

@@ -9,7 +9,6 @@ from unicodedata import category
 
 from tui.presenters.shell import joined
 
-PROGRAM: Final = "kvmcache-tui"
 _LONGEST: Final = 1_000
 _GAP: Final = "  "
 _BLANK: Final = "Zs"

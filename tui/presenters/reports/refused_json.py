@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from engine.c.source import PolicyError
+from engine.policy.source import PolicyError
 from scenarios.errors import ScenarioError
 from scenarios.sources.candidate import SourceError
 from tui.presenters.reports.findings_json import Json

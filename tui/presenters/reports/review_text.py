@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
-from engine.c.source import user_line
 from engine.explorer.cost import Span
 from engine.machine.effects import ConditionDecided, FlushSkipped, StatementExecuted
+from engine.policy.source import user_line
 from engine.timeline import Timeline
 from engine.transition import Step
 from scenarios.checking import Found
@@ -25,8 +25,8 @@ from tui.presenters.reports.coverage_text import coverage_lines, named
 from tui.presenters.reports.plain import paragraph, printable, table
 from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name, judged
 from tui.presenters.reports.unreached import Unreached
-from tui.presenters.sentence import sentence
-from tui.presenters.verdict import describe
+from tui.presenters.status.verdict import describe
+from tui.presenters.steps.sentence import sentence
 from tui.presenters.words import counted, listed
 
 WIDTH: Final = 72

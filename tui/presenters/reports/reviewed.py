@@ -9,14 +9,14 @@ from typing import Final
 
 import attrs
 
-from engine.c.conditions import config_value
-from engine.c.coverage import Coverage
-from engine.c.policy import AsksImplementor, Policy
-from engine.c.source import PolicyError
-from engine.explorer.moves import Statement
+from engine.compiler.preprocess.conditions import config_value
+from engine.explorer.learning.moves import Statement
+from engine.policy.coverage import Coverage
+from engine.policy.policy import AsksImplementor, Policy
+from engine.policy.source import PolicyError
 from scenarios.hardware import HardwareChoice, implementor_name
+from scenarios.sources.c_text.tokens import tokenize
 from scenarios.sources.candidate import Candidate
-from scenarios.sources.tokens import tokenize
 from tui.presenters.reports.checked import Checked
 from tui.presenters.reports.unreached import Unreached, unreached
 

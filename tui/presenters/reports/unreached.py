@@ -7,10 +7,10 @@ from typing import Final
 
 import attrs
 
-from engine.c.policy import Policy
-from engine.c.source import Place, user_line
-from engine.c.steps import Return
-from engine.explorer.moves import Statement
+from engine.explorer.learning.moves import Statement
+from engine.policy.operations import Return
+from engine.policy.policy import Policy
+from engine.policy.source import Place, user_line
 
 _IMPLICIT: Final = ("}", "")
 """The texts of returns that nobody wrote."""

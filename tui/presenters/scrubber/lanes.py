@@ -8,14 +8,13 @@ from typing import Final
 
 import attrs
 
+from engine.machine.actors import actor_name, actors
 from engine.machine.events import KvmExecutes, event_actor
 from engine.machine.setup import Setup
-from engine.machine.state import actor_name
 from engine.timeline import Timeline
-from tui.presenters.actors import actors
-from tui.presenters.rows import Cell, Row, Tone
+from tui.presenters.cells import Cell, Row, Tone
 from tui.presenters.scrubber.scale import Scale
-from tui.presenters.scrubber.signs import LETTERS, Sign, kvm_sign, own_sign
+from tui.presenters.steps.signs import LETTERS, Sign, kvm_sign, own_sign
 
 LABEL: Final = 7
 """The columns of a lane's name."""

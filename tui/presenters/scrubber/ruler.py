@@ -7,7 +7,7 @@ from enum import IntEnum, unique
 from typing import Final
 
 from engine.timeline import Timeline
-from tui.presenters.rows import Cell, Row, Tone
+from tui.presenters.cells import Cell, Row, Tone
 from tui.presenters.scrubber.lanes import LABEL
 from tui.presenters.scrubber.scale import Scale
 

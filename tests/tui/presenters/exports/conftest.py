@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from scenarios.case import Case
+from scenarios.file.reader import read_scenario
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
-from scenarios.reader import read_scenario
 from scenarios.schedule import play
-from tui.presenters.cases import Case
 from tui.presenters.exports.shared import SharedRun
 
 

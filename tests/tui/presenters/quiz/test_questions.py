@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from engine.timeline import Timeline
+from scenarios.case import Subject
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import load_policy
 from scenarios.schedule import play
-from tui.presenters.heading import Subject
 from tui.presenters.quiz.graded import graded
 from tui.presenters.quiz.paper import Paper
 from tui.presenters.quiz.question import LETTERS, Question

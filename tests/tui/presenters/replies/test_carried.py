@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.c.policy import Policy
-from engine.c.steps import Execute
+from engine.policy.operations import Execute
+from engine.policy.policy import Policy
+from scenarios.case import Case
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from scenarios.schedule import play
 from scenarios.sources.base import read_tree
-from tui.presenters.cases import Case
 from tui.presenters.exports.mail import run_as_mail
 from tui.presenters.exports.shared import SharedRun
 from tui.presenters.replies.carried import MOST_LINES, Carried, carried

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.timeline import Timeline
-from tui.presenters.rows import Cell, Row, Tone
+from tui.presenters.cells import Cell, Row, Tone
 from tui.presenters.scrubber.lanes import (
     DrawnLane,
     Lane,
@@ -18,7 +18,7 @@ from tui.presenters.scrubber.lanes import (
     lanes,
 )
 from tui.presenters.scrubber.scale import Scale
-from tui.presenters.scrubber.signs import LETTERS, Sign
+from tui.presenters.steps.signs import LETTERS, Sign
 
 Run = Callable[..., Timeline]
 

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from engine.timeline import Timeline
-from tui.presenters.rows import Cell, Row, Tone
+from tui.presenters.cells import Cell, Row, Tone
 from tui.presenters.scrubber.ruler import (
     CURSOR,
     LETTERS,

@@ -1,0 +1,1 @@
+"""The compiler: from the text of kernel C to the policy that KVM runs."""

@@ -1,0 +1,1 @@
+"""Lowering: from the tree of a function to the operations of a policy."""

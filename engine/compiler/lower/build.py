@@ -1,0 +1,172 @@
+"""Building of typed expressions: conversions made explicit, constants folded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from engine.policy.c_types import BOOL, INT, ULONG, VOID, CType, IntegerType, VoidType
+from engine.policy.expressions import (
+    Ask,
+    Binary,
+    Conditional,
+    Constant,
+    Convert,
+    ElementAddress,
+    Exchange,
+    Expression,
+    FieldAddress,
+    Kept,
+    Let,
+    Load,
+    LocalAddress,
+    Logical,
+    Modify,
+    Oops,
+    RegisterAddress,
+    Sequence,
+    Store,
+    TryLock,
+    Unary,
+    VcpuAddress,
+    Watched,
+)
+from engine.policy.integers import binary, common, convert, promote, unary
+from engine.policy.operators import BinaryOperator, UnaryOperator
+
+ZERO: Final = Constant(0, INT)
+ONE: Final = Constant(1, INT)
+NOTHING: Final = Sequence((), VOID)
+
+
+def converted(expression: Expression, target: CType) -> Expression:
+    """Return the expression converted to a type."""
+    if expression.type == target or isinstance(target, VoidType):
+        return expression
+    if isinstance(expression, Constant):
+        return Constant(convert(expression.value, target), target)
+    return Convert(expression, target)
+
+
+def promoted(expression: Expression) -> Expression:
+    """Return an integer after the integer promotions; anything else as it is."""
+    if isinstance(expression.type, IntegerType):
+        return converted(expression, promote(expression.type))
+    return expression
+
+
+def truth(expression: Expression) -> Expression:
+    """Return 1 where a scalar is not zero, else 0, as an int."""
+    if isinstance(expression, Constant):
+        return Constant(int(expression.value != 0), INT)
+    if isinstance(expression, Logical) or (
+        isinstance(expression, Binary) and expression.operator.compares
+    ):
+        return expression
+    return Binary(BinaryOperator.UNEQUAL, expression, Constant(0, expression.type), INT)
+
+
+def operate(operator: BinaryOperator, left: Expression, right: Expression) -> Expression:
+    """Return an arithmetic operator on two integers, converted as C converts them.
+
+    Comparisons of pointers are taken as they are: both are 64-bit numbers.
+    """
+    compute: CType = ULONG
+    one, other = left.type, right.type
+    if isinstance(one, IntegerType) and isinstance(other, IntegerType):
+        if operator.shifts:
+            left, right = promoted(left), promoted(right)
+            compute = left.type
+        else:
+            both = common(one, other)
+            left, right, compute = converted(left, both), converted(right, both), both
+    result = INT if operator.compares else compute
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return Constant(binary(operator, left.value, right.value, result), result)
+    return Binary(operator, left, right, result)
+
+
+def negated(expression: Expression) -> Expression:
+    """Return `!expression`."""
+    if isinstance(expression, Constant):
+        return Constant(int(not expression.value), INT)
+    return Unary(UnaryOperator.NOT, expression, INT)
+
+
+def prefixed(operator: UnaryOperator, operand: Expression) -> Expression:
+    """Return `-` or `~` on an integer."""
+    operand = promoted(operand)
+    if isinstance(operand, Constant):
+        return Constant(unary(operator, operand.value, operand.type), operand.type)
+    return Unary(operator, operand, operand.type)
+
+
+def chosen(condition: Expression, then: Expression, otherwise: Expression) -> Expression:
+    """Return `condition ? then : otherwise` for two integers or two like operands."""
+    if isinstance(then.type, IntegerType) and isinstance(otherwise.type, IntegerType):
+        ctype: CType = common(then.type, otherwise.type)
+        then, otherwise = converted(then, ctype), converted(otherwise, ctype)
+    else:
+        ctype = then.type
+    if isinstance(condition, Constant):
+        return then if condition.value else otherwise
+    return Conditional(condition, then, otherwise, ctype)
+
+
+def logical(stop_at: bool, left: Expression, right: Expression) -> Expression:
+    """Return `left || right` (stop_at true) or `left && right`."""
+    if isinstance(left, Constant):
+        return Constant(int(stop_at), INT) if bool(left.value) == stop_at else truth(right)
+    return Logical(stop_at, left, right, INT)
+
+
+def sequence(*parts: Expression) -> Expression:
+    """Return the parts in order, with the last one's value; constants are dropped before it."""
+    kept = (*(p for p in parts[:-1] if not isinstance(p, Constant) and p != NOTHING), parts[-1])
+    return kept[0] if len(kept) == 1 else Sequence(kept, kept[-1].type)
+
+
+def pure(expression: Expression) -> bool:
+    """Say whether evaluating an expression twice gives the same as once, and is cheap."""
+    match expression:
+        case Constant() | LocalAddress() | Kept() | Ask():
+            return True
+        case FieldAddress(base=inner) | Convert(operand=inner):
+            return pure(inner)
+        case ElementAddress(base=inner, index=index):
+            return pure(inner) and pure(index)
+        case Binary(left=left, right=right):
+            return pure(left) and pure(right)
+        case Unary(operand=inner):
+            return pure(inner)
+        case (
+            Load()
+            | RegisterAddress()
+            | VcpuAddress()
+            | Store()
+            | Modify()
+            | Exchange()
+            | Logical()
+            | Conditional()
+            | Sequence()
+            | Let()
+            | Watched()
+            | TryLock()
+            | Oops()
+        ):
+            return False
+
+
+def keeping(
+    number: int, operand: Expression, body: Callable[[Expression], Expression]
+) -> Expression:
+    """Return what `body` makes of an operand that is evaluated once."""
+    if pure(operand):
+        return body(operand)
+    inner = body(Kept(number, operand.type))
+    return Let(number, operand, inner, inner.type)
+
+
+def as_bool(expression: Expression) -> Expression:
+    """Return an expression as a bool."""
+    return converted(expression, BOOL)

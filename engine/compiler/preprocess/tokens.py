@@ -1,0 +1,91 @@
+"""Preprocessing tokens of a C text, each with its place in the file (C11 6.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum, unique
+from typing import Final
+
+import attrs
+
+from engine.policy.source import PolicyError, SourceFile
+
+MAX_CHARACTERS: Final = 4 << 20
+MAX_TOKENS: Final = 500_000
+MAX_NESTING: Final = 128
+
+
+@unique
+class TokenKind(Enum):
+    """What a token is to the preprocessor."""
+
+    NAME = "name"
+    NUMBER = "number"
+    STRING = "string"
+    PUNCTUATION = "punctuation"
+    SPACE = "space"
+    NEWLINE = "newline"
+
+
+@attrs.frozen
+class Token:
+    """A token; `start` and `end` are offsets in the file, of the macro call if `expanded`."""
+
+    kind: TokenKind
+    text: str
+    start: int
+    end: int
+    expanded: bool = False
+    hidden: frozenset[str] = frozenset()
+    """Macros that this token came from and must not be expanded by again."""
+
+
+_PATTERN: Final = re.compile(
+    r"""
+      (?P<space>(?:[ \t\f\v\r\ufeff]|\\\r?\n|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+)
+    | (?P<newline>\n)
+    | (?P<name>[A-Za-z_$][A-Za-z0-9_$]*)
+    | (?P<number>\.?[0-9](?:[eEpP][+-]|[A-Za-z0-9_.])*)
+    | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.){1,8}')
+    | (?P<punctuation>\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|\#\#|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_KINDS: Final = {kind.value: kind for kind in TokenKind}
+_OPENING: Final = frozenset("([{")
+_CLOSING: Final = frozenset(")]}")
+
+
+def tokens_of(source: SourceFile) -> tuple[Token, ...]:
+    """Split a source into tokens that together are its whole text.
+
+    Raises:
+        PolicyError: the text is too long, or its brackets are nested too deeply.
+    """
+    if len(source.text) > MAX_CHARACTERS:
+        raise PolicyError(
+            *(source.name, 1, 1, f"{len(source.text)} characters"),
+            expected=f"at most {MAX_CHARACTERS}",
+        )
+    return tuple(_scan(source))
+
+
+def _scan(source: SourceFile) -> Iterator[Token]:
+    depth = 0
+    for count, match in enumerate(_PATTERN.finditer(source.text)):
+        kind = _KINDS[str(match.lastgroup)]
+        text = match.group()
+        if text in _OPENING:
+            depth += 1
+        elif text in _CLOSING:
+            depth = max(0, depth - 1)
+        if depth > MAX_NESTING or count > MAX_TOKENS:
+            place = source.place(match.start(), match.end())
+            if depth > MAX_NESTING:
+                raise PolicyError.at(
+                    place, "brackets nested too deeply", f"at most {MAX_NESTING} levels"
+                )
+            raise PolicyError.at(place, "too many tokens", f"at most {MAX_TOKENS}")
+        yield Token(kind, text, match.start(), match.end())

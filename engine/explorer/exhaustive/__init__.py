@@ -1,0 +1,1 @@
+"""The exhaustive search: every state, each move of everybody."""

@@ -1,0 +1,96 @@
+"""The explorer's face: what holds of every run from a state, and what the policy costs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import attrs
+
+from engine.explorer.cost import Cost, cost
+from engine.explorer.counterexample import Counterexample
+from engine.explorer.exhaustive.search import ExhaustiveSearch, exhaustive_search
+from engine.explorer.learning.moves import Place, Statement
+from engine.explorer.limits import Limits, Progress, Reason
+from engine.explorer.reduced.search import ReducedSearch, reduced_search
+from engine.findings import Verdict
+from engine.judge import Ghost
+from engine.machine.actors import VMM, Actor
+from engine.machine.state import Machine
+
+
+@attrs.frozen
+class Exploration:
+    """What is known of all runs from a state."""
+
+    verdict: Verdict
+    reason: Reason | None
+    """Why the search ended early, None where it did not. What was found by then is found."""
+    counterexamples: tuple[Counterexample, ...]
+    """One of each kind of finding, in the order of `Kind`: a shortest one, unless the search
+    ended early."""
+    states: int
+    transitions: int
+    cost: Cost | None
+    """None where no run is ever complete, or the search ended before it was known."""
+    unreached: tuple[tuple[Actor, str], ...] | None
+    """The labels of programs that no run comes to, with whose they are; None where not known.
+
+    Of a vCPU that is never on, those are all; a label at a program's end counts like any other.
+    """
+    statements: frozenset[Statement] | None
+    """The steps of the policy that KVM comes to in any run; None where not known, as where every
+    state was visited."""
+
+
+def explore(
+    machine: Machine,
+    ghost: Ghost | None = None,
+    *,
+    limits: Limits | None = None,
+    exhaustive: bool = False,
+    progress: Progress | None = None,
+) -> Exploration:
+    """Decide every run from a state: the start of a run unless a ghost says what came before.
+
+    `exhaustive` visits every state of the plain search instead of as few as decide. `progress` is
+    called now and then and cancels the search by returning False. Same input, same answer.
+    """
+    limits = Limits() if limits is None else limits
+    ghost = Ghost.initial(machine) if ghost is None else ghost
+    if exhaustive:
+        search: ExhaustiveSearch | ReducedSearch = exhaustive_search(
+            machine, ghost, limits, progress
+        )
+        course = (
+            None
+            if search.reason is not None
+            else reduced_search(machine, ghost, limits, progress, flushes_only=True).flushes
+        )
+    else:
+        search = reduced = reduced_search(machine, ghost, limits, progress)
+        course = reduced.flushes
+    if search.counterexamples:
+        verdict = Verdict.UNSAFE
+    else:
+        verdict = Verdict.SAFE if search.reason is None else Verdict.UNDETERMINED
+    return Exploration(
+        verdict,
+        search.reason,
+        search.counterexamples,
+        search.states,
+        search.transitions,
+        None if course is None else cost(course),
+        None if search.places is None else _unreached(machine, search.places),
+        search.statements if isinstance(search, ReducedSearch) else None,
+    )
+
+
+def _unreached(machine: Machine, places: Collection[Place]) -> tuple[tuple[Actor, str], ...]:
+    guests, vmm = enumerate(machine.setup.programs), machine.setup.vmm
+    programs = [*guests, *(() if vmm is None else ((VMM, vmm),))]
+    return tuple(
+        (actor, label)
+        for actor, program in programs
+        for label, pc in program.labels
+        if (actor, pc) not in places
+    )

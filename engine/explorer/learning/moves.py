@@ -1,0 +1,326 @@
+"""Moves: what the transition function does to parts, learned once for the parts it reads.
+
+A mover is whoever has at most one event in a state: an actor, or a line whose hardware may fill
+or evict it. To learn a mover's move the transition function is run once on a watched machine.
+What it reads, in order, leads from the root of the mover's decision tree to the leaf that holds
+the outcome: another state in which the same parts have the same values has the same outcome.
+So the fast search never has a rule of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeAlias, cast
+
+import attrs
+
+from engine.arm.core import Core
+from engine.explorer.canonical import ANY_PCPU, Numbers, canonical_line
+from engine.explorer.heeded import signals_of, told
+from engine.explorer.learning.fields import Part, Parts
+from engine.explorer.learning.flushes import NONE, Flushes, flushes_of
+from engine.explorer.learning.interning import Interned, line_key, stack_key
+from engine.explorer.learning.symbolic import Unknown
+from engine.explorer.learning.tracking import Watch
+from engine.kvm.auxiliary import auxiliaries, without
+from engine.machine.actors import Actor
+from engine.machine.effects import AccessFailed, Effect, FetchFailed, Loaded, Stored
+from engine.machine.events import Event, LineEvicted, LineFilled
+from engine.machine.state import Machine, Power
+from engine.memory.line import Line, Version
+from engine.policy.frame import CFrame
+from engine.policy.operations import Return, targets
+from engine.transition import actor_event, is_enabled, outcome_of
+
+LEFT_OUT: Final = 0
+"""The number of every line's first value: a line that the search does without.
+
+Loads of it give unknown values, and nothing that is done to it changes it or concerns the judge.
+"""
+
+Mover: TypeAlias = int
+"""A line's index, or the number of lines plus an actor's position among the actors."""
+
+Place: TypeAlias = tuple[Actor, int]
+"""An actor, and the index of the instruction of its program that it is at."""
+
+Statement: TypeAlias = tuple[int, int]
+"""A function of the policy, and the index of a step of it."""
+
+
+@attrs.frozen
+class Judged:
+    """What the judge must be told of a step: effects, and the words that are renumbered."""
+
+    effects: tuple[Effect, ...]
+    renumbered: tuple[tuple[int, Numbers], ...]
+
+
+@attrs.frozen
+class Move:
+    """What a mover's event does, whatever the parts that it does not read."""
+
+    reads: tuple[tuple[Part, int], ...]
+    """The parts that decide it and the number of the value of each; what is assigned is among
+    them, so that `writes` holds wherever the parts that are read have these values."""
+    writes: tuple[tuple[Part, int, int], ...] = ()
+    """Parts that change, with the numbers of the values before and after."""
+    judged: int | None = None
+    """The number of what the judge must be told, None where that is nothing."""
+    loses: bool = False
+    """The newest version of some word is nowhere any more."""
+    faults: bool = False
+    """An access hits no guest RAM, or a program goes where it has no instruction."""
+    flushes: Flushes = NONE
+    accesses: tuple[Loaded | Stored, ...] = ()
+    """Every load and store, those of lines that are left out included."""
+    signals: tuple[tuple[Actor, Actor], ...] = ()
+    """Who hands whom what it is entitled to."""
+
+
+@attrs.frozen
+class Disabled:
+    """The mover cannot move."""
+
+    reads: tuple[tuple[Part, int], ...]
+
+
+Outcome: TypeAlias = Move | Disabled
+
+
+@attrs.define(eq=False)
+class _Node:
+    part: Part
+    next: dict[int, _Tree]
+
+
+_Tree: TypeAlias = _Node | Move | Disabled
+
+
+class Moves:
+    """The moves of one machine's movers, learned as they are asked for."""
+
+    def __init__(self, machine: Machine, known: tuple[bool, ...] | None = None) -> None:
+        """Know nothing yet of machines that differ from `machine` in their parts only.
+
+        The values of the words that are not `known` are left out; None keeps all.
+        """
+        self.parts: Final = Parts.of(machine)
+        actors = self.parts.vcpus + (machine.setup.vmm is not None)
+        self.movers: Final = tuple(range(self.parts.lines + actors))
+        self.interned: Final = tuple(Interned() for _ in range(self.parts.count))
+        self.judged: Final = Interned()
+        self._machine = machine
+        self._watch = Watch(machine)
+        self._roots: dict[Mover, _Tree] = {}
+        layout = machine.setup.layout
+        values = tuple(cast(int, Unknown(word)) for word in range(len(layout.words)))
+        self._unknown = tuple(
+            None if known is None or known[word] else value for word, value in enumerate(values)
+        )
+        for line, words in enumerate(layout.lines):
+            self.interned[line].reserve(Line.initial(tuple(values[word] for word in words)))
+        self._auxiliary = auxiliaries(machine.setup.policy)
+        self._stacks = tuple(self.parts.stack(actor) for actor in self.parts.actors)
+        self._kept_by_policy = {
+            self.parts.statics: self._auxiliary.statics,
+            **{
+                self.parts.fields(index): self._auxiliary.fields
+                for index in range(self.parts.vcpus)
+            },
+        }
+        for part in self._stacks:
+            self._number(part, ())
+
+    def numbers(self, machine: Machine) -> list[int]:
+        """Return the numbers of the values of a machine's parts."""
+        return [self._number(part, value) for part, value in enumerate(self.parts.values(machine))]
+
+    def sizes(self) -> list[int]:
+        """Return how many values each part has been met with."""
+        return [len(interned.values) for interned in self.interned]
+
+    def machine(self, numbers: Sequence[int]) -> Machine:
+        """Return the machine whose parts have the values of these numbers."""
+        return self.parts.machine(self._machine, self._values(numbers))
+
+    def own(self, mover: Mover) -> tuple[Part, ...]:
+        """Return the parts by which a mover's moves are told apart first."""
+        if mover < self.parts.lines:
+            return (mover,)
+        actor = self.parts.actors[mover - self.parts.lines]
+        return (self.parts.core(actor), self.parts.stack(actor))
+
+    def place(self, mover: Mover, numbers: Sequence[int]) -> Place | None:
+        """Return where in its program an actor is, None for a vCPU that is off.
+
+        `numbers` are those of all parts, of which only `Parts.place` count.
+        """
+        actor = self.parts.actors[mover - self.parts.lines]
+        core, *power = self.parts.place(actor)
+        on = all(self.interned[part].values[numbers[part]] is Power.ON for part in power)
+        value = self.interned[core].values[numbers[core]]
+        assert isinstance(value, Core)
+        return (actor, value.pc) if on else None
+
+    def statements(
+        self, mover: Mover, before: Sequence[int], after: Sequence[int]
+    ) -> Iterator[Statement]:
+        """Yield the step of the policy that KVM takes on behalf of an actor, and a return with it.
+
+        The numbers are those of all parts, of which only the actor's stack counts. A `return` is
+        left together with the step that leads to it, so that KVM is never seen there.
+        """
+        part = self.parts.stack(self.parts.actors[mover - self.parts.lines])
+        stack = cast("tuple[object, ...]", self.interned[part].values[before[part]])
+        left = cast("tuple[object, ...]", self.interned[part].values[after[part]])
+        frame = stack[-1] if stack else None
+        if not isinstance(frame, CFrame):
+            return
+        yield frame.function, frame.pc
+        for ended in stack[len(left) :]:
+            # A caller's frame is at the call, and may end with what it called.
+            if isinstance(ended, CFrame):
+                steps = self._machine.setup.policy.functions[ended.function].steps
+                for target in targets(steps[ended.pc]):
+                    returned = steps[target]
+                    if isinstance(returned, Return) and returned.free:
+                        yield ended.function, target
+
+    def event(self, machine: Machine, mover: Mover) -> Event | None:
+        """Return the one event by which a mover can move in a machine, or None."""
+        if mover >= self.parts.lines:
+            return actor_event(machine, self.parts.actors[mover - self.parts.lines])
+        for event in (LineFilled(mover, ANY_PCPU), LineEvicted(mover)):
+            if is_enabled(machine, event):
+                return event
+        return None
+
+    def outcome(self, mover: Mover, numbers: Sequence[int]) -> Outcome:
+        """Return what a mover does where the parts have the values of these numbers."""
+        node = self._roots.get(mover)
+        while isinstance(node, _Node):
+            node = node.next.get(numbers[node.part])
+        return self._learn(mover, numbers) if node is None else node
+
+    def _learn(self, mover: Mover, numbers: Sequence[int]) -> Outcome:
+        before = self._watch.machine(self._values(numbers))
+        event = self.event(before, mover)
+        step = None if event is None else outcome_of(before, event)
+        read = self._watch.reads()
+        if step is None:
+            outcome: Outcome = Disabled(tuple((part, numbers[part]) for part in read))
+        else:
+            outcome = self._move(read, before, *step, numbers)
+        self._remember(mover, outcome, numbers)
+        return outcome
+
+    def _move(
+        self,
+        read: tuple[Part, ...],
+        before: Machine,
+        after: Machine,
+        effects: tuple[Effect, ...],
+        numbers: Sequence[int],
+    ) -> Move:
+        assigned = {
+            part: LEFT_OUT if self._left_out(part, numbers) else self._number(part, value)
+            for part, value in self._watch.assigned(after)
+        }
+        layout = self._machine.setup.layout
+        lines = tuple(
+            (before.lines[part], after.lines[part], layout.lines[part])
+            for part in assigned
+            if part < self.parts.lines and not self._left_out(part, numbers)
+        )
+        judged = Judged(
+            tuple(
+                effect
+                for effect in told(effects)
+                if not isinstance(effect, Loaded | Stored)
+                or not self._left_out(layout.line_of[effect.word], numbers)
+            ),
+            tuple(
+                (word, numbers_after)
+                for _, line, members in lines
+                for slot, word in enumerate(members)
+                if not (numbers_after := Numbers.of(line, slot)).keeps_all
+            ),
+        )
+        return Move(
+            reads=tuple((part, numbers[part]) for part in dict.fromkeys((*read, *assigned))),
+            writes=tuple(
+                (part, numbers[part], number)
+                for part, number in assigned.items()
+                if number != numbers[part]
+            ),
+            judged=self.judged.number(judged) if judged.effects or judged.renumbered else None,
+            loses=any(
+                not was.lost(slot) and line.lost(slot)
+                for was, line, members in lines
+                for slot in range(len(members))
+            ),
+            faults=any(isinstance(effect, AccessFailed | FetchFailed) for effect in effects),
+            flushes=flushes_of(effects),
+            accesses=tuple(effect for effect in effects if isinstance(effect, Loaded | Stored)),
+            signals=tuple(signals_of(effects)),
+        )
+
+    def _left_out(self, part: Part, numbers: Sequence[int]) -> bool:
+        return part < self.parts.lines and numbers[part] == LEFT_OUT
+
+    def _number(self, part: Part, value: object) -> int:
+        interned = self.interned[part]
+        if part < self.parts.lines:
+            assert isinstance(value, Line)
+            line = self._without_values(canonical_line(value), part)
+            return interned.number(line, line_key(line))
+        if part in self._stacks:
+            assert isinstance(value, tuple)
+            value = self._auxiliary.erased(value)
+            return interned.number(value, stack_key(value))
+        if part in self._kept_by_policy:
+            assert isinstance(value, tuple)
+            return interned.number(without(value, self._kept_by_policy[part]))
+        return interned.number(value)
+
+    def _without_values(self, line: Line, index: int) -> Line:
+        words = self._machine.setup.layout.lines[index]
+        unknown = [self._unknown[word] for word in words]
+        if not any(each is not None for each in unknown):
+            return line
+
+        def cut(copy: tuple[Version, ...]) -> tuple[Version, ...]:
+            return tuple(
+                version if each is None else Version(version.number, each)
+                for version, each in zip(copy, unknown, strict=True)
+            )
+
+        cached = None if line.cached is None else cut(line.cached)
+        return attrs.evolve(line, ram=cut(line.ram), cached=cached)
+
+    def _values(self, numbers: Sequence[int]) -> list[object]:
+        return [
+            interned.values[number] for interned, number in zip(self.interned, numbers, strict=True)
+        ]
+
+    def _remember(self, mover: Mover, outcome: Outcome, numbers: Sequence[int]) -> None:
+        """Hang an outcome into the mover's tree, below parts that others were told apart by."""
+        above: tuple[_Node, int] | None = None
+        node = self._roots.get(mover)
+        due = dict.fromkeys(part for part, _ in outcome.reads)
+        while node is not None or due:
+            if node is None:
+                node = _Node(next(iter(due)), {})
+                self._hang(mover, above, node)
+            assert isinstance(node, _Node), "an outcome that has been learned already"
+            due.pop(node.part, None)
+            above = (node, numbers[node.part])
+            node = node.next.get(numbers[node.part])
+        self._hang(mover, above, outcome)
+
+    def _hang(self, mover: Mover, above: tuple[_Node, int] | None, node: _Tree) -> None:
+        if above is None:
+            self._roots[mover] = node
+        else:
+            above[0].next[above[1]] = node

@@ -1,0 +1,261 @@
+"""A slice's search: every run, as far as it concerns some words, or the course of the actors.
+
+States are visited in the order of the length of the shortest run that leads to them. A slice
+keeps some lines and leaves the others out; what of its states is left of the words' judge are the
+projected ghosts. The slice of the course is about vCPUs that are stuck, faults and what flushes
+cost, too.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from engine.explorer.learning.flushes import NONE, Flushes
+from engine.explorer.learning.moves import LEFT_OUT, Mover, Outcome, Place, Statement
+from engine.explorer.learning.packed_moves import CrowdedError, Rows
+from engine.explorer.learning.projection import ProjectedGhosts
+from engine.explorer.limits import CancelledError, Reason, Reporter
+from engine.explorer.prospects.stuck_states import Run, StuckStates, TooManyError
+from engine.explorer.reduced.independence import SharedError, Sharing
+from engine.explorer.reduced.information_flow import Knowledge
+from engine.explorer.reduced.macro_steps import Branch, Stride, Strides
+from engine.findings import Kind
+
+_ENDLESS_STEP: Final = 50
+"""How many states a step of an endless silence weighs when the room is counted.
+
+Each is a core or a stack of its own that is kept, and a move that has to be learned.
+"""
+
+_PATIENCE: Final = 100
+"""How many states are visited before a search that was mistaken about silent steps gives up."""
+
+_ENTANGLED: Final = 1000
+"""How many states more than one search a word would visit may be visited for several at once."""
+
+
+class EntangledError(Exception):
+    """The words would take fewer states if they were searched one by one."""
+
+
+@attrs.frozen(eq=False)
+class FlushGraph:
+    """Where strides lead and what they flush, per state; and what is flushed where none is left."""
+
+    start: int
+    strides: dict[int, list[tuple[int, Flushes]]]
+    completed: dict[int, Flushes]
+    """Per state in which no actor goes on: what the silent steps flush that are still to come."""
+
+
+class SliceSearch:
+    """The search of one slice from a packed state."""
+
+    def __init__(
+        self,
+        rows: Rows,
+        sharing: Sharing,
+        ghosts: ProjectedGhosts,
+        start: int,
+        room: int,
+        reporter: Reporter,
+        *,
+        is_course: bool,
+    ) -> None:
+        """Prepare to visit up to `room` states; the slice's words are those of `ghosts`."""
+        sharing.begin()
+        moves = rows.moves
+        self.words: Final = ghosts.words
+        self.knowledge: Final = Knowledge()
+        self.states = 0
+        self.transitions = 0
+        self.reason: Reason | None = None
+        self.shortest: dict[Kind, Run] = {}
+        self.graph: Final = FlushGraph(start, {}, {})
+        self._rows = rows
+        self._sharing = sharing
+        self._ghosts = ghosts
+        self._is_course = is_course
+        self._room = room
+        self._reporter = reporter
+        self._strides = Strides(rows, sharing, self._note)
+        self._actors = moves.movers[moves.parts.lines :]
+        packing = rows.packing
+        self._kept = tuple(
+            line for line in range(moves.parts.lines) if start & packing.masks[line] != LEFT_OUT
+        )
+        self._ghost_mask = packing.masks[moves.parts.count]
+        self._ghost_shift = packing.shifts[moves.parts.count]
+        self._lengths = {start: 0}
+        self._came: dict[int, tuple[int, Branch]] = {}
+        self._due: list[list[int]] = [[start]]
+        self._inside: tuple[dict[int, None], ...] = tuple({} for _ in self._actors)
+        """Per actor: from which states of the course, without ghosts, he ends up in KVM."""
+        self._machine_mask = packing.mask(range(moves.parts.count))
+        self._machines: set[int] = set()
+        """What the states visited are without their ghosts, where there are several words."""
+
+    def run(self) -> None:
+        """Visit every state, or as many as there is room for.
+
+        Raises:
+            CrowdedError, SharedError, NeededError: the search must begin anew.
+            EntangledError: the words had better be searched one by one.
+        """
+        try:
+            self._visit_all()
+            if self.reason is not None:
+                return
+            if self._is_course:
+                self._find_stuck()
+        except CancelledError:
+            self.reason = Reason.CANCELLED
+            return
+        if self._sharing.mistaken:
+            raise SharedError
+
+    def _visit_all(self) -> None:
+        length = 0
+        searches = len(self._ghosts.words) + self._is_course
+        while length < len(self._due):
+            for state in self._due[length]:
+                if self._lengths[state] != length:
+                    continue
+                endless = _ENDLESS_STEP * self._strides.endless
+                weight = self.states + endless
+                if weight >= self._room:
+                    self.reason = Reason.LOOP if endless > self.states else Reason.STATES
+                    return
+                waiting = len(self._lengths) - self.states
+                if not self._reporter.report(weight, self.transitions, waiting):
+                    self.reason = Reason.CANCELLED
+                    return
+                self.states += 1
+                self._visit(state, length)
+                if self._sharing.mistaken and self.states >= _PATIENCE:
+                    raise SharedError
+                if searches > 1:
+                    self._machines.add(state & self._machine_mask)
+                    if self.states > searches * len(self._machines) + _ENTANGLED:
+                        raise EntangledError
+            self._due[length].clear()
+            length += 1
+
+    def _note(self, mover: Mover, outcome: Outcome) -> None:
+        self._reporter.look()
+        self.knowledge.note(mover, outcome)
+
+    def places(self) -> frozenset[Place]:
+        """Return where in their programs the actors come to in any run, once all is visited.
+
+        Every step of a run is one of a stride from a state that is visited, but for steps that are
+        put off; those are silent steps of a stride from there.
+        """
+        return frozenset(self._strides.places())
+
+    def statements(self) -> frozenset[Statement]:
+        """Return the steps of the policy that KVM comes to in any run, once all is visited."""
+        return frozenset(self._strides.statements())
+
+    def _visit(self, state: int, length: int) -> None:
+        strides = [self._strides.stride(mover, state) for mover in self._actors]
+        if self._is_course:
+            self._look_at(state, length, strides)
+        if self._ghosts.words:
+            self._find_evicted(state, length)
+        led: list[tuple[int, Flushes]] = []
+        for stride in strides:
+            for branch in stride.branches:
+                self.transitions += 1
+                target, stale = self._judge(state + branch.delta, branch)
+                total = length + branch.steps
+                if stale:
+                    self._find(Kind.STALE, state, branch.movers, total)
+                if branch.loses:
+                    self._find(Kind.LOST, state, branch.movers, total)
+                if branch.faults:
+                    self._find(Kind.FAULT, state, branch.movers, total)
+                led.append((target, branch.flushes))
+                if self._lengths.get(target, total + 1) > total:
+                    self._lengths[target] = total
+                    self._came[target] = (state, branch)
+                    while len(self._due) <= total:
+                        self._due.append([])
+                    self._due[total].append(target)
+        if self._is_course:
+            self.graph.strides[state] = led
+
+    def _judge(self, state: int, branch: Branch) -> tuple[int, bool]:
+        if not branch.judged or not self._ghosts.words:
+            return state, False
+        before = ghost = (state & self._ghost_mask) >> self._ghost_shift
+        stale = False
+        for judged in branch.judged:
+            ghost, stale = self._ghosts.after(ghost, judged)
+            if ghost << self._ghost_shift > self._ghost_mask:
+                raise CrowdedError
+        return state + (ghost - before << self._ghost_shift), stale
+
+    def _find_evicted(self, state: int, length: int) -> None:
+        """Look for a newest version that an eviction loses, whoever moves next."""
+        for line in self._kept:
+            movers: Run = ()
+            for _, move in self._strides.hardware(line, state):
+                movers += (line,)
+                if move.loses:
+                    self._find(Kind.LOST, state, movers, length + len(movers))
+
+    def _look_at(self, state: int, length: int, strides: list[Stride]) -> None:
+        """Look for faults among the silent steps, who ends up in KVM, and whether all stop.
+
+        A silent step that is a fault is found where its actor has not moved since: what is put off
+        is of others.
+        """
+        complete = True
+        for mover, stride, inside in zip(self._actors, strides, self._inside, strict=True):
+            if stride.fault is not None:
+                movers = (mover,) * stride.fault
+                self._find(Kind.FAULT, state, movers, length + len(movers))
+            if stride.ends_inside:
+                inside[state & self._machine_mask] = None
+            complete = complete and stride.stops
+        if complete:
+            flushes = (stride.silent_flushes for stride in strides)
+            self.graph.completed[state] = sum(flushes, NONE)
+
+    def _find_stuck(self) -> None:
+        """Look for the nearest state in which somebody is stuck."""
+        search = StuckStates(self._strides, self._kept, self._actors, self._room, self._reporter)
+        try:
+            stuck = search.first(self._inside, self._course)
+        except TooManyError:
+            self.reason = Reason.STATES
+            return
+        if stuck is not None:
+            self._find(Kind.STUCK, self._visited(stuck.state), stuck.rest, stuck.length)
+
+    def _course(self) -> dict[int, int]:
+        """Return the states without their ghosts, with the length of the shortest runs."""
+        lengths: dict[int, int] = {}
+        for state, length in self._lengths.items():
+            bare = state & self._machine_mask
+            lengths[bare] = min(length, lengths.get(bare, length))
+        return lengths
+
+    def _visited(self, bare: int) -> int:
+        """Return the state, nearest to the start, that is this without its ghost."""
+        return min(
+            (state for state in self._lengths if state & self._machine_mask == bare),
+            key=self._lengths.__getitem__,
+        )
+
+    def _find(self, kind: Kind, state: int, last: Run, length: int) -> None:
+        if kind in self.shortest and len(self.shortest[kind]) <= length:
+            return
+        runs = [last]
+        while state in self._came:
+            state, branch = self._came[state]
+            runs.append(branch.movers)
+        self.shortest[kind] = tuple(mover for run in reversed(runs) for mover in run)

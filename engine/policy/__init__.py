@@ -1,0 +1,1 @@
+"""A policy as KVM runs it: values, operations and frames, with what it was compiled from."""

@@ -1,0 +1,113 @@
+"""A run written down as the names of its events, and read again: `13 vcpu0, fill x on pcpu0`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Final
+
+from engine.arm.syntax import quote
+from engine.machine.actors import VMM, Actor, actor_name
+from engine.machine.events import Event, LineEvicted, LineFilled, event_name
+from engine.machine.setup import Setup
+from engine.machine.state import Machine
+from engine.timeline import Recording, Timeline
+from engine.transition import actor_event, is_enabled
+from scenarios.errors import RefusedError
+from scenarios.file.schedule_entries import Instruction, Vocabulary, read_single
+from scenarios.schedule import MOST_STEPS_IN_ALL, why_actor_cannot, why_hardware_cannot
+
+_COUNTED: Final = re.compile(r"([1-9][0-9]{0,5}) +(.*)", re.DOTALL)
+_EVENTS: Final = (
+    "an event: vcpu0, vmm, 'fill WORD on PCPU', 'evict WORD' or 'evict WORD from PCPU', or several "
+    "of one, as '13 vcpu0'"
+)
+SEPARATOR: Final = ", "
+
+
+class RefusedEntryError(RefusedError):
+    """An entry of the list that a run was to be read from is wrong."""
+
+    def __init__(self, index: int, text: str, refused: RefusedError) -> None:
+        """Keep which entry it is, counted from 0, and its text."""
+        super().__init__(refused.found, refused.expected, f"[{index}]")
+        self.index = index
+        self.text = text
+
+
+def written_run(timeline: Timeline, after: int = 0) -> tuple[str, ...]:
+    """Return the names of a run's events after a step, several of one after another as one.
+
+    Raises:
+        RefusedError: there are more of them than are read again.
+    """
+    steps = timeline.steps[after:]
+    if len(steps) > MOST_STEPS_IN_ALL:
+        raise RefusedError(f"{len(steps)} steps to write down", f"at most {MOST_STEPS_IN_ALL}")
+    names = (event_name(step.before, step.event) for step in steps)
+    counted = ((name, sum(1 for _ in group)) for name, group in groupby(names))
+    return tuple(name if count == 1 else f"{count} {name}" for name, count in counted)
+
+
+def read_run(machine: Machine, texts: Iterable[str]) -> Timeline:
+    """Return the run that events make from `machine` on, with the cursor at step 0.
+
+    Raises:
+        RefusedEntryError: a text names no event, or one that cannot happen when its turn comes.
+    """
+    return read_on(Timeline.start(machine), texts)
+
+
+def read_on(begun: Timeline, texts: Iterable[str]) -> Timeline:
+    """Return the run that goes on from the cursor of another by events, its cursor at step 0.
+
+    Raises:
+        RefusedEntryError: a text names no event, or one that cannot happen when its turn comes.
+    """
+    recording = Recording(begun)
+    most = begun.cursor + MOST_STEPS_IN_ALL
+    for index, text in enumerate(texts):
+        try:
+            _take(recording, text.strip(), most)
+        except RefusedError as refused:
+            raise RefusedEntryError(index, text.strip(), refused) from None
+    return recording.timeline().seek(0)
+
+
+def _take(recording: Recording, text: str, most: int) -> None:
+    """Go on by the events of one entry."""
+    found = _COUNTED.fullmatch(text)
+    name, times = (text, 1) if found is None else (found[2], int(found[1]))
+    wanted = _wanted(recording.machine.setup, name)
+    for _ in range(times):
+        if len(recording) == most:
+            raise RefusedError("more steps", f"at most {MOST_STEPS_IN_ALL}")
+        recording.take(_event(recording.machine, wanted, len(recording) + 1))
+
+
+def _wanted(setup: Setup, name: str) -> Actor | LineFilled | LineEvicted:
+    """Return whose step, or what event of the hardware, a name means."""
+    if name == actor_name(VMM):
+        return VMM
+    names = Vocabulary(setup.layout, setup.hardware.pcpus, setup.programs, setup.vmm)
+    match read_single(name, names):
+        case Instruction(actor):
+            return actor
+        case (LineFilled() | LineEvicted()) as event:
+            return event
+        case None:
+            raise RefusedError(quote(name), _EVENTS)
+
+
+def _event(machine: Machine, wanted: Actor | LineFilled | LineEvicted, number: int) -> Event:
+    if isinstance(wanted, int):
+        event: Event | None = actor_event(machine, wanted)
+        name, why = actor_name(wanted), "" if event else why_actor_cannot(machine, wanted)
+    else:
+        event = wanted if is_enabled(machine, wanted) else None
+        name = event_name(machine, wanted)
+        why = "" if event else why_hardware_cannot(machine, wanted)
+    if event is None:
+        raise RefusedError(f"{quote(name)} at step {number}: {why}", "an event that can happen")
+    return event

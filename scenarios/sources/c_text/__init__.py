@@ -1,0 +1,1 @@
+"""C as text: tokens, blocks in prose, functions cut out, spellings of other kernels."""

@@ -1,0 +1,184 @@
+"""Mails as decoded text parts whose lines know where they stand in the user's file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from email.errors import MessageError
+from email.header import decode_header
+from email.message import Message
+from email.parser import Parser
+from typing import Final
+
+import attrs
+
+from scenarios.sources.candidate import Line, SourceError
+from scenarios.sources.mail.encoding import decode_body, decode_file, decode_transfer
+from scenarios.sources.mail.quoting import unflow
+
+MAX_NESTING: Final = 64
+_MBOX: Final = re.compile(r"From \S[^\n]{0,300}\b\d{4}(?: [+-]\d{4})?[ \t]*$")
+_HEADER: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,60}):(?:[ \t]|$)")
+_MAIL_HEADERS: Final = frozenset(
+    ("from", "subject", "date", "message-id", "content-type", "mime-version", "received", "to")
+)
+_C_SUFFIXES: Final = (".c", ".h")
+_TEXT_SUFFIXES: Final = (*_C_SUFFIXES, ".patch", ".diff", ".txt", ".mbox", ".eml")
+_BROKEN: Final = (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+
+
+@attrs.frozen
+class Part:
+    """One text of a mail: its body, or an attachment (`is_c`: a C file)."""
+
+    lines: tuple[Line, ...]
+    is_c: bool = False
+    name: str = ""
+
+
+@attrs.frozen
+class Mail:
+    """One message: its subject, the texts to look at, and what was left out of them."""
+
+    subject: str
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...] = ()
+    number: int = 1
+
+
+def is_mail(lines: Sequence[str]) -> bool:
+    """Say whether a file begins like an mbox, or with a mail's headers."""
+    start = next((n for n, text in enumerate(lines) if text.strip()), len(lines))
+    names: list[str] = []
+    for text in lines[start : start + 200]:
+        if not text.strip():
+            break
+        if text[0] in " \t" and names:
+            continue
+        found = _HEADER.match(text)
+        if found is None:
+            return text.startswith("From ") and _MBOX.match(text) is not None and not names
+        names.append(found.group(1).lower())
+    return sum(name in _MAIL_HEADERS for name in names) >= 2 or names[:1] == ["subject"]
+
+
+def read_mails(source: str, lines: Sequence[str]) -> tuple[Mail, ...]:
+    """Return the messages of an mbox or a single mail; `lines` have a character for each byte.
+
+    Raises SourceError where the parts are nested too deep, or the mail is no mail after all.
+    """
+    return tuple(_read_mail(source, lines[first:end], first) for first, end in _messages(lines))
+
+
+def _messages(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    starts = [
+        n
+        for n, text in enumerate(lines)
+        if text.startswith("From ")
+        and (n == 0 or not lines[n - 1].strip())
+        and _MBOX.match(text) is not None
+    ]
+    first = next((n for n, text in enumerate(lines) if text.strip()), 0)
+    if not starts or starts[0] > first:
+        starts.insert(0, first)
+    yield from zip(starts, (*starts[1:], len(lines)), strict=True)
+
+
+def _read_mail(source: str, lines: Sequence[str], before: int) -> Mail:
+    if lines and lines[0].startswith("From "):
+        lines, before = lines[1:], before + 1
+    text = "".join(line + "\n" for line in lines)
+    lowered = text.lower()
+    nesting = lowered.count("boundary=") + lowered.count("message/rfc822")
+    if nesting > MAX_NESTING:
+        raise SourceError(
+            source, before + 1, 1, f"a mail of {nesting} nested parts", f"at most {MAX_NESTING}"
+        )
+    try:
+        message = Parser().parsestr(text)
+        subject = _header_text(message.get("subject"))
+        parts, notes = _Leaves(text, before).read(message)
+    except _BROKEN as error:
+        raise SourceError(
+            source, before + 1, 1, f"a mail that does not come apart ({error})", "an RFC 5322 mail"
+        ) from error
+    return Mail(subject, parts, notes, before + 1)
+
+
+def _header_text(value: object) -> str:
+    """Decode the encoded words of a header (RFC 2047) and unfold it."""
+    if value is None:
+        return ""
+    text = ""
+    try:
+        for chunk, charset in decode_header(str(value)):
+            if isinstance(chunk, str):
+                text += decode_file(chunk.encode("latin-1", "replace"))
+            else:
+                text += decode_body(chunk, charset or "utf-8")[0]
+    except _BROKEN:
+        text = str(value)
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(printable.split())
+
+
+class _Leaves:
+    """The walk over one message: finds each leaf's raw text again, to know its lines."""
+
+    def __init__(self, text: str, before: int) -> None:
+        self._text = text
+        self._before = before
+        self._cursor = 0
+        self._counted = (0, 0)
+        self._notes: list[str] = []
+
+    def read(self, message: Message) -> tuple[tuple[Part, ...], tuple[str, ...]]:
+        parts = tuple(self._walk(message))
+        if not parts and any("HTML" in note for note in self._notes):
+            self._notes.append("the mail has no plain text")
+        return parts, tuple(dict.fromkeys(self._notes))
+
+    def _walk(self, message: Message) -> Iterator[Part]:
+        payload = message.get_payload()
+        if isinstance(payload, list):
+            for part in payload:
+                if isinstance(part, Message):
+                    yield from self._walk(part)
+        elif isinstance(payload, str):
+            lines = self._locate(payload)
+            part = self._leaf(message, lines)
+            if part is not None:
+                yield part
+
+    def _locate(self, payload: str) -> list[Line]:
+        found = self._text.find("\n\n" + payload, max(0, self._cursor - 1))
+        start = found + 2 if found >= 0 else self._text.find(payload, self._cursor)
+        if start < 0:
+            return [Line(text, 0) for text in payload.split("\n")]
+        at, count = self._counted
+        count += self._text.count("\n", at, start)
+        self._counted = (start, count)
+        self._cursor = start + len(payload)
+        first = self._before + count + 1
+        return [Line(text, first + n) for n, text in enumerate(payload.split("\n"))]
+
+    def _leaf(self, message: Message, lines: Sequence[Line]) -> Part | None:
+        kind = message.get_content_type()
+        name = " ".join(_header_text(message.get_filename()).split())
+        suffixed = name.lower().endswith(_TEXT_SUFFIXES)
+        if kind == "text/html" and not suffixed:
+            self._notes.append("an HTML part was left out: only plain text is read")
+            return None
+        if kind.startswith("application/pgp") or kind.endswith("-signature"):
+            return None
+        if not kind.startswith("text/") and not suffixed:
+            self._notes.append(f"a part of type {kind} was left out: only text is read")
+            return None
+        encoding = str(message.get("content-transfer-encoding", "")).strip().lower()
+        charset = str(message.get_content_charset() or "")
+        decoded, notes = decode_transfer(lines, encoding, charset)
+        self._notes.extend(notes)
+        if str(message.get_param("format", "")).lower() == "flowed" and not suffixed:
+            delsp = str(message.get_param("delsp", "")).lower() == "yes"
+            decoded = unflow(decoded, delsp=delsp)
+        return Part(decoded, name.lower().endswith(_C_SUFFIXES), name)

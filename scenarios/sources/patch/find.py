@@ -1,0 +1,183 @@
+"""Unified diffs found in a text, also indented ones and those a mail program damaged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
+from unidiff.errors import UnidiffParseError
+from unidiff.patch import PatchSet
+
+from scenarios.sources.candidate import Line, SourceError
+from scenarios.sources.patch.diff import Diff, Hunk, HunkLine, Kind
+from scenarios.sources.patch.repair import Body, read_body
+
+MAX_HUNKS: Final = 400
+_HEADER: Final = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@ ?(.*)")
+_VAGUE: Final = re.compile(r"@@(?: [^@]{0,80} ?@@)?(?: (.*))?$")
+_GIT: Final = re.compile(r"diff --git \"?a/(\S+?)\"? \"?b/(\S+?)\"?$")
+_PREFIXES: Final = ("a", "b", "i", "w", "c", "o", "orig", "new")
+_MOVED: Final = ("rename from ", "rename to ", "similarity index ", "index ", "new file mode ")
+
+
+@attrs.frozen
+class _Header:
+    source: int
+    old: int | None
+    target: int
+    new: int | None
+    section: str
+
+
+def find_diff(source: str, lines: Sequence[Line]) -> tuple[Diff, frozenset[int]]:
+    """Return what the text's hunks change, and the indices of the lines that are diff.
+
+    Raises SourceError for a hunk that is damaged beyond one clear reading.
+    """
+    finder = _Finder(source, lines)
+    finder.run()
+    paths = tuple(dict.fromkeys(finder.paths))
+    changed = {hunk.path for hunk in finder.hunks}
+    bare = tuple((path, line) for path, line in finder.begun.items() if path not in changed)
+    diff = Diff(tuple(finder.hunks), paths, tuple(finder.notes), tuple(finder.renames), bare)
+    return diff, frozenset(finder.used)
+
+
+class _Finder:
+    """One pass over a text: remembers which file the next hunk belongs to."""
+
+    def __init__(self, source: str, lines: Sequence[Line]) -> None:
+        self._source = source
+        self._lines = lines
+        self._path = ""
+        self._old = ""
+        self._removes = False
+        self.hunks: list[Hunk] = []
+        self.paths: list[str] = []
+        self.notes: list[str] = []
+        self.renames: list[tuple[str, str]] = []
+        self.used: set[int] = set()
+        self.begun: dict[str, int] = {}
+        """The files that git's own lines begin, and where."""
+        self._headers = 0
+
+    def run(self) -> None:
+        index = 0
+        while index < len(self._lines):
+            index += self._take(index)
+
+    def _take(self, index: int) -> int:
+        """Read what begins at a line; return how many lines that was."""
+        line = self._lines[index]
+        text = line.text.lstrip(" \t")
+        if text.startswith(("@@@", "diff --cc ", "diff --combined ")):
+            raise SourceError(
+                self._source, line.number, 1, "a merge's combined diff", "a diff against one parent"
+            )
+        if text.startswith("diff --git "):
+            self._begin_git(text)
+            self.begun.setdefault(self._path, line.number)
+            self.used.add(index)
+        elif text.startswith("--- ") and self._text(index + 1).startswith("+++ "):
+            self._begin_file(text[4:], self._text(index + 1)[4:])
+            self.used.update((index, index + 1))
+            return 2
+        elif text.startswith("@@"):
+            return self._take_hunk(index)
+        elif self._path and text.startswith(_MOVED):
+            self.used.add(index)
+            if text.startswith("rename to ") and self._old != self._path:
+                self.renames.append((self._old, self._path))
+        return 1
+
+    def _text(self, index: int) -> str:
+        return self._lines[index].text.lstrip(" \t") if index < len(self._lines) else ""
+
+    def _begin_git(self, text: str) -> None:
+        found = _GIT.match(text)
+        if found is not None:
+            self._old, self._path = found.groups()
+            self._removes = False
+            self.paths.append(self._path)
+
+    def _begin_file(self, old: str, new: str) -> None:
+        self._old, target = _path(old), _path(new)
+        self._path = target or self._old
+        self._removes = not target
+        self.paths.append(self._path)
+        if self._removes:
+            self.notes.append(f"{self._path} is removed by the patch")
+
+    def _take_hunk(self, index: int) -> int:
+        line = self._lines[index]
+        text = line.text.lstrip(" \t")
+        header = _header(text)
+        if header is None:
+            return 1
+        self._headers += 1
+        if self._headers > MAX_HUNKS:
+            raise SourceError(
+                self._source, line.number, 1, f"more than {MAX_HUNKS} hunks", "fewer in one patch"
+            )
+        indent = line.text[: len(line.text) - len(text)]
+        body = read_body(self._source, self._lines, index, indent, header.old, header.new)
+        if body is None or all(part.kind == " " for part in body.lines):
+            return 1
+        hunk = self._parse(text, line.number, header, body)
+        self.hunks.append(hunk)
+        self.notes.extend(f"{hunk.place}: {note}" for note in body.notes)
+        self.used.update(range(index, index + body.length))
+        return body.length
+
+    def _parse(self, text: str, number: int, header: _Header, body: Body) -> Hunk:
+        """Let unidiff read the repaired hunk: what it refuses, no patch program would take."""
+        section = f"{header.section} {body.section_rest}".strip()
+        old = sum(line.kind != "+" for line in body.lines)
+        new = sum(line.kind != "-" for line in body.lines)
+        name = self._path or "code"
+        head = f"@@ -{header.source},{old} +{header.target},{new} @@"
+        marked = "".join(f"{line.kind}{line.text}\n" for line in body.lines)
+        try:
+            files = PatchSet.from_string(f"--- a/{name}\n+++ b/{name}\n{head}\n{marked}")
+            read = [
+                HunkLine(_kind(part.line_type), part.value.rstrip("\n"), origin.number)
+                for part, origin in zip(files[0][0], body.lines, strict=True)
+            ]
+        except (UnidiffParseError, ValueError, IndexError) as error:
+            found = f"a hunk that does not read as one ({error})"
+            raise SourceError(self._source, number, 1, found, "a unified diff") from error
+        return Hunk(
+            *(self._path, text, number, header.source, section, tuple(read)),
+            old_path=self._old,
+            removes=self._removes,
+        )
+
+
+def _path(side: str) -> str:
+    """Return the path after `---` or `+++` without its prefix, none for /dev/null."""
+    name = side.partition("\t")[0].strip().strip('"')
+    if name == "/dev/null":
+        return ""
+    prefix, slash, rest = name.partition("/")
+    return rest if slash and prefix in _PREFIXES else name
+
+
+def _kind(line_type: str) -> Kind:
+    match line_type:
+        case "+":
+            return "+"
+        case "-":
+            return "-"
+        case _:
+            return " "
+
+
+def _header(text: str) -> _Header | None:
+    found = _HEADER.match(text)
+    if found is not None:
+        source, old, target, new, section = found.groups()
+        return _Header(int(source), int(old or 1), int(target), int(new or 1), section.strip())
+    vague = _VAGUE.match(text)
+    return _Header(0, None, 0, None, (vague.group(1) or "").strip()) if vague else None

@@ -1,0 +1,218 @@
+"""The body of one hunk: which lines belong to it, and what a mail program did to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum, unique
+from typing import Final
+
+import attrs
+
+from scenarios.sources.candidate import Line, SourceError
+from scenarios.sources.patch.diff import HunkLine, Kind
+
+_STRUCTURE: Final = ("diff --git ", "@@ ", "--- a/", "--- /dev/null", "-- ", "From ", "Index: ")
+_MAX_LINES: Final = 20_000
+
+
+@unique
+class _Reading(Enum):
+    """How lines without a mark are read; the value is the note."""
+
+    STRICT = ""
+    WRAPPED = "long lines were broken by a mail program: joined"
+    STRIPPED = "context lines lost their leading space: put back"
+    MIXED = "long lines were joined, and the leading space of context lines put back"
+
+
+@attrs.frozen
+class Body:
+    """The lines of a hunk, how many lines of the text it took, and what was repaired."""
+
+    lines: tuple[HunkLine, ...]
+    length: int
+    section_rest: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def read_body(
+    source: str, lines: Sequence[Line], at: int, indent: str, old: int | None, new: int | None
+) -> Body | None:
+    """Read the hunk whose header stands at index `at`, by the counts the header gives.
+
+    Every way to read the damage is tried; the counts say which one is right. None where no hunk
+    follows a vague header; SourceError where no reading fits.
+    """
+    bodies: list[Body] = []
+    texts = _dedent(lines, at + 1, indent)
+    if old is not None and new is not None:
+        for reading in _Reading:
+            body = _read(texts, reading, old, new)
+            if body is not None:
+                if reading is _Reading.STRICT:
+                    return body
+                bodies.append(body)
+    recounted = _recount(texts)
+    if recounted is not None:
+        return recounted
+    distinct = {body.lines: body for body in bodies}
+    if len(distinct) == 1:
+        return bodies[0]
+    if old is None:
+        return None
+    raise _refusal(source, lines[at], texts, old, new, len(distinct))
+
+
+def _dedent(lines: Sequence[Line], first: int, indent: str) -> list[Line]:
+    """Return the lines from `first` on without the indentation of the hunk's header."""
+    window = lines[first : first + _MAX_LINES]
+    if not indent:
+        return list(window)
+    return [Line(line.text.removeprefix(indent), line.number) for line in window]
+
+
+def _read(texts: Sequence[Line], reading: _Reading, old: int, new: int) -> Body | None:
+    result: list[HunkLine] = []
+    rest: list[str] = []
+    index = 0
+    while (old > 0 or new > 0) and index < len(texts):
+        line = texts[index]
+        kind = _kind(line.text)
+        if line.text.startswith("\\"):
+            index += 1
+            continue
+        if kind is None:
+            kind = _unmarked(line.text, reading)
+            if kind is None and _ends_hunk(line.text):
+                return None
+            if kind is None and reading is _Reading.STRICT:
+                return None
+            if kind is None:
+                _join(result, rest, line.text)
+                index += 1
+                continue
+            line = Line(" " + line.text, line.number)
+        old, new = old - (kind != "+"), new - (kind != "-")
+        if old < 0 or new < 0:
+            return None
+        result.append(HunkLine(kind, line.text[1:], line.number))
+        index += 1
+    if old or new:
+        return None
+    if reading in (_Reading.WRAPPED, _Reading.MIXED):
+        while index < len(texts) and _is_rest(texts[index].text):
+            _join(result, rest, texts[index].text)
+            index += 1
+    if index < len(texts) and texts[index].text.startswith("\\"):
+        index += 1
+    if not _may_follow(texts, index, repaired=reading is not _Reading.STRICT):
+        return None
+    notes = (reading.value,) if reading.value else ()
+    return Body(tuple(result), index + 1, " ".join(rest), notes)
+
+
+def _kind(text: str) -> Kind | None:
+    """Return what a line's mark says; an empty line is empty context."""
+    match text[:1]:
+        case "" | " ":
+            return " "
+        case "+":
+            return "+"
+        case "-":
+            return "-"
+        case _:
+            return None
+
+
+def _unmarked(text: str, reading: _Reading) -> Kind | None:
+    """Return what a line without a mark is; None: the rest of the line before it."""
+    match reading:
+        case _Reading.STRICT | _Reading.WRAPPED:
+            return None
+        case _Reading.STRIPPED:
+            return None if _ends_hunk(text) else " "
+        case _Reading.MIXED:
+            return " " if text[:1] in ("\t", "{", "}") else None
+
+
+def _join(result: list[HunkLine], rest: list[str], text: str) -> None:
+    if result:
+        before = result[-1]
+        joined = f"{before.text.rstrip()} {text.strip()}"
+        result[-1] = HunkLine(before.kind, joined, before.number)
+    else:
+        rest.append(text.strip())
+
+
+def _ends_hunk(text: str) -> bool:
+    return text.startswith(_STRUCTURE) or text.rstrip() == "--"
+
+
+def _is_rest(text: str) -> bool:
+    return bool(text.strip()) and _kind(text) is None and not _ends_hunk(text) and text[0] != "\\"
+
+
+def _may_follow(texts: Sequence[Line], index: int, *, repaired: bool) -> bool:
+    """Say whether a hunk may end before a line: another mark would belong to the hunk.
+
+    After a repair, what follows must not look like code either.
+    """
+    if repaired:
+        while index < len(texts) and not texts[index].text.strip():
+            index += 1
+    if index == len(texts):
+        return True
+    text = texts[index].text
+    if _ends_hunk(text) or text.startswith("--- "):
+        return True
+    return text[:1] not in ("+", "-", *((" ", "\t", "{", "}") if repaired else ()))
+
+
+def _recount(texts: Sequence[Line]) -> Body | None:
+    """Read by the marks alone, for a header whose counts are wrong or missing."""
+    result: list[HunkLine] = []
+    length = 0
+    for line in texts:
+        kind = _kind(line.text)
+        if kind is None or _ends_hunk(line.text) or line.text.startswith("---"):
+            break
+        result.append(HunkLine(kind, line.text[1:], line.number))
+        length += 1
+    while result and result[-1].kind == " " and not result[-1].text.strip():
+        result.pop()
+    if all(line.kind == " " for line in result):
+        return None
+    whole = length == len(texts) or _ends_hunk(texts[length].text) or len(result) < length
+    if not whole or not _may_follow(texts, length, repaired=True) or _goes_on(texts[length:]):
+        return None
+    old = sum(line.kind != "+" for line in result)
+    new = sum(line.kind != "-" for line in result)
+    note = f"the header's counts do not fit, taken as -{old} +{new} lines"
+    return Body(tuple(result), len(result) + 1, "", (note,))
+
+
+def _goes_on(texts: Sequence[Line]) -> bool:
+    """Say whether marked code still follows before anything else begins."""
+    for line in texts:
+        if _ends_hunk(line.text) or line.text.startswith("--- "):
+            return False
+        if line.text[:2] in ("+\t", "-\t"):
+            return True
+    return False
+
+
+def _refusal(
+    source: str, header: Line, texts: Sequence[Line], old: int, new: int | None, readings: int
+) -> SourceError:
+    """Say what is wrong with a hunk nobody can read, at the first line that does not fit."""
+    if readings > 1:
+        found = f"a damaged hunk that can be read in {readings} ways ({header.text.strip()[:80]})"
+        return SourceError(source, header.number, 1, found, "the patch as git wrote it")
+    for line in texts[: old + (new or 0) + 1]:
+        if _kind(line.text) is None or _ends_hunk(line.text):
+            found = f"a line without +, - or space inside a hunk: {line.text.strip()[:60]!r}"
+            break
+    else:
+        line, found = header, "a hunk with more or fewer lines than its header says"
+    wanted = f"-{old} +{new} lines, as its header at line {header.number} says"
+    return SourceError(source, line.number, 1, found, wanted)

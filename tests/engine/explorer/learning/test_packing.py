@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from engine.explorer.learning.packing import Packing
+
+
+def test_numbers_come_back_out() -> None:
+    packing = Packing.of((1, 3, 2))
+    assert packing.pack((1, 5, 2)) == 0b10_101_1
+    assert packing.unpack(0b10_101_1) == [1, 5, 2]
+
+
+def test_a_mask_covers_its_parts() -> None:
+    assert Packing.of((1, 3, 2)).mask((0, 2)) == 0b11_000_1
+
+
+def test_it_is_widened_where_it_must() -> None:
+    packing = Packing.of((1, 3))
+    assert packing.fits((2, 8))
+    assert not packing.fits((3, 8))
+    assert packing.widened((3, 9)).widths == (2, 8)
+    assert packing.widened((3, 8)).widths == (2, 3)
+
+
+def test_states_move_to_a_wider_packing() -> None:
+    narrow, wide = Packing.of((1, 3, 2)), Packing.of((1, 5, 2))
+    assert wide.unpack(narrow.mover(wide)(narrow.pack((1, 5, 2)))) == [1, 5, 2]
+
+
+def test_some_parts_may_be_put_below_the_others() -> None:
+    packing = Packing.of((1, 3, 2), lowest=(2,))
+    assert packing.pack((1, 5, 2)) == 0b101_1_10
+    assert packing.unpack(0b101_1_10) == [1, 5, 2]
+    assert packing.widened((2, 8, 5)).lowest == (2,)

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.explorer.counterexample import ReplayError, replayed
+from engine.explorer.explore import Exploration, explore
+from engine.explorer.limits import Counts, Limits, Reason
+from engine.findings import Kind, Verdict
+from engine.judge import Ghost
+from engine.machine.state import Machine
+from engine.timeline import Timeline
+from tests.engine.build import machine
+from tests.engine.explorer.generate import random_machine
+from tests.engine.explorer.policies import all_policies
+
+
+def explored(seed: int, *, exhaustive: bool = False) -> tuple[Machine, Exploration]:
+    built = random_machine(seed, all_policies())
+    return built, explore(built, exhaustive=exhaustive)
+
+
+def first(verdict: Verdict) -> int:
+    return next(seed for seed in range(100) if explored(seed)[1].verdict is verdict)
+
+
+def test_a_counterexample_replays_to_its_finding() -> None:
+    built, exploration = explored(first(Verdict.UNSAFE))
+    for counterexample in exploration.counterexamples:
+        timeline = Timeline.replay(built, counterexample.events)
+        assert counterexample.finding in timeline.findings
+        assert counterexample.finding.step == len(counterexample.events)
+
+
+def test_both_searches_agree() -> None:
+    for seed in range(20):
+        _, reduced = explored(seed)
+        _, full = explored(seed, exhaustive=True)
+        assert reduced.verdict is full.verdict
+        assert reduced.cost == full.cost
+
+
+def test_a_limit_that_is_reached_is_never_safe() -> None:
+    built, exploration = explored(first(Verdict.SAFE))
+    assert exploration.reason is None
+    for exhaustive in (False, True):
+        limited = explore(built, limits=Limits(max_states=1), exhaustive=exhaustive)
+        assert limited.verdict is Verdict.UNDETERMINED
+        assert limited.reason is Reason.STATES
+
+
+def test_a_cancelled_search_is_undetermined() -> None:
+    built, _ = explored(first(Verdict.SAFE))
+    told: list[Counts] = []
+
+    def stop(counts: Counts) -> bool:
+        told.append(counts)
+        return False
+
+    exploration = explore(built, progress=stop)
+    assert (exploration.verdict, exploration.reason) == (Verdict.UNDETERMINED, Reason.CANCELLED)
+    assert told
+
+
+@pytest.mark.parametrize("exhaustive", [False, True])
+def test_a_guest_that_counts_without_end_is_undetermined(exhaustive: bool) -> None:
+    counting = machine("count: add x5, x5, #1\nstr x5, [x1]\nb count", "ldr x6, [x1]")
+    told: list[Counts] = []
+    exploration = explore(
+        counting,
+        limits=Limits(max_states=20_000),
+        exhaustive=exhaustive,
+        progress=lambda counts: told.append(counts) is None,
+    )
+    reason = Reason.STATES if exhaustive else Reason.LOOP
+    assert (exploration.verdict, exploration.reason) == (Verdict.UNDETERMINED, reason)
+    assert len(told) > 1
+
+
+def test_a_run_without_the_finding_is_refused() -> None:
+    built, _ = explored(first(Verdict.SAFE))
+    with pytest.raises(ReplayError):
+        replayed(built, Ghost.initial(built), Kind.STALE, ())
+
+
+def test_the_answer_does_not_depend_on_the_hash_seed() -> None:
+    code = (
+        "from tests.engine.explorer.test_verdict import explored\n"
+        "for seed in range(20): print(explored(seed)[1], explored(seed, exhaustive=True)[1])"
+    )
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+            cwd=Path(__file__).parents[3],
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert outputs[0] == outputs[1]

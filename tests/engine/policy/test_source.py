@@ -1,0 +1,17 @@
+"""Places in a source, and the message of a refusal."""
+
+from __future__ import annotations
+
+from engine.policy.source import Place, PolicyError, SourceFile
+
+
+def test_a_place_counts_lines_and_columns_from_one() -> None:
+    source = SourceFile("p.c", "ab\ncde\n")
+    assert source.place(0, 2) == Place("p.c", 1, 1, 1, 3)
+    assert source.place(4, 6) == Place("p.c", 2, 2, 2, 4)
+    assert source.place(7, 7) == Place("p.c", 3, 1, 3, 1)
+
+
+def test_a_refusal_names_the_place_what_was_found_and_what_is_supported() -> None:
+    error = PolicyError.at(Place("p.c", 3, 7, 3, 9), "`asm`", "C")
+    assert str(error) == "p.c:3:7: found `asm`; expected C"

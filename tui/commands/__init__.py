@@ -1,0 +1,1 @@
+"""The commands: what a line of the prompt, or of a batch, does with a session."""

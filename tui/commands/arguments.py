@@ -1,0 +1,78 @@
+"""How arguments of commands are read, and refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from engine.arm.operands import one_of
+from engine.arm.syntax import quote
+from engine.machine.actors import Actor
+from engine.query.vocabulary import Names
+from tui.session.errors import CommandError
+from tui.session.session import Session
+
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+
+
+def nothing(argument: str) -> None:
+    """Make sure that there is no argument.
+
+    Raises:
+        CommandError: there is one.
+    """
+    if argument:
+        raise CommandError(quote(argument), "nothing after the command")
+
+
+def count(argument: str) -> int:
+    """Return how often to do something, once if it is not said.
+
+    Raises:
+        CommandError: the argument is no such number.
+    """
+    if not argument:
+        return 1
+    if not _NUMBER.fullmatch(argument) or not int(argument):
+        raise CommandError(quote(argument), "a count, 1 or more")
+    return int(argument)
+
+
+def number(argument: str, expected: str) -> int:
+    """Return a number.
+
+    Raises:
+        CommandError: the argument is none.
+    """
+    if not _NUMBER.fullmatch(argument):
+        raise CommandError(quote(argument) if argument else "nothing", expected)
+    return int(argument)
+
+
+def is_number(argument: str) -> bool:
+    """Say whether an argument is a number."""
+    return bool(_NUMBER.fullmatch(argument))
+
+
+def actor(session: Session, argument: str) -> Actor:
+    """Return an actor by its name.
+
+    Raises:
+        CommandError: there is no such actor.
+    """
+    actors = Names(session.setup).actors
+    if argument not in actors:
+        raise CommandError(quote(argument), one_of(actors, argument, "a vCPU or vmm"))
+    return actors[argument]
+
+
+def mover(session: Session, argument: str) -> tuple[Actor | None, int]:
+    """Return who is to move, None for anybody, and how often.
+
+    Raises:
+        CommandError: the argument is neither an actor nor a count, nor both in that order.
+    """
+    first, _, rest = argument.partition(" ")
+    if not first or is_number(first):
+        return None, count(argument)
+    return actor(session, first), count(rest.strip())

@@ -1,0 +1,147 @@
+"""Commands about what to stop at: breakpoints on places, events and conditions, and watches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import attrs
+
+from engine.arm.syntax import quote
+from engine.query.errors import QueryError
+from engine.query.locations import location
+from engine.query.parser import Query, condition, parse
+from engine.query.triggers import Becomes, Changes, Trigger
+from tui.commands.arguments import is_number
+from tui.commands.command import Handler, Lines
+from tui.commands.move import event_kind
+from tui.commands.run import stops_of
+from tui.presenters.words import counted
+from tui.session.errors import CommandError
+from tui.session.session import Breakpoint, Session
+
+MOST: Final = 100
+"""How many breakpoints a session may have."""
+
+_IF: Final = re.compile(r"(?:^|\s)if(?:\s|$)")
+_SHOWN: Final = 8
+
+
+def make_breakpoint(*, temporary: bool) -> Handler:
+    """Return the command that makes a breakpoint."""
+
+    def make(session: Session, argument: str) -> tuple[Session, Lines]:
+        where, query = _parts(session, argument)
+        if where:
+            trigger = _location(session, where)
+            return _make(session, trigger, query, temporary=temporary)
+        if query is None:
+            raise CommandError("nothing", "a place or an event to stop at, or if EXPR")
+        return _make(session, Becomes(query), None, temporary=temporary)
+
+    return make
+
+
+def watch(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Make a breakpoint where an expression changes its value."""
+    return _make(session, Changes(parse(argument, session.setup)), None, temporary=False)
+
+
+def toggle(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Take away the plain breakpoint at a place, or set one if there is none."""
+    trigger = _location(session, argument)
+    there = [
+        each.number
+        for each in session.breakpoints
+        if each.trigger == trigger and each.condition is None
+    ]
+    if there:
+        return delete(session, " ".join(map(str, there)))
+    return _make(session, trigger, None, temporary=False)
+
+
+def delete(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Delete the breakpoints of these numbers, or all."""
+    chosen = _chosen(session, argument)
+    kept = tuple(each for each in session.breakpoints if each.number not in chosen)
+    done = attrs.evolve(session, breakpoints=kept)
+    return done, (f"{counted(len(chosen), 'breakpoint')} deleted",)
+
+
+def enable(*, on: bool) -> Handler:
+    """Return the command that enables breakpoints, or disables them."""
+
+    def do(session: Session, argument: str) -> tuple[Session, Lines]:
+        chosen = _chosen(session, argument)
+        changed = tuple(
+            attrs.evolve(each, enabled=on) if each.number in chosen else each
+            for each in session.breakpoints
+        )
+        done = attrs.evolve(session, breakpoints=changed)
+        return done, (f"{counted(len(chosen), 'breakpoint')} {'enabled' if on else 'disabled'}",)
+
+    return do
+
+
+def breakpoint_lines(session: Session) -> Iterator[str]:
+    """Yield the breakpoints, each with the steps of this run at which it stops."""
+    if not session.breakpoints:
+        yield "no breakpoints"
+    for each in session.breakpoints:
+        state = "" if each.enabled else ", disabled"
+        hits = hits_text(stops_of(session, each))
+        yield f"{each.number}: {each.command(session.setup)}{state}, {hits}"
+
+
+def _parts(session: Session, argument: str) -> tuple[str, Query | None]:
+    """Return where to stop, and the condition behind `if`."""
+    found = _IF.search(argument)
+    if found is None:
+        return argument, None
+    # Blanks in front keep the columns of errors what they are in the command.
+    text = " " * found.end() + argument[found.end() :]
+    return argument[: found.start()].strip(), condition(text, session.setup)
+
+
+def _location(session: Session, where: str) -> Trigger:
+    try:
+        return location(where, session.setup)
+    except QueryError:
+        try:
+            return location(event_kind(where).name, session.setup)
+        except CommandError:
+            pass
+        raise
+
+
+def _make(
+    session: Session, trigger: Trigger, query: Query | None, *, temporary: bool
+) -> tuple[Session, Lines]:
+    if len(session.breakpoints) == MOST:
+        raise CommandError(f"{MOST} breakpoints", "fewer (delete N removes one)")
+    number = session.numbered + 1
+    made = Breakpoint(number, trigger, query, temporary=temporary)
+    done = attrs.evolve(session, breakpoints=(*session.breakpoints, made), numbered=number)
+    hits = hits_text(stops_of(done, made))
+    return done, (f"{number}: {made.command(session.setup)}, {hits}",)
+
+
+def hits_text(hits: Sequence[int]) -> str:
+    """Return at which steps something stops, in words."""
+    if not hits:
+        return "at no step of this run"
+    shown = ", ".join(map(str, hits[:_SHOWN]))
+    if len(hits) > _SHOWN:
+        return f"at {len(hits)} steps: {shown}, …"
+    return f"at step {shown}" if len(hits) == 1 else f"at steps {shown}"
+
+
+def _chosen(session: Session, argument: str) -> frozenset[int]:
+    known = [each.number for each in session.breakpoints]
+    chosen = argument.split()
+    for each in chosen:
+        if not is_number(each) or int(each) not in known:
+            numbers = ", ".join(map(str, known)) or "there is none"
+            raise CommandError(quote(each), f"a breakpoint's number: {numbers}")
+    return frozenset(map(int, chosen)) or frozenset(known)

@@ -1,0 +1,1 @@
+"""The panels: what each of them says, as rows."""

@@ -1,1 +1,0 @@
-"""The clauses that make up a step's sentence, by the part of the machine they speak of."""

@@ -1,0 +1,1 @@
+"""The status lines: the heading, the verdict, what a search has come to."""

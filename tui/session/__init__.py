@@ -1,0 +1,1 @@
+"""A session: a run being debugged, as one value."""
