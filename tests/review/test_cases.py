@@ -18,8 +18,8 @@ from scenarios.hardware import HardwareChoice
 from scenarios.policy_library import load_candidates
 from scenarios.sources.base import Tree, read_tree
 from tui.command_line.arguments import Reading
-from tui.command_line.matrix import Search
-from tui.command_line.review_command import exit_code, review
+from tui.command_line.exploration.matrix import Search
+from tui.command_line.subcommands.review_command import exit_code, review
 from tui.presenters.reports.candidates_json import candidate
 from tui.presenters.reports.check_json import results_as_json
 

@@ -18,8 +18,8 @@ from scenarios.sources.base import read_tree
 from scenarios.sources.c_text.tokens import definitions, tokenize
 from scenarios.sources.candidate import SourceError
 from tui.command_line.arguments import Reading
-from tui.command_line.matrix import Search
-from tui.command_line.review_command import exit_code, review
+from tui.command_line.exploration.matrix import Search
+from tui.command_line.subcommands.review_command import exit_code, review
 from tui.exit_codes import BAD_INPUT, PASSED
 
 TREE = Path(__file__).parent / "trees" / "small"

@@ -113,7 +113,7 @@ def _parser(first: str) -> Parser:
         title="commands", metavar="COMMAND", required=True, prog=PROGRAM
     )
     for command in (first,) if first in _COMMANDS else _COMMANDS:
-        import_module(f"tui.command_line.{command}_command").add(subparsers)
+        import_module(f"tui.command_line.subcommands.{command}_command").add(subparsers)
     return parser
 
 

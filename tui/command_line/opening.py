@@ -35,8 +35,8 @@ from tui.command_line.arguments import (
     reading,
 )
 from tui.command_line.case import opened_case
-from tui.command_line.interruption import interruptible
-from tui.command_line.progress import ProgressLine, told_counts
+from tui.command_line.exploration.interruption import interruptible
+from tui.command_line.exploration.progress import ProgressLine, told_counts
 from tui.presenters.words import listed
 from tui.session.session import Session
 

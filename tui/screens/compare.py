@@ -30,10 +30,10 @@ from tui.widgets.answer_line import AnswerLine
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.messages import LineGiven
 from tui.widgets.pace import Pace
-from tui.widgets.painting import ALARM, FINE, PaintedWidget
-from tui.widgets.pair_list import PairList, RowChosen
-from tui.widgets.side_memory import SideMemory
-from tui.widgets.source_panel import SourcePanel
+from tui.widgets.panels.listings import SourcePanel
+from tui.widgets.panels.painting import ALARM, FINE, PaintedWidget
+from tui.widgets.panels.pair_list import PairList, RowChosen
+from tui.widgets.panels.tables import SideMemory
 from tui.widgets.task import Task
 
 COUNT: Final = "count for the next command; with {start} or {end}, the row to go to"

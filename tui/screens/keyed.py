@@ -9,8 +9,8 @@ from textual import events
 from textual.widgets import Input, OptionList
 
 from tui.keys.command import Command, key_names
-from tui.widgets.painting import PaintedScreen
-from tui.widgets.panel import Panel
+from tui.widgets.panels.painting import PaintedScreen
+from tui.widgets.panels.panel import Panel
 
 MOST_DIGITS: Final = 6
 LIST_KEYS: Final = Panel.own_keys

@@ -27,10 +27,10 @@ from tui.session.requests import Wish
 from tui.session.session import Session
 from tui.widgets.answer_line import AnswerLine
 from tui.widgets.command_bar import CommandBar
-from tui.widgets.happening import Happening
 from tui.widgets.heading import Heading
 from tui.widgets.messages import LineGiven, StepChosen, TabChosen
-from tui.widgets.panes import Panes
+from tui.widgets.panels.panes import Panes
+from tui.widgets.sentence_bar import Happening
 
 _COUNTED: Final = (Takes.COUNT, Takes.MOVER, Takes.KIND)
 """What the commands take that a count can be given to."""

@@ -17,7 +17,7 @@ from tui.presenters.status.heading import title_row, verdict_rows
 from tui.presenters.steps.labels import signs
 from tui.session.session import Session
 from tui.widgets.messages import LineGiven
-from tui.widgets.painting import ALARM, FINE, PaintedWidget
+from tui.widgets.panels.painting import ALARM, FINE, PaintedWidget
 
 TALL: Final = 32
 """The rows of a screen from which on the verdict may take two."""

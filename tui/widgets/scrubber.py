@@ -25,7 +25,7 @@ from tui.presenters.scrubber.ruler import (
 from tui.presenters.scrubber.scale import Scale
 from tui.session.session import Breakpoint, Session
 from tui.widgets.messages import StepChosen
-from tui.widgets.painting import ALARM, PaintedWidget
+from tui.widgets.panels.painting import ALARM, PaintedWidget
 
 
 class Scrubber(PaintedWidget, can_focus=False):

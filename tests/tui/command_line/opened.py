@@ -7,7 +7,7 @@ import argparse
 from scenarios.schedule import Playing
 from tui.command_line.arguments import Parser, reading
 from tui.command_line.opening import opened_session
-from tui.command_line.scenario_command import add
+from tui.command_line.subcommands.scenario_command import add
 from tui.session.session import Session
 
 

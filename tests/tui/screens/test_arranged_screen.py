@@ -19,7 +19,7 @@ from tui.screens.output import OutputScreen
 from tui.screens.picker import PickerScreen
 from tui.screens.toggles import ToggleScreen
 from tui.screens.tour import TourScreen
-from tui.widgets.deck_tabs import DeckTabs
+from tui.widgets.panels.deck_tabs import DeckTabs
 
 LOW = ["vcpus", "memory", "source", "programs"]
 TALL = [*LOW, "events", "flushes"]

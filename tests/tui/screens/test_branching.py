@@ -17,7 +17,7 @@ from tui.presenters.scrubber.scale import WIDEST_STEP
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.session.session import Session
-from tui.widgets.panel import Panel
+from tui.widgets.panels.panel import Panel
 
 
 def branches(screen: DebuggerScreen) -> dict[str, tuple[int, int]]:

@@ -26,7 +26,7 @@ from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.picker import PickerScreen
 from tui.session.comparison import Comparison
-from tui.widgets.pair_list import PairList
+from tui.widgets.panels.pair_list import PairList
 
 MOVES = {
     "l": (1, 1),

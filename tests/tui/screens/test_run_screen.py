@@ -8,10 +8,10 @@ from engine.timeline import Timeline
 from tests.tui.piloting import lines, opened, played, press, said, type_line
 from tui.screens.picker import PickerScreen
 from tui.widgets.command_bar import CommandBar
-from tui.widgets.event_list import EventList
-from tui.widgets.flush_panel import FlushPanel
-from tui.widgets.panel import Panel
-from tui.widgets.program_panel import ProgramPanel
+from tui.widgets.panels.event_list import EventList
+from tui.widgets.panels.flush_panel import FlushPanel
+from tui.widgets.panels.listings import ProgramPanel
+from tui.widgets.panels.panel import Panel
 
 MOVES = {
     "right": 1,

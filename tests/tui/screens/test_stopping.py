@@ -7,9 +7,9 @@ from textual.pilot import Pilot
 
 from tests.tui.piloting import lines, opened, played, press, said, settled, type_line
 from tui.screens.debugger import DebuggerScreen
-from tui.widgets.panel import Panel
-from tui.widgets.source_panel import SourcePanel
-from tui.widgets.stop_panel import StopPanel
+from tui.widgets.panels.listings import SourcePanel
+from tui.widgets.panels.panel import Panel
+from tui.widgets.panels.stop_panel import StopPanel
 
 
 def stops(screen: DebuggerScreen) -> list[str]:

@@ -9,10 +9,9 @@ from tests.tui.piloting import lines, opened, played, press, said, type_line
 from tui.commands.why import answer
 from tui.presenters.panels.answers import Answer
 from tui.screens.debugger import DebuggerScreen
-from tui.widgets.actor_panel import ActorPanel
-from tui.widgets.happening import StandingLine
 from tui.widgets.heading import Heading
-from tui.widgets.memory_panel import MemoryPanel
+from tui.widgets.panels.tables import ActorPanel, MemoryPanel
+from tui.widgets.sentence_bar import StandingLine
 
 
 def question(screen: DebuggerScreen) -> str:

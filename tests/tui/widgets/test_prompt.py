@@ -6,7 +6,7 @@ from tests.tui.piloting import lines, opened, played, press, said, type_line, wr
 from tui.files.keeper import Keeper
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.output import OutputScreen
-from tui.widgets.event_list import EventList
+from tui.widgets.panels.event_list import EventList
 
 WIDE = (120, 40)
 

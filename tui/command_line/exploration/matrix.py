@@ -1,0 +1,151 @@
+"""What `check` and `review` ask: every scenario under every policy, on the hardware it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from engine.explorer.limits import Limits
+from engine.policy.policy import Policy
+from scenarios.case import Words
+from scenarios.checking import Cell
+from scenarios.hardware import OWN_HARDWARE, HardwareChoice, choices_for, fit
+from scenarios.policy_library import expectation_of, policy_names
+from scenarios.scenario import Scenario
+from tui.command_line.arguments import Reading
+from tui.command_line.exploration.exploring import explore_all
+from tui.presenters.reports.checked import Checked
+
+
+@attrs.frozen(eq=False)
+class Named:
+    """A policy, and the word by which the user asked for it."""
+
+    spec: str
+    policy: Policy
+
+
+@attrs.frozen
+class Search:
+    """How cells are explored."""
+
+    max_states: int | None
+    jobs: int
+    exhaustive: bool = False
+    compare_all: bool = False
+    """Explore upstream beside every cell, not only beside what is found unsafe."""
+    timeout: int | None = None
+    """Seconds for all cells together."""
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of one search."""
+        return Limits() if self.max_states is None else Limits(self.max_states)
+
+    def alone_after(self, seconds: float) -> Search:
+        """Return the same without upstream beside it, for the time that is left after `seconds`."""
+        left = None if self.timeout is None else max(0, self.timeout - int(seconds))
+        return attrs.evolve(self, compare_all=False, timeout=left)
+
+    @property
+    def words(self) -> Words:
+        """The options that make other searches find the same."""
+        if self.max_states is None:
+            return ()
+        return (("--max-states", str(self.max_states)),)
+
+
+@attrs.frozen
+class Checks:
+    """All that was checked, in the order of the scenarios, and whether Ctrl-C cut it short."""
+
+    rows: tuple[Checked, ...]
+    interrupted: bool
+
+
+def check_all(
+    scenarios: Sequence[tuple[str, Scenario]],
+    policies: Sequence[Named],
+    reading: Reading,
+    search: Search,
+) -> Checks:
+    """Check every scenario, each with the word for it, under every policy."""
+    asked = [
+        (
+            spec,
+            named,
+            choice,
+            Cell(scenario, named.policy, choice, search.limits, search.exhaustive),
+        )
+        for spec, scenario in scenarios
+        for named in policies
+        for choice in choices_for(named.policy, reading.hardware)
+    ]
+    return _explored(asked, reading, search)
+
+
+def check_expected(
+    scenarios: Sequence[tuple[str, Scenario]],
+    policies: Sequence[Named],
+    reading: Reading,
+    search: Search,
+) -> Checks:
+    """Check each scenario under those policies alone of which it expects something.
+
+    It is what the file speaks of that is checked: the hardware is the scenario's own.
+    """
+    asked = [
+        (
+            spec,
+            named,
+            OWN_HARDWARE,
+            Cell(scenario, named.policy, OWN_HARDWARE, search.limits, search.exhaustive),
+        )
+        for spec, scenario in scenarios
+        for named in policies
+        if expectation_of(scenario, spec, named.spec) is not None
+    ]
+    return _explored(asked, reading, search)
+
+
+def _explored(
+    asked: Sequence[tuple[str, Named, HardwareChoice, Cell]], reading: Reading, search: Search
+) -> Checks:
+    explored = explore_all(
+        [cell for *_, cell in asked],
+        search.jobs,
+        compare_all=search.compare_all,
+        timeout=search.timeout,
+    )
+    rows = (
+        Checked(
+            scenario_spec=spec,
+            policy_spec=named.spec,
+            variant=_not_given(choice, reading.hardware),
+            options=(*_own_words(named.spec, reading), *search.words),
+            cell=cell,
+            result=result,
+            expectation=expectation_of(fit(cell.scenario, choice), spec, named.spec),
+        )
+        for (spec, named, choice, cell), result in zip(asked, explored.results, strict=True)
+    )
+    return Checks(tuple(rows), explored.interrupted)
+
+
+def named_once(specs: Iterable[str]) -> tuple[str, ...]:
+    """Return words without those that were said before."""
+    return tuple(dict.fromkeys(specs))
+
+
+def _not_given(choice: HardwareChoice, given: HardwareChoice) -> HardwareChoice:
+    """Return what of a choice the user did not ask for: it tells one result from another."""
+    return HardwareChoice(
+        None if given.fwb is not None else choice.fwb,
+        None if given.implementor is not None else choice.implementor,
+    )
+
+
+def _own_words(spec: str, reading: Reading) -> Words:
+    """Return the options that a policy was read with, none for those that have no use for them."""
+    return () if spec in policy_names() else reading.words

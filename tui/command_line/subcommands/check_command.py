@@ -1,0 +1,173 @@
+"""`check`: decide scenarios under policies over every interleaving."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from os import sep
+
+from engine.arm.syntax import quote
+from scenarios.hardware import OWN_HARDWARE
+from scenarios.library import load_scenario, scenario_names
+from scenarios.policy_library import expected_specs, load_policy, policy_names
+from scenarios.scenario import Scenario
+from tui.command_line.arguments import (
+    Reading,
+    Subparsers,
+    UsageError,
+    add_jobs,
+    add_limits,
+    add_reading,
+    add_timeout,
+    new_command,
+    reading,
+)
+from tui.command_line.exploration.matrix import (
+    Checks,
+    Named,
+    Search,
+    check_all,
+    check_expected,
+    named_once,
+)
+from tui.command_line.formats import JSON, MARKDOWN, TEXT, add_format, errors_too
+from tui.command_line.output import say
+from tui.exit_codes import FAILED, INTERRUPTED, PASSED, UNDETERMINED, code_of
+from tui.presenters.reports.candidates_json import policy
+from tui.presenters.reports.check_json import results_as_json
+from tui.presenters.reports.check_markdown import check_as_markdown
+from tui.presenters.reports.check_text import check_as_text
+from tui.presenters.reports.findings_json import Json
+from tui.presenters.words import listed
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = new_command(
+        subparsers,
+        "check",
+        "check every interleaving; exit with 0 if all is safe, 1 if anything is "
+        "unsafe or not as the scenario expects it, else 3 if anything is undetermined",
+        "check",
+        "check boot-on-vcpu1 --policy upstream --policy mail.txt#2",
+        "check --file my-own.toml --policy mine.c --jobs 2",
+        "check --file my-own.toml --expect",
+    )
+    parser.add_argument(
+        "names",
+        metavar="NAME",
+        nargs="*",
+        help="a scenario's name, or a path to one (default: all that ship)",
+    )
+    parser.add_argument(
+        "--file",
+        metavar="TOML",
+        action="append",
+        dest="files",
+        default=[],
+        help="a path to a scenario; repeatable",
+    )
+    parser.add_argument(
+        "--policy",
+        metavar="P",
+        action="append",
+        dest="policies",
+        help="a built-in policy's name, or a path to C, a patch or a mail; FILE#2 is the second "
+        "candidate in it; repeatable (default: all built-in ones)",
+    )
+    add_format(parser, TEXT, JSON, MARKDOWN, short=(JSON, MARKDOWN))
+    parser.add_argument(
+        "--exhaustive",
+        action="store_true",
+        help="visit every state instead of as few as decide",
+    )
+    parser.add_argument(
+        "--expect",
+        action="store_true",
+        help="check what the scenarios expect, under the policies that their [expect] names, and "
+        "exit with 0 just when all of it is met, 1 if anything is not, else 3",
+    )
+    add_limits(parser)
+    add_timeout(parser)
+    add_jobs(parser)
+    add_reading(parser)
+    parser.set_defaults(run=errors_too(run))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what holds of every run, and say by the exit code whether all of it is safe."""
+    how = reading(arguments)
+    paths = (file if sep in file else f".{sep}{file}" for file in arguments.files)
+    specs = named_once((*arguments.names, *paths)) or scenario_names()
+    scenarios = [(spec, load_scenario(spec)) for spec in specs]
+    search = Search(
+        arguments.max_states,
+        arguments.jobs or 1,
+        arguments.exhaustive,
+        timeout=arguments.timeout,
+    )
+    if arguments.expect:
+        checks = _check_expected(scenarios, arguments.policies, how, search)
+    else:
+        policies = _read(arguments.policies or policy_names(), how)
+        checks = check_all(scenarios, policies, how, search)
+    match arguments.format:
+        case "json":
+            say(results_as_json(checks.rows, candidates=_candidates(checks)))
+        case "markdown":
+            say(check_as_markdown(checks.rows))
+        case _:
+            say(check_as_text(checks.rows, interrupted=checks.interrupted))
+    return _exit_code(checks, expected=arguments.expect)
+
+
+def _candidates(checks: Checks) -> Iterator[Json]:
+    """Yield the policies that are no built-in ones, with what the verdicts on them speak of."""
+    for spec in dict.fromkeys(row.policy_spec for row in checks.rows):
+        if spec not in policy_names():
+            rows = [row for row in checks.rows if row.policy_spec == spec]
+            verdicts = (row.result.outcome.verdict for row in rows)
+            yield policy(spec, rows[0].cell.policy, verdicts)
+
+
+def _read(specs: Iterable[str], how: Reading) -> list[Named]:
+    return [
+        Named(spec, load_policy(spec, options=how.options, base=how.base))
+        for spec in named_once(specs)
+    ]
+
+
+def _check_expected(
+    scenarios: Sequence[tuple[str, Scenario]],
+    specs: Sequence[str] | None,
+    how: Reading,
+    search: Search,
+) -> Checks:
+    """Check what scenarios expect, of all policies that they name or of those given.
+
+    Raises:
+        UsageError: they expect nothing, or other hardware was asked for than they speak of.
+    """
+    if how.hardware != OWN_HARDWARE:
+        expected = "--expect alone: an [expect] speaks of the scenario's own hardware"
+        raise UsageError("--expect with --fwb or --implementor", expected)
+    named = (each for spec, scenario in scenarios for each in expected_specs(scenario, spec))
+    policies = _read(specs or named, how)
+    checks = check_expected(scenarios, policies, how, search)
+    if not checks.rows:
+        whom = "any policy" if specs is None else listed(map(quote, specs))
+        found = f"no [expect] of {whom} in {listed(quote(spec) for spec, _ in scenarios)}"
+        raise UsageError(found, "a scenario that expects something of it")
+    return checks
+
+
+def _exit_code(checks: Checks, *, expected: bool) -> int:
+    """Return the exit code: of what was expected if that was the question, else of the verdicts."""
+    if checks.interrupted:
+        return INTERRUPTED
+    met = [row.met for row in checks.rows]
+    if False in met:
+        return FAILED
+    if expected:
+        return UNDETERMINED if None in met else PASSED
+    return code_of(row.result.outcome.verdict for row in checks.rows)
