@@ -40,7 +40,7 @@ from engine.arm.instructions import (
 )
 from engine.arm.registers import MASK, Hcr, SystemRegister, SystemRegisters
 from engine.kvm.exits import take_fault, trap_register_write, trap_set_way, write_register
-from engine.kvm.walk import Outcome, clean_invalidate
+from engine.kvm.walk import clean_invalidate
 from engine.machine.access import load, store
 from engine.machine.effects import (
     AccessFailed,
@@ -49,6 +49,7 @@ from engine.machine.effects import (
     Invalidated,
     Kicked,
     Maintained,
+    Outcome,
     PoweredOff,
     PoweredOn,
     RegisterWritten,

@@ -7,7 +7,7 @@ per word, to the newest version that it wrote, read, or could know of through wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final, TypeAlias
 
@@ -15,38 +15,17 @@ import attrs
 
 from engine.machine.actors import VMM, Actor
 from engine.machine.effects import (
-    AccessFailed,
-    ConditionDecided,
     Effect,
-    Evicted,
-    FaultTaken,
-    FetchFailed,
-    Filled,
-    FlushBegun,
-    FlushEnded,
-    FlushSkipped,
-    HcrWritten,
+    Heeded,
     InterruptInjected,
     InterruptTaken,
-    Invalidated,
     Kicked,
     KickNoticed,
-    LineFlushed,
     Loaded,
-    Maintained,
-    PageMapped,
-    PoweredOff,
     PoweredOn,
-    RegisterWritten,
-    ReturnedToGuest,
-    Stage2Unmapped,
-    StatementExecuted,
     Stored,
-    Trapped,
-    TvmArmed,
-    TvmCleared,
     VcpuInitialised,
-    WrittenBack,
+    heeded,
 )
 from engine.machine.state import Machine
 
@@ -123,7 +102,7 @@ class Staleness:
 def observe(ghost: Ghost, effects: tuple[Effect, ...]) -> tuple[Ghost, tuple[Staleness, ...]]:
     """Return the ghost after a step's effects, and the stale loads among them."""
     stale: list[Staleness] = []
-    for effect in effects:
+    for effect in heeded(effects):
         match effect:
             case Loaded(actor, word, version):
                 entitled = ghost.entitled[actor][word]
@@ -149,33 +128,23 @@ def observe(ghost: Ghost, effects: tuple[Effect, ...]) -> tuple[Ghost, tuple[Sta
             case InterruptTaken(vcpu):
                 ghost = _entitle(ghost, vcpu, join(ghost.interrupts[vcpu], ghost.entitled[vcpu]))
                 ghost = attrs.evolve(ghost, interrupts=_put(ghost.interrupts, vcpu, None))
-            case (
-                Filled()
-                | Evicted()
-                | WrittenBack()
-                | Invalidated()
-                | Maintained()
-                | Trapped()
-                | RegisterWritten()
-                | HcrWritten()
-                | TvmCleared()
-                | TvmArmed()
-                | ConditionDecided()
-                | StatementExecuted()
-                | FlushBegun()
-                | LineFlushed()
-                | FlushEnded()
-                | FlushSkipped()
-                | ReturnedToGuest()
-                | FaultTaken()
-                | PageMapped()
-                | Stage2Unmapped()
-                | PoweredOff()
-                | AccessFailed()
-                | FetchFailed()
-            ):
-                pass
     return ghost, tuple(stale)
+
+
+def signals(effects: Iterable[Heeded]) -> Iterator[tuple[Actor, Actor]]:
+    """Yield who hands whom what it is entitled to, other than through guest RAM."""
+    for effect in effects:
+        match effect:
+            case PoweredOn(vcpu, by):
+                yield by, vcpu
+            case Kicked(vcpu):
+                yield vcpu, VMM
+            case VcpuInitialised(vcpu) | InterruptInjected(vcpu):
+                yield VMM, vcpu
+            case Loaded() | Stored():
+                pass
+            case KickNoticed() | InterruptTaken():
+                pass  # what was handed over before is taken
 
 
 def join(left: Clock | None, right: Clock) -> Clock:

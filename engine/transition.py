@@ -6,9 +6,8 @@ import attrs
 
 from engine.guest import can_execute_guest, execute_guest
 from engine.kvm.exits import can_continue, continue_exit
-from engine.kvm.walk import Outcome
 from engine.machine.actors import VMM, Actor
-from engine.machine.effects import Effect, Evicted, Filled, WrittenBack
+from engine.machine.effects import Effect, Evicted, Filled, Outcome, WrittenBack
 from engine.machine.events import (
     Event,
     GuestExecutes,

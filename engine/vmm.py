@@ -38,7 +38,7 @@ from engine.arm.instructions import (
 from engine.arm.registers import MASK, Hcr, SystemRegister, SystemRegisters
 from engine.guest import maintain
 from engine.kvm.exits import write_register
-from engine.kvm.walk import Outcome, advance, begin_unmap, lock_is_free
+from engine.kvm.walk import advance, begin_unmap, lock_is_free
 from engine.machine.access import load, store
 from engine.machine.actors import VMM
 from engine.machine.effects import (
@@ -47,6 +47,7 @@ from engine.machine.effects import (
     InterruptInjected,
     KickNoticed,
     Maintained,
+    Outcome,
     PoweredOff,
     PoweredOn,
     RegisterWritten,

@@ -7,12 +7,13 @@ from typing import Final
 import attrs
 
 from engine.kvm.scope import MachineScope, local_address
-from engine.kvm.walk import Outcome, begin_flush, lock_is_free
+from engine.kvm.walk import begin_flush, lock_is_free
 from engine.machine.actors import Actor
 from engine.machine.effects import (
     ConditionDecided,
     Effect,
     FlushSkipped,
+    Outcome,
     StatementExecuted,
 )
 from engine.machine.state import Machine

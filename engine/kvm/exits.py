@@ -13,8 +13,8 @@ from engine.kvm.statement import (
     exit_pointer,
     vcpu_pointer,
 )
-from engine.kvm.walk import Outcome, advance, begin_map, lock_is_free
-from engine.machine.effects import FaultTaken, RegisterWritten, ReturnedToGuest, Trapped
+from engine.kvm.walk import advance, begin_map, lock_is_free
+from engine.machine.effects import FaultTaken, Outcome, RegisterWritten, ReturnedToGuest, Trapped
 from engine.machine.state import (
     Fault,
     Initialisation,

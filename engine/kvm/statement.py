@@ -7,8 +7,8 @@ from functools import lru_cache
 from engine.kvm.execution import attempt, entered, innermost
 from engine.kvm.scope import MachineScope, exit_pointer, vcpu_pointer
 from engine.kvm.spinning import spins
-from engine.kvm.walk import Outcome
 from engine.machine.actors import Actor
+from engine.machine.effects import Outcome
 from engine.machine.state import Machine
 
 __all__ = ["call", "can_execute", "execute_statement", "exit_pointer", "vcpu_pointer"]

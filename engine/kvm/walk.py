@@ -11,6 +11,7 @@ from engine.machine.effects import (
     FlushEnded,
     Invalidated,
     LineFlushed,
+    Outcome,
     PageMapped,
     ReturnedToGuest,
     Stage2Unmapped,
@@ -18,9 +19,6 @@ from engine.machine.effects import (
 )
 from engine.machine.state import Fault, Machine, Vm, Walk, WalkPurpose
 from engine.memory.line import Line
-
-Outcome = tuple[Machine, tuple[Effect, ...]]
-"""What a step of the machine leads to: the state after it, and the facts it established."""
 
 
 def lock_is_free(machine: Machine) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum, unique
 from typing import TypeAlias
 
@@ -11,7 +12,7 @@ from engine.arm.instructions import CleanOperation, SetWayOperation
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import SystemRegister, caches_enabled
 from engine.machine.actors import Actor
-from engine.machine.state import WalkPurpose
+from engine.machine.state import Machine, WalkPurpose
 from engine.memory.line import Version
 from engine.policy.source import Place
 
@@ -303,9 +304,20 @@ class FetchFailed:
     actor: Actor
 
 
-Effect: TypeAlias = (
+Heeded: TypeAlias = (
     Loaded
     | Stored
+    | PoweredOn
+    | VcpuInitialised
+    | Kicked
+    | KickNoticed
+    | InterruptInjected
+    | InterruptTaken
+)
+"""What the judge heeds: accesses of guest RAM, and what actors signal to one another."""
+
+Effect: TypeAlias = (
+    Heeded
     | Filled
     | Evicted
     | WrittenBack
@@ -326,13 +338,15 @@ Effect: TypeAlias = (
     | FaultTaken
     | PageMapped
     | Stage2Unmapped
-    | PoweredOn
     | PoweredOff
-    | VcpuInitialised
-    | Kicked
-    | KickNoticed
-    | InterruptInjected
-    | InterruptTaken
     | AccessFailed
     | FetchFailed
 )
+
+Outcome: TypeAlias = tuple[Machine, tuple[Effect, ...]]
+"""What a step of the machine leads to: the state after it, and the facts it established."""
+
+
+def heeded(effects: Iterable[Effect]) -> tuple[Heeded, ...]:
+    """Return those effects that the judge heeds: nothing else can change what it knows."""
+    return tuple(effect for effect in effects if isinstance(effect, Heeded))

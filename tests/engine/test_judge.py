@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from typing import get_args
+
+import attrs
+import pytest
+
 from engine.arm.memory_type import MemoryType
-from engine.judge import Ghost, Staleness, join, observe
+from engine.judge import Ghost, Staleness, join, observe, signals
 from engine.machine.actors import VMM, Actor
 from engine.machine.effects import (
     Copy,
     Effect,
+    Heeded,
     InterruptInjected,
     InterruptTaken,
     Kicked,
@@ -152,3 +158,34 @@ def test_an_interrupt_hands_over_when_the_vcpu_takes_it() -> None:
 def test_joining_clocks_takes_the_newer_of_each_word() -> None:
     assert join((1, 0, 3), (0, 2, 3)) == (1, 2, 3)
     assert join(None, (0, 2, 3)) == (0, 2, 3)
+
+
+HANDED_OVER: dict[type[Heeded], tuple[Heeded, ...]] = {
+    PoweredOn: (PoweredOn(1, by=0),),
+    VcpuInitialised: (VcpuInitialised(1),),
+    Kicked: (Kicked(1), KickNoticed(1)),
+    KickNoticed: (KickNoticed(0),),
+    InterruptInjected: (InterruptInjected(1), InterruptTaken(1)),
+    InterruptTaken: (InterruptTaken(0),),
+}
+"""Per effect that hands something over: it, and what takes what it handed over."""
+
+
+def test_every_effect_that_is_heeded_is_an_access_or_hands_something_over() -> None:
+    assert {*HANDED_OVER, Loaded, Stored} == set(get_args(Heeded))
+
+
+@pytest.mark.parametrize("effects", HANDED_OVER.values())
+def test_signals_tell_who_is_entitled_to_more_by_what_another_knew(
+    effects: tuple[Heeded, ...],
+) -> None:
+    clocks = {0: (1, 0, 0), 1: (0, 1, 0), VMM: (0, 0, 1)}
+    before = attrs.evolve(ghost(), entitled=tuple(clocks.values()))
+    seen, _ = observe(before, effects)
+    learned = {
+        (sender, receiver)
+        for sender, word in ((0, X), (1, Y), (VMM, Z))
+        for receiver in clocks
+        if sender != receiver and seen.entitled[receiver][word]
+    }
+    assert set(signals(effects)) == learned

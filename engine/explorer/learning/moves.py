@@ -16,15 +16,23 @@ import attrs
 
 from engine.arm.core import Core
 from engine.explorer.canonical import ANY_PCPU, Numbers, canonical_line
-from engine.explorer.heeded import signals_of, told
 from engine.explorer.learning.fields import Part, Parts
 from engine.explorer.learning.flushes import NONE, Flushes, flushes_of
 from engine.explorer.learning.interning import Interned, line_key, stack_key
 from engine.explorer.learning.symbolic import Unknown
 from engine.explorer.learning.tracking import Watch
+from engine.judge import signals
 from engine.kvm.auxiliary import auxiliaries, without
 from engine.machine.actors import Actor
-from engine.machine.effects import AccessFailed, Effect, FetchFailed, Loaded, Stored
+from engine.machine.effects import (
+    AccessFailed,
+    Effect,
+    FetchFailed,
+    Heeded,
+    Loaded,
+    Stored,
+    heeded,
+)
 from engine.machine.events import Event, LineEvicted, LineFilled
 from engine.machine.state import Machine, Power
 from engine.memory.line import Line, Version
@@ -52,7 +60,7 @@ Statement: TypeAlias = tuple[int, int]
 class Judged:
     """What the judge must be told of a step: effects, and the words that are renumbered."""
 
-    effects: tuple[Effect, ...]
+    effects: tuple[Heeded, ...]
     renumbered: tuple[tuple[int, Numbers], ...]
 
 
@@ -227,25 +235,10 @@ class Moves:
             part: LEFT_OUT if self._left_out(part, numbers) else self._number(part, value)
             for part, value in self._watch.assigned(after)
         }
-        layout = self._machine.setup.layout
-        lines = tuple(
-            (before.lines[part], after.lines[part], layout.lines[part])
+        changed = tuple(
+            part
             for part in assigned
             if part < self.parts.lines and not self._left_out(part, numbers)
-        )
-        judged = Judged(
-            tuple(
-                effect
-                for effect in told(effects)
-                if not isinstance(effect, Loaded | Stored)
-                or not self._left_out(layout.line_of[effect.word], numbers)
-            ),
-            tuple(
-                (word, numbers_after)
-                for _, line, members in lines
-                for slot, word in enumerate(members)
-                if not (numbers_after := Numbers.of(line, slot)).keeps_all
-            ),
         )
         return Move(
             reads=tuple((part, numbers[part]) for part in dict.fromkeys((*read, *assigned))),
@@ -254,17 +247,36 @@ class Moves:
                 for part, number in assigned.items()
                 if number != numbers[part]
             ),
-            judged=self.judged.number(judged) if judged.effects or judged.renumbered else None,
-            loses=any(
-                not was.lost(slot) and line.lost(slot)
-                for was, line, members in lines
-                for slot in range(len(members))
-            ),
+            judged=self._judged(after, changed, effects, numbers),
+            loses=any(_loses(before.lines[part], after.lines[part]) for part in changed),
             faults=any(isinstance(effect, AccessFailed | FetchFailed) for effect in effects),
             flushes=flushes_of(effects),
             accesses=tuple(effect for effect in effects if isinstance(effect, Loaded | Stored)),
-            signals=tuple(signals_of(effects)),
+            signals=tuple(signals(heeded(effects))),
         )
+
+    def _judged(
+        self,
+        after: Machine,
+        changed: tuple[Part, ...],
+        effects: tuple[Effect, ...],
+        numbers: Sequence[int],
+    ) -> int | None:
+        """Return the number of what the judge must be told, None where that is nothing."""
+        layout = self._machine.setup.layout
+        told = tuple(
+            _without_value(effect)
+            for effect in heeded(effects)
+            if not isinstance(effect, Loaded | Stored)
+            or not self._left_out(layout.line_of[effect.word], numbers)
+        )
+        renumbered = tuple(
+            (word, numbers_after)
+            for part in changed
+            for slot, word in enumerate(layout.lines[part])
+            if not (numbers_after := Numbers.of(after.lines[part], slot)).keeps_all
+        )
+        return self.judged.number(Judged(told, renumbered)) if told or renumbered else None
 
     def _left_out(self, part: Part, numbers: Sequence[int]) -> bool:
         return part < self.parts.lines and numbers[part] == LEFT_OUT
@@ -324,3 +336,15 @@ class Moves:
             self._roots[mover] = node
         else:
             above[0].next[above[1]] = node
+
+
+def _without_value(effect: Heeded) -> Heeded:
+    """Return what the judge heeds of an effect: which version an access is of, not its value."""
+    if isinstance(effect, Loaded | Stored):
+        return attrs.evolve(effect, version=Version(effect.version.number, 0))
+    return effect
+
+
+def _loses(before: Line, after: Line) -> bool:
+    """Say whether the newest version of some word was somewhere before, and is nowhere after."""
+    return any(not before.lost(slot) and after.lost(slot) for slot in range(len(after.newest)))
