@@ -206,8 +206,8 @@ class DebuggerApp(App[None]):
             if not self.screen_stack:
                 # The screens are gone, as the program ends.
                 return
-            own = not event.is_forwarded
-            if own and isinstance(event, events.Key) and self._turns_unseen_page(event.key):
+            # Asked again of a key that nobody below took: the list may have lost its place since.
+            if isinstance(event, events.Key) and self._turns_unseen_page(event.key):
                 return
         await super().on_event(event)
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import attrs
 import pytest
 from textual.events import Key
+from textual.geometry import NULL_REGION
 from textual.pilot import Pilot
 from textual.theme import Theme
+from textual.widgets import OptionList
 
 from tests.tui.piloting import case, lines, opened, played, press, running, settled, type_line
 from tui.app import DebuggerApp, Mode
@@ -207,6 +209,23 @@ async def test_a_page_can_be_turned_before_the_list_is_there(opens: str, turns: 
         await settled(pilot)
         await press(pilot, "escape")
         assert pilot.app.is_running
+
+
+@pytest.mark.parametrize("turns", ["pageup", "pagedown"])
+async def test_a_page_is_not_turned_where_the_list_went_while_the_key_was_on_its_way(
+    turns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as (pilot, _):
+        await press(pilot, "ctrl+p")
+        await settled(pilot)
+        hits = pilot.app.screen.query_one(OptionList)
+        assert hits.highlighted == 0
+        monkeypatch.setattr(type(hits), "scrollable_content_region", NULL_REGION)
+        hits._on_resize()
+        key = Key(turns, None)
+        key._set_forwarded()
+        await pilot.app.on_event(key)
+        assert hits.highlighted == 0
 
 
 async def test_work_that_could_not_be_kept_is_told_once() -> None:
