@@ -21,11 +21,9 @@ from engine.explorer.limits import Limits
 from engine.policy.policy import Policy
 from scenarios.case import Asked, Case
 from scenarios.schedule import Playing, ScheduleError
-from tui.driver import TerminalDriver
 from tui.files.configuration import Configuration
 from tui.files.keeper import Keeper
 from tui.keys.keymap import Keymap
-from tui.line_filter import Printable
 from tui.screens.arranged_screen import LineTyped, Rearranged
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.help import HelpScreen
@@ -35,7 +33,9 @@ from tui.screens.played_screen import SpeedChosen
 from tui.screens.run_screen import RunScreen
 from tui.session.errors import CommandError
 from tui.session.session import Session
-from tui.themes import DARK, THEMES
+from tui.terminal.driver import TerminalDriver
+from tui.terminal.line_filter import Printable
+from tui.terminal.themes import DARK, THEMES
 from tui.widgets.messages import ComparisonWanted
 from tui.widgets.pace import USUAL
 

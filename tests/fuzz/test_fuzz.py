@@ -23,7 +23,7 @@ from tui.command_line.main import main
 from tui.files.configuration import read_configuration
 from tui.keys.keymap import DISTINCT
 from tui.presenters.reports.plain import is_shown
-from tui.themes import THEMES
+from tui.terminal.themes import THEMES
 
 ROOT = Path(__file__).parents[2]
 HEADLINE = "secondary-stale-line"

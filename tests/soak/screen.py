@@ -31,6 +31,7 @@ from scenarios.policy_library import policy_names
 from tests.tui.piloting import case, played, settled
 from tui.app import DebuggerApp, Mode
 from tui.files.keeper import Keeper
+from tui.presenters.panels.side_by_side import told_alike
 from tui.session.comparison import Comparison
 
 SIZES = ((80, 24), (120, 40), (200, 60), (60, 18), (20, 5), (1, 1), (300, 90))
@@ -70,7 +71,9 @@ class Sitting:
         session = played(name, policy)
         if kind == "compare":
             other = case(name, self.rng.choice(policy_names()))
-            return DebuggerApp(Comparison.under(session, other), limits=LIMITS, keeper=keeper)
+            return DebuggerApp(
+                Comparison.under(session, other, told_alike), limits=LIMITS, keeper=keeper
+            )
         return DebuggerApp(session, mode=Mode(kind), limits=LIMITS, keeper=keeper)
 
     async def burst(self, pilot: Pilot[None]) -> None:

@@ -13,6 +13,7 @@ from scenarios.case import Case
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from tui.app import DebuggerApp
+from tui.presenters.panels.side_by_side import told_alike
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.session.comparison import Comparison
@@ -51,7 +52,7 @@ async def opened(
 async def compared(
     at: int = 0, other: str = "upstream", size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[tuple[Pilot[None], CompareScreen]]:
-    app = DebuggerApp(Comparison.under(played(at=at), case(policy=other)))
+    app = DebuggerApp(Comparison.under(played(at=at), case(policy=other), told_alike))
     async with running(app, size) as pilot:
         assert isinstance(app.screen, CompareScreen)
         yield pilot, app.screen

@@ -24,6 +24,7 @@ from scenarios.policy_library import load_policy
 from tui.app import DebuggerApp, Mode
 from tui.files.keeper import Keeper
 from tui.keys.declared import COMPARE, DEBUGGER, EVERYWHERE, MORE, OF_QUIZ, OF_TOUR, PICKER
+from tui.presenters.panels.side_by_side import told_alike
 from tui.screens.compare import CompareScreen
 from tui.screens.run_screen import RunScreen
 from tui.session.comparison import Comparison
@@ -112,7 +113,7 @@ OPENED: dict[str, Callable[[Keeper], DebuggerApp]] = {
         session("vcpu0-only", "psci-off-and-on"), keeper=keeper
     ),
     "compare": lambda keeper: DebuggerApp(
-        Comparison.under(session("vcpu0-only"), case("upstream")), keeper=keeper
+        Comparison.under(session("vcpu0-only"), case("upstream"), told_alike), keeper=keeper
     ),
     "tour": lambda keeper: DebuggerApp(session("vcpu0-only"), mode=Mode.TOUR, keeper=keeper),
     "quiz": lambda keeper: DebuggerApp(session("vcpu0-only"), mode=Mode.QUIZ, keeper=keeper),

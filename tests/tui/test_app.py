@@ -20,7 +20,7 @@ from tui.files.keeper import Keeper
 from tui.files.session_file import read_session_file, restored
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.picker import PickerScreen
-from tui.themes import DARK, THEMES
+from tui.terminal.themes import DARK, THEMES
 from tui.widgets.command_bar import CommandBar
 
 NAMES = [theme.name for theme in THEMES]

@@ -9,6 +9,7 @@ from textual.app import App
 
 from tests.tui.piloting import SIZES, case, played, press, running
 from tui.app import DebuggerApp, Mode
+from tui.presenters.panels.side_by_side import told_alike
 from tui.session.comparison import Comparison
 
 
@@ -17,7 +18,7 @@ def at(step: int, mode: Mode = Mode.DEBUGGER) -> DebuggerApp:
 
 
 def beside(step: int) -> DebuggerApp:
-    return DebuggerApp(Comparison.under(played(at=step), case(policy="upstream")))
+    return DebuggerApp(Comparison.under(played(at=step), case(policy="upstream"), told_alike))
 
 
 OPENED: dict[str, Callable[[], DebuggerApp]] = {

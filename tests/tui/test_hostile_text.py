@@ -19,6 +19,7 @@ from tests.tui.command_line.opened import opened
 from tests.tui.piloting import lines, press, running, type_line
 from tui.app import DebuggerApp, Mode
 from tui.command_line.main import main
+from tui.presenters.panels.side_by_side import told_alike
 from tui.presenters.reports.plain import is_shown
 from tui.screens.debugger import DebuggerScreen
 from tui.session.comparison import Comparison
@@ -339,7 +340,7 @@ async def test_the_picker(policy: str) -> None:
 async def test_the_comparison(policy: str, scenario: str) -> None:
     session = opened(scenario, "--policy", policy)[0].seek(20)
     case = Case.of(load_scenario(scenario), load_policy("upstream"))
-    app = DebuggerApp(Comparison.under(session, case))
+    app = DebuggerApp(Comparison.under(session, case, told_alike))
     async with running(app, (200, 60)) as pilot:
         assert "[red]" in "".join(await seen(pilot, "l n w escape ? escape"))
 

@@ -43,6 +43,7 @@ from tui.session.session import Session
 if TYPE_CHECKING:
     from engine.explorer.explore import Exploration
     from tui.files.session_entry import SessionEntry
+    from tui.presenters.panels.side_by_side import told_alike
     from tui.session.comparison import Comparison
 
 MOST_POLICIES: Final = 2
@@ -129,7 +130,7 @@ def beside(session: Session, case: Case) -> Comparison:
         return True
 
     try:
-        return Comparison.under(session, case, told)
+        return Comparison.under(session, case, told_alike, told)
     finally:
         line.erase()
 

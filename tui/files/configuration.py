@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import attrs
 
@@ -21,23 +21,12 @@ from scenarios.errors import (
 from scenarios.file.structuring import structure
 from scenarios.file.toml import MOST_BYTES, decode, parse
 from scenarios.library import read_file
+from tui.keys.command import Command
 from tui.keys.names import key_named
 
 SLOWEST: Final = 0.5
 FASTEST: Final = 1_000
 """Steps a second."""
-
-
-class NamedKeys(Protocol):
-    """A command, as far as its keys are concerned."""
-
-    @property
-    def name(self) -> str:
-        """What the configuration calls it."""
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Textual's names of the keys it has where the user gives it no others."""
 
 
 @attrs.frozen
@@ -59,7 +48,7 @@ class _ConfigurationTable:
 
 
 def read_configuration(
-    path: Path | None, *, groups: Mapping[str, Sequence[NamedKeys]], themes: Sequence[str]
+    path: Path | None, *, groups: Mapping[str, Sequence[Command]], themes: Sequence[str]
 ) -> Configuration:
     """Return the configuration in a file, which is empty where there is no file.
 
@@ -99,7 +88,7 @@ def _speed(speed: float | None) -> float | None:
 
 
 def _keys(
-    table: Mapping[str, str | tuple[str, ...]], groups: Mapping[str, Sequence[NamedKeys]]
+    table: Mapping[str, str | tuple[str, ...]], groups: Mapping[str, Sequence[Command]]
 ) -> Mapping[str, tuple[str, ...]]:
     known = {command.name: None for commands in groups.values() for command in commands}
     for name in table:
@@ -129,7 +118,7 @@ def _key(written: str, path: str) -> str:
 
 
 def _refuse_shared(
-    screen: str, commands: Sequence[NamedKeys], keys: Mapping[str, tuple[str, ...]]
+    screen: str, commands: Sequence[Command], keys: Mapping[str, tuple[str, ...]]
 ) -> None:
     """Refuse a key of the user's that two commands of a screen would have."""
     owners: dict[str, str] = {}

@@ -31,6 +31,7 @@ from tui.files.writing import make_private, plain_name, write_new, write_whole
 from tui.files.xdg import POLICIES
 from tui.presenters.exports.forms import AT_A_STEP, WHOLE
 from tui.presenters.exports.shared import SharedRun, replay_words
+from tui.presenters.panels.side_by_side import told_alike
 from tui.presenters.reports.plain import visible
 from tui.presenters.shell import from_home, joined
 from tui.session.comparison import Comparison
@@ -190,8 +191,8 @@ def comparison(session: Session, other: str) -> Comparison:
         CommandError: there is no such branch or policy, or the policy cannot be read.
     """
     if other in [branch.name for branch in session.branches]:
-        return Comparison.of_branches(session, other)
-    return Comparison.under(session, under(session.case, other))
+        return Comparison.of_branches(session, other, told_alike)
+    return Comparison.under(session, under(session.case, other), told_alike)
 
 
 def policy_file(case: Case, directory: Path | None) -> str:

@@ -28,6 +28,7 @@ from tui.widgets.task import Task
 
 if TYPE_CHECKING:
     from engine.machine.setup import Setup
+    from tui.presenters.panels.side_by_side import told_alike
     from tui.session.comparison import Comparison
 
 _T = TypeVar("_T")
@@ -197,7 +198,7 @@ class FulfillingScreen(PlayedScreen):
         from tui.session.comparison import Comparison
 
         now = self.now
-        self._drive(lambda told: Comparison.under(now, case, told), self.compare)
+        self._drive(lambda told: Comparison.under(now, case, told_alike, told), self.compare)
 
     def _edit(self) -> None:
         """Have the policy edited, and take up what comes of it; what is no policy can be mended."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import attrs
 
 from engine.lockstep import Lockstep, aligned, driven
 from engine.machine.state import Machine, VCpu
 from engine.query.kinds import marked_steps
+from engine.transition import Step
 from scenarios.case import Case
-from tui.presenters.steps.labels import label, mover
 from tui.session.session import Session
+
+Alike: TypeAlias = Callable[[Step, Step], bool]
+"""Says whether two steps do the same, as far as the user is told."""
 
 
 @attrs.frozen(eq=False)
@@ -19,28 +23,29 @@ class Differences:
     """Where the two runs of a lock-step differ."""
 
     lockstep: Lockstep
+    alike: Alike = attrs.field(repr=False)
     beginnings: tuple[int, ...]
     """The rows at which the moves, or the states, begin to differ after they did not."""
     first_in_memory: int | None
     """The first row at which RAM or the caches differ, None where they never do."""
 
     @classmethod
-    def of(cls, lockstep: Lockstep) -> Differences:
+    def of(cls, lockstep: Lockstep, alike: Alike) -> Differences:
         """Compare the two runs of a lock-step, row by row."""
         found: list[int] = []
         before, first_in_memory = (False, False), None
         for row in range(len(lockstep.rows)):
-            now = _moves_differ(lockstep, row), _states_differ(lockstep, row)
+            now = _moves_differ(lockstep, alike, row), _states_differ(lockstep, row)
             if any(is_so and not was for is_so, was in zip(now, before, strict=True)):
                 found.append(row)
             if now[1] and first_in_memory is None and _memory_differs(lockstep, row):
                 first_in_memory = row
             before = now
-        return cls(lockstep, tuple(found), first_in_memory)
+        return cls(lockstep, alike, tuple(found), first_in_memory)
 
     def moves_differ(self, row: int) -> bool:
         """Say whether in the step to a row one side moves alone, or both do something else."""
-        return _moves_differ(self.lockstep, row)
+        return _moves_differ(self.lockstep, self.alike, row)
 
     def states_differ(self, row: int) -> bool:
         """Say whether memory, a register or what somebody is entitled to differs at a row."""
@@ -64,7 +69,11 @@ class Comparison:
 
     @classmethod
     def under(
-        cls, left: Session, case: Case, progress: Callable[[int], bool] | None = None
+        cls,
+        left: Session,
+        case: Case,
+        alike: Alike,
+        progress: Callable[[int], bool] | None = None,
     ) -> Comparison:
         """Return the comparison of a run with what it is in another case, driven by it.
 
@@ -75,17 +84,17 @@ class Comparison:
         """
         lockstep = driven(left.timeline, case.machine, progress)
         right = Session.start(case, lockstep.right)
-        return cls._of(left, attrs.evolve(right, prepared=True), lockstep)
+        return cls._of(left, attrs.evolve(right, prepared=True), lockstep, alike)
 
     @classmethod
-    def of_branches(cls, session: Session, other: str) -> Comparison:
+    def of_branches(cls, session: Session, other: str, alike: Alike) -> Comparison:
         """Return the comparison of the branch at hand with another one."""
         right = session.switch(other)
-        return cls._of(session, right, aligned(session.timeline, right.timeline))
+        return cls._of(session, right, aligned(session.timeline, right.timeline), alike)
 
     @classmethod
-    def _of(cls, left: Session, right: Session, lockstep: Lockstep) -> Comparison:
-        made = cls(left, right, lockstep, Differences.of(lockstep))
+    def _of(cls, left: Session, right: Session, lockstep: Lockstep, alike: Alike) -> Comparison:
+        made = cls(left, right, lockstep, Differences.of(lockstep, alike))
         return made.at(lockstep.row_of_left(left.timeline.cursor))
 
     @property
@@ -115,12 +124,12 @@ class Comparison:
         Raises:
             CancelledError: it returned False.
         """
-        left, right = self.right, self.left
+        left, right, alike = self.right, self.left, self.differences.alike
         if left.setup is right.setup:
-            return self._of(left, right, aligned(left.timeline, right.timeline))
+            return self._of(left, right, aligned(left.timeline, right.timeline), alike)
         lockstep = driven(left.timeline, right.timeline.initial, progress)
         title = f"driven by {left.subject.policy}"
-        return self._of(left, right.at_run(lockstep.right, title), lockstep)
+        return self._of(left, right.at_run(lockstep.right, title), lockstep, alike)
 
     def rows_of(self, role: str) -> tuple[int, ...]:
         """Return the rows of the steps that findings of either side speak of in a role."""
@@ -136,7 +145,7 @@ class Comparison:
         )
 
 
-def _moves_differ(lockstep: Lockstep, row: int) -> bool:
+def _moves_differ(lockstep: Lockstep, alike: Alike, row: int) -> bool:
     if not row:
         return False
     (left, right), (left_after, right_after) = lockstep.rows[row - 1 : row + 1]
@@ -145,7 +154,7 @@ def _moves_differ(lockstep: Lockstep, row: int) -> bool:
     one, two = lockstep.left.steps[left], lockstep.right.steps[right]
     if one.event == two.event and one.effects == two.effects:
         return False
-    return (mover(one), label(one)) != (mover(two), label(two))
+    return not alike(one, two)
 
 
 def _states_differ(lockstep: Lockstep, row: int) -> bool:

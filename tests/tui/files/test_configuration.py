@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import attrs
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from scenarios.errors import ScenarioError
-from tui.files.configuration import Configuration, NamedKeys, read_configuration
+from tui.files.configuration import Configuration, read_configuration
+from tui.keys.command import Command
 from tui.keys.keymap import DISTINCT
 
 THEMES = ("kvmcache-dark", "kvmcache-light", "nord")
@@ -20,21 +20,19 @@ THEMES = ("kvmcache-dark", "kvmcache-light", "nord")
 same_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@attrs.frozen
-class Has:
-    name: str
-    keys: tuple[str, ...]
+def has(name: str, keys: tuple[str, ...]) -> Command:
+    return Command(name, "", keys, "")
 
 
-GROUPS: Mapping[str, Sequence[NamedKeys]] = {
+GROUPS: Mapping[str, Sequence[Command]] = {
     "debugger": (
-        Has("step", ("right", "l")),
-        Has("back", ("left", "h")),
-        Has("search", ("slash",)),
-        Has("quit", ("q",)),
+        has("step", ("right", "l")),
+        has("back", ("left", "h")),
+        has("search", ("slash",)),
+        has("quit", ("q",)),
     ),
-    "picker": (Has("open", ("enter",)), Has("search", ("slash",)), Has("quit", ("q",))),
-    "quiz": (Has("answer-a", ("a", "1")), Has("step", ("right", "l"))),
+    "picker": (has("open", ("enter",)), has("search", ("slash",)), has("quit", ("q",))),
+    "quiz": (has("answer-a", ("a", "1")), has("step", ("right", "l"))),
 }
 
 
@@ -122,7 +120,7 @@ def test_commands_of_different_screens_may_share_a_key(path: Path) -> None:
 
 def test_commands_that_shared_a_key_before_are_not_the_users_fault(path: Path) -> None:
     path.write_text('[keys]\nthree = "x"\n', "utf-8")
-    groups = {"odd": (Has("one", ("a",)), Has("two", ("a",)), Has("three", ()))}
+    groups = {"odd": (has("one", ("a",)), has("two", ("a",)), has("three", ()))}
 
     found = read_configuration(path, groups=groups, themes=THEMES)
 

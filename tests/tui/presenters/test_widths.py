@@ -24,8 +24,8 @@ from tui.presenters.panels.flushes import flush_entries, flush_lines, flush_row
 from tui.presenters.panels.guest_program import program_listing
 from tui.presenters.panels.memory import memory_rows, memory_table, sizes
 from tui.presenters.panels.policy_source import policy_listing
-from tui.presenters.panels.side_by_side import pair_row, side_lines, with_differences
-from tui.presenters.panels.tree import limb_row, tree
+from tui.presenters.panels.side_by_side import pair_row, side_lines, told_alike, with_differences
+from tui.presenters.panels.tree import branch_row, tree
 from tui.presenters.scrubber.lanes import LABEL, at_most, drawn, lane_count, lane_row, lanes
 from tui.presenters.scrubber.ruler import by_column, finding_marks, ruler_row
 from tui.presenters.scrubber.scale import Scale
@@ -97,8 +97,8 @@ def decked(session: Session, widths: dict[Pane, int]) -> Iterator[tuple[int, Row
     for index, event in enumerate(offered.events[:12]):
         yield room, choice_row(offered, index, predict(timeline, event, known), room)
     room = widths[Pane.BRANCHES]
-    for lines, limb in tree(session.branches):
-        yield room, limb_row(lines, limb, room, current=limb.name == session.branch.name)
+    for lines, branch in tree(session.branches):
+        yield room, branch_row(lines, branch, room, current=branch.name == session.branch.name)
     room = widths[Pane.FLUSHES]
     for line in flush_lines(flush_entries(timeline.steps), room):
         yield room, flush_row(line, timeline.cursor, room)
@@ -161,7 +161,7 @@ def test_no_row_of_an_answer_is_wider_than_its_pane(session: Open, scenario: str
 def test_no_row_of_a_comparison_is_wider_than_its_pane(session: Open, scenario: str) -> None:
     opened = session(scenario, "upstream")
     other = opened.case.under(load_policy("vcpu0-only"), "vcpu0-only")
-    comparison = Comparison.under(opened, other)
+    comparison = Comparison.under(opened, other, told_alike)
     for width in (60, 80, 120, 200):
         assert {len(row.text) for row in pairs(comparison, width)} == {width}
         for row in sampled(comparison.last):

@@ -22,6 +22,7 @@ from tests.tui.piloting import (
 )
 from tui.app import DebuggerApp
 from tui.files.configuration import FASTEST, SLOWEST
+from tui.presenters.panels.side_by_side import told_alike
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.picker import PickerScreen
@@ -126,7 +127,7 @@ async def test_the_heading_says_where_they_part_and_where_their_memory_does() ->
 
 async def test_where_memory_never_differs_there_is_but_one_divergence() -> None:
     session = played("dc-ivac", "upstream")
-    made = Comparison.under(session, case("dc-ivac", "never"))
+    made = Comparison.under(session, case("dc-ivac", "never"), told_alike)
     async with running(DebuggerApp(made)) as pilot:
         screen = pilot.app.screen
         assert isinstance(screen, CompareScreen)
@@ -144,7 +145,9 @@ async def test_a_policy_compared_with_itself_differs_nowhere() -> None:
 
 
 async def test_where_no_side_has_a_finding_there_is_no_exact_step() -> None:
-    app = DebuggerApp(Comparison.under(played(policy="upstream"), case(policy="upstream")))
+    app = DebuggerApp(
+        Comparison.under(played(policy="upstream"), case(policy="upstream"), told_alike)
+    )
     async with running(app) as pilot:
         await press(pilot, "x")
         assert said(pilot) == "No finding of either side has an exact step."
@@ -249,7 +252,7 @@ async def test_escape_stops_playing_then_gives_the_arrows_back_then_leaves() -> 
 async def test_branches_are_compared_by_their_names() -> None:
     session = played(at=14)
     other = session.fork(Timeline.replay(session.timeline.initial, session.timeline.events), 14)
-    async with running(DebuggerApp(Comparison.of_branches(other, "main"))) as pilot:
+    async with running(DebuggerApp(Comparison.of_branches(other, "main", told_alike))) as pilot:
         assert [line[:12] for line in lines(pilot)[1:4:2]] == [" A branch1: ", " B main: thi"]
         screen = pilot.app.screen
         assert isinstance(screen, CompareScreen)
@@ -279,7 +282,9 @@ async def test_a_terminal_too_small_is_told_so() -> None:
 
 async def test_to_let_the_other_side_drive_and_back_keeps_what_was_made_of_both() -> None:
     session = after(played(at=14), "break skip", "mark here", "take evict x", "switch main")
-    async with running(DebuggerApp(Comparison.under(session, case(policy="upstream")))) as pilot:
+    async with running(
+        DebuggerApp(Comparison.under(session, case(policy="upstream"), told_alike))
+    ) as pilot:
         screen = pilot.app.screen
         assert isinstance(screen, CompareScreen)
         before = screen.now.left

@@ -11,6 +11,7 @@ from tests.tui.piloting import case, lines, opened, played, press, running, said
 from tui.app import DebuggerApp, Mode
 from tui.files.configuration import Configuration
 from tui.presenters.layout import Arrangement, Pane
+from tui.presenters.panels.side_by_side import told_alike
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.session.comparison import Comparison
@@ -106,7 +107,9 @@ async def test_the_help_and_the_palette_speak_of_the_keys() -> None:
 
 
 async def test_the_comparison_speaks_of_the_keys() -> None:
-    app = DebuggerApp(Comparison.under(played(), case(policy="upstream")), configuration=OWN)
+    app = DebuggerApp(
+        Comparison.under(played(), case(policy="upstream"), told_alike), configuration=OWN
+    )
     async with running(app) as pilot:
         screen = app.screen
         assert isinstance(screen, CompareScreen)

@@ -22,6 +22,7 @@ from tests.tui.piloting import (
 )
 from tui import app as app_module
 from tui.app import DebuggerApp
+from tui.presenters.panels.side_by_side import told_alike
 from tui.screens.compare import CompareScreen
 from tui.session.comparison import Comparison
 
@@ -75,7 +76,7 @@ async def test_what_is_picked_opens_once_however_fast_the_keys_are(
 async def test_a_side_opens_once_and_leaves_no_run_below_it_open(
     keys: str, left: list[str]
 ) -> None:
-    app = DebuggerApp(Comparison.under(played(), case(policy="upstream")))
+    app = DebuggerApp(Comparison.under(played(), case(policy="upstream"), told_alike))
     async with running(app) as pilot:
         await burst(pilot, keys)
         assert stack(pilot) == left

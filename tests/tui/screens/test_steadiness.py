@@ -6,6 +6,7 @@ import pytest
 
 from tests.tui.piloting import HEADLINE, SIZES, case, opened, played, running
 from tui.app import DebuggerApp
+from tui.presenters.panels.side_by_side import told_alike
 from tui.screens.compare import CompareScreen
 from tui.screens.keyed import KeyedScreen
 from tui.session.comparison import Comparison
@@ -37,7 +38,7 @@ async def test_no_step_of_a_run_moves_anything(
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}")
 async def test_no_row_of_a_comparison_moves_anything(size: tuple[int, int]) -> None:
-    app = DebuggerApp(Comparison.under(played(), case(policy="upstream")))
+    app = DebuggerApp(Comparison.under(played(), case(policy="upstream"), told_alike))
     async with running(app, size) as pilot:
         screen = app.screen
         assert isinstance(screen, CompareScreen)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scenarios.case import Case
 from tests.tui.commands.lines import MAKING
 from tests.tui.commands.typed import after
+from tui.presenters.panels.side_by_side import told_alike
 from tui.session.comparison import Comparison
 from tui.session.session import Session
 
@@ -23,7 +24,7 @@ def places(made: Comparison) -> tuple[int, int, int]:
 @pytest.fixture
 def beside(session: Callable[..., Session], case: Opened) -> Comparison:
     """Return the headline at its cause, beside upstream."""
-    return Comparison.under(session(at=20), case(policy="upstream"))
+    return Comparison.under(session(at=20), case(policy="upstream"), told_alike)
 
 
 def test_both_sides_are_at_the_row_of_the_driving_ones_step(beside: Comparison) -> None:
@@ -69,7 +70,7 @@ def test_a_beginning_is_a_row_that_differs_in_a_way_in_which_the_one_before_did_
 
 
 def test_a_run_beside_itself_differs_nowhere(session: Callable[..., Session], case: Opened) -> None:
-    made = Comparison.under(session(at=9), case())
+    made = Comparison.under(session(at=9), case(), told_alike)
     assert (made.differences.first, made.differences.beginnings) == (None, ())
     assert made.differences.first_in_memory is None
     assert places(made) == (9, 9, 9)
@@ -79,7 +80,7 @@ def test_the_steps_that_findings_speak_of_have_their_rows(
     beside: Comparison, session: Callable[..., Session], case: Opened
 ) -> None:
     assert [beside.rows_of(role) for role in ("cause", "exact", "finding")] == [(20,), (26,), (28,)]
-    both = Comparison.under(session(policy="upstream"), case(policy="never"))
+    both = Comparison.under(session(policy="upstream"), case(policy="never"), told_alike)
     turned = both.swapped()
     rows = both.lockstep
     assert both.rows_of("finding") == (rows.row_of_right(19),)
@@ -96,7 +97,7 @@ def test_the_other_side_can_drive_from_the_step_that_it_is_at(beside: Comparison
 
 def test_two_branches_are_the_same_up_to_where_they_part(headline: Session) -> None:
     forked = after(headline, "goto 16", "take evict x", "take vcpu1", "take vcpu1")
-    made = Comparison.of_branches(forked, "main")
+    made = Comparison.of_branches(forked, "main", told_alike)
     assert made.names == ("branch1", "main")
     assert places(made) == (19, 19, 18)
     assert made.lockstep.rows[15:20] == ((15, 15), (16, 16), (17, 16), (18, 17), (19, 18))
@@ -107,7 +108,7 @@ def test_two_branches_are_the_same_up_to_where_they_part(headline: Session) -> N
 
 def test_two_branches_change_sides(headline: Session) -> None:
     forked = after(headline, "goto 16", "take evict x", "take vcpu1", "take vcpu1")
-    turned = Comparison.of_branches(forked, "main").swapped()
+    turned = Comparison.of_branches(forked, "main", told_alike).swapped()
     assert turned.names == ("main", "branch1")
     assert (turned.left.timeline.cursor, turned.right.timeline.cursor) == (18, 19)
 
@@ -126,7 +127,7 @@ def test_at_any_row_both_sides_are_where_the_row_says(
     headline: Session, case: Opened, lines: list[str], policy: str, row: int
 ) -> None:
     session = after(headline, *lines)
-    made = Comparison.under(session, case(policy=policy))
+    made = Comparison.under(session, case(policy=policy), told_alike)
     assert made.left.timeline.cursor == session.timeline.cursor
     moved = made.at(row)
     assert places(moved)[1:] == moved.lockstep.rows[moved.row]

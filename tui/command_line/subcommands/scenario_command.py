@@ -156,7 +156,7 @@ def _show(
     from tui.files.writing import clear_leftovers
     from tui.files.xdg import config_file
     from tui.keys.keymap import DISTINCT
-    from tui.themes import THEMES
+    from tui.terminal.themes import THEMES
 
     policies = given_policies(arguments)
     clear_leftovers({Path.cwd(), Path(arguments.session or "").absolute().parent})

@@ -15,6 +15,11 @@ DIFFERS = "≠"
 """Marks what is not the same on both sides, where colours are not to be had."""
 
 
+def told_alike(one: Step, other: Step) -> bool:
+    """Say whether the same is told of two steps: who moved, and what that did."""
+    return (mover(one), label(one)) == (mover(other), label(other))
+
+
 def with_differences(shown: Rows, other: Rows) -> Rows:
     """Return rows with each cell marked that is not the same in the other rows."""
     return tuple(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui.presenters.cells import Row
-from tui.presenters.panels.tree import Limb, limb_row, tree
-from tui.session.session import Session
+from tui.presenters.panels.tree import branch_row, tree
+from tui.session.session import Branch, Session
 from tui.widgets.messages import LineGiven
 from tui.widgets.panels.panel import Panel
 
@@ -14,32 +14,32 @@ class TreePanel(Panel):
 
     header = " branches"
 
-    _limbs: tuple[tuple[str, Limb], ...] = ()
+    _branches: tuple[tuple[str, Branch], ...] = ()
     _current = ""
 
     def row(self, index: int) -> Row:
         """Return the row of a branch."""
-        lines, limb = self._limbs[index]
-        return limb_row(lines, limb, self.width, current=limb.name == self._current)
+        lines, branch = self._branches[index]
+        return branch_row(lines, branch, self.width, current=branch.name == self._current)
 
     def first_choice(self) -> int:
         """Return the branch that is looked at."""
-        names = [limb.name for _, limb in self._limbs]
+        names = [branch.name for _, branch in self._branches]
         return names.index(self._current)
 
     def choose(self, index: int) -> None:
         """Switch to a branch."""
-        self.post_message(LineGiven(f"switch {self._limbs[index][1].name}", self.session))
+        self.post_message(LineGiven(f"switch {self._branches[index][1].name}", self.session))
 
     @property
     def chosen_branch(self) -> str | None:
         """The branch that the arrows have chosen."""
-        return None if self.chosen is None else self._limbs[self.chosen][1].name
+        return None if self.chosen is None else self._branches[self.chosen][1].name
 
     def present(self, session: Session, width: int) -> None:
         """Draw the tree anew: there are few branches."""
-        self._limbs, self._current = tree(session.branches), session.branch.name
-        self.remark = f"{len(self._limbs)}" if len(self._limbs) > 1 else ""
-        self.count(len(self._limbs))
+        self._branches, self._current = tree(session.branches), session.branch.name
+        self.remark = f"{len(self._branches)}" if len(self._branches) > 1 else ""
+        self.count(len(self._branches))
         self.keep_in_sight(self.first_choice(), self.first_choice())
         self.refresh()

@@ -8,7 +8,7 @@ import pytest
 from engine.timeline import Timeline
 from tui.commands.prompt import perform
 from tui.presenters.cells import Cell, Row, Tone
-from tui.presenters.panels.tree import limb_row, tree
+from tui.presenters.panels.tree import branch_row, tree
 from tui.session.session import Branch, Session
 
 Open = Callable[..., Session]
@@ -26,8 +26,8 @@ def branched(session: Open) -> Session:
 
 def texts(session: Session, width: int) -> list[str]:
     return [
-        limb_row(lines, limb, width, current=limb.name == session.branch.name).text
-        for lines, limb in tree(session.branches)
+        branch_row(lines, branch, width, current=branch.name == session.branch.name).text
+        for lines, branch in tree(session.branches)
     ]
 
 
@@ -60,7 +60,7 @@ def test_where_it_is_narrow_what_is_found_is_said_rather_than_whence_and_how_lon
 
 def test_the_branch_at_hand_is_marked_and_findings_have_their_tone(session: Open) -> None:
     (branch,) = session(at=24).branches
-    assert limb_row("└ ", branch, 50, current=True) == Row(
+    assert branch_row("└ ", branch, 50, current=True) == Row(
         (
             Cell(">└ "),
             Cell("main", Tone.STRONG),
@@ -71,7 +71,7 @@ def test_the_branch_at_hand_is_marked_and_findings_have_their_tone(session: Open
         current=True,
     )
     safe = attrs.evolve(branch, name="b", parent="main", at=3, timeline=branch.timeline.seek(0))
-    text = limb_row("", attrs.evolve(safe, timeline=short(safe.timeline)), 52, current=False)
+    text = branch_row("", attrs.evolve(safe, timeline=short(safe.timeline)), 52, current=False)
     assert text == Row(
         (
             Cell(" "),
@@ -89,8 +89,8 @@ def short(timeline: Timeline) -> Timeline:
 
 def test_a_title_follows_where_there_is_room_for_it(session: Open) -> None:
     (main,) = session().branches
-    limb = attrs.evolve(main, title="the shortest stale run from the start on")
-    rows = [limb_row("", limb, width, current=True).text for width in (90, 50)]
+    branch = attrs.evolve(main, title="the shortest stale run from the start on")
+    rows = [branch_row("", branch, width, current=True).text for width in (90, 50)]
     assert [row.rstrip() for row in rows] == [
         ">main: 26 steps, stale, at step 0, the shortest stale run from the start on",
         ">main: 26 steps, stale, at step 0, the shortest s…",
@@ -100,13 +100,13 @@ def test_a_title_follows_where_there_is_room_for_it(session: Open) -> None:
 def test_kinds_of_findings_are_named_once(session: Open) -> None:
     (main,) = session("set-way-on-secondary", "never").branches
     assert len(main.timeline.findings) == 2
-    assert limb_row("", main, 60, current=False).text.startswith(" main: 29 steps, stale, left")
+    assert branch_row("", main, 60, current=False).text.startswith(" main: 29 steps, stale, left")
 
 
 def test_a_tree_of_any_depth_is_drawn_below_its_root(session: Open) -> None:
     (main,) = session().branches
 
-    def limb(name: str, parent: str | None) -> Branch:
+    def branch(name: str, parent: str | None) -> Branch:
         return attrs.evolve(main, name=name, parent=parent)
 
     parents = {
@@ -119,7 +119,7 @@ def test_a_tree_of_any_depth_is_drawn_below_its_root(session: Open) -> None:
         "e1": "b2",
         "e2": "e1",
     }
-    drawn = tree(limb(name, parent) for name, parent in parents.items())
+    drawn = tree(branch(name, parent) for name, parent in parents.items())
     assert [f"{lines}{branch.name}" for lines, branch in drawn] == [
         "main",
         "├ b1",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from scenarios.policy_library import load_policy
 from tui.commands.prompt import perform
+from tui.presenters.panels.side_by_side import told_alike
 from tui.presenters.status.compared import comparison_lines
 from tui.session.comparison import Comparison
 from tui.session.session import Session
@@ -24,7 +25,7 @@ def lines(comparison: Comparison) -> list[str]:
 
 
 def under(session: Session, policy: str) -> Comparison:
-    return Comparison.under(session, session.case.under(load_policy(policy), policy))
+    return Comparison.under(session, session.case.under(load_policy(policy), policy), told_alike)
 
 
 def test_it_says_where_two_policies_part_and_from_where_on_memory_differs(session: Open) -> None:
@@ -65,7 +66,7 @@ def test_policies_may_part_without_a_difference_in_memory(session: Open) -> None
 def test_a_side_that_does_nothing_stays_where_it_is(session: Open) -> None:
     branched, _ = perform(session(at=13), "take vcpu1")
     main, _ = perform(branched, "switch main")
-    assert lines(Comparison.of_branches(main, "branch1"))[2:] == [
+    assert lines(Comparison.of_branches(main, "branch1", told_alike))[2:] == [
         "they part at row 14 of 26 rows",
         "  A step 14: pcpu0 speculatively fills the line of x from RAM: the cached copy is x = 0.",
         "  B still at step 13",

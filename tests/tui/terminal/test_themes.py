@@ -14,7 +14,7 @@ from textual.theme import Theme
 from tests.tui.piloting import compared, opened, played, press, running
 from tui.app import DebuggerApp, Mode
 from tui.presenters.cells import Cell, Row, Tone
-from tui.themes import HIGH_CONTRAST, HIGH_CONTRAST_LIGHT, THEMES
+from tui.terminal.themes import HIGH_CONTRAST, HIGH_CONTRAST_LIGHT, THEMES
 from tui.widgets.panels.painting import PaintedWidget
 
 ENOUGH = 4.5

@@ -4,7 +4,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from tui.line_filter import Printable
+from tui.terminal.line_filter import Printable
 
 BLACK = Color(0, 0, 0)
 
