@@ -21,7 +21,7 @@ from engine.machine.effects import (
     RegisterWritten,
 )
 from engine.machine.events import event_actor
-from engine.machine.state import Machine, WalkPurpose
+from engine.machine.state import Machine
 from engine.memory.line import Line, Version
 from engine.stuck import Watchman
 from engine.transition import Step
@@ -230,7 +230,7 @@ def _skipped_flush(steps: Sequence[Step], vcpu: Actor, toggle: int) -> int | Non
         for effect in steps[number - 1].effects:
             if isinstance(effect, FlushSkipped):
                 skipped = number
-            elif isinstance(effect, FlushBegun) and effect.purpose is WalkPurpose.FLUSH_VM:
+            elif isinstance(effect, FlushBegun) and effect.flushes_vm:
                 return None
     return skipped
 

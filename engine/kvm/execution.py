@@ -13,10 +13,11 @@ from engine.machine.effects import (
     ConditionDecided,
     Effect,
     FlushSkipped,
+    Operand,
     Outcome,
     StatementExecuted,
 )
-from engine.machine.state import Machine
+from engine.machine.state import Machine, RegisterWrite
 from engine.policy.evaluate import OopsError, evaluate, release_lock, take_lock
 from engine.policy.frame import CFrame
 from engine.policy.operations import (
@@ -197,14 +198,21 @@ class _Execution:
         left_one = any(self._flush_follows(frame, road) for road in targets(step))
         if not left_one or self._flush_follows(frame, taken) or self._flush_follows_outside():
             return ()
-        actor, place = self.scope.actor, step.place
-        return (FlushSkipped(actor, place, step.text, said.operands, said.outcome),)
+        return (self._skip(step.text, said.operands, outcome=said.outcome),)
 
     def _skipped_outright(self) -> tuple[Effect, ...]:
         """Return the effect of having been called although no road leads to a flush."""
         if self.frame.pc != 0 or self._outer() or self._flush_follows(self.frame, 0):
             return ()
-        return (FlushSkipped(self.scope.actor, self.step.place, None, (), False),)
+        return (self._skip(None, (), outcome=False),)
+
+    def _skip(
+        self, text: str | None, operands: tuple[Operand, ...], *, outcome: bool
+    ) -> FlushSkipped:
+        actor, place = self.scope.actor, self.step.place
+        exit_ = self.scope.machine.stack(actor)[0]
+        at_toggle = isinstance(exit_, RegisterWrite) and exit_.toggles_caches
+        return FlushSkipped(actor, place, text, operands, outcome, at_toggle)
 
 
 def _selected(step: Select, value: int) -> tuple[int, bool]:

@@ -174,6 +174,11 @@ class FlushBegun:
     purpose: WalkPurpose
     lines: int
 
+    @property
+    def flushes_vm(self) -> bool:
+        """Whether it is `stage2_flush_vm()` that begins, not a walk that maps or unmaps."""
+        return self.purpose is WalkPurpose.FLUSH_VM
+
 
 @attrs.frozen
 class LineFlushed:
@@ -205,6 +210,8 @@ class FlushSkipped:
     text: str | None
     operands: tuple[Operand, ...]
     outcome: bool
+    at_toggle: bool
+    """The vCPU is turning its caches on or off; elsewhere no flush is due."""
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ import attrs
 
 from engine.arm.core import Core
 from engine.arm.instructions import SetWayOperation
-from engine.arm.registers import Hcr, SystemRegister, SystemRegisters
+from engine.arm.registers import Hcr, SystemRegister, SystemRegisters, caches_enabled
 from engine.machine.actors import VMM, Actor
 from engine.machine.setup import Setup
 from engine.memory.line import Line
@@ -34,6 +34,13 @@ class RegisterWrite:
     """SCTLR_EL1.M and C were both set at the exit."""
     written: bool = False
     """The register has its new value, and the policy has been called."""
+
+    @property
+    def toggles_caches(self) -> bool:
+        """Whether it turns the vCPU's caches on or off."""
+        return self.register is SystemRegister.SCTLR_EL1 and (
+            caches_enabled(self.value) != self.was_enabled
+        )
 
 
 @attrs.frozen

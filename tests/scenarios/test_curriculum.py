@@ -70,8 +70,7 @@ def effects(scenario: str, policy: str) -> Iterator[Effect]:
 
 def flushes(scenario: str, policy: str) -> int:
     return sum(
-        isinstance(effect, FlushBegun) and effect.purpose is WalkPurpose.FLUSH_VM
-        for effect in effects(scenario, policy)
+        isinstance(effect, FlushBegun) and effect.flushes_vm for effect in effects(scenario, policy)
     )
 
 

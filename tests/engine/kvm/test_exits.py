@@ -96,7 +96,12 @@ def test_vcpu0_only_skips_the_flush_of_another_vcpu_and_says_on_what_it_decided(
     assert said((decided,)) == ["vcpu->vcpu_id == 0 -> False (vcpu->vcpu_id=1)"]
     assert isinstance(decided, ConditionDecided)
     assert skipped == FlushSkipped(
-        1, decided.place, "vcpu->vcpu_id == 0", (Operand("vcpu->vcpu_id", 1),), False
+        1,
+        decided.place,
+        "vcpu->vcpu_id == 0",
+        (Operand("vcpu->vcpu_id", 1),),
+        outcome=False,
+        at_toggle=True,
     )
     assert not any(isinstance(e, FlushBegun) for step in run.steps for e in step.effects)
 

@@ -44,7 +44,7 @@ def test_a_condition_shows_its_operands_and_the_flush_it_skips() -> None:
     operands = (Operand("was_enabled", 0), Operand("vcpu->vcpu_id", 1))
     assert effects == (
         ConditionDecided(1, place, text, operands, False),
-        FlushSkipped(1, place, text, operands, False),
+        FlushSkipped(1, place, text, operands, outcome=False, at_toggle=False),
     )
     assert state.vcpus[1].stack == ()
 

@@ -89,7 +89,8 @@ SKIPPED = FlushNotDone(
         Place("vcpu0-only.c", 12, 7, 12, 25),
         "vcpu->vcpu_id == 0",
         (Operand("vcpu->vcpu_id", 1),),
-        False,
+        outcome=False,
+        at_toggle=True,
     ),
 )
 

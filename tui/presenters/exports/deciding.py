@@ -11,7 +11,6 @@ import attrs
 
 from engine.findings import Finding, Kind
 from engine.machine.effects import FlushBegun, Invalidated, Operand, WrittenBack
-from engine.machine.state import WalkPurpose
 from engine.policy.frame import CFrame
 from engine.policy.policy import Policy
 from engine.policy.source import Place
@@ -128,9 +127,7 @@ def _flushing(timeline: Timeline) -> Iterator[Deciding]:
 
 
 def _flushes(step: Step) -> bool:
-    return any(
-        isinstance(one, FlushBegun) and one.purpose is WalkPurpose.FLUSH_VM for one in step.effects
-    )
+    return any(isinstance(one, FlushBegun) and one.flushes_vm for one in step.effects)
 
 
 def _values(text: str, values: tuple[Operand, ...], outcome: bool) -> str:

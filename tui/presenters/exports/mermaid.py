@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Final
 
@@ -15,8 +15,7 @@ from engine.timeline import Timeline
 from tui.presenters.exports.brief import lane_of, lane_order
 from tui.presenters.exports.story import Story
 from tui.presenters.reports.plain import printable
-from tui.presenters.steps.messages import (
-    ALIASES,
+from tui.presenters.steps.account import (
     CACHES,
     KVM,
     RAM,
@@ -24,9 +23,9 @@ from tui.presenters.steps.messages import (
     Item,
     Message,
     Remark,
-    messages,
     participant,
 )
+from tui.presenters.steps.messages import messages
 from tui.presenters.steps.sentence import sentence
 from tui.presenters.words import counted, listed, who
 
@@ -37,6 +36,8 @@ _ESCAPED: Final = {
         *(("%", "37"), ("$", "36"), ("`", "96"), ("\\", "92")),
     )
 }
+
+ALIASES: Final[Mapping[str, str]] = {CACHES: "the caches"}
 
 _BREAK: Final = "<br/>"
 _WIDEST: Final = 48

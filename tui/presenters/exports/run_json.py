@@ -28,6 +28,8 @@ Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
 """What JSON can say."""
 
 _ACTORS: Final = ("actor", "vcpu", "by")
+_LEFT_OUT: Final = frozenset({"at_toggle"})
+"""What follows from the trapped write that KVM handles, and is not said again."""
 
 
 def run_as_json(run: SharedRun) -> str:
@@ -82,7 +84,7 @@ def _finding(finding: Finding, layout: Layout) -> Json:
 
 
 def _effect(effect: Effect, setup: Setup) -> Json:
-    fields = (field.name for field in attrs.fields(type(effect)))
+    fields = (field.name for field in attrs.fields(type(effect)) if field.name not in _LEFT_OUT)
     values = {name: _value(name, getattr(effect, name), setup) for name in fields}
     return {"type": type(effect).__name__, **values}
 

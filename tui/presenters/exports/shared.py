@@ -62,10 +62,7 @@ class SharedRun:
     @property
     def flushes(self) -> int:
         """How often `stage2_flush_vm()` was called."""
-        return sum(
-            isinstance(effect, FlushBegun) and effect.purpose is WalkPurpose.FLUSH_VM
-            for effect in self._effects
-        )
+        return sum(isinstance(effect, FlushBegun) and effect.flushes_vm for effect in self._effects)
 
     @property
     def lines_flushed(self) -> int:

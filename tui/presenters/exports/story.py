@@ -2,60 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 import attrs
 
-from engine.arm.instructions import SetWayOperation
-from engine.arm.registers import SystemRegister
 from engine.findings import Finding
 from engine.machine.actors import Actor
-from engine.machine.effects import (
-    AccessFailed,
-    ConditionDecided,
-    Effect,
-    Evicted,
-    FaultTaken,
-    FetchFailed,
-    Filled,
-    FlushBegun,
-    FlushEnded,
-    FlushSkipped,
-    HcrWritten,
-    InterruptInjected,
-    InterruptTaken,
-    Invalidated,
-    Kicked,
-    KickNoticed,
-    LineFlushed,
-    Loaded,
-    Maintained,
-    PageMapped,
-    PoweredOff,
-    PoweredOn,
-    RegisterWritten,
-    ReturnedToGuest,
-    Stage2Unmapped,
-    StatementExecuted,
-    Stored,
-    Trapped,
-    TvmArmed,
-    TvmCleared,
-    VcpuInitialised,
-    WrittenBack,
-)
+from engine.machine.effects import ConditionDecided, FlushBegun, Trapped
 from engine.memory.layout import Layout
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.exports.shared import roles
+from tui.presenters.steps.account import Weight
+from tui.presenters.steps.told import accounts
 
 MOST_STEPS: Final = 32
 MOST_FINDINGS: Final = 3
-
-_SPOKEN_OF: Final = 0
-_DECISIVE: Final = 1
-_FRAMING: Final = 2
 
 
 @attrs.frozen
@@ -88,10 +50,10 @@ def story(timeline: Timeline, also: int | None = None) -> Story:
     spoken_of = roles(findings)
     ranks = _ranks(timeline, _lines_in_question(timeline.initial.setup.layout, findings))
     for step in (*spoken_of, *(() if not also else (also,))):
-        ranks[step] = _SPOKEN_OF
+        ranks[step] = Weight.SPOKEN_OF
     end = findings[0].step if findings else 0
 
-    def order(step: int) -> tuple[int, bool, int]:
+    def order(step: int) -> tuple[Weight, bool, int]:
         return ranks[step], bool(findings) and step > end, abs(step - end)
 
     told = tuple(sorted(sorted(ranks, key=order)[:MOST_STEPS]))
@@ -120,12 +82,11 @@ def _lines_in_question(layout: Layout, findings: tuple[Finding, ...]) -> frozens
     return frozenset(layout.line_of[word] for word in words)
 
 
-def _ranks(timeline: Timeline, lines: frozenset[int]) -> dict[int, int]:
-    ranks: dict[int, int] = {}
+def _ranks(timeline: Timeline, lines: frozenset[int]) -> dict[int, Weight]:
+    ranks: dict[int, Weight] = {}
     conditions: dict[Actor, int] = {}
     for number, step in enumerate(timeline.steps, 1):
-        layout = step.before.setup.layout
-        weights = [_weight(effect, step, layout, lines) for effect in step.effects]
+        weights = [one.weight(lines) for one in accounts(step)]
         known = [weight for weight in weights if weight is not None]
         if known:
             ranks[number] = min(known)
@@ -135,49 +96,5 @@ def _ranks(timeline: Timeline, lines: frozenset[int]) -> dict[int, int]:
             elif isinstance(effect, ConditionDecided):
                 conditions[effect.actor] = number
             elif isinstance(effect, FlushBegun) and effect.actor in conditions:
-                ranks.setdefault(conditions[effect.actor], _FRAMING)
+                ranks.setdefault(conditions[effect.actor], Weight.FRAMING)
     return ranks
-
-
-def _weight(effect: Effect, step: Step, layout: Layout, lines: Iterable[int]) -> int | None:
-    """Return how much an effect matters, None where it does not."""
-    match effect:
-        case Loaded(word=word) | Stored(word=word):
-            return _DECISIVE if layout.line_of[word] in lines else None
-        case (
-            Filled(line=line)
-            | Evicted(line=line)
-            | WrittenBack(line)
-            | Invalidated(line)
-            | Maintained(line=line)
-        ):
-            return _DECISIVE if line in lines else None
-        case LineFlushed(line=line):
-            changes = step.before.lines[line] != step.after.lines[line]
-            return _DECISIVE if changes and line in lines else None
-        case FlushBegun() | FlushSkipped() | AccessFailed() | FetchFailed():
-            return _DECISIVE
-        case RegisterWritten():
-            if effect.toggles_caches:
-                return _DECISIVE
-            return None if effect.trapped else _FRAMING
-        case Trapped(_, what):
-            toggles = isinstance(what, SetWayOperation) or what is SystemRegister.SCTLR_EL1
-            return _FRAMING if toggles else None
-        case (
-            FlushEnded()
-            | ReturnedToGuest()
-            | FaultTaken()
-            | PageMapped()
-            | Stage2Unmapped()
-            | PoweredOn()
-            | PoweredOff()
-            | VcpuInitialised()
-            | Kicked()
-            | KickNoticed()
-            | InterruptInjected()
-            | InterruptTaken()
-        ):
-            return _FRAMING
-        case ConditionDecided() | StatementExecuted() | HcrWritten() | TvmCleared() | TvmArmed():
-            return None

@@ -12,7 +12,6 @@ from engine.machine.state import WalkPurpose
 from engine.transition import Step
 from tui.presenters.cells import SIGN, Cell, Row, Tone, fitted
 from tui.presenters.panels.policy_source import in_values
-from tui.presenters.steps.skips import at_toggle
 from tui.presenters.words import code, counted, truth, walk_name
 
 
@@ -50,7 +49,7 @@ def flush_entries(steps: tuple[Step, ...]) -> tuple[FlushEntry, ...]:
                 index = under_way.pop(effect.actor)
                 entries[index] = _done(entries[index].step, at, effect)
             elif isinstance(effect, FlushSkipped):
-                entries.append(_decided_against(at, step, effect))
+                entries.append(_decided_against(at, effect))
     return tuple(entries)
 
 
@@ -89,9 +88,8 @@ def _done(began: int, ended: int, effect: FlushEnded) -> FlushEntry:
     return FlushEntry(began, text, Tone.GOOD)
 
 
-def _decided_against(at: int, step: Step, effect: FlushSkipped) -> FlushEntry:
-    skipped = at_toggle(step, effect)
-    told = f"{actor_name(effect.vcpu)} {'SKIPPED' if skipped else 'needs none'}"
+def _decided_against(at: int, effect: FlushSkipped) -> FlushEntry:
+    told = f"{actor_name(effect.vcpu)} {'SKIPPED' if effect.at_toggle else 'needs none'}"
     if effect.text is None:
         told = f"{told}: no road of this policy flushes"
     else:
@@ -99,4 +97,4 @@ def _decided_against(at: int, step: Step, effect: FlushSkipped) -> FlushEntry:
         values = in_values(effect.text, effect.operands)
         told = f"{told}: {text} is {truth(effect.outcome)}"
         told = told if values == text else f"{told}, {values}"
-    return FlushEntry(at, told, Tone.SKIPPED if skipped else Tone.PLAIN)
+    return FlushEntry(at, told, Tone.SKIPPED if effect.at_toggle else Tone.PLAIN)

@@ -30,7 +30,8 @@ from tui.presenters.cells import Tone
 from tui.presenters.panels.listing import Listing, Mark, comment_lines
 from tui.presenters.panels.policy_state import policy_state
 from tui.presenters.reports.coverage_text import coverage_lines
-from tui.presenters.steps.skips import skips_flush
+from tui.presenters.steps.account import Sign
+from tui.presenters.steps.signs import kvm_sign
 from tui.presenters.words import code, number, truth
 
 LONGEST_EXIT: Final = 5_000
@@ -231,7 +232,7 @@ def _marks(
 
 def _decided(step: Step, effect: ConditionDecided, executed: bool) -> Mark:
     note = f"{truth(effect.outcome)}: {in_values(effect.text, effect.operands)}"
-    if not skips_flush(step):
+    if kvm_sign(step) is not Sign.SKIP:
         return Mark(executed=executed, notes=(note,), note_tone=Tone.KVM)
     notes = (f"{note}, flush SKIPPED", f"{note} SKIP", note)
     return Mark(executed=executed, notes=notes, note_tone=Tone.SKIPPED)

@@ -50,7 +50,6 @@ from tui.presenters.panels.policy_source import in_values
 from tui.presenters.panels.whereabouts import kvm_place
 from tui.presenters.status.verdict import describe
 from tui.presenters.steps.sentence import sentence
-from tui.presenters.steps.skips import at_toggle
 from tui.presenters.words import (
     code,
     line_words,
@@ -216,8 +215,7 @@ def _bits_set(timeline: Timeline, reason: BitsSet) -> str:
 
 
 def _skipped(timeline: Timeline, step: int, skipped: FlushSkipped) -> str:
-    toggled = at_toggle(timeline.steps[step - 1], skipped)
-    what = f"{'flush skipped' if toggled else 'no flush'} for {actor_name(skipped.vcpu)}"
+    what = f"{'flush skipped' if skipped.at_toggle else 'no flush'} for {actor_name(skipped.vcpu)}"
     if skipped.text is None:
         return f"{what}: no road of this policy flushes"
     values = _values(skipped.text, in_values(skipped.text, skipped.operands))

@@ -14,7 +14,7 @@ from engine.machine.effects import (
     Trapped,
 )
 from engine.machine.events import GuestExecutes
-from engine.machine.state import RegisterWrite, WalkPurpose
+from engine.machine.state import RegisterWrite
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.quiz.question import Candidate, asked
@@ -61,7 +61,7 @@ def _decided(timeline: Timeline, trap: int, vcpu: int) -> tuple[int, bool] | Non
     for number in range(trap + 1, len(timeline.steps) + 1):
         for effect in timeline.steps[number - 1].effects:
             if isinstance(effect, FlushBegun) and effect.actor == vcpu:
-                if effect.purpose is WalkPurpose.FLUSH_VM:
+                if effect.flushes_vm:
                     return (number, True) if effect.lines else None
             elif isinstance(effect, FlushSkipped) and effect.vcpu == vcpu:
                 skipped = number

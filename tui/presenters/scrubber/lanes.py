@@ -14,7 +14,8 @@ from engine.machine.setup import Setup
 from engine.timeline import Timeline
 from tui.presenters.cells import Cell, Row, Tone
 from tui.presenters.scrubber.scale import Scale
-from tui.presenters.steps.signs import LETTERS, Sign, kvm_sign, own_sign
+from tui.presenters.steps.account import Sign
+from tui.presenters.steps.signs import LETTERS, kvm_sign, own_sign
 
 LABEL: Final = 7
 """The columns of a lane's name."""

@@ -1,140 +1,211 @@
-"""Clauses for loads, stores, fills, evictions and maintenance by VA."""
+"""Accounts of what programs do to memory: loads, stores, maintenance by VA, and what fails."""
 
 from __future__ import annotations
 
-from engine.machine.effects import Copy, Evicted, Filled, Loaded, Maintained, Stored
-from engine.memory.layout import Layout
+from collections.abc import Iterator
+
+from engine.machine.effects import (
+    AccessFailed,
+    Copy,
+    FetchFailed,
+    Loaded,
+    Maintained,
+    PoweredOn,
+    Stored,
+)
+from engine.machine.events import event_actor
 from engine.memory.line import Line
 from engine.transition import Step
-from tui.presenters.words import line_values, line_words, listed, number, pcpus, who
+from tui.presenters.steps.account import (
+    CACHES,
+    RAM,
+    Account,
+    Item,
+    Message,
+    Sign,
+    Weight,
+    decisive,
+    participant,
+)
+from tui.presenters.steps.lines import departure_in, newer
+from tui.presenters.steps.programs import executed
+from tui.presenters.words import line_words, number, pcpus, who
 
 
-def loaded(step: Step, effect: Loaded) -> str:
-    """Return what a load returned and from where, and what it missed."""
-    name, before, slot = _word(step, effect.word)
-    kind = effect.memory_type.value
-    got = f"{who(effect.actor)} loads {name} = {number(effect.version.value)}"
-    match effect.source:
-        case Copy.CACHE:
-            how = f"from the cached copy ({kind})"
-        case Copy.RAM if effect.memory_type.cacheable:
-            pcpu = step.before.pcpu(effect.actor)
-            how = f"from RAM ({kind}), which fills the line in the cache of pcpu{pcpu}"
+class LoadAccount(Account[Loaded]):
+    """A load."""
+
+    sign = Sign.LOAD
+
+    def label(self) -> str:
+        """Return the word, its value and where it was found."""
+        effect = self.effect
+        name = self.layout.words[effect.word].name
+        return f"{name} = {number(effect.version.value)} from {effect.source.value}"
+
+    def clause(self, *, brief: bool) -> str:
+        """Return what a load returned and from where, and what it missed."""
+        step, effect = self.step, self.effect
+        name, before, slot = _word(step, effect.word)
+        kind = effect.memory_type.value
+        got = f"{who(effect.actor)} loads {name} = {number(effect.version.value)}"
+        match effect.source:
+            case Copy.CACHE:
+                how = f"from the cached copy ({kind})"
+            case Copy.RAM if effect.memory_type.cacheable:
+                pcpu = step.before.pcpu(effect.actor)
+                how = f"from RAM ({kind}), which fills the line in the cache of pcpu{pcpu}"
+            case Copy.RAM:
+                how = f"from RAM ({kind})"
+        missed = newer(before, slot, effect.version.number)
+        return f"{got} {how}" + (f": the newest is {missed}" if missed else "")
+
+    def messages(self, label: str) -> Iterator[Item]:
+        """Yield the value coming from its copy."""
+        effect = self.effect
+        name = self.layout.words[effect.word].name
+        text = f"load: {name} = {number(effect.version.value)}"
+        yield Message(_holder(effect.source), participant(effect.actor), text, answers=True)
+
+    def weight(self, lines: frozenset[int]) -> Weight | None:
+        """Return that it decides what is seen of a line."""
+        return decisive(self.layout.line_of[self.effect.word], lines)
+
+
+class StoreAccount(Account[Stored]):
+    """A store."""
+
+    sign = Sign.STORE
+
+    def label(self) -> str:
+        """Return the word, its value and where it went."""
+        effect = self.effect
+        name = self.layout.words[effect.word].name
+        where = "RAM" if effect.target is Copy.RAM else "cache"
+        return f"{name} = {number(effect.version.value)} to {where}"
+
+    def clause(self, *, brief: bool) -> str:
+        """Return what a store wrote and where, and what the other copy holds now."""
+        step, effect = self.step, self.effect
+        name, before, slot = _word(step, effect.word)
+        after = step.after.lines[self.layout.line_of[effect.word]]
+        kind = effect.memory_type.value
+        value = number(effect.version.value)
+        stores = f"{who(effect.actor)} stores {value} to {name}"
+        match effect.target:
+            case Copy.CACHE:
+                ram = number(after.ram[slot].value)
+                filled = ", after a fill from RAM" if before.cached is None else ""
+                return (
+                    f"{stores} in the cache of {pcpus(after.pcpus)} ({kind}){filled}: "
+                    f"the copy is {value} and dirty, RAM is still {ram}"
+                )
+            case Copy.RAM if after.cached is None:
+                return f"{stores} in RAM ({kind}); no cache holds the line"
+            case Copy.RAM if after.cached[slot] == effect.version:
+                return f"{stores} in RAM ({kind}), and the cached copy snoops it: both are {value}"
+            case Copy.RAM:
+                return (
+                    f"{stores} around the caches ({kind}): RAM is {value}, "
+                    f"the cached copy is still {number(after.cached[slot].value)}"
+                )
+
+    def messages(self, label: str) -> Iterator[Item]:
+        """Yield the value going to its copy."""
+        effect = self.effect
+        name = self.layout.words[effect.word].name
+        text = f"store: {name} = {number(effect.version.value)}"
+        yield Message(participant(effect.actor), _holder(effect.target), text)
+
+    def weight(self, lines: frozenset[int]) -> Weight | None:
+        """Return that it decides what a line holds."""
+        return decisive(self.layout.line_of[self.effect.word], lines)
+
+
+class MaintenanceAccount(Account[Maintained]):
+    """A DC by VA, which its event names."""
+
+    sign = Sign.MAINTENANCE
+
+    def clause(self, *, brief: bool) -> str:
+        """Return what a DC by VA did to a line."""
+        effect = self.effect
+        acted = (
+            ""
+            if effect.operation is effect.performed
+            else f" (acts as {effect.performed.value.upper()}, since HCR_EL2.VM is set)"
+        )
+        return (
+            f"{who(effect.actor)} executes DC {effect.operation.value.upper()}{acted} on "
+            f"{line_words(self.layout, effect.line)}: "
+            f"{departure_in(self.step, effect.line, brief=brief)}"
+        )
+
+    def messages(self, label: str) -> Iterator[Item]:
+        """Yield the operation, and what became of the copy."""
+        effect = self.effect
+        name = self.layout.line_name(effect.line)
+        text = f"dc {effect.operation.value} {name}: {departure_in(self.step, effect.line)}"
+        yield Message(participant(effect.actor), CACHES, text)
+
+    def weight(self, lines: frozenset[int]) -> Weight | None:
+        """Return that it decides what a line holds."""
+        return decisive(self.effect.line, lines)
+
+
+class FailedAccessAccount(Account[AccessFailed]):
+    """An access that hit no guest RAM."""
+
+    always = Weight.DECISIVE
+
+    def label(self) -> str:
+        """Return the address."""
+        return f"no word at {self.effect.address:#x}"
+
+    def clause(self, *, brief: bool) -> str:
+        """Return who accessed what."""
+        done = executed(self.step.before, self.effect.actor)
+        return f"{done}: {self.effect.address:#x} is no word of guest RAM, and it stops here"
+
+    def messages(self, label: str) -> Iterator[Item]:
+        """Yield the address."""
+        name = participant(self.effect.actor)
+        yield Message(name, name, self.label())
+
+
+class FailedFetchAccount(Account[FetchFailed]):
+    """A program led to where it has no instruction."""
+
+    always = Weight.DECISIVE
+
+    def label(self) -> str:
+        """Return that there is none."""
+        return "no instruction there"
+
+    def clause(self, *, brief: bool) -> str:
+        """Return that an actor was led to where its program has no instruction, and by whom."""
+        step, actor = self.step, self.effect.actor
+        if any(isinstance(effect, PoweredOn) for effect in step.effects):
+            return f"{who(actor)} has no instruction there, and stops"
+        mover = event_actor(step.event)
+        assert mover is not None
+        text = executed(step.before, mover)
+        if mover == actor:
+            return f"{text}: its program has no instruction there, and it stops"
+        return f"{text}: {who(actor)} has no instruction there, and stops"
+
+    def messages(self, label: str) -> Iterator[Item]:
+        """Yield that there is none."""
+        name = participant(self.effect.actor)
+        yield Message(name, name, self.label())
+
+
+def _holder(copy: Copy) -> str:
+    match copy:
         case Copy.RAM:
-            how = f"from RAM ({kind})"
-    missed = _newer(before, slot, effect.version.number)
-    return f"{got} {how}" + (f": the newest is {missed}" if missed else "")
-
-
-def stored(step: Step, effect: Stored) -> str:
-    """Return what a store wrote and where, and what the other copy holds now."""
-    name, before, slot = _word(step, effect.word)
-    after = step.after.lines[step.after.setup.layout.line_of[effect.word]]
-    kind = effect.memory_type.value
-    value = number(effect.version.value)
-    stores = f"{who(effect.actor)} stores {value} to {name}"
-    match effect.target:
+            return RAM
         case Copy.CACHE:
-            ram = number(after.ram[slot].value)
-            filled = ", after a fill from RAM" if before.cached is None else ""
-            return (
-                f"{stores} in the cache of {pcpus(after.pcpus)} ({kind}){filled}: "
-                f"the copy is {value} and dirty, RAM is still {ram}"
-            )
-        case Copy.RAM if after.cached is None:
-            return f"{stores} in RAM ({kind}); no cache holds the line"
-        case Copy.RAM if after.cached[slot] == effect.version:
-            return f"{stores} in RAM ({kind}), and the cached copy snoops it: both are {value}"
-        case Copy.RAM:
-            return (
-                f"{stores} around the caches ({kind}): RAM is {value}, "
-                f"the cached copy is still {number(after.cached[slot].value)}"
-            )
-
-
-def filled(step: Step, effect: Filled) -> str:
-    """Return which line a pCPU allocated by speculation, and with what."""
-    layout = step.after.setup.layout
-    copy = step.after.lines[effect.line].cached
-    assert copy is not None
-    values = line_values(layout, effect.line, copy)
-    line = line_words(layout, effect.line)
-    return f"pcpu{effect.pcpu} speculatively fills {line} from RAM: the cached copy is {values}"
-
-
-def evicted(step: Step, effect: Evicted, brief: bool) -> str:
-    """Return which line left a cache by itself, and what became of its data."""
-    layout = step.after.setup.layout
-    line = line_words(layout, effect.line)
-    before, after = step.before.lines[effect.line], step.after.lines[effect.line]
-    where = "every cache" if effect.pcpu is None else f"the cache of pcpu{effect.pcpu}"
-    if after.cached is not None:
-        return f"{line} leaves {where}; {pcpus(after.pcpus)} keeps its copy"
-    return f"{line} leaves {where}: {departure(layout, effect.line, before, after, brief=brief)}"
-
-
-def maintained(step: Step, effect: Maintained, brief: bool) -> str:
-    """Return what a DC by VA did to a line."""
-    layout = step.after.setup.layout
-    before, after = step.before.lines[effect.line], step.after.lines[effect.line]
-    acted = (
-        ""
-        if effect.operation is effect.performed
-        else f" (acts as {effect.performed.value.upper()}, since HCR_EL2.VM is set)"
-    )
-    return (
-        f"{who(effect.actor)} executes DC {effect.operation.value.upper()}{acted} on "
-        f"{line_words(layout, effect.line)}: "
-        f"{departure(layout, effect.line, before, after, brief=brief)}"
-    )
-
-
-def departure(layout: Layout, index: int, before: Line, after: Line, *, brief: bool = False) -> str:
-    """Return what became of a line's cached copy between two states."""
-    if before.cached is None:
-        return "no cache holds it, nothing changes"
-    values = line_values(layout, index, before.cached)
-    kept = after.cached is not None
-    lost = [
-        f"{layout.words[word].name} = {number(before.ram[slot].value)}"
-        for slot, word in enumerate(layout.lines[index])
-        if after.lost(slot) and not before.lost(slot)
-    ]
-    if brief:
-        return _departed(before, after, lost)
-    if not before.dirty:
-        return f"the clean copy ({values}) is {'kept' if kept else 'dropped'}"
-    if after.ram != before.cached:
-        return f"the dirty copy ({values}) is dropped without a write-back, and lost"
-    text = f"the dirty copy ({values}) is written back to RAM{'' if kept else ' and dropped'}"
-    return f"{text}, over the newer {listed(lost)}, which is lost" if lost else text
-
-
-def _departed(before: Line, after: Line, lost: list[str]) -> str:
-    """Return what became of a cached copy, without its values."""
-    if not before.dirty:
-        return f"the clean copy is {'dropped' if after.cached is None else 'kept'}"
-    if after.ram != before.cached:
-        return "the dirty copy is dropped without a write-back, and lost"
-    if lost:
-        return f"the dirty copy is written over the newer {listed(lost)}, which is lost"
-    return "the dirty copy is written back to RAM"
-
-
-def newest(line: Line, slot: int) -> str:
-    """Return the newest value of a word, wherever it is."""
-    return _newer(line, slot, -1) or "lost"
-
-
-def _newer(line: Line, slot: int, than: int) -> str | None:
-    version = line.newest[slot]
-    if version <= than:
-        return None
-    if line.ram[slot].number == version:
-        return f"{number(line.ram[slot].value)}, in RAM"
-    if line.cached is not None and line.cached[slot].number == version:
-        return f"{number(line.cached[slot].value)}, in a cache"
-    return "lost"
+            return CACHES
 
 
 def _word(step: Step, word: int) -> tuple[str, Line, int]:

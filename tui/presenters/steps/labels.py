@@ -5,41 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.machine.actors import VMM, Actor, actor_name
-from engine.machine.effects import (
-    AccessFailed,
-    ConditionDecided,
-    Copy,
-    Effect,
-    Evicted,
-    FaultTaken,
-    FetchFailed,
-    Filled,
-    FlushBegun,
-    FlushEnded,
-    FlushSkipped,
-    HcrWritten,
-    InterruptInjected,
-    InterruptTaken,
-    Invalidated,
-    Kicked,
-    KickNoticed,
-    LineFlushed,
-    Loaded,
-    Maintained,
-    PageMapped,
-    PoweredOff,
-    PoweredOn,
-    RegisterWritten,
-    ReturnedToGuest,
-    Stage2Unmapped,
-    StatementExecuted,
-    Stored,
-    Trapped,
-    TvmArmed,
-    TvmCleared,
-    VcpuInitialised,
-    WrittenBack,
-)
 from engine.machine.events import (
     GuestExecutes,
     KvmExecutes,
@@ -48,26 +13,18 @@ from engine.machine.events import (
     VmmExecutes,
     event_name,
 )
-from engine.machine.state import WalkPurpose
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.cells import Cell, Row, Tone, fitted
-from tui.presenters.steps.skips import at_toggle, skips_flush
-from tui.presenters.words import (
-    code,
-    counted,
-    instruction_text,
-    number,
-    program_of,
-    register,
-    truth,
-    walk_name,
-)
+from tui.presenters.steps.account import Sign
+from tui.presenters.steps.signs import kvm_sign
+from tui.presenters.steps.told import accounts
+from tui.presenters.words import instruction_text, program_of
 
 
 def label(step: Step) -> str:
     """Return what a step did in a few words; KVM's steps are indented under the guest's."""
-    facts = ", ".join(fact for effect in step.effects if (fact := _fact(step, effect)))
+    facts = ", ".join(fact for one in accounts(step) if (fact := one.label()))
     match step.event:
         case GuestExecutes(actor):
             return _executed(step, actor, facts)
@@ -92,7 +49,7 @@ def mover(step: Step) -> str:
 
 def tone_of(step: Step) -> Tone:
     """Return whose the step is: the guest's or the VMM's, KVM's, or the hardware's."""
-    if skips_flush(step):
+    if kvm_sign(step) is Sign.SKIP:
         return Tone.SKIPPED
     match step.event:
         case GuestExecutes() | VmmExecutes():
@@ -146,70 +103,3 @@ def _executed(step: Step, actor: Actor, facts: str) -> str:
     assert program is not None
     text = instruction_text(program, pc)
     return f"{text}: {facts}" if facts else text
-
-
-def _fact(step: Step, effect: Effect) -> str:
-    """Return an effect in a few words, or nothing where the event or another effect says it."""
-    layout = step.before.setup.layout
-    match effect:
-        case Loaded(_, word, version, _, source):
-            return f"{layout.words[word].name} = {number(version.value)} from {source.value}"
-        case Stored(_, word, version, _, target):
-            where = "RAM" if target is Copy.RAM else "cache"
-            return f"{layout.words[word].name} = {number(version.value)} to {where}"
-        case Filled(speculative=False):
-            return "fill"
-        case WrittenBack(line):
-            return f"{layout.line_name(line)} written back"
-        case Trapped():
-            return "trap"
-        case RegisterWritten(_, name, _, after, trapped):
-            how = "" if trapped else ", no trap"
-            return f"{register(name)} = {number(after)}{how}"
-        case TvmCleared():
-            return "TVM cleared"
-        case TvmArmed():
-            return "TVM armed"
-        case ConditionDecided():
-            return f"{code(effect.text)}: {truth(effect.outcome)}"
-        case StatementExecuted():
-            return code(effect.text).rstrip(";")
-        case FlushBegun(_, purpose, lines):
-            begun = "" if purpose is WalkPurpose.FLUSH_VM else f"{walk_name(purpose)} begins, "
-            return f"{begun}{counted(lines, 'line')}"
-        case LineFlushed(_, _, line):
-            return f"flush the line of {layout.line_name(line)}"
-        case FlushEnded(_, purpose):
-            return f"{walk_name(purpose)} ends"
-        case FlushSkipped():
-            return "flush SKIPPED" if at_toggle(step, effect) else "no flush due"
-        case ReturnedToGuest():
-            return "return to guest"
-        case FaultTaken(_, page):
-            return f"stage-2 fault at page {layout.page_name(page)}"
-        case PageMapped(page):
-            return f"page {layout.page_name(page)} mapped"
-        case Stage2Unmapped():
-            return "stage 2 unmapped"
-        case PoweredOn(vcpu):
-            return f"vcpu{vcpu} on"
-        case PoweredOff(vcpu):
-            return f"vcpu{vcpu} off"
-        case VcpuInitialised(vcpu):
-            return f"vcpu{vcpu} reset"
-        case AccessFailed(_, address):
-            return f"no word at {address:#x}"
-        case FetchFailed():
-            return "no instruction there"
-        case (
-            Filled()
-            | Evicted()
-            | Invalidated()
-            | Maintained()
-            | HcrWritten()
-            | Kicked()
-            | KickNoticed()
-            | InterruptInjected()
-            | InterruptTaken()
-        ):
-            return ""

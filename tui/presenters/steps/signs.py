@@ -2,44 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from enum import IntEnum, unique
+from collections.abc import Mapping
 from typing import Final
 
-from engine.machine.effects import (
-    AccessFailed,
-    ConditionDecided,
-    Effect,
-    Evicted,
-    FaultTaken,
-    FetchFailed,
-    Filled,
-    FlushBegun,
-    FlushEnded,
-    FlushSkipped,
-    HcrWritten,
-    InterruptInjected,
-    InterruptTaken,
-    Invalidated,
-    Kicked,
-    KickNoticed,
-    LineFlushed,
-    Loaded,
-    Maintained,
-    PageMapped,
-    PoweredOff,
-    PoweredOn,
-    RegisterWritten,
-    ReturnedToGuest,
-    Stage2Unmapped,
-    StatementExecuted,
-    Stored,
-    Trapped,
-    TvmArmed,
-    TvmCleared,
-    VcpuInitialised,
-    WrittenBack,
-)
+from engine.machine.effects import ReturnedToGuest
 from engine.machine.events import (
     GuestExecutes,
     KvmExecutes,
@@ -49,32 +15,8 @@ from engine.machine.events import (
 )
 from engine.transition import Step
 from tui.presenters.cells import Tone
-from tui.presenters.steps.skips import skips_flush
-
-
-@unique
-class Sign(IntEnum):
-    """What a lane shows of a step, from what matters least to what matters most."""
-
-    NOTHING = 0
-    IN_KVM = 1
-    INSTRUCTION = 2
-    STATEMENT = 3
-    CONDITION = 4
-    LINE_FLUSHED = 5
-    RETURN = 6
-    LOAD = 7
-    STORE = 8
-    MAINTENANCE = 9
-    FILL = 10
-    EVICTION = 11
-    WRITE_BACK = 12
-    POWER = 13
-    SIGNAL = 14
-    TRAP = 15
-    FLUSH = 16
-    SKIP = 17
-
+from tui.presenters.steps.account import Sign
+from tui.presenters.steps.told import accounts
 
 LETTERS: Final[Mapping[Sign, tuple[str, Tone]]] = {
     Sign.NOTHING: (" ", Tone.PLAIN),
@@ -114,62 +56,18 @@ def own_sign(step: Step) -> Sign:
     """Return what the lane of who moves shows of a step: a vCPU's, the VMM's, or the hardware's."""
     match step.event:
         case GuestExecutes() | VmmExecutes():
-            return max(_most(step.effects), Sign.INSTRUCTION)
+            return max(_most(step), Sign.INSTRUCTION)
         case KvmExecutes():
             returned = any(isinstance(each, ReturnedToGuest) for each in step.effects)
             return Sign.RETURN if returned else Sign.IN_KVM
         case LineFilled() | LineEvicted():
-            return _most(step.effects)
+            return _most(step)
 
 
 def kvm_sign(step: Step) -> Sign:
     """Return what KVM's lane shows of a step that KVM takes."""
-    return Sign.SKIP if skips_flush(step) else max(_most(step.effects), Sign.STATEMENT)
+    return max(_most(step), Sign.STATEMENT)
 
 
-def _most(effects: Iterable[Effect]) -> Sign:
-    return max(map(_sign, effects), default=Sign.NOTHING)
-
-
-def _sign(effect: Effect) -> Sign:
-    match effect:
-        case FlushBegun():
-            return Sign.FLUSH
-        case Trapped() | FaultTaken():
-            return Sign.TRAP
-        case Kicked() | KickNoticed() | InterruptInjected() | InterruptTaken():
-            return Sign.SIGNAL
-        case PoweredOn() | PoweredOff() | VcpuInitialised():
-            return Sign.POWER
-        case WrittenBack():
-            return Sign.WRITE_BACK
-        case Evicted():
-            return Sign.EVICTION
-        case Filled(speculative=speculative):
-            return Sign.FILL if speculative else Sign.NOTHING
-        case Maintained():
-            return Sign.MAINTENANCE
-        case Stored():
-            return Sign.STORE
-        case Loaded():
-            return Sign.LOAD
-        case ReturnedToGuest():
-            return Sign.RETURN
-        case LineFlushed():
-            return Sign.LINE_FLUSHED
-        case ConditionDecided():
-            return Sign.CONDITION
-        case StatementExecuted() | FlushSkipped() | FlushEnded():
-            return Sign.STATEMENT
-        case (
-            Invalidated()
-            | RegisterWritten()
-            | HcrWritten()
-            | TvmCleared()
-            | TvmArmed()
-            | PageMapped()
-            | Stage2Unmapped()
-            | AccessFailed()
-            | FetchFailed()
-        ):
-            return Sign.NOTHING
+def _most(step: Step) -> Sign:
+    return max((one.sign for one in accounts(step)), default=Sign.NOTHING)

@@ -18,7 +18,8 @@ from tui.presenters.scrubber.lanes import (
     lanes,
 )
 from tui.presenters.scrubber.scale import Scale
-from tui.presenters.steps.signs import LETTERS, Sign
+from tui.presenters.steps.account import Sign
+from tui.presenters.steps.signs import LETTERS
 
 Run = Callable[..., Timeline]
 

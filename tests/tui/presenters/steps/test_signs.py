@@ -51,7 +51,8 @@ from engine.policy.source import Place
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.cells import Tone
-from tui.presenters.steps.signs import LETTERS, MEANINGS, Sign, kvm_sign, own_sign
+from tui.presenters.steps.account import Sign
+from tui.presenters.steps.signs import LETTERS, MEANINGS, kvm_sign, own_sign
 
 Run = Callable[..., Timeline]
 
@@ -78,7 +79,7 @@ SIGNS: list[tuple[Effect, str]] = [
     (FlushBegun(0, FLUSH, 1), "F"),
     (LineFlushed(0, FLUSH, 0), "f"),
     (FlushEnded(0, FLUSH, 1), "."),
-    (FlushSkipped(0, HERE, None, (), outcome=True), "."),
+    (FlushSkipped(0, HERE, None, (), outcome=True, at_toggle=False), "."),
     (ReturnedToGuest(0), "^"),
     (FaultTaken(0, 0), "T"),
     (PageMapped(0), " "),
