@@ -17,6 +17,7 @@ from engine.explorer.limits import Counts, Limits, Reason
 from engine.explorer.limits import Progress as Watch
 from engine.findings import Kind, Verdict
 from engine.machine.actors import actor_name
+from engine.machine.effects import Decision
 from engine.machine.events import Event, event_name
 from engine.machine.state import Machine
 from engine.policy.policy import Policy
@@ -90,6 +91,8 @@ class Outcome:
     """The labels that no run comes to, after the names of whose they are; None where not known."""
     statements: frozenset[Statement] | None = None
     """The steps of the policy that some run comes to; None where not known."""
+    decisions: frozenset[Decision] | None = None
+    """What the policy's conditions come to in some run; None where not known."""
 
     @property
     def complete(self) -> bool:
@@ -177,6 +180,7 @@ def explore_cell(cell: Cell, watch: Watch | None = None) -> Outcome:
         if known.unreached is None
         else tuple((actor_name(actor), label) for actor, label in known.unreached),
         statements=known.statements,
+        decisions=known.decisions,
     )
 
 

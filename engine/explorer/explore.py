@@ -15,6 +15,7 @@ from engine.explorer.reduced.search import ReducedSearch, reduced_search
 from engine.findings import Verdict
 from engine.judge import Ghost
 from engine.machine.actors import VMM, Actor
+from engine.machine.effects import Decision
 from engine.machine.state import Machine
 
 
@@ -40,6 +41,8 @@ class Exploration:
     statements: frozenset[Statement] | None
     """The steps of the policy that KVM comes to in any run; None where not known, as where every
     state was visited."""
+    decisions: frozenset[Decision] | None
+    """What its conditions come to in any run; None where not known."""
 
 
 def explore(
@@ -82,6 +85,7 @@ def explore(
         None if course is None else cost(course),
         None if search.places is None else _unreached(machine, search.places),
         search.statements if isinstance(search, ReducedSearch) else None,
+        search.decisions if isinstance(search, ReducedSearch) else None,
     )
 
 

@@ -21,6 +21,7 @@ from engine.policy.expressions import (
     Conditional,
     Constant,
     Convert,
+    Decided,
     ElementAddress,
     Exchange,
     Expression,
@@ -220,7 +221,9 @@ class _Flows:
                 self._value(value, stored)
                 if expected is not None:
                     self._value(expected, stored)
-            case Convert(operand) | Unary(_, operand) | Watched(_, operand):
+            case (
+                Convert(operand) | Unary(_, operand) | Watched(_, operand) | Decided(_, _, operand)
+            ):
                 self._value(operand, into)
             case Binary(_, left, right):
                 self._value(left, into)
@@ -314,7 +317,7 @@ def _only_computes(expression: Expression) -> bool:
             return True
         case Load(Constant() | LocalAddress()):
             return True
-        case Convert(operand) | Unary(_, operand) | Watched(_, operand):
+        case Convert(operand) | Unary(_, operand) | Watched(_, operand) | Decided(_, _, operand):
             return _only_computes(operand)
         case Binary(_, left, right) | Logical(_, left, right):
             return _only_computes(left) and _only_computes(right)

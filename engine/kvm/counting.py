@@ -20,6 +20,7 @@ from engine.policy.expressions import (
     Conditional,
     Constant,
     Convert,
+    Decided,
     ElementAddress,
     Exchange,
     Expression,
@@ -248,7 +249,7 @@ def _parts(expression: Expression) -> tuple[Expression, ...]:
             return (base, other)
         case VcpuAddress(part) | Load(part) | TryLock(part) | Oops(part):
             return (part,)
-        case Convert(part) | Unary(_, part) | Watched(_, part):
+        case Convert(part) | Unary(_, part) | Watched(_, part) | Decided(_, _, part):
             return (part,)
         case Store(address, value) | Modify(address, _, value):
             return (address, value)

@@ -80,8 +80,9 @@ class _Execution:
 
     def outcome(self) -> Outcome | None:
         step, scope, actor = self.step, self.scope, self.scope.actor
-        said: Effect = StatementExecuted(actor, step.place, step.text)
+        said: Effect | None = None
         taken = None
+        begun: tuple[Effect, ...] = ()
         match step:
             case Execute(expression=expression):
                 evaluate(expression, scope)
@@ -116,9 +117,9 @@ class _Execution:
                 if not lock_is_free(scope.machine):
                     return None
                 machine, begun = begin_flush(self._advanced(step.next, flushed=True), actor)
-                return machine, (*self._skipped_outright(), said, *scope.effects, *begun)
+        said = said or StatementExecuted(actor, step.place, step.text, tuple(scope.decisions))
         effects = (*self._skipped_outright(), said, *scope.effects)
-        return machine, (*effects, *self._skipped(said, taken))
+        return machine, (*effects, *begun, *self._skipped(said, taken))
 
     def _outer(self) -> tuple[CFrame, ...]:
         stack = self.scope.machine.stack(self.scope.actor)[:-1]
@@ -126,8 +127,9 @@ class _Execution:
 
     def _decided(self, met: bool) -> ConditionDecided:
         step = self.step
-        operands = tuple(self.scope.operands)
-        return ConditionDecided(self.scope.actor, step.place, step.text, operands, met)
+        scope = self.scope
+        operands, inside = tuple(scope.operands), tuple(scope.decisions)
+        return ConditionDecided(scope.actor, step.place, step.text, operands, met, inside)
 
     def _called(self, step: Call) -> Machine | None:
         scope, outer = self.scope, self._outer()

@@ -9,6 +9,7 @@ import attrs
 from engine.arm.registers import Hcr, SystemRegister
 from engine.machine.actors import Actor
 from engine.machine.effects import (
+    Decision,
     Effect,
     HcrWritten,
     Operand,
@@ -21,6 +22,7 @@ from engine.policy.addresses import Region, address, parts
 from engine.policy.evaluate import OopsError
 from engine.policy.expressions import Query
 from engine.policy.frame import CFrame
+from engine.policy.source import Place
 
 _REGISTERS: Final = tuple(SystemRegister)
 _RES1: Final = 1 << 31
@@ -39,6 +41,7 @@ class MachineScope:
     kept: dict[int, int] = attrs.Factory(dict)
     effects: list[Effect] = attrs.Factory(list)
     operands: list[Operand] = attrs.Factory(list)
+    decisions: list[Decision] = attrs.Factory(list)
 
     @classmethod
     def of(cls, machine: Machine, actor: Actor, frame: CFrame) -> MachineScope:
@@ -49,6 +52,10 @@ class MachineScope:
     def watch(self, text: str, value: int) -> None:
         """Note an operand of a condition and its value."""
         self.operands.append(Operand(text, value))
+
+    def decide(self, text: str, place: Place, met: bool) -> None:
+        """Note a condition inside of an expression, and what it came to."""
+        self.decisions.append(Decision(place, text, met))
 
     def owner(self) -> int:
         """Return the value by which a lock knows the actor."""

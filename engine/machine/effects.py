@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum, unique
 from typing import TypeAlias
 
@@ -147,6 +147,15 @@ class Operand:
 
 
 @attrs.frozen
+class Decision:
+    """What a condition of the policy's C came to: a statement's, or one inside of an expression."""
+
+    place: Place
+    text: str
+    met: bool
+
+
+@attrs.frozen
 class ConditionDecided:
     """A condition in the policy's C was evaluated."""
 
@@ -155,6 +164,13 @@ class ConditionDecided:
     text: str
     operands: tuple[Operand, ...]
     outcome: bool
+    inside: tuple[Decision, ...] = ()
+    """The conditions that it is made of, as far as they were evaluated."""
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """All that was decided."""
+        return (*self.inside, Decision(self.place, self.text, self.outcome))
 
 
 @attrs.frozen
@@ -164,6 +180,8 @@ class StatementExecuted:
     actor: Actor
     place: Place
     text: str
+    decisions: tuple[Decision, ...] = ()
+    """The conditions inside of it, as far as they were evaluated."""
 
 
 @attrs.frozen
@@ -357,3 +375,10 @@ Outcome: TypeAlias = tuple[Machine, tuple[Effect, ...]]
 def heeded(effects: Iterable[Effect]) -> tuple[Heeded, ...]:
     """Return those effects that the judge heeds: nothing else can change what it knows."""
     return tuple(effect for effect in effects if isinstance(effect, Heeded))
+
+
+def decisions_of(effects: Iterable[Effect]) -> Iterator[Decision]:
+    """Yield what conditions of the policy came to in a step."""
+    for effect in effects:
+        if isinstance(effect, ConditionDecided | StatementExecuted):
+            yield from effect.decisions

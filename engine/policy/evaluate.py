@@ -11,6 +11,7 @@ from engine.policy.expressions import (
     Conditional,
     Constant,
     Convert,
+    Decided,
     ElementAddress,
     Exchange,
     Expression,
@@ -32,6 +33,7 @@ from engine.policy.expressions import (
     Watched,
 )
 from engine.policy.integers import binary, convert, unary
+from engine.policy.source import Place
 
 
 class OopsError(Exception):
@@ -64,6 +66,9 @@ class Scope(Protocol):
     def watch(self, text: str, value: int) -> None:
         """Note an operand of a condition and its value."""
 
+    def decide(self, text: str, place: Place, met: bool) -> None:
+        """Note a condition inside of an expression, and what it came to."""
+
 
 def evaluate(expression: Expression, scope: Scope) -> int:
     """Return an expression's value, having done what it does.
@@ -85,6 +90,10 @@ def evaluate(expression: Expression, scope: Scope) -> int:
         case Watched(text, operand, _):
             value = evaluate(operand, scope)
             scope.watch(text, value)
+            return value
+        case Decided(text, place, operand, _):
+            value = evaluate(operand, scope)
+            scope.decide(text, place, bool(value))
             return value
         case Logical(stop_at, left, right, _):
             if bool(evaluate(left, scope)) == stop_at:

@@ -9,6 +9,7 @@ import attrs
 
 from engine.policy.c_types import CType, IntegerType
 from engine.policy.operators import BinaryOperator, UnaryOperator
+from engine.policy.source import Place
 
 
 @attrs.frozen
@@ -194,6 +195,16 @@ class Watched:
     type: CType
 
 
+@attrs.frozen
+class Decided:
+    """A condition inside of an expression: an operand of `&&` or `||`, or what `?:` asks."""
+
+    text: str
+    place: Place
+    operand: Expression
+    type: CType
+
+
 @unique
 class Query(Enum):
     """What an expression can ask of the machine."""
@@ -250,6 +261,7 @@ Expression: TypeAlias = (
     | Let
     | Kept
     | Watched
+    | Decided
     | Ask
     | TryLock
     | Oops

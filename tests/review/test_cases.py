@@ -25,7 +25,7 @@ from tui.presenters.reports.check_json import results_as_json
 
 HERE = Path(__file__).parent
 CASES = sorted(path for path in HERE.glob("cases/*") if path.suffix != ".toml")
-FEW = ("boot-on-vcpu1", "off-and-on-again", "secondary-stale-line", "set-way-on-secondary")
+FEW = ("off-after-set-way", "off-and-on-again", "secondary-stale-line", "trap-without-toggle")
 """Scenarios that tell the cases apart; what is not judged does not depend on them."""
 
 
@@ -53,6 +53,10 @@ def _told(found: dict[str, Any]) -> dict[str, Any]:
             f"{each['function']}{'' if each['called'] else '()'}: {each['lines']}"
             for each in found["never_run"]
         ],
+        "one_way": [
+            f"{each['function']}: {each['line']}: {each['text']} is only ever {each['only']}"
+            for each in found["one_way"]
+        ],
     }
 
 
@@ -62,5 +66,5 @@ def test_a_source_is_judged_as_far_as_expected(path: Path) -> None:
     code, candidates = _judged(path, expected)
     assert (code, [_told(each) for each in candidates]) == (
         expected["exit"],
-        expected["candidate"],
+        [{"one_way": [], **each} for each in expected["candidate"]],
     )

@@ -12,6 +12,7 @@ from engine.policy.expressions import (
     Conditional,
     Constant,
     Convert,
+    Decided,
     ElementAddress,
     Exchange,
     Expression,
@@ -151,6 +152,7 @@ def pure(expression: Expression) -> bool:
             | Sequence()
             | Let()
             | Watched()
+            | Decided()
             | TryLock()
             | Oops()
         ):

@@ -24,7 +24,17 @@ from engine.policy.c_types import (
     IntegerType,
     PointerType,
 )
-from engine.policy.expressions import Constant, Expression, Kept, Let, Watched
+from engine.policy.expressions import (
+    Constant,
+    Convert,
+    Decided,
+    Expression,
+    Kept,
+    Let,
+    Logical,
+    Unary,
+    Watched,
+)
 from engine.policy.operators import BINARY, BinaryOperator
 
 
@@ -79,14 +89,15 @@ class Expressions(Casts):
             case "update_expression":
                 return self._update(node)
             case "conditional_expression":
-                condition = self.value(field(node, "condition"))
+                asked = field(node, "condition")
+                condition = self.value(asked)
                 otherwise = self.value(field(node, "alternative"))
                 middle = node.child_by_field_name("consequence")
                 if middle is None:
-                    return self._elvis(condition, otherwise)
+                    return self._elvis(asked, condition, otherwise)
                 then = self.value(middle)
                 self._same_kind(node, then, otherwise)
-                return chosen(condition, then, otherwise)
+                return chosen(self._noted(asked, condition), then, otherwise)
             case "comma_expression":
                 left = self.value(field(node, "left"))
                 return sequence(left, self.value(field(node, "right")))
@@ -114,7 +125,7 @@ class Expressions(Casts):
                     first = self.condition(left)
                     if isinstance(first, Constant) and bool(first.value) == (operator == "||"):
                         return Constant(int(bool(first.value)), INT)
-                    return logical(operator == "||", first, self.condition(right))
+                    return self._logical(inner, first, self.condition(right))
                 if operator in BINARY and BINARY[operator].compares:
                     return self._compare(
                         inner, BINARY[operator], self._leaf(left), self._leaf(right)
@@ -131,6 +142,27 @@ class Expressions(Casts):
             return value
         return Watched(self.unit.operand_text(unwrap(node)), value, value.type)
 
+    def _logical(self, node: Node, left: Expression, right: Expression) -> Expression:
+        """Return `&&` or `||`, whose operands are noted unless the left one is a constant."""
+        if not isinstance(left, Constant):
+            left = self._noted(field(node, "left"), left)
+            right = self._noted(field(node, "right"), right)
+        return logical(word(field(node, "operator")) == "||", left, right)
+
+    def _noted(self, node: Node, value: Expression) -> Expression:
+        """Return a condition inside of an expression, as one that is noted where it is evaluated.
+
+        A constant decides nothing, and what is made of others is decided by them.
+        """
+        inner = value
+        while isinstance(inner, Unary | Convert | Watched):
+            inner = inner.operand
+        if isinstance(inner, Constant | Logical):
+            return value
+        condition = unwrap(node)
+        text, place = self.unit.operand_text(condition), self.unit.place(condition)
+        return Decided(text, place, value, value.type)
+
     def _unary(self, node: Node) -> Expression:
         operator, argument = word(node.children[0]), field(node, "argument")
         if operator == "!":
@@ -143,7 +175,8 @@ class Expressions(Casts):
             left = truth(self.scalar(field(node, "left")))
             if isinstance(left, Constant) and bool(left.value) == (operator == "||"):
                 return left
-            return logical(operator == "||", left, truth(self.scalar(field(node, "right"))))
+            right = truth(self.scalar(field(node, "right")))
+            return self._logical(node, left, right)
         known = BINARY.get(operator)
         if known is None:
             raise self.refusal(node, f"the operator `{operator}`", EXPRESSIONS_SUPPORTED)
@@ -179,10 +212,10 @@ class Expressions(Casts):
             if isinstance(other.type, PointerType) and inner.type == "field_expression":
                 self.inferred(self.object(inner), other.type, node)
 
-    def _elvis(self, condition: Expression, otherwise: Expression) -> Expression:
+    def _elvis(self, asked: Node, condition: Expression, otherwise: Expression) -> Expression:
         number = self.compilation.fresh()
         kept = Kept(number, condition.type)
-        body = chosen(kept, kept, otherwise)
+        body = chosen(self._noted(asked, kept), kept, otherwise)
         return Let(number, condition, body, body.type)
 
     def _same_kind(self, node: Node, then: Expression, otherwise: Expression) -> None:

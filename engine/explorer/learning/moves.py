@@ -26,11 +26,13 @@ from engine.kvm.auxiliary import auxiliaries, without
 from engine.machine.actors import Actor
 from engine.machine.effects import (
     AccessFailed,
+    Decision,
     Effect,
     FetchFailed,
     Heeded,
     Loaded,
     Stored,
+    decisions_of,
     heeded,
 )
 from engine.machine.events import Event, LineEvicted, LineFilled
@@ -120,6 +122,8 @@ class Moves:
         self.judged: Final = Interned()
         self._machine = machine
         self._watch = Watch(machine)
+        self.decisions: Final[dict[Decision, None]] = {}
+        """What conditions of the policy came to in any outcome so far."""
         self._roots: dict[Mover, _Tree] = {}
         layout = machine.setup.layout
         values = tuple(cast(int, Unknown(word)) for word in range(len(layout.words)))
@@ -219,6 +223,7 @@ class Moves:
         if step is None:
             outcome: Outcome = Disabled(tuple((part, numbers[part]) for part in read))
         else:
+            self.decisions.update(dict.fromkeys(decisions_of(step[1])))
             outcome = self._move(read, before, *step, numbers)
         self._remember(mover, outcome, numbers)
         return outcome

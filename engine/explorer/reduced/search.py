@@ -29,6 +29,7 @@ from engine.explorer.reduced.independence import SharedError, Sharing
 from engine.explorer.reduced.slice import EntangledError, FlushGraph, SliceSearch
 from engine.findings import Kind
 from engine.judge import Ghost
+from engine.machine.effects import Decision
 from engine.machine.events import Event
 from engine.machine.state import Machine
 from engine.transition import take
@@ -54,6 +55,8 @@ class ReducedSearch:
     """Where in their programs actors come to in any run, None where that is not known."""
     statements: frozenset[Statement] | None
     """The steps of the policy that KVM comes to in any run, None where that is not known."""
+    decisions: frozenset[Decision] | None
+    """What its conditions come to in any run, None where that is not known."""
 
 
 def reduced_search(
@@ -89,6 +92,7 @@ class _Reduction:
         self._flushes: FlushGraph | None = None
         self._places: frozenset[Place] | None = None
         self._statements: frozenset[Statement] | None = None
+        self._decisions: frozenset[Decision] | None = None
         self._begin()
 
     def run(self, flushes_only: bool) -> None:
@@ -96,6 +100,7 @@ class _Reduction:
         if self._reason is None:
             self._flushes, self._places = course.graph, course.places()
             self._statements = course.statements()
+            self._decisions = frozenset(self._moves.decisions)
         if flushes_only:
             return
         undecided = self._undecided(course)
@@ -155,6 +160,7 @@ class _Reduction:
             self._flushes,
             self._places,
             self._statements,
+            self._decisions,
         )
 
     def _begin(self) -> None:

@@ -49,6 +49,7 @@ def test_a_search_that_is_cancelled_within_a_state_ends_there(most: int) -> None
     known = explore(loops(900), progress=asked)
     assert (known.verdict, known.reason) == (Verdict.UNDETERMINED, Reason.CANCELLED)
     assert (known.unreached, known.statements, known.cost) == (None, None, None)
+    assert known.decisions is None
     assert len(asked.counts) == most
 
 

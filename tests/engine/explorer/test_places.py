@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import pytest
 
 from engine.explorer.canonical import canonical_machine
@@ -10,6 +12,7 @@ from engine.explorer.limits import Limits
 from engine.explorer.reduced.search import reduced_search
 from engine.judge import Ghost
 from engine.machine.actors import VMM, Actor
+from engine.machine.effects import Decision, decisions_of
 from engine.machine.events import event_actor
 from engine.machine.state import Machine, Power
 from engine.policy.frame import CFrame
@@ -20,15 +23,20 @@ from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.plain import possible_events
 from tests.engine.explorer.policies import all_policies
 
+Reach: TypeAlias = tuple[frozenset[Place], frozenset[Statement], frozenset[Decision]]
 
-def naive_reach(start: Machine, most: int) -> tuple[frozenset[Place], frozenset[Statement]] | None:
-    """Return the places and statements that runs come to; None beyond `most` states."""
+
+def naive_reach(start: Machine, most: int) -> Reach | None:
+    """Return what runs come to, and what they decide; None beyond `most` states."""
     states = {canonical_machine(start): None}
     returns: dict[Statement, None] = {}
+    decisions: dict[Decision, None] = {}
     due = [start]
     for before in due:  # grows as it goes
         for event in possible_events(before):
-            after = canonical_machine(take(before, event).after)
+            step = take(before, event)
+            after = canonical_machine(step.after)
+            decisions |= dict.fromkeys(decisions_of(step.effects))
             actor = event_actor(event)
             if actor is not None:
                 returns |= dict.fromkeys(returns_in(before, after, actor))
@@ -39,7 +47,7 @@ def naive_reach(start: Machine, most: int) -> tuple[frozenset[Place], frozenset[
             return None
     places = frozenset(place for state in states for place in places_in(state))
     steps = (statement for state in states for statement in statements_in(state))
-    return places, frozenset((*steps, *returns))
+    return places, frozenset((*steps, *returns)), frozenset(decisions)
 
 
 def statements_in(state: Machine) -> list[Statement]:
@@ -75,7 +83,7 @@ def places_in(state: Machine) -> list[Place]:
 
 
 @pytest.mark.parametrize("block", range(4))
-def test_searches_know_every_place_and_statement_that_some_run_comes_to(block: int) -> None:
+def test_searches_know_all_that_some_run_comes_to_and_decides(block: int) -> None:
     compared = 0
     for seed in range(10_000 + block * 40, 10_040 + block * 40):
         built = random_machine(seed, all_policies(), straying=0.1)
@@ -83,7 +91,7 @@ def test_searches_know_every_place_and_statement_that_some_run_comes_to(block: i
         if reach is not None:
             ghost = Ghost.initial(built)
             reduced = reduced_search(built, ghost, Limits())
-            assert (reduced.places, reduced.statements) == reach, seed
+            assert (reduced.places, reduced.statements, reduced.decisions) == reach, seed
             assert exhaustive_search(built, ghost, Limits()).places == reach[0], seed
             compared += 1
     assert compared > 15

@@ -9,6 +9,7 @@ from engine.kvm.scope import exit_pointer
 from engine.kvm.statement import call, can_execute, execute_statement, vcpu_pointer
 from engine.machine.effects import (
     ConditionDecided,
+    Decision,
     FlushBegun,
     FlushSkipped,
     HcrWritten,
@@ -42,8 +43,12 @@ def test_a_condition_shows_its_operands_and_the_flush_it_skips() -> None:
     state, effects = execute_statement(toggle(machine_of(body), 1), 1)
     text, place = "was_enabled == 0 && vcpu->vcpu_id == 0", Place("test.c", 4, 5, 4, 43)
     operands = (Operand("was_enabled", 0), Operand("vcpu->vcpu_id", 1))
+    inside = (
+        Decision(Place("test.c", 4, 5, 4, 21), "was_enabled == 0", True),
+        Decision(Place("test.c", 4, 25, 4, 43), "vcpu->vcpu_id == 0", False),
+    )
     assert effects == (
-        ConditionDecided(1, place, text, operands, False),
+        ConditionDecided(1, place, text, operands, False, inside),
         FlushSkipped(1, place, text, operands, outcome=False, at_toggle=False),
     )
     assert state.vcpus[1].stack == ()

@@ -10,7 +10,6 @@ from time import monotonic
 import attrs
 
 from engine.arm.syntax import quote
-from engine.explorer.learning.moves import Statement
 from engine.policy.coverage import Coverage
 from engine.policy.policy import Policy
 from engine.policy.source import PolicyError
@@ -43,6 +42,7 @@ from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.refused_json import refused
 from tui.presenters.reports.review_text import review_as_text
 from tui.presenters.reports.reviewed import Judgement, Reviewed
+from tui.presenters.reports.unreached import Reach
 from tui.presenters.shell import from_home
 
 
@@ -144,10 +144,7 @@ def review(
     rest = search.alone_after(monotonic() - begun)
     elsewhere = _run_elsewhere(reviews, loaded, how, rest)
     return Review(
-        tuple(
-            attrs.evolve(review, elsewhere=_statements(elsewhere, review.spec))
-            for review in reviews
-        ),
+        tuple(attrs.evolve(review, elsewhere=_reach(elsewhere, review.spec)) for review in reviews),
         attrs.evolve(checks, interrupted=checks.interrupted or elsewhere.interrupted),
     )
 
@@ -166,16 +163,14 @@ def _run_elsewhere(
     policies = [
         Named(review.spec, review.policy)
         for review in reviews
-        if review.policy is not None and any(not each.is_known for each in review.unrun)
+        if review.policy is not None and review.runs_in_part
     ]
     return check_all(scenarios, policies, attrs.evolve(how, hardware=OWN_HARDWARE), search)
 
 
-def _statements(checks: Checks, spec: str) -> frozenset[Statement]:
-    """Return the steps of a policy that some run comes to."""
-    rows = (row for row in checks.rows if row.policy_spec == spec)
-    known = (row.result.outcome.statements for row in rows)
-    return frozenset().union(*(each for each in known if each is not None))
+def _reach(checks: Checks, spec: str) -> Reach:
+    """Return what some run comes to of a policy."""
+    return Reach.of(row.result.outcome for row in checks.rows if row.policy_spec == spec)
 
 
 def _chosen(candidates: tuple[Candidate, ...], function: str | None) -> tuple[Candidate, ...]:

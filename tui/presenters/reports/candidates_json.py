@@ -25,6 +25,15 @@ def candidate(review: Reviewed) -> Json:
             {"function": each.function, "lines": list(each.lines), "called": not each.is_whole}
             for each in review.unreached
         ],
+        "one_way": [
+            {
+                "function": each.function,
+                "line": each.line,
+                "text": each.text,
+                "only": each.only,
+            }
+            for each in review.one_way
+        ],
         "verdict": Judgement.UNDETERMINED.value
         if verdict is Judgement.UNREADABLE
         else verdict.value,

@@ -24,7 +24,7 @@ from tui.presenters.reports.checked import (
 from tui.presenters.reports.coverage_text import coverage_lines, named
 from tui.presenters.reports.plain import paragraph, printable, table
 from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name, judged
-from tui.presenters.reports.unreached import Unreached
+from tui.presenters.reports.unreached import OneWay, Unreached
 from tui.presenters.status.verdict import describe
 from tui.presenters.steps.sentence import sentence
 from tui.presenters.words import counted, listed
@@ -98,9 +98,17 @@ def told_verdict(review: Reviewed) -> str:
     subject = named(review.coverage)
     if judged(review.rows) is Judgement.SAFE and review.judgement is not Judgement.SAFE:
         scenarios = counted(_total_of(review.rows), "scenario")
-        but = "not all was judged" if review.coverage.not_judged else "they do not run all of it"
-        return f"undetermined: {subject} breaks nothing on {scenarios}, but {but}"
+        return f"undetermined: {subject} breaks nothing on {scenarios}, but {_left_open(review)}"
     return _judgement(review.rows, subject)
+
+
+def _left_open(review: Reviewed) -> str:
+    """Return why what breaks nothing is not called safe."""
+    if review.coverage.not_judged:
+        return "not all was judged"
+    if any(not each.is_known for each in review.unreached):
+        return "they do not run all of it"
+    return "some of its conditions only ever come to the same"
 
 
 def _judgement(rows: Sequence[Checked], subject: str) -> str:
@@ -138,6 +146,7 @@ def remarks(review: Reviewed) -> Iterator[str]:
         yield f"note: {note}"
     yield from coverage_lines(review.coverage)
     yield from map(_missed, review.unreached)
+    yield from map(_one_way, review.one_way)
     if review.policy is None:
         return
     for name in review.policy.assumed:
@@ -155,6 +164,14 @@ def _missed(each: Unreached) -> str:
         return f"never called on these scenarios: {each.function}()"
     lines = f"line{'s' if len(each.lines) > 1 else ''} {listed(map(str, each.lines))}"
     return f"never run on these scenarios: {lines} ({each.function}())"
+
+
+def _one_way(each: OneWay) -> str:
+    """Return that a condition came to the same in every run."""
+    where = f"`{each.text}`, line {each.line} ({each.function}())"
+    if each.only is None:
+        return f"never evaluated on these scenarios: {where}"
+    return f"only ever {'true' if each.only else 'false'} on these scenarios: {where}"
 
 
 def _results(rows: Sequence[Checked]) -> Iterator[str]:

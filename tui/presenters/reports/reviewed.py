@@ -10,7 +10,6 @@ from typing import Final
 import attrs
 
 from engine.compiler.preprocess.conditions import config_value
-from engine.explorer.learning.moves import Statement
 from engine.policy.coverage import Coverage
 from engine.policy.policy import AsksImplementor, Policy
 from engine.policy.source import PolicyError
@@ -18,7 +17,7 @@ from scenarios.hardware import HardwareChoice, implementor_name
 from scenarios.sources.c_text.tokens import tokenize
 from scenarios.sources.candidate import Candidate
 from tui.presenters.reports.checked import Checked
-from tui.presenters.reports.unreached import Unreached, unreached
+from tui.presenters.reports.unreached import OneWay, Reach, Unreached, one_way, unreached
 
 _CONFIG: Final = re.compile(r"CONFIG_\w+", re.ASCII)
 
@@ -46,8 +45,8 @@ class Reviewed:
     coverage: Coverage
     error: PolicyError | None
     rows: tuple[Checked, ...]
-    elsewhere: frozenset[Statement] = frozenset()
-    """The steps of the policy that run on hardware which the user's choice leaves out."""
+    elsewhere: Reach = attrs.field(factory=Reach)
+    """What runs on hardware which the user's choice leaves out come to."""
 
     @property
     def judgement(self) -> Judgement:
@@ -57,25 +56,45 @@ class Reviewed:
         if self.policy is None:
             return Judgement.UNDETERMINED
         judgement = judged(self.rows)
-        partly = self.coverage.gap is not None or any(not each.is_known for each in self.unrun)
+        partly = self.coverage.gap is not None or self.runs_in_part
         is_open = judgement is Judgement.SAFE and partly
         return Judgement.UNDETERMINED if is_open else judgement
 
     @property
     def unreached(self) -> tuple[Unreached, ...]:
         """What of its functions no run of any scenario comes to; nothing where that is open."""
-        return self._missed_by(frozenset())
+        if self.policy is None or not self._is_known_what_runs:
+            return ()
+        return unreached(self.policy, self._reach)
 
     @property
-    def unrun(self) -> tuple[Unreached, ...]:
-        """What of that no other hardware runs either: the hardware is not what shuts it off."""
-        return self._missed_by(self.elsewhere)
-
-    def _missed_by(self, others: frozenset[Statement]) -> tuple[Unreached, ...]:
-        known = [row.result.outcome.statements for row in self.rows]
-        if self.policy is None or not known or None in known:
+    def one_way(self) -> tuple[OneWay, ...]:
+        """The conditions that come to the same in every run; nothing where that is open."""
+        if self.policy is None or not self._is_known_what_runs:
             return ()
-        return unreached(self.policy, others.union(*(each for each in known if each)))
+        return one_way(self.policy, self._reach)
+
+    @property
+    def runs_in_part(self) -> bool:
+        """Whether its own code does what no run shows, and not for the hardware that was chosen.
+
+        What other hardware runs is shut off by the choice of it. A function that equals a known
+        kernel's is as upstream has it.
+        """
+        if self.policy is None or not self._is_known_what_runs:
+            return False
+        reach = self._reach | self.elsewhere
+        unrun = any(not each.is_known for each in unreached(self.policy, reach))
+        return unrun or bool(one_way(self.policy, reach))
+
+    @property
+    def _reach(self) -> Reach:
+        return Reach.of(row.result.outcome for row in self.rows)
+
+    @property
+    def _is_known_what_runs(self) -> bool:
+        known = [row.result.outcome.statements for row in self.rows]
+        return bool(known) and None not in known
 
     @property
     def by_hardware(self) -> tuple[tuple[HardwareChoice, tuple[Checked, ...]], ...]:

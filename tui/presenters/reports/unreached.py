@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import attrs
 
 from engine.explorer.learning.moves import Statement
+from engine.machine.effects import Decision
+from engine.policy.coverage import Judged
+from engine.policy.decisions import conditions
 from engine.policy.operations import Return
-from engine.policy.policy import Policy
+from engine.policy.policy import Function, Policy
 from engine.policy.source import Place, user_line
+from scenarios.checking import Outcome
 
 _IMPLICIT: Final = ("}", "")
 """The texts of returns that nobody wrote."""
+
+
+@attrs.frozen
+class Reach:
+    """What runs come to of a policy: the steps of its functions, and what conditions came to."""
+
+    statements: frozenset[Statement] = frozenset()
+    decisions: frozenset[Decision] = frozenset()
+
+    @classmethod
+    def of(cls, outcomes: Iterable[Outcome]) -> Reach:
+        """Return what is known of any of them."""
+        every = tuple(outcomes)
+        statements = frozenset[Statement]().union(*(each.statements or () for each in every))
+        decisions = frozenset[Decision]().union(*(each.decisions or () for each in every))
+        return cls(statements, decisions)
+
+    def __or__(self, other: Reach) -> Reach:
+        """Return what either comes to."""
+        return Reach(self.statements | other.statements, self.decisions | other.decisions)
 
 
 @attrs.frozen
@@ -29,28 +53,72 @@ class Unreached:
     """It equals that of a known kernel: what is not run of it is as upstream has it."""
 
 
-def unreached(policy: Policy, reached: Collection[Statement]) -> tuple[Unreached, ...]:
+@attrs.frozen
+class OneWay:
+    """A condition that never came to both, in a function that the source brings.
+
+    One that equals a known kernel's is as upstream has it, whatever it is used for.
+    """
+
+    function: str
+    line: int
+    """In the user's file, or in the base that it changes."""
+    text: str
+    only: bool | None
+    """What it came to wherever it was evaluated, None where it never was."""
+
+
+def unreached(policy: Policy, reach: Reach) -> tuple[Unreached, ...]:
     """Return what of the functions that a candidate brings was not reached, in their order."""
-    return tuple(_unreached(policy, reached))
+    return tuple(_unreached(policy, reach))
 
 
-def _unreached(policy: Policy, reached: Collection[Statement]) -> Iterator[Unreached]:
-    run = {judged.function: judged.is_known for judged in policy.coverage.judged if not judged.era}
-    for number, function in enumerate(policy.functions):
+def one_way(policy: Policy, reach: Reach) -> tuple[OneWay, ...]:
+    """Return the conditions that were reached and never came to both, in their order."""
+    return tuple(_one_way(policy, reach))
+
+
+def _unreached(policy: Policy, reach: Reach) -> Iterator[Unreached]:
+    reached = reach.statements
+    for number, function, judged in _run(policy):
         steps = [
             (pc, step.place)
             for pc, step in enumerate(function.steps)
             if not (isinstance(step, Return) and step.text in _IMPLICIT)
         ]
         missed = [(pc, place) for pc, place in steps if (number, pc) not in reached]
-        if function.name not in run or not missed:
+        if not missed:
             continue
         met = {_line(policy, place) for pc, place in steps if (number, pc) in reached}
         lines = {_line(policy, place) for _, place in missed} - met
         is_whole = len(missed) == len(steps)
         if lines or is_whole:
-            known = run[function.name]
-            yield Unreached(function.name, tuple(sorted(lines)), is_whole, known)
+            yield Unreached(function.name, tuple(sorted(lines)), is_whole, judged.is_known)
+
+
+def _one_way(policy: Policy, reach: Reach) -> Iterator[OneWay]:
+    for number, function, judged in _run(policy):
+        if judged.is_known:
+            continue
+        asked = dict.fromkeys(
+            condition
+            for pc, step in enumerate(function.steps)
+            if (number, pc) in reach.statements
+            for condition in conditions(step)
+        )
+        for place, text in asked:
+            ways = [met for met in (True, False) if Decision(place, text, met) in reach.decisions]
+            if ways != [True, False]:
+                only = ways[0] if ways else None
+                yield OneWay(function.name, _line(policy, place), text, only)
+
+
+def _run(policy: Policy) -> Iterator[tuple[int, Function, Judged]]:
+    """Yield the functions of a candidate that are run, numbered as the policy has them."""
+    run = {judged.function: judged for judged in policy.coverage.judged if not judged.era}
+    for number, function in enumerate(policy.functions):
+        if function.name in run:
+            yield number, function, run[function.name]
 
 
 def _line(policy: Policy, place: Place) -> int:

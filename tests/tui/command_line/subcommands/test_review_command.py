@@ -25,7 +25,7 @@ from tui.presenters.tool import tool
 
 ROOT = Path(__file__).parents[4]
 POLICIES = ROOT / "tests" / "policies"
-FEW = ("boot-on-vcpu1", "message-before-enable", "secondary-stale-line", "single-vcpu-boot")
+FEW = ("boot-on-vcpu1", "message-before-enable", "secondary-stale-line", "trap-without-toggle")
 
 MAIL = """\
 From: A Reader <reader@example.org>
@@ -309,6 +309,7 @@ VENDOR = "read_cpuid_implementor() == ARM_CPU_IMP_PHYTIUM"
     [
         (VENDOR, "safe", 0),
         (f"{VENDOR} && vcpu->vcpu_id == 7", "undetermined", 3),
+        (f"{VENDOR} || vcpu->vcpu_id == 7", "undetermined", 3),
         ("vcpu->vcpu_id == 7", "undetermined", 3),
     ],
 )

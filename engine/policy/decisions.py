@@ -1,0 +1,54 @@
+"""The conditions of a compiled policy that can come to either, by where the source has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import attrs
+
+from engine.policy.expressions import Constant, Decided, Expression, Logical
+from engine.policy.operations import Decide, Select, Step
+from engine.policy.source import Place
+
+Condition: TypeAlias = tuple[Place, str]
+"""Where a condition is, and its text."""
+
+
+def conditions(step: Step) -> Iterator[Condition]:
+    """Yield what is decided in a step: the operands of its condition, or else the condition itself.
+
+    What the header's part of a loop over vCPUs asks is nothing that the source decides.
+    """
+    inside = tuple(_inside(step))
+    yield from inside
+    match step:
+        case Decide(text=text, place=place, condition=condition):
+            if not inside and _is_decided_here(condition):
+                yield place, text
+        case Select(text=text, place=place):
+            yield place, text
+        case _:
+            pass
+
+
+def _is_decided_here(condition: Expression) -> bool:
+    return not isinstance(condition, Constant) and not any(
+        isinstance(each, Logical) for each in (condition, *_parts(condition))
+    )
+
+
+def _inside(whole: Step | Expression) -> Iterator[Condition]:
+    for part in _parts(whole):
+        if isinstance(part, Decided):
+            yield part.place, part.text
+        yield from _inside(part)
+
+
+def _parts(whole: Step | Expression) -> Iterator[Expression]:
+    """Yield the expressions that something is made of, in their order."""
+    for field in attrs.fields(type(whole)):
+        value = getattr(whole, field.name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, Expression):
+                yield each
