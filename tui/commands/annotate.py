@@ -10,7 +10,7 @@ import attrs
 
 from engine.arm.syntax import quote
 from tui.commands.arguments import is_number
-from tui.commands.command import Lines
+from tui.commands.command import Lines, command
 from tui.presenters.words import printable
 from tui.session.errors import CommandError
 from tui.session.session import Bookmark, Session
@@ -27,47 +27,9 @@ BRANCH_NAMES: Final = "a name: a letter, then letters, digits, - _ and ."
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]{0,39}", re.ASCII)
 
 
-def mark(session: Session, argument: str) -> tuple[Session, Lines]:
-    """Put a bookmark at the step at hand, in the place of one that is there.
-
-    It belongs to the oldest branch that has the step, so that all that share the step have it.
-    """
-    text = printable(argument.strip()) or "bookmark"
-    if len(text) > LONGEST:
-        raise CommandError(f"{len(text)} characters", f"at most {LONGEST}")
-    step = session.timeline.cursor
-    others = tuple(each for each in session.bookmarks if not _is_at(session, each, step))
-    if len(others) >= MOST:
-        raise CommandError(
-            f"{len(others)} bookmarks", f"fewer than {MOST} (unmark STEP removes one)"
-        )
-    made = Bookmark(_oldest_with(session, step), step, text)
-    done = attrs.evolve(session, bookmarks=_sorted(session, (*others, made)))
-    return done, (f"bookmark at step {step}: {text}",)
-
-
-def unmark(session: Session, argument: str) -> tuple[Session, Lines]:
-    """Take a bookmark away, that of the step at hand if none is named."""
-    known = sorted(session.marked)
-    steps = ", ".join(map(str, known)) or "there is none"
-    expected = f"a step with a bookmark: {steps}"
-    if argument and not is_number(argument):
-        raise CommandError(quote(argument), expected)
-    step = int(argument) if argument else session.timeline.cursor
-    if step not in known:
-        raise CommandError(f"no bookmark at step {step}", expected)
-    others = tuple(each for each in session.bookmarks if not _is_at(session, each, step))
-    return attrs.evolve(session, bookmarks=others), (f"bookmark at step {step} deleted",)
-
-
-def bookmark_lines(session: Session) -> Iterator[str]:
-    """Yield the bookmarks of the branch at hand."""
-    if not session.marked:
-        yield "no bookmarks"
-    for step, text in sorted(session.marked.items()):
-        yield f"step {step}: {text}"
-
-
+@command(
+    "rename", shape="NAME", help="give the branch at hand another name", example="rename rescued"
+)
 def rename(session: Session, argument: str) -> tuple[Session, Lines]:
     """Give the branch at hand another name."""
     if not is_branch_name(argument):
@@ -88,6 +50,61 @@ def rename(session: Session, argument: str) -> tuple[Session, Lines]:
     bookmarks = tuple(attrs.evolve(each, branch=named(each.branch)) for each in session.bookmarks)
     done = attrs.evolve(session, branches=branches, bookmarks=bookmarks)
     return done, (f"{old} is {argument} now",)
+
+
+@command(
+    "mark",
+    "m",
+    shape="[TEXT]",
+    help="put a bookmark at the step at hand",
+    example="mark here it is skipped",
+)
+def mark(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Put a bookmark at the step at hand, in the place of one that is there.
+
+    It belongs to the oldest branch that has the step, so that all that share the step have it.
+    """
+    text = printable(argument.strip()) or "bookmark"
+    if len(text) > LONGEST:
+        raise CommandError(f"{len(text)} characters", f"at most {LONGEST}")
+    step = session.timeline.cursor
+    others = tuple(each for each in session.bookmarks if not _is_at(session, each, step))
+    if len(others) >= MOST:
+        raise CommandError(
+            f"{len(others)} bookmarks", f"fewer than {MOST} (unmark STEP removes one)"
+        )
+    made = Bookmark(_oldest_with(session, step), step, text)
+    done = attrs.evolve(session, bookmarks=_sorted(session, (*others, made)))
+    return done, (f"bookmark at step {step}: {text}",)
+
+
+@command(
+    "unmark",
+    shape="[STEP]",
+    help="take a bookmark away",
+    example="unmark 13",
+    offers=lambda session: map(str, sorted(session.marked)),
+)
+def unmark(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Take a bookmark away, that of the step at hand if none is named."""
+    known = sorted(session.marked)
+    steps = ", ".join(map(str, known)) or "there is none"
+    expected = f"a step with a bookmark: {steps}"
+    if argument and not is_number(argument):
+        raise CommandError(quote(argument), expected)
+    step = int(argument) if argument else session.timeline.cursor
+    if step not in known:
+        raise CommandError(f"no bookmark at step {step}", expected)
+    others = tuple(each for each in session.bookmarks if not _is_at(session, each, step))
+    return attrs.evolve(session, bookmarks=others), (f"bookmark at step {step} deleted",)
+
+
+def bookmark_lines(session: Session) -> Iterator[str]:
+    """Yield the bookmarks of the branch at hand."""
+    if not session.marked:
+        yield "no bookmarks"
+    for step, text in sorted(session.marked.items()):
+        yield f"step {step}: {text}"
 
 
 def is_branch_name(text: str) -> bool:

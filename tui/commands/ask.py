@@ -15,11 +15,13 @@ from engine.policy.c_types import PointerType
 from engine.policy.frame import CFrame
 from engine.policy.policy import Variable
 from engine.query.parser import parse
+from engine.query.vocabulary import Names
 from tui.commands.annotate import bookmark_lines
 from tui.commands.arguments import actor as read_actor
 from tui.commands.arguments import is_number, nothing
 from tui.commands.breakpoints import breakpoint_lines
-from tui.commands.command import Lines
+from tui.commands.command import Lines, command
+from tui.commands.completion import actors, expressions
 from tui.commands.plain_text import (
     actor_lines,
     here,
@@ -46,12 +48,27 @@ _SHORT: Final = {"b": "breakpoints"}
 """As gdb has it, although another topic begins so."""
 
 
+@command(
+    "print",
+    "p",
+    shape="EXPR",
+    help="the value of an expression (help expressions explains them)",
+    example="print sees[vcpu1][x]",
+    offers=expressions,
+)
 def print_value(session: Session, argument: str) -> tuple[Session, Lines]:
     """Print what an expression is."""
     query = parse(argument, session.setup)
     return session, (value_text(query, session.timeline, session.timeline.cursor),)
 
 
+@command(
+    "why",
+    shape="[WORD|EXPR|finding N]",
+    help="where a value comes from; alone, the finding at hand",
+    example="why cache[x]",
+    offers=lambda session: (*expressions(session), *Names(session.setup).words, "finding"),
+)
 def explain(session: Session, argument: str) -> tuple[Session, Lines]:
     """Say where a value comes from, a line a reason."""
     from tui.commands.why import answer
@@ -59,6 +76,38 @@ def explain(session: Session, argument: str) -> tuple[Session, Lines]:
     return session, tuple(map(str, answer(session, argument)))
 
 
+@command(
+    "info",
+    "i",
+    shape="[TOPIC]",
+    help="what is known about a topic; alone, the topics",
+    example="info memory",
+    offers=lambda _: TOPICS,
+)
+def info(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Tell what is known about a topic; alone, which topics there are."""
+    name, _, rest = argument.partition(" ")
+    if not name:
+        width = max(map(len, TOPICS))
+        return session, tuple(f"{each:<{width}}  {TOPICS[each].help}" for each in TOPICS)
+    name = _SHORT.get(name, name)
+    begun = [topic for topic in TOPICS if topic.startswith(name)]
+    if len(begun) != 1:
+        raise CommandError(quote(name), one_of(begun or TOPICS, name, "a topic"))
+    if begun[0] == _EVENTS:
+        return session, tuple(_events(session, rest.strip()))
+    nothing(rest.strip())
+    return session, tuple(TOPICS[begun[0]].lines(session))
+
+
+@command(
+    "list",
+    "l",
+    shape="[LINE|ACTOR]",
+    help="the policy's source around a line, or a program",
+    example="list vcpu1",
+    offers=actors,
+)
 def list_source(session: Session, argument: str) -> tuple[Session, Lines]:
     """Show the policy's source around the line at hand, or another; or an actor's program."""
     timeline = session.timeline
@@ -74,22 +123,6 @@ def list_source(session: Session, argument: str) -> tuple[Session, Lines]:
         middle = numbers.index(str(int(argument)))
     last = min(len(listing.lines), middle + _AROUND + 1)
     return session, (listing.title, *_rows(listing, max(0, middle - _AROUND), last))
-
-
-def info(session: Session, argument: str) -> tuple[Session, Lines]:
-    """Tell what is known about a topic; alone, which topics there are."""
-    name, _, rest = argument.partition(" ")
-    if not name:
-        width = max(map(len, TOPICS))
-        return session, tuple(f"{each:<{width}}  {TOPICS[each].help}" for each in TOPICS)
-    name = _SHORT.get(name, name)
-    begun = [topic for topic in TOPICS if topic.startswith(name)]
-    if len(begun) != 1:
-        raise CommandError(quote(name), one_of(begun or TOPICS, name, "a topic"))
-    if begun[0] == _EVENTS:
-        return session, tuple(_events(session, rest.strip()))
-    nothing(rest.strip())
-    return session, tuple(TOPICS[begun[0]].lines(session))
 
 
 def _rows(listing: Listing, first: int, last: int) -> Lines:

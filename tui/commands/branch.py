@@ -4,26 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import attrs
+
 from engine.arm.operands import one_of
 from engine.arm.syntax import quote
 from engine.machine.events import Event, event_name
 from engine.transition import enabled, take
 from tui.commands.arguments import is_number, nothing
-from tui.commands.command import Lines
+from tui.commands.command import Lines, command
 from tui.commands.plain_text import here
 from tui.presenters.status.verdict import verdict_in_brief
 from tui.presenters.steps.sentence import sentence
 from tui.presenters.words import counted, printable
 from tui.session.errors import CommandError
+from tui.session.requests import Foresee
 from tui.session.session import Branch, Session
 
 
+@command("choices", help="what can happen now, and what it would do")
 def choices(session: Session, argument: str) -> tuple[Session, Lines]:
     """List what can happen now, and what it would do."""
     nothing(argument)
     return session, tuple(_choice_lines(session)) or ("nothing can happen any more",)
 
 
+@command("foresee", help="what can follow each of them, and where there is no return")
+def foresee(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Tell what can follow each thing that can happen now, and where there is no return."""
+    nothing(argument)
+    return attrs.evolve(session, wish=Foresee()), ()
+
+
+def choice_names(session: Session) -> tuple[str, ...]:
+    """Return the names of what can happen now."""
+    machine = session.timeline.machine
+    return tuple(event_name(machine, event) for event in enabled(machine))
+
+
+@command(
+    "take",
+    shape="EVENT|N",
+    help="let it happen; a future other than the recorded is a new branch",
+    example="take fill x on pcpu0",
+    offers=choice_names,
+    offers_whole=True,
+)
 def take_event(session: Session, argument: str) -> tuple[Session, Lines]:
     """Let an enabled event happen now; another future than the recorded one is a new branch."""
     event = _chosen(session, argument)
@@ -40,6 +65,7 @@ def take_event(session: Session, argument: str) -> tuple[Session, Lines]:
     return moved, (*_found(moved), here(moved))
 
 
+@command("branches", help="the branches")
 def branch_lines(session: Session, argument: str) -> tuple[Session, Lines]:
     """List the branches, the one at hand marked."""
     nothing(argument)
@@ -49,6 +75,13 @@ def branch_lines(session: Session, argument: str) -> tuple[Session, Lines]:
     )
 
 
+@command(
+    "switch",
+    shape="NAME",
+    help="to another branch, where it was left",
+    example="switch main",
+    offers=lambda session: (branch.name for branch in session.branches),
+)
 def switch(session: Session, argument: str) -> tuple[Session, Lines]:
     """Go to another branch, to where it was left."""
     names = [branch.name for branch in session.branches]
@@ -57,12 +90,6 @@ def switch(session: Session, argument: str) -> tuple[Session, Lines]:
         raise CommandError(found, one_of(names, argument, "a branch"))
     moved = session.switch(argument)
     return moved, (f"branch {argument}", here(moved))
-
-
-def choice_names(session: Session) -> tuple[str, ...]:
-    """Return the names of what can happen now."""
-    machine = session.timeline.machine
-    return tuple(event_name(machine, event) for event in enabled(machine))
 
 
 def _chosen(session: Session, argument: str) -> Event:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 import attrs
 
 from engine.arm.syntax import quote
 from engine.query.errors import QueryError
-from engine.query.locations import location
+from engine.query.locations import location, location_names
 from engine.query.parser import Query, condition, parse
 from engine.query.triggers import Becomes, Changes, Trigger
 from tui.commands.arguments import is_number
-from tui.commands.command import Handler, Lines
-from tui.commands.move import event_kind
+from tui.commands.command import Lines, command
+from tui.commands.completion import expressions
 from tui.commands.run import stops_of
+from tui.commands.search import event_kind
 from tui.presenters.words import counted
 from tui.session.errors import CommandError
 from tui.session.session import Breakpoint, Session
@@ -28,26 +29,59 @@ _IF: Final = re.compile(r"(?:^|\s)if(?:\s|$)")
 _SHOWN: Final = 8
 
 
-def make_breakpoint(*, temporary: bool) -> Handler:
-    """Return the command that makes a breakpoint."""
-
-    def make(session: Session, argument: str) -> tuple[Session, Lines]:
-        where, query = _parts(session, argument)
-        if where:
-            trigger = _location(session, where)
-            return _make(session, trigger, query, temporary=temporary)
-        if query is None:
-            raise CommandError("nothing", "a place or an event to stop at, or if EXPR")
-        return _make(session, Becomes(query), None, temporary=temporary)
-
-    return make
+def _places(session: Session) -> tuple[str, ...]:
+    return (*location_names(session.setup), "if", *expressions(session))
 
 
+def _numbers(session: Session) -> tuple[str, ...]:
+    return tuple(str(each.number) for each in session.breakpoints)
+
+
+@command(
+    "break",
+    "b",
+    shape="PLACE [if EXPR] | if EXPR",
+    help="stop before a place, after an event, or where EXPR becomes true",
+    example="break vcpu1:load if cache[x] != none",
+    offers=_places,
+)
+def make_breakpoint(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Make a breakpoint."""
+    return _make_at(session, argument, temporary=False)
+
+
+@command(
+    "tbreak",
+    "tb",
+    shape="PLACE [if EXPR] | if EXPR",
+    help="the same, once",
+    example="tbreak skip",
+    offers=_places,
+)
+def make_temporary(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Make a breakpoint that goes when it has been stopped at."""
+    return _make_at(session, argument, temporary=True)
+
+
+@command(
+    "watch",
+    shape="EXPR",
+    help="stop where the value of EXPR changes",
+    example="watch cache[x]",
+    offers=expressions,
+)
 def watch(session: Session, argument: str) -> tuple[Session, Lines]:
     """Make a breakpoint where an expression changes its value."""
     return _make(session, Changes(parse(argument, session.setup)), None, temporary=False)
 
 
+@command(
+    "toggle",
+    shape="PLACE",
+    help="set a breakpoint at a place, or take it away",
+    example="toggle 12",
+    offers=_places,
+)
 def toggle(session: Session, argument: str) -> tuple[Session, Lines]:
     """Take away the plain breakpoint at a place, or set one if there is none."""
     trigger = _location(session, argument)
@@ -57,31 +91,45 @@ def toggle(session: Session, argument: str) -> tuple[Session, Lines]:
         if each.trigger == trigger and each.condition is None
     ]
     if there:
-        return delete(session, " ".join(map(str, there)))
+        return _without(session, there)
     return _make(session, trigger, None, temporary=False)
 
 
+@command(
+    "delete",
+    "d",
+    shape="[N...]",
+    help="delete breakpoints and watches, or all of them",
+    example="delete 2",
+    offers=_numbers,
+)
 def delete(session: Session, argument: str) -> tuple[Session, Lines]:
     """Delete the breakpoints of these numbers, or all."""
-    chosen = _chosen(session, argument)
-    kept = tuple(each for each in session.breakpoints if each.number not in chosen)
-    done = attrs.evolve(session, breakpoints=kept)
-    return done, (f"{counted(len(chosen), 'breakpoint')} deleted",)
+    return _without(session, _chosen(session, argument))
 
 
-def enable(*, on: bool) -> Handler:
-    """Return the command that enables breakpoints, or disables them."""
+@command(
+    "enable",
+    shape="[N...]",
+    help="let breakpoints stop again",
+    example="enable 1",
+    offers=_numbers,
+)
+def enable(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Let the breakpoints of these numbers stop again, or all."""
+    return _enabled(session, argument, on=True)
 
-    def do(session: Session, argument: str) -> tuple[Session, Lines]:
-        chosen = _chosen(session, argument)
-        changed = tuple(
-            attrs.evolve(each, enabled=on) if each.number in chosen else each
-            for each in session.breakpoints
-        )
-        done = attrs.evolve(session, breakpoints=changed)
-        return done, (f"{counted(len(chosen), 'breakpoint')} {'enabled' if on else 'disabled'}",)
 
-    return do
+@command(
+    "disable",
+    shape="[N...]",
+    help="keep breakpoints without stopping at them",
+    example="disable 1 2",
+    offers=_numbers,
+)
+def disable(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Keep the breakpoints of these numbers, or all, without stopping at them."""
+    return _enabled(session, argument, on=False)
 
 
 def breakpoint_lines(session: Session) -> Iterator[str]:
@@ -115,6 +163,15 @@ def _location(session: Session, where: str) -> Trigger:
         raise
 
 
+def _make_at(session: Session, argument: str, *, temporary: bool) -> tuple[Session, Lines]:
+    where, query = _parts(session, argument)
+    if where:
+        return _make(session, _location(session, where), query, temporary=temporary)
+    if query is None:
+        raise CommandError("nothing", "a place or an event to stop at, or if EXPR")
+    return _make(session, Becomes(query), None, temporary=temporary)
+
+
 def _make(
     session: Session, trigger: Trigger, query: Query | None, *, temporary: bool
 ) -> tuple[Session, Lines]:
@@ -135,6 +192,22 @@ def hits_text(hits: Sequence[int]) -> str:
     if len(hits) > _SHOWN:
         return f"at {len(hits)} steps: {shown}, …"
     return f"at step {shown}" if len(hits) == 1 else f"at steps {shown}"
+
+
+def _without(session: Session, chosen: Collection[int]) -> tuple[Session, Lines]:
+    kept = tuple(each for each in session.breakpoints if each.number not in chosen)
+    done = attrs.evolve(session, breakpoints=kept)
+    return done, (f"{counted(len(chosen), 'breakpoint')} deleted",)
+
+
+def _enabled(session: Session, argument: str, *, on: bool) -> tuple[Session, Lines]:
+    chosen = _chosen(session, argument)
+    changed = tuple(
+        attrs.evolve(each, enabled=on) if each.number in chosen else each
+        for each in session.breakpoints
+    )
+    done = attrs.evolve(session, breakpoints=changed)
+    return done, (f"{counted(len(chosen), 'breakpoint')} {'enabled' if on else 'disabled'}",)
 
 
 def _chosen(session: Session, argument: str) -> frozenset[int]:

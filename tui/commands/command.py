@@ -1,9 +1,8 @@
-"""A command as it is declared: once, for the prompt, its help and its completion."""
+"""A command as it is declared: once, beside what does it, for the prompt, help and completion."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import Enum, unique
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 import attrs
@@ -16,29 +15,8 @@ Lines: TypeAlias = tuple[str, ...]
 Handler: TypeAlias = Callable[[Session, str], tuple[Session, Lines]]
 """Does a command; raises CommandError or QueryError for an argument that makes no sense."""
 
-
-@unique
-class Takes(Enum):
-    """What a command's argument is, which is what completion offers for it."""
-
-    NOTHING = "nothing"
-    TEXT = "text"
-    COUNT = "a count"
-    MOVER = "an actor, a count"
-    PLACE = "a step"
-    EXPRESSION = "an expression"
-    LOCATION = "a place or an event"
-    KIND = "an event's kind"
-    BREAKPOINT = "a breakpoint's number"
-    TOPIC = "a topic"
-    CHOICE = "an enabled event"
-    BRANCH = "a branch"
-    ACTOR = "an actor"
-    COMMAND = "a command"
-    STEP = "a step with a bookmark"
-    FORM = "a form, and a file"
-    POLICY = "a policy"
-    OTHER = "a branch or a policy"
+Offers: TypeAlias = Callable[[Session], Iterable[str]]
+"""Returns the words that can stand in a command's argument."""
 
 
 @attrs.frozen
@@ -53,7 +31,32 @@ class Command:
     help: str
     """What it does, in a line."""
     example: str
-    takes: Takes
-    do: Handler
-    repeats: bool = False
+    offers: Offers
+    offers_whole: bool
+    """What is offered is the whole argument, not a word of it."""
+    counted: bool
+    """Its argument can be a count alone."""
+    repeats: bool
     """An empty line does it again."""
+    do: Handler
+
+
+def command(
+    name: str,
+    *short: str,
+    shape: str = "",
+    help: str,
+    example: str = "",
+    offers: Offers = lambda _: (),
+    offers_whole: bool = False,
+    counted: bool = False,
+    repeats: bool = False,
+) -> Callable[[Handler], Command]:
+    """Return what makes a command of the function that does it; its name alone is an example."""
+
+    def declared(do: Handler) -> Command:
+        return Command(
+            name, short, shape, help, example or name, offers, offers_whole, counted, repeats, do
+        )
+
+    return declared

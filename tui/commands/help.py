@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.query.vocabulary import READINGS
 from tui.commands.command import Command, Lines
-from tui.commands.move import KIND_NAMES
+from tui.commands.search import KIND_NAMES
 
 EXPRESSIONS: Final = "expressions"
 EVENTS: Final = "events"

@@ -6,20 +6,79 @@ import attrs
 
 from engine.arm.operands import one_of
 from engine.arm.syntax import quote
+from scenarios.policy_library import policy_names
 from tui.commands.arguments import nothing
-from tui.commands.command import Lines
+from tui.commands.command import Lines, command
 from tui.session.errors import CommandError
-from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Save, Swap, Wish
+from tui.session.requests import Compare, Copy, Edit, Export, Form, Save, Swap, Wish
 from tui.session.session import Session
 
 FORMS = {form.value: form for form in Form}
 
 
-def save(session: Session, argument: str) -> tuple[Session, Lines]:
-    """Write the session to a file, by default the one it came from."""
-    return _wishing(session, Save(argument or None))
+def _others(session: Session) -> tuple[str, ...]:
+    branches = (each.name for each in session.branches if each is not session.branch)
+    return (*branches, *policy_names())
 
 
+@command(
+    "compare",
+    shape="P|BRANCH",
+    help="this run beside another policy's, or another branch",
+    example="compare upstream",
+    offers=_others,
+)
+def compare(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Show the run beside what it is under another policy, or beside another branch."""
+    if not argument:
+        raise CommandError("nothing", "a policy or a branch to compare with")
+    if argument == session.branch.name:
+        raise CommandError(f"{quote(argument)}, the branch at hand", "another one, or a policy")
+    return _wishing(session, Compare(argument))
+
+
+@command(
+    "policy",
+    shape="[P]",
+    help="put another policy into this run's KVM; alone, tell which it has",
+    example="policy upstream",
+    offers=lambda _: policy_names(),
+)
+def swap(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Put another policy into the run's KVM; guests, host and hardware move as before."""
+    if not argument:
+        case = session.case
+        return session, (f"{case.policy.name}, {case.policy.source.name}",)
+    return _wishing(session, Swap(argument))
+
+
+@command("edit", help="edit the policy in $EDITOR, and take it up")
+def edit(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Edit the policy, and put what comes of it into the run's KVM."""
+    nothing(argument)
+    return _wishing(session, Edit())
+
+
+@command(
+    "copy",
+    shape="[mail]",
+    help="the command that replays this, or the run as a mail",
+    example="copy mail",
+)
+def copy(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Copy the command that replays the run to the step at hand, or the run as a mail."""
+    if argument not in ("", "command", "mail"):
+        raise CommandError(quote(argument), "command or mail")
+    return _wishing(session, Copy(mail=argument == "mail"))
+
+
+@command(
+    "export",
+    shape="FORM FILE",
+    help="write the run to a file: mail, markdown, json, itf or svg",
+    example="export mail run.txt",
+    offers=lambda _: FORMS,
+)
 def export(session: Session, argument: str) -> tuple[Session, Lines]:
     """Write the run to a file, in one of the forms in which it can be shared."""
     name, _, path = argument.partition(" ")
@@ -31,40 +90,15 @@ def export(session: Session, argument: str) -> tuple[Session, Lines]:
     return _wishing(session, Export(FORMS[name], path.strip()))
 
 
-def copy(session: Session, argument: str) -> tuple[Session, Lines]:
-    """Copy the command that replays the run to the step at hand, or the run as a mail."""
-    if argument not in ("", "command", "mail"):
-        raise CommandError(quote(argument), "command or mail")
-    return _wishing(session, Copy(mail=argument == "mail"))
-
-
-def swap(session: Session, argument: str) -> tuple[Session, Lines]:
-    """Put another policy into the run's KVM; guests, host and hardware move as before."""
-    if not argument:
-        case = session.case
-        return session, (f"{case.policy.name}, {case.policy.source.name}",)
-    return _wishing(session, Swap(argument))
-
-
-def edit(session: Session, argument: str) -> tuple[Session, Lines]:
-    """Edit the policy, and put what comes of it into the run's KVM."""
-    nothing(argument)
-    return _wishing(session, Edit())
-
-
-def compare(session: Session, argument: str) -> tuple[Session, Lines]:
-    """Show the run beside what it is under another policy, or beside another branch."""
-    if not argument:
-        raise CommandError("nothing", "a policy or a branch to compare with")
-    if argument == session.branch.name:
-        raise CommandError(f"{quote(argument)}, the branch at hand", "another one, or a policy")
-    return _wishing(session, Compare(argument))
-
-
-def foresee(session: Session, argument: str) -> tuple[Session, Lines]:
-    """Tell what can follow each thing that can happen now, and where there is no return."""
-    nothing(argument)
-    return _wishing(session, Foresee())
+@command(
+    "save",
+    shape="[FILE]",
+    help="write the session to a file, by default its own",
+    example="save review.session",
+)
+def save(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Write the session to a file, by default the one it came from."""
+    return _wishing(session, Save(argument or None))
 
 
 def _wishing(session: Session, wish: Wish) -> tuple[Session, Lines]:

@@ -7,25 +7,83 @@ from typing import Final
 
 import attrs
 
+from engine.arm.operands import one_of
+from engine.arm.syntax import quote
 from engine.query.errors import QueryError
-from engine.query.locations import location_names
-from engine.query.vocabulary import CONSTANTS, READINGS, WORDS, Names
-from scenarios.policy_library import policy_names
-from tui.commands.ask import TOPICS
-from tui.commands.branch import choice_names
-from tui.commands.command import Command, Lines, Takes
-from tui.commands.help import TOPICS as HELP_TOPICS
-from tui.commands.move import KIND_NAMES
-from tui.commands.outside import FORMS
-from tui.commands.table import COMMANDS, find
+from tui.commands import annotate, ask, branch, breakpoints, find, move, outside, run, search
+from tui.commands.arguments import nothing
+from tui.commands.command import Command, Lines, command
+from tui.commands.completion import indices
+from tui.commands.help import TOPICS, all_text, command_text, topic_text
 from tui.session.errors import CommandError
 from tui.session.session import Session
+
+_SUBJECTS: Final = (move, run, find, search, breakpoints, ask, branch, annotate, outside)
+"""The modules that declare commands, in the order in which help tells of them."""
 
 LONGEST: Final = 1_000
 """How many characters a line may have."""
 
 _WORD: Final = re.compile(r"\s*(/|\?|[^\s/?]+)\s*")
 _LAST_WORD: Final = re.compile(r"[\w>.:-]*\Z")
+
+
+@command(
+    "help",
+    "h",
+    shape="[COMMAND|expressions|events]",
+    help="this list, or one word explained",
+    example="help break",
+    offers=lambda _: (*(each.name for each in COMMANDS), *TOPICS),
+)
+def explain(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Tell of all commands, of one, or of a topic."""
+    if not argument:
+        return session, all_text(COMMANDS)
+    topics = [topic for topic in TOPICS if topic.startswith(argument)]
+    if topics and argument not in NAMES:
+        return session, topic_text(topics[0])
+    return session, command_text(command_named(argument))
+
+
+@command("quit", "q", help="leave")
+def leave(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Be over."""
+    nothing(argument)
+    return attrs.evolve(session, over=True), ()
+
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    *(
+        each
+        for subject in _SUBJECTS
+        for each in vars(subject).values()
+        if isinstance(each, Command)
+    ),
+    explain,
+    leave,
+)
+"""All commands."""
+
+NAMES: Final = {word: each for each in COMMANDS for word in (each.name, *each.short)}
+"""The commands by all that they are called."""
+
+
+def command_named(word: str) -> Command:
+    """Return the command that a word means.
+
+    Raises:
+        CommandError: it means none, or several.
+    """
+    if word in NAMES:
+        return NAMES[word]
+    begun = [each for each in COMMANDS if word and each.name.startswith(word)]
+    if len(begun) == 1:
+        return begun[0]
+    names = [each.name for each in begun or COMMANDS]
+    if begun:
+        raise CommandError(quote(word), f"one of {', '.join(names)}")
+    raise CommandError(quote(word), one_of(names, word, "a command (help lists them)"))
 
 
 def execute(session: Session, line: str) -> tuple[Session, Lines]:
@@ -52,13 +110,13 @@ def perform(session: Session, line: str) -> tuple[Session, Lines]:
     match = _WORD.match(text)
     if match is None:
         return session, ()
-    command = find(match[1])
+    meant = command_named(match[1])
     argument = text[match.end() :]
     try:
-        done, lines = command.do(session, argument)
+        done, lines = meant.do(session, argument)
     except QueryError as error:
         raise attrs.evolve(error, column=error.column + match.end()) from None
-    return attrs.evolve(done, last=text if command.repeats else ""), lines
+    return attrs.evolve(done, last=text if meant.repeats else ""), lines
 
 
 def completions(session: Session, line: str) -> tuple[str, ...]:
@@ -68,60 +126,16 @@ def completions(session: Session, line: str) -> tuple[str, ...]:
         begun = line.strip()
         return tuple(each.name for each in COMMANDS if each.name.startswith(begun))
     try:
-        command = find(match[1])
+        meant = command_named(match[1])
     except CommandError:
         return ()
     head = line[: match.end()]
     argument = line[match.end() :]
-    if command.takes is Takes.CHOICE:
-        events = choice_names(session)
-        return tuple(f"{head}{each}" for each in events if each.startswith(argument))
+    if meant.offers_whole:
+        whole = meant.offers(session)
+        return tuple(f"{head}{each}" for each in whole if each.startswith(argument))
     last = _LAST_WORD.search(argument)
     begun = "" if last is None else last[0]
     kept = line[: len(line) - len(begun)]
-    offered = _inside(session) if kept.endswith("[") else _candidates(session, command)
+    offered = indices(session) if kept.endswith("[") else meant.offers(session)
     return tuple(f"{kept}{each}" for each in offered if each.startswith(begun))
-
-
-def _inside(session: Session) -> tuple[str, ...]:
-    """Return what may stand in brackets."""
-    names = Names(session.setup)
-    return (*names.words, *names.actors)
-
-
-def _candidates(session: Session, command: Command) -> tuple[str, ...]:
-    names = Names(session.setup)
-    expression = (
-        *(f"{each.name}[" if each.indices else each.name for each in READINGS),
-        *(*CONSTANTS, *WORDS, *names.policy_state),
-    )
-    match command.takes:
-        case Takes.NOTHING | Takes.TEXT | Takes.COUNT | Takes.PLACE | Takes.CHOICE:
-            return ()
-        case Takes.MOVER:
-            return tuple(names.actors)
-        case Takes.ACTOR:
-            return (*names.actors, *(("all",) if command.name == "vcpu" else ()))
-        case Takes.EXPRESSION:
-            return (*expression, *((*names.words, "finding") if command.name == "why" else ()))
-        case Takes.LOCATION:
-            return (*location_names(session.setup), "if", *expression)
-        case Takes.KIND:
-            return tuple(KIND_NAMES)
-        case Takes.BREAKPOINT:
-            return tuple(str(each.number) for each in session.breakpoints)
-        case Takes.TOPIC:
-            return tuple(TOPICS)
-        case Takes.BRANCH:
-            return tuple(branch.name for branch in session.branches)
-        case Takes.COMMAND:
-            return (*(each.name for each in COMMANDS), *HELP_TOPICS)
-        case Takes.STEP:
-            return tuple(map(str, sorted(session.marked)))
-        case Takes.FORM:
-            return tuple(FORMS)
-        case Takes.POLICY:
-            return policy_names()
-        case Takes.OTHER:
-            others = (each.name for each in session.branches if each is not session.branch)
-            return (*others, *policy_names())

@@ -12,7 +12,8 @@ from engine.query.parser import condition
 from engine.query.triggers import Changes, firing
 from engine.timeline import Timeline
 from tui.commands.arguments import count
-from tui.commands.command import Handler, Lines
+from tui.commands.command import Lines, command
+from tui.commands.completion import expressions
 from tui.commands.plain_text import here, value_text
 from tui.presenters.status.verdict import describe
 from tui.session.session import Breakpoint, Session
@@ -29,21 +30,42 @@ class _Stop:
     """Those that are left after it: a temporary one goes where it stops."""
 
 
-def run_on(*, forward: bool) -> Handler:
-    """Return the command that goes to the next stop, or to the end of the run."""
-
-    def run(session: Session, argument: str) -> tuple[Session, Lines]:
-        times = count(argument)
-        stops = tuple(islice(_stops(session, forward=forward), times))
-        if stops and (len(stops) == times or stops[-1].step == len(session.timeline.steps)):
-            return _stopped(session, stops[-1])
-        if stops:
-            session = attrs.evolve(session, breakpoints=stops[-1].kept)
-        return _ended(session, forward=forward)
-
-    return run
+@command(
+    "continue",
+    "c",
+    shape="[N]",
+    help="to the next breakpoint, watch or finding, or the end",
+    counted=True,
+    repeats=True,
+)
+def run_on(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Go to the next stop, or to the end of the run."""
+    return _run(session, argument, forward=True)
 
 
+@command(
+    "reverse-continue",
+    "rc",
+    shape="[N]",
+    help="back to the last one before, or the start",
+    example="rc",
+    counted=True,
+    repeats=True,
+)
+def run_back(session: Session, argument: str) -> tuple[Session, Lines]:
+    """Go to the last stop before, or to the start of the run."""
+    return _run(session, argument, forward=False)
+
+
+@command(
+    "until",
+    "u",
+    shape="EXPR",
+    help="to the next step after which EXPR is true",
+    example="until stale[vcpu1][x]",
+    offers=expressions,
+    repeats=True,
+)
 def until(session: Session, argument: str) -> tuple[Session, Lines]:
     """Go to the next step after which an expression is true."""
     query = condition(argument, session.setup)
@@ -89,6 +111,16 @@ def stop_reasons(session: Session) -> Iterator[str]:
     for finding in timeline.findings:
         if finding.step == at:
             yield f"finding: {describe(timeline, finding)}"
+
+
+def _run(session: Session, argument: str, *, forward: bool) -> tuple[Session, Lines]:
+    times = count(argument)
+    stops = tuple(islice(_stops(session, forward=forward), times))
+    if stops and (len(stops) == times or stops[-1].step == len(session.timeline.steps)):
+        return _stopped(session, stops[-1])
+    if stops:
+        session = attrs.evolve(session, breakpoints=stops[-1].kept)
+    return _ended(session, forward=forward)
 
 
 def _stops(session: Session, *, forward: bool) -> Iterator[_Stop]:

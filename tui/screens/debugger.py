@@ -16,8 +16,8 @@ from engine.query.errors import QueryError
 from scenarios.run import run_of
 from scenarios.schedule import Playing, ScheduleError
 from tui.collector import leave_alone
-from tui.commands.move import KIND_NAMES
-from tui.commands.table import find
+from tui.commands.prompt import command_named
+from tui.commands.search import KIND_NAMES
 from tui.presenters.layout import Pane
 from tui.presenters.panels.answers import Answer
 from tui.presenters.panels.choices import FORESEEN, TOO_MANY, no_return_lines
@@ -86,7 +86,7 @@ class DebuggerScreen(FulfillingScreen):
         """Do a line of the prompt; what asks why is answered in the pane for it."""
         word, _, argument = line.strip().partition(" ")
         try:
-            asks_why = bool(word) and find(word).name == "why"
+            asks_why = bool(word) and command_named(word).name == "why"
         except CommandError:
             asks_why = False
         if asks_why:

@@ -13,10 +13,9 @@ from textual.widgets import Static
 from engine.explorer.limits import Limits
 from engine.query.errors import QueryError
 from scenarios.run import new_note_at
-from tui.commands.command import Lines, Takes
+from tui.commands.command import Lines
 from tui.commands.plain_text import here
-from tui.commands.prompt import perform
-from tui.commands.table import find
+from tui.commands.prompt import command_named, perform
 from tui.keys.command import Command
 from tui.presenters.cells import Said, Tone
 from tui.presenters.help import COUNT
@@ -31,9 +30,6 @@ from tui.widgets.heading import Heading
 from tui.widgets.messages import LineGiven, StepChosen, TabChosen
 from tui.widgets.panels.panes import Panes
 from tui.widgets.sentence_bar import Happening
-
-_COUNTED: Final = (Takes.COUNT, Takes.MOVER, Takes.KIND)
-"""What the commands take that a count can be given to."""
 
 
 class RunScreen(KeyedScreen):
@@ -97,7 +93,7 @@ class RunScreen(KeyedScreen):
 
     def action_do(self, line: str) -> None:
         """Do a line of the prompt, as often as the count says."""
-        counts = " " not in line and find(line).takes in _COUNTED
+        counts = " " not in line and command_named(line).counted
         self.perform(f"{line} {self.count}" if self.count and counts else line)
 
     def action_start(self) -> None:

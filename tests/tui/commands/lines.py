@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tui.commands.table import COMMANDS
+from tui.commands.prompt import COMMANDS
 
 WORDS = st.sampled_from(
     [

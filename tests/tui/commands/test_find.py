@@ -13,6 +13,7 @@ Opened = Callable[..., Session]
 @pytest.mark.parametrize(
     ("lines", "cursor"),
     [
+        (("goto 12", "goto +3", "goto -1"), 14),
         (("ownstep",), 1),
         (("goto 2", "ownstep 3"), 5),
         (("goto 13", "reverse-ownstep 2"), 11),
@@ -38,6 +39,7 @@ def test_a_command_leads_to_the_step_that_it_names(
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
+        (("end", "start"), "start of 26 steps"),
         (("goto 14", "ownstep"), "no step of vcpu0 after this; still at step 14"),
         (("reverse-ownstep",), "no step of vcpu0 before this; still at the start"),
         (("end", "nextfinding"), "no finding after this step"),

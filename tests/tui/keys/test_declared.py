@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tui.app import DebuggerApp
-from tui.commands.table import NAMES
+from tui.commands.prompt import NAMES
 from tui.keys.command import Command
 from tui.keys.declared import (
     COMPARE,

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from tests.tui.piloting import lines, opened, played, press, said, type_line
-from tui.commands.move import KIND_NAMES
+from tui.commands.search import KIND_NAMES
 from tui.screens.choice import ChoiceScreen
 from tui.screens.debugger import DebuggerScreen
 

@@ -4,8 +4,7 @@ import pytest
 
 from tests.tui.commands.typed import after, check, do
 from tui.commands.command import Command
-from tui.commands.prompt import perform
-from tui.commands.table import COMMANDS, find
+from tui.commands.prompt import COMMANDS, command_named, perform
 from tui.session.session import Session
 
 
@@ -60,7 +59,7 @@ def test_the_first_help_lists_every_command_once_and_fits(headline: Session) -> 
     ],
 )
 def test_a_word_means_the_command_that_it_begins_or_abbreviates(word: str, name: str) -> None:
-    assert find(word).name == name
+    assert command_named(word).name == name
 
 
 @pytest.mark.parametrize(
