@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum, unique
+from typing import TypeAlias
 
 import attrs
 
@@ -33,6 +35,18 @@ class Kind(Enum):
     """An access hit no guest RAM, or a program went where it has no instruction."""
 
 
+@unique
+class Lead(Enum):
+    """What a step that is not a finding itself is to one."""
+
+    CAUSE = "cause"
+    EXACT_STEP = "exact step"
+
+
+Role: TypeAlias = Lead | Kind
+"""What a step is to a finding: what led to it, or the finding itself, of its kind."""
+
+
 @attrs.frozen
 class Finding:
     """One thing that went wrong in a run; steps count from 1, step 0 is the initial state."""
@@ -55,3 +69,22 @@ class Finding:
     """The number of the oldest version the loader was entitled to."""
     address: int | None = None
     """Where an access hit no guest RAM; None where a program has no instruction."""
+
+    @property
+    def shown_at(self) -> int:
+        """The step to look at: the exact step where there is one, else the finding's own."""
+        return self.step if self.exact is None else self.exact
+
+
+def roles(findings: Iterable[Finding]) -> dict[int, tuple[Role, ...]]:
+    """Return the steps that findings speak of, each with what it is to them, one after the other.
+
+    What a step is to several findings alike is there as often.
+    """
+    found: dict[int, tuple[Role, ...]] = {}
+    for finding in findings:
+        leads = ((finding.cause, Lead.CAUSE), (finding.exact, Lead.EXACT_STEP))
+        for step, role in (*leads, (finding.step, finding.kind)):
+            if step is not None:
+                found[step] = (*found.get(step, ()), role)
+    return found

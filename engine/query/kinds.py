@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import attrs
 
+from engine.findings import Kind, Lead, Role, roles
 from engine.machine.effects import (
     AccessFailed,
     ConditionDecided,
@@ -64,12 +65,16 @@ class EventKind:
 
 def marked_steps(timeline: Timeline, role: str) -> frozenset[int]:
     """Return the steps that findings speak of in a role: `finding`, `exact` or `cause`."""
-    roles: dict[str, list[int | None]] = {
-        "finding": [*(finding.step for finding in timeline.findings)],
-        "exact": [finding.exact for finding in timeline.findings],
-        "cause": [finding.cause for finding in timeline.findings],
-    }
-    return frozenset(step for step in roles[role] if step)
+    meant = _ROLES[role]
+    found = roles(timeline.findings).items()
+    return frozenset(step for step, parts in found if step and not meant.isdisjoint(parts))
+
+
+_ROLES: Final[Mapping[str, frozenset[Role]]] = {
+    "finding": frozenset(Kind),
+    "exact": frozenset({Lead.EXACT_STEP}),
+    "cause": frozenset({Lead.CAUSE}),
+}
 
 
 def _of_flush(effect: Effect) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.arm.registers import Hcr
 from engine.diagnosis import is_stale_for
+from engine.findings import roles
 from engine.machine.access import access_type, seen
 from engine.machine.actors import VMM, Actor, actor_name, actors
 from engine.machine.state import Machine, Power
@@ -30,8 +31,9 @@ def step_line(timeline: Timeline, at: int) -> str:
     count = len(timeline.steps)
     if not at:
         return f"start of {count} steps" if count != 1 else "start of 1 step"
-    roles = "".join(f", {role}" for role in _roles(timeline, at))
-    return f"step {at} of {count}{roles}: {printable(sentence(timeline.steps[at - 1]))}"
+    parts = dict.fromkeys(roles(timeline.findings).get(at, ()))
+    told = "".join(f", {role.value}" for role in parts)
+    return f"step {at} of {count}{told}: {printable(sentence(timeline.steps[at - 1]))}"
 
 
 def value_text(query: Query, timeline: Timeline, at: int) -> str:
@@ -98,14 +100,6 @@ def stale_lines(timeline: Timeline) -> Iterator[str]:
                 due = ghost.entitled[actor][word]
                 text = f"{declared.name} = {version_text(version)}"
                 yield f"stale: {actor_name(actor)} sees {text}, due v{due}"
-
-
-def _roles(timeline: Timeline, at: int) -> Iterator[str]:
-    found = []
-    for finding in timeline.findings:
-        roles = ((finding.cause, "cause"), (finding.exact, "exact step"))
-        found += [word for step, word in (*roles, (finding.step, finding.kind.value)) if step == at]
-    yield from dict.fromkeys(found)
 
 
 def _plain(value: Value, kind: Type) -> str:

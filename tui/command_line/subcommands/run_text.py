@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.findings import Finding
+from engine.findings import Finding, Lead, roles
 from engine.machine.events import event_name
 from engine.timeline import Timeline
 from scenarios.case import flat
@@ -45,13 +45,12 @@ def _steps(timeline: Timeline) -> Iterator[str]:
 
 def _marks(findings: tuple[Finding, ...]) -> dict[int, str]:
     """Return the words that mark a step: cause, exact, and the kinds of what was found there."""
-    marked: dict[int, list[str]] = {}
-    for finding in findings:
-        roles = ((finding.cause, "cause"), (finding.exact, "exact"))
-        for step, word in (*roles, (finding.step, finding.kind.value)):
-            if step is not None and word not in marked.setdefault(step, []):
-                marked[step].append(word)
-    return {step: "+".join(words) for step, words in marked.items()}
+    return {
+        step: "+".join(
+            "exact" if role is Lead.EXACT_STEP else role.value for role in dict.fromkeys(parts)
+        )
+        for step, parts in roles(findings).items()
+    }
 
 
 def _skipped(run: SharedRun) -> Iterator[str]:
@@ -80,6 +79,5 @@ def _end(run: SharedRun) -> Iterator[str]:
     yield f"flushes   {run.flushes}, {counted(run.lines_flushed, 'line')} in all"
     if timeline.findings:
         first = timeline.findings[0]
-        at = first.step if first.exact is None else first.exact
-        command = joined(flat(run.case.words(("--at", str(at)))))
+        command = joined(flat(run.case.words(("--at", str(first.shown_at)))))
         yield f"see it    {printable(command)}"

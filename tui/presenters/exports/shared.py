@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import attrs
 
-from engine.findings import Finding
 from engine.machine.effects import Effect, FlushBegun, LineFlushed
 from engine.machine.state import WalkPurpose
 from engine.policy.policy import Policy
@@ -80,7 +77,7 @@ class SharedRun:
 def step_to_show(timeline: Timeline) -> int:
     """Return the step to look at: of the first finding the exact step or itself, else the last."""
     for finding in timeline.findings:
-        return finding.step if finding.exact is None else finding.exact
+        return finding.shown_at
     return len(timeline.steps)
 
 
@@ -88,21 +85,3 @@ def replay_words(run: SharedRun, at: int) -> Words:
     """Return the command that opens the debugger on the run at a step, in groups of words."""
     events = () if run.events is None else (("--events", SEPARATOR.join(run.events)),)
     return run.case.words(*(run.asked or events), ("--at", str(at)))
-
-
-def roles(findings: tuple[Finding, ...]) -> dict[int, tuple[str, ...]]:
-    """Return the steps that findings speak of, each with what it is to them."""
-    found: dict[int, tuple[str, ...]] = {}
-    for step, role in _roles(findings):
-        if role not in found.get(step, ()):
-            found[step] = (*found.get(step, ()), role)
-    return found
-
-
-def _roles(findings: tuple[Finding, ...]) -> Iterator[tuple[int, str]]:
-    for finding in findings:
-        if finding.cause is not None:
-            yield finding.cause, "CAUSE"
-        if finding.exact is not None:
-            yield finding.exact, "EXACT STEP"
-        yield finding.step, finding.kind.value.upper()

@@ -6,13 +6,12 @@ from typing import Final
 
 import attrs
 
-from engine.findings import Finding
+from engine.findings import Finding, roles
 from engine.machine.actors import Actor
 from engine.machine.effects import ConditionDecided, FlushBegun, Trapped
 from engine.memory.layout import Layout
 from engine.timeline import Timeline
 from engine.transition import Step
-from tui.presenters.exports.shared import roles
 from tui.presenters.steps.account import Weight
 from tui.presenters.steps.told import accounts
 
@@ -47,7 +46,10 @@ def story(timeline: Timeline, also: int | None = None) -> Story:
     finding and nearest to it.
     """
     findings = timeline.findings[:MOST_FINDINGS]
-    spoken_of = roles(findings)
+    spoken_of = {
+        step: tuple(role.value.upper() for role in dict.fromkeys(parts))
+        for step, parts in roles(findings).items()
+    }
     ranks = _ranks(timeline, _lines_in_question(timeline.initial.setup.layout, findings))
     for step in (*spoken_of, *(() if not also else (also,))):
         ranks[step] = Weight.SPOKEN_OF

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from engine.findings import roles
 from engine.timeline import Timeline
 from tui.presenters.quiz.accesses import load_questions, store_questions
 from tui.presenters.quiz.copies import departure_questions, fill_questions
@@ -47,8 +48,7 @@ def questions(timeline: Timeline) -> tuple[Question, ...]:
 def _turns(timeline: Timeline) -> set[int]:
     """Return the steps that the first finding of each kind speaks of."""
     first = {finding.kind: finding for finding in reversed(timeline.findings)}
-    steps = (step for one in first.values() for step in (one.cause, one.exact, one.step))
-    return {step for step in steps if step is not None}
+    return set(roles(first.values()))
 
 
 def _candidates(timeline: Timeline, number: int) -> Iterator[Candidate]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum, unique
 from typing import Final
 
+from engine.findings import Kind, Lead, Role, roles
 from engine.timeline import Timeline
 from tui.presenters.cells import Cell, Row, Tone
 from tui.presenters.scrubber.lanes import LABEL
@@ -50,12 +51,17 @@ Marks = Mapping[int, RulerMark]
 
 def finding_marks(timeline: Timeline) -> dict[int, RulerMark]:
     """Return the steps that findings speak of."""
-    marks: dict[int, RulerMark] = {}
-    for finding in timeline.findings:
-        put(marks, (finding.step,), RulerMark.FINDING)
-        put(marks, () if finding.exact is None else (finding.exact,), RulerMark.EXACT)
-        put(marks, () if finding.cause is None else (finding.cause,), RulerMark.CAUSE)
-    return marks
+    return {step: max(map(_mark, parts)) for step, parts in roles(timeline.findings).items()}
+
+
+def _mark(role: Role) -> RulerMark:
+    match role:
+        case Lead.CAUSE:
+            return RulerMark.CAUSE
+        case Lead.EXACT_STEP:
+            return RulerMark.EXACT
+        case Kind():
+            return RulerMark.FINDING
 
 
 def put(marks: dict[int, RulerMark], steps: Iterable[int], mark: RulerMark) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.findings import Lead, Role, roles
 from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.events import (
     GuestExecutes,
@@ -62,14 +63,7 @@ def tone_of(step: Step) -> Tone:
 
 def signs(timeline: Timeline) -> dict[int, str]:
     """Return the steps that findings speak of, each with what it is to them."""
-    found: dict[int, str] = {}
-    for finding in timeline.findings:
-        if finding.cause is not None:
-            found.setdefault(finding.cause, "CAUSE")
-        if finding.exact is not None:
-            found[finding.exact] = "EXACT"
-        found[finding.step] = finding.kind.value.upper()
-    return found
+    return {step: _sign(parts) for step, parts in roles(timeline.findings).items()}
 
 
 def event_row(timeline: Timeline, number_: int, width: int, marks: Mapping[int, str]) -> Row:
@@ -95,6 +89,12 @@ def event_row(timeline: Timeline, number_: int, width: int, marks: Mapping[int, 
         step=number_,
         current=current,
     )
+
+
+def _sign(parts: tuple[Role, ...]) -> str:
+    """Return the last thing that a step is to findings; that it is a cause says least."""
+    *_, last = sorted(parts, key=lambda role: role is not Lead.CAUSE)
+    return "EXACT" if last is Lead.EXACT_STEP else last.value.upper()
 
 
 def _executed(step: Step, actor: Actor, facts: str) -> str:
