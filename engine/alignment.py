@@ -80,9 +80,10 @@ def _key(step: Step) -> Hashable:
 def _facts(kind: type[attrs.AttrsInstance]) -> tuple[str, ...]:
     if kind not in _FACTS:
         names = (field.name for field in attrs.fields(kind))
-        _FACTS[kind] = tuple(name for name in names if name != "place")
+        _FACTS[kind] = tuple(name for name in names if name not in _PLACED)
     return _FACTS[kind]
 
 
+_PLACED: Final = ("place", "decisions", "inside")
 _FACTS: Final[dict[type, tuple[str, ...]]] = {}
-"""Per kind of effect its fields, but the place in the source."""
+"""Per kind of effect its fields, but what has a place in the source."""

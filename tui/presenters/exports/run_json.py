@@ -28,8 +28,8 @@ Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
 """What JSON can say."""
 
 _ACTORS: Final = ("actor", "vcpu", "by")
-_LEFT_OUT: Final = frozenset({"at_toggle"})
-"""What follows from the trapped write that KVM handles, and is not said again."""
+_LEFT_OUT: Final = frozenset({"at_toggle", "decisions", "inside"})
+"""What the rest says already, and what is asked of all runs together."""
 
 
 def run_as_json(run: SharedRun) -> str:
