@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 
 from engine.arm.registers import WIDTH
-from engine.arm.syntax import quote
+from engine.refusal import quote
 
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
-from engine.arm.syntax import quote
 from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.events import Event, LineEvicted, LineFilled, event_name
 from engine.machine.setup import Setup
 from engine.machine.state import Machine
+from engine.refusal import quote
 from engine.timeline import Recording, Timeline
 from engine.transition import actor_event, is_enabled
 from scenarios.errors import RefusedError

@@ -10,9 +10,9 @@ from typing import Final
 import attrs
 
 from engine.arm.registers import Hcr
-from engine.arm.syntax import quote
 from engine.machine.state import VCpu
 from engine.policy.policy import AsksFwb, AsksImplementor, Policy
+from engine.refusal import quote
 from scenarios.errors import RefusedError, close_match
 from scenarios.file.tables import IMPLEMENTORS
 from scenarios.scenario import Scenario

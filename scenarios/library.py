@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from scenarios.errors import ScenarioError, close_match, is_plain_word
 from scenarios.file.reader import read_scenario
 from scenarios.file.toml import MOST_BYTES

@@ -11,10 +11,10 @@ from typing import Final
 
 import attrs
 
-from engine.arm.syntax import quote
 from engine.compiler.compiler import compile_policy
 from engine.policy.policy import Options, Policy
 from engine.policy.source import PolicyError, SourceFile
+from engine.refusal import quote
 from scenarios.errors import RefusedError, close_match, is_plain_word, looks_like_file
 from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.scenario import Expectation, Scenario

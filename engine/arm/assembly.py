@@ -17,24 +17,9 @@ from engine.arm.instructions import (
 )
 from engine.arm.mnemonics import A64, PRIVILEGED
 from engine.arm.named_operations import GUEST, VMM
-from engine.arm.operands import (
-    REGISTERS,
-    STACK_POINTERS,
-    Names,
-    Operands,
-    Reader,
-    local_number,
-    one_of,
-    suggestion,
-)
-from engine.arm.syntax import (
-    AssemblyError,
-    Statement,
-    Token,
-    TokenKind,
-    quote,
-    statements,
-)
+from engine.arm.operands import REGISTERS, STACK_POINTERS, Names, Operands, Reader, local_number
+from engine.arm.syntax import AssemblyError, Statement, Token, TokenKind, statements
+from engine.refusal import one_of, quote, suggestion
 
 MAX_INSTRUCTIONS: Final = 10_000
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from engine.arm.core import MASK32
-from engine.arm.operands import Operands, one_of
+from engine.arm.operands import Operands
 from engine.arm.registers import MASK, WIDTH
 from engine.arm.syntax import Token, TokenKind
+from engine.refusal import one_of
 
 _LEVELS: Final = (("+", "-"), ("|", "&", "^"), ("*", "<<", ">>"))
 """Binary operators, loosest first: not C's order, but the one of GNU as (manual, 6.2.4)."""

@@ -17,9 +17,10 @@ from engine.arm.instructions import (
     VcpuInit,
     WaitForKick,
 )
-from engine.arm.operands import Operands, Reader, one_of
+from engine.arm.operands import Operands, Reader
 from engine.arm.registers import WRITABLE
 from engine.arm.syntax import TokenKind
+from engine.refusal import one_of
 
 _REGISTERS: Final = {register.value: register for register in WRITABLE}
 _STATES: Final = ("runnable", "stopped")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Final, TypeAlias, TypeVar
 
@@ -13,7 +12,8 @@ import attrs
 
 from engine.arm.core import ZERO
 from engine.arm.instructions import ForeignLabel, Instruction
-from engine.arm.syntax import AssemblyError, Statement, Token, TokenKind, quote
+from engine.arm.syntax import AssemblyError, Statement, Token, TokenKind
+from engine.refusal import one_of, quote
 
 _ALIASES: Final = {"fp": (29, True), "lr": (30, True), "ip0": (16, True), "ip1": (17, True)}
 REGISTERS: Final[Mapping[str, tuple[int, bool]]] = {
@@ -28,9 +28,6 @@ REGISTERS: Final[Mapping[str, tuple[int, bool]]] = {
 STACK_POINTERS: Final = ("sp", "wsp")
 _LIKE_REGISTER: Final = re.compile(r"w?sp|[xw][0-9]+")
 _VCPU: Final = re.compile(r"vcpu(0|[1-9][0-9]{0,5})")
-_LISTED: Final = 12
-_COMPARED: Final = 64
-_OFFERED: Final = 1_000
 
 _E = TypeVar("_E", bound=Enum)
 
@@ -55,21 +52,6 @@ class Register:
     number: int
     wide: bool
     token: Token
-
-
-def suggestion(known: Iterable[str], wanted: str) -> str:
-    """Return a question about the names closest to an unknown one, empty if none is close."""
-    near = get_close_matches(wanted[:_COMPARED], tuple(known)[:_OFFERED], n=3)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
-
-
-def one_of(known: Iterable[str], wanted: str, kind: str) -> str:
-    """Return what is expected in place of an unknown name: those closest to it, else all."""
-    names = tuple(known)
-    if not names:
-        return f"{kind}, but there is none"
-    more = ", …" if len(names) > _LISTED else ""
-    return kind + (suggestion(names, wanted) or f": {', '.join(names[:_LISTED])}{more}")
 
 
 @attrs.define

@@ -9,6 +9,8 @@ from typing import Final
 
 import attrs
 
+from engine.refusal import quote
+
 MAX_LINE: Final = 1_000
 
 _COMMENT: Final = re.compile(
@@ -24,7 +26,6 @@ _NUMBERS: Final = (
     (re.compile(r"0([0-7]*)"), 8),
     (re.compile(r"([1-9][0-9]*)"), 10),
 )
-_SHOWN: Final = 40
 
 
 @attrs.frozen
@@ -79,12 +80,6 @@ class Statement:
     labels: tuple[Token, ...]
     tokens: tuple[Token, ...]
     text: str
-
-
-def quote(text: str) -> str:
-    """Return text as messages show it: quoted, printable and not too long."""
-    shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-    return f"'{shown}'" if shown.isprintable() else ascii(shown)
 
 
 def statements(text: str, source: str, first_line: int) -> Iterator[Statement]:

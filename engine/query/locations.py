@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from engine.arm.operands import one_of, suggestion
-from engine.arm.syntax import quote
 from engine.machine.actors import Actor, actor_name
 from engine.machine.setup import Setup
 from engine.policy.source import SourceFile
@@ -15,6 +13,7 @@ from engine.query.errors import QueryError
 from engine.query.kinds import BY_NAME
 from engine.query.triggers import AtFunction, AtLabel, AtLine, OnEvent, Trigger, code_lines
 from engine.query.vocabulary import Names
+from engine.refusal import one_of, quote, suggestion
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _SHOWN: Final = 8

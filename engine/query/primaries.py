@@ -6,9 +6,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from engine.arm.core import REGISTERS
-from engine.arm.operands import one_of
 from engine.arm.registers import Field, Hcr, Sctlr, SystemRegister
-from engine.arm.syntax import quote
 from engine.query.errors import QueryError
 from engine.query.expressions import (
     CLineRead,
@@ -33,6 +31,7 @@ from engine.query.expressions import (
 from engine.query.reader import Reader
 from engine.query.tokens import TokenKind
 from engine.query.vocabulary import BY_NAME, CONSTANTS, WORDS
+from engine.refusal import one_of, quote
 
 _ALMOST: Final = 0.8
 """How near a word has to be to a constant that is meant; 1 is the same."""

@@ -7,12 +7,11 @@ from typing import TypeVar
 
 import attrs
 
-from engine.arm.operands import one_of
-from engine.arm.syntax import quote
 from engine.machine.actors import Actor, actor_name
 from engine.query.errors import QueryError
 from engine.query.tokens import Token, TokenKind
 from engine.query.vocabulary import Names
+from engine.refusal import one_of, quote
 
 _T = TypeVar("_T")
 

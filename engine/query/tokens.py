@@ -9,8 +9,8 @@ from typing import Final
 import attrs
 
 from engine.arm.registers import MASK
-from engine.arm.syntax import quote
 from engine.query.errors import QueryError
+from engine.refusal import quote
 
 LONGEST: Final = 500
 """How many characters a query may have."""

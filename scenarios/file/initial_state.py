@@ -11,11 +11,11 @@ import attrs
 from engine.arm.core import REGISTERS, Core
 from engine.arm.instructions import Instruction, Program, PsciCpuOn, SetMpState, VcpuInit
 from engine.arm.registers import MASK, WRITABLE, Hcr, SystemRegisters
-from engine.arm.syntax import quote
 from engine.machine.setup import Hardware, NonCacheable
 from engine.machine.state import Power, VCpu
 from engine.memory.layout import WORD_BYTES, Layout, LayoutError, Word
 from engine.memory.line import Line, Version
+from engine.refusal import quote
 from scenarios.errors import RefusedError, close_match, describe, key_path
 from scenarios.file.schedule_entries import read_pcpu
 from scenarios.file.tables import IMPLEMENTORS, CachedTable, HardwareTable, MemoryTable, VcpuTable

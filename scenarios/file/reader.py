@@ -8,9 +8,9 @@ from os.path import normpath
 from typing import Final
 
 from engine.arm.core import Core
-from engine.arm.syntax import quote
 from engine.findings import Kind
 from engine.machine.state import Vm, Vmm
+from engine.refusal import quote
 from scenarios.errors import RefusedError, ScenarioError, close_match, describe, key_path
 from scenarios.file.initial_state import (
     read_hardware,

@@ -8,10 +8,10 @@ from typing import Final, TypeAlias
 import attrs
 
 from engine.arm.instructions import Program
-from engine.arm.syntax import quote
 from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.events import LineEvicted, LineFilled
 from engine.memory.layout import Layout
+from engine.refusal import quote
 from scenarios.errors import RefusedError, close_match
 
 MOST_STEPS: Final = 10_000

@@ -11,7 +11,7 @@ from cattrs import BaseValidationError, Converter, ForbiddenExtraKeysError
 from cattrs.errors import ClassValidationError, IterableValidationError
 from cattrs.gen import make_dict_structure_fn, make_mapping_structure_fn
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from scenarios.errors import (
     RefusedError,
     ScenarioError,

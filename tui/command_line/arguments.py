@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
 import attrs
 
-from engine.arm.syntax import quote
 from engine.explorer.limits import DEFAULT_MAX_STATES
 from engine.policy.policy import Options
+from engine.refusal import quote
 from scenarios.case import PROGRAM
 from scenarios.errors import RefusedError
 from scenarios.hardware import HardwareChoice, read_implementor

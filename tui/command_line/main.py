@@ -10,8 +10,8 @@ from importlib import import_module
 from os.path import exists, isfile
 from typing import Final
 
-from engine.arm.syntax import quote
 from engine.policy.source import PolicyError
+from engine.refusal import quote
 from scenarios.case import PROGRAM
 from scenarios.errors import ScenarioError
 from scenarios.kernel.unjudged import UnjudgedError

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import attrs
 
-from engine.arm.syntax import quote
 from engine.explorer.limits import Counts, Limits
 from engine.findings import Kind
 from engine.machine.state import Machine
 from engine.policy.source import PolicyError
+from engine.refusal import quote
 from engine.timeline import Timeline
 from scenarios.case import Case, Words, flat
 from scenarios.errors import ScenarioError

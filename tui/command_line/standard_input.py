@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from scenarios.sources.candidate import split_fragment
 from tui.command_line.arguments import UsageError
 from tui.files.piped import MOST_BYTES, keep_piped, name_for

@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from tui.commands.arguments import is_number
 from tui.commands.command import Lines, command
 from tui.presenters.words import printable

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from engine.arm.operands import one_of
-from engine.arm.syntax import quote
 from engine.machine.actors import Actor
 from engine.query.vocabulary import Names
+from engine.refusal import one_of, quote
 from tui.session.errors import CommandError
 from tui.session.session import Session
 

@@ -7,8 +7,6 @@ from typing import Final
 
 import attrs
 
-from engine.arm.operands import one_of
-from engine.arm.syntax import quote
 from engine.machine.actors import actor_name
 from engine.machine.events import event_name
 from engine.policy.c_types import PointerType
@@ -16,6 +14,7 @@ from engine.policy.frame import CFrame
 from engine.policy.policy import Variable
 from engine.query.parser import parse
 from engine.query.vocabulary import Names
+from engine.refusal import one_of, quote
 from tui.commands.annotate import bookmark_lines
 from tui.commands.arguments import actor as read_actor
 from tui.commands.arguments import is_number, nothing

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import attrs
 
-from engine.arm.operands import one_of
-from engine.arm.syntax import quote
 from engine.machine.events import Event, event_name
+from engine.refusal import one_of, quote
 from engine.transition import enabled, take
 from tui.commands.arguments import is_number, nothing
 from tui.commands.command import Lines, command

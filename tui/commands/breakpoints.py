@@ -8,11 +8,11 @@ from typing import Final
 
 import attrs
 
-from engine.arm.syntax import quote
 from engine.query.errors import QueryError
 from engine.query.locations import location, location_names
 from engine.query.parser import Query, condition, parse
 from engine.query.triggers import Becomes, Changes, Trigger
+from engine.refusal import quote
 from tui.commands.arguments import is_number
 from tui.commands.command import Lines, command
 from tui.commands.completion import expressions

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from engine.arm.operands import one_of
-from engine.arm.syntax import quote
+from engine.refusal import one_of, quote
 from scenarios.policy_library import policy_names
 from tui.commands.arguments import nothing
 from tui.commands.command import Lines, command

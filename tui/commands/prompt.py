@@ -7,9 +7,8 @@ from typing import Final
 
 import attrs
 
-from engine.arm.operands import one_of
-from engine.arm.syntax import quote
 from engine.query.errors import QueryError
+from engine.refusal import one_of, quote
 from tui.commands import annotate, ask, branch, breakpoints, find, move, outside, run, search
 from tui.commands.arguments import nothing
 from tui.commands.command import Command, Lines, command

@@ -8,9 +8,8 @@ from typing import Final
 
 import attrs
 
-from engine.arm.operands import one_of
-from engine.arm.syntax import quote
 from engine.query.kinds import BY_NAME, KINDS, EventKind
+from engine.refusal import one_of, quote
 from engine.transition import Step
 from tui.commands.arguments import count, is_number
 from tui.commands.command import Lines, command

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from engine.arm.registers import SystemRegister
-from engine.arm.syntax import quote
 from engine.findings import Finding
 from engine.machine.actors import Actor
 from engine.provenance.reasons import (
@@ -41,6 +40,7 @@ from engine.query.expressions import (
     VersionRead,
 )
 from engine.query.parser import parse
+from engine.refusal import quote
 from engine.timeline import Timeline
 from tui.commands.arguments import is_number
 from tui.commands.find import last_mover

@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from scenarios.errors import (
     RefusedError,
     ScenarioError,

@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 
 
 def editor_words() -> tuple[str, ...]:

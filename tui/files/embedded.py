@@ -8,10 +8,10 @@ from typing import Final
 
 import attrs
 
-from engine.arm.syntax import quote
 from engine.compiler.compiler import compile_policy
 from engine.policy.policy import Options, Policy
 from engine.policy.source import PolicyError, SourceFile
+from engine.refusal import quote
 from scenarios.case import Case
 from scenarios.errors import ScenarioError
 from scenarios.file.reader import read_scenario

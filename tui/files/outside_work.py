@@ -14,8 +14,8 @@ from typing import Final
 
 import attrs
 
-from engine.arm.syntax import quote
 from engine.policy.source import PolicyError
+from engine.refusal import quote
 from scenarios.case import PROGRAM, Case, flat
 from scenarios.errors import RefusedError
 from scenarios.event_list import written_run

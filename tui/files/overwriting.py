@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from scenarios.case import Case
 from scenarios.errors import ScenarioError
 from scenarios.library import scenario_names

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import attrs
 
-from engine.arm.syntax import quote
 from engine.machine.actors import actor_name
 from engine.query.errors import QueryError
+from engine.refusal import quote
 from engine.timeline import Timeline
 from scenarios.case import Case
 from scenarios.errors import RefusedError, ScenarioError

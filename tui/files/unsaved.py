@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from scenarios.errors import RefusedError
 from tui.files.session_file import session_bytes
 from tui.files.writing import make_private, plain_name, write_new

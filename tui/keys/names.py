@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from string import ascii_lowercase, ascii_uppercase
 from typing import Final
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from scenarios.errors import RefusedError, did_you_mean
 
 NAMED: Final = (

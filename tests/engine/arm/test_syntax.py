@@ -4,7 +4,7 @@ import pytest
 
 from engine.arm.assembly import assemble
 from engine.arm.instructions import Branch, Hint, HintKind, Located, MoveImmediate, Program
-from engine.arm.syntax import AssemblyError, quote
+from engine.arm.syntax import AssemblyError
 
 NOP = Hint(HintKind.NOP)
 
@@ -101,11 +101,6 @@ def test_an_error_names_its_line_in_the_file_and_its_column(text: str, message: 
 
 def test_a_line_of_the_greatest_length_is_read() -> None:
     assert program("nop" + " " * 997).instructions == (Located(NOP, 1, "nop"),)
-
-
-def test_an_error_shows_long_and_unprintable_text_short_and_safe() -> None:
-    assert quote("a" * 41) == f"'{'a' * 39}…'"
-    assert quote("\x1b") == r"'\x1b'"
 
 
 def test_an_error_reads_place_found_expected() -> None:

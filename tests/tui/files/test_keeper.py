@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from scenarios.case import Case
 from tests.tui.commands.typed import after
 from tests.tui.files.saved import parts

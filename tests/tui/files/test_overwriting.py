@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from scenarios.case import Case
 from scenarios.policy_library import load_policy
 from tests.tui.command_line.opened import opened

@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from scenarios.case import Case
 from scenarios.scenario import Scenario
 from tests.tui.command_line.opened import opened

@@ -8,10 +8,10 @@ from typing import Final
 
 import attrs
 
-from engine.arm.syntax import quote
 from engine.explorer.limits import Limits
 from engine.explorer.prospects.prospects import no_return, prospects
 from engine.query.errors import QueryError
+from engine.refusal import quote
 from tui.command_line.arguments import UsageError
 from tui.command_line.output import complain, say
 from tui.command_line.picture import picture

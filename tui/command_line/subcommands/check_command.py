@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from os import sep
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from scenarios.hardware import OWN_HARDWARE
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import expected_specs, load_policy, policy_names

@@ -9,8 +9,8 @@ from typing import Final
 
 import attrs
 
-from engine.arm.syntax import quote
 from engine.findings import Kind
+from engine.refusal import quote
 from engine.timeline import Timeline
 from scenarios.case import Case
 from scenarios.checking import Cell

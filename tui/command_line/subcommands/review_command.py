@@ -9,10 +9,10 @@ from time import monotonic
 
 import attrs
 
-from engine.arm.syntax import quote
 from engine.policy.coverage import Coverage
 from engine.policy.policy import Policy
 from engine.policy.source import PolicyError
+from engine.refusal import quote
 from scenarios.hardware import OWN_HARDWARE
 from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.library import load_scenario, scenario_names

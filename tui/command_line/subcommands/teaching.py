@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from tui.command_line.arguments import Once, UsageError
 from tui.command_line.output import complain, say
 from tui.exit_codes import BAD_INPUT, FAILED, PASSED

@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from tui.presenters.quiz.question import LETTERS, Question
 from tui.presenters.words import counted
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.arm.syntax import quote
+from engine.refusal import quote
 from scenarios.case import Case
 from tests.tui.command_line.opened import opened
 from tests.tui.commands.typed import after
