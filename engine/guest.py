@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import attrs
-
 from engine.arm.core import Core
 from engine.arm.execute import compute
 from engine.arm.instructions import (
@@ -88,7 +86,7 @@ def can_execute_guest(machine: Machine, index: int) -> bool:
 def execute_guest(machine: Machine, index: int) -> Outcome:
     """Execute a vCPU's next instruction, or take the exit that stops it."""
     if not machine.vm.has_run:
-        machine = machine.with_vm(attrs.evolve(machine.vm, has_run=True))
+        machine = machine.with_vm(machine.vm.with_(has_run=True))
     vcpu = machine.vcpus[index]
     instruction = next_instruction(machine, index)
     match instruction:
@@ -122,16 +120,16 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
         case Barrier() | Hint():
             return _with_core(machine, index, vcpu.core.step()), ()
         case WaitForInterrupt():
-            taken = attrs.evolve(vcpu, core=vcpu.core.step(), interrupt=False)
+            taken = vcpu.with_(core=vcpu.core.step(), interrupt=False)
             return machine.with_vcpu(index, taken), (InterruptTaken(index),)
         case PsciCpuOn(target, entry):
             return _power_on(machine, index, target, 0 if entry is None else entry)
         case PsciCpuOff():
-            off = attrs.evolve(vcpu, power=Power.OFF, core=vcpu.core.step())
+            off = vcpu.with_(power=Power.OFF, core=vcpu.core.step())
             return machine.with_vcpu(index, off), (PoweredOff(index, by=index),)
         case KickVmm():
             kicks = tuple(on or who == index for who, on in enumerate(machine.vmm.kicks))
-            kicked = machine.with_vmm(attrs.evolve(machine.vmm, kicks=kicks))
+            kicked = machine.with_vmm(machine.vmm.with_(kicks=kicks))
             return _with_core(kicked, index, vcpu.core.step()), (Kicked(index),)
         case VcpuInit() | SetOneReg() | SetMpState() | InjectInterrupt() | WaitForKick() | None:
             raise AssertionError(f"vcpu{index} cannot execute {instruction}")
@@ -187,7 +185,7 @@ def _maintain(machine: Machine, index: int, operation: CleanOperation, address: 
 
 
 def _fail(machine: Machine, index: int, address: int) -> Outcome:
-    failed = attrs.evolve(machine.vcpus[index], fault=address)
+    failed = machine.vcpus[index].with_(fault=address)
     return machine.with_vcpu(index, failed), (AccessFailed(index, address),)
 
 
@@ -200,7 +198,7 @@ def _read_register(machine: Machine, index: int, register: SystemRegister) -> in
 def _write_directly(machine: Machine, index: int, register: SystemRegister, value: int) -> Outcome:
     vcpu = machine.vcpus[index]
     before = vcpu.registers.read(register)
-    written = attrs.evolve(write_register(vcpu, register, value), core=vcpu.core.step())
+    written = write_register(vcpu, register, value).with_(core=vcpu.core.step())
     effect = RegisterWritten(index, register, before, value, trapped=False)
     return machine.with_vcpu(index, written), (effect,)
 
@@ -211,8 +209,7 @@ def _power_on(machine: Machine, index: int, target: int, entry: int) -> Outcome:
     effects: tuple[Effect, ...] = ()
     result = PSCI_ALREADY_ON
     if machine.vcpus[target].power is Power.OFF:
-        started = attrs.evolve(
-            machine.vcpus[target],
+        started = machine.vcpus[target].with_(
             power=Power.ON,
             core=Core.reset(entry),
             registers=SystemRegisters.reset(),
@@ -225,4 +222,4 @@ def _power_on(machine: Machine, index: int, target: int, entry: int) -> Outcome:
 
 
 def _with_core(machine: Machine, index: int, core: Core) -> Machine:
-    return machine.with_vcpu(index, attrs.evolve(machine.vcpus[index], core=core))
+    return machine.with_vcpu(index, machine.vcpus[index].with_(core=core))

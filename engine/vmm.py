@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import attrs
-
 from engine.arm.core import Core
 from engine.arm.execute import compute
 from engine.arm.instructions import (
@@ -127,13 +125,13 @@ def execute_vmm(machine: Machine) -> Outcome:
         case SetOneReg() | SetMpState():
             return _set(machine, instruction)
         case InjectInterrupt(vcpu):
-            injected = attrs.evolve(machine.vcpus[vcpu], interrupt=True)
+            injected = machine.vcpus[vcpu].with_(interrupt=True)
             after = _with_core(machine.with_vcpu(vcpu, injected), core.step())
             return after, (InterruptInjected(vcpu),)
         case WaitForKick(vcpu):
             noticed = machine.vmm.kicks.index(True) if vcpu is None else vcpu
             kicks = tuple(on and who != noticed for who, on in enumerate(machine.vmm.kicks))
-            after = machine.with_vmm(attrs.evolve(machine.vmm, kicks=kicks, core=core.step()))
+            after = machine.with_vmm(machine.vmm.with_(kicks=kicks, core=core.step()))
             return after, (KickNoticed(noticed),)
         case (
             ReadSystemRegister()
@@ -183,7 +181,7 @@ def _reset(machine: Machine, frame: Initialisation) -> Outcome:
     effects: tuple[Effect, ...] = (VcpuInitialised(frame.vcpu),)
     if reset.tvm and not before.tvm:
         effects = (*effects, TvmArmed(frame.vcpu))
-    vmm = attrs.evolve(machine.vmm, core=machine.vmm.core.step(), stack=())
+    vmm = machine.vmm.with_(core=machine.vmm.core.step(), stack=())
     return machine.with_vcpu(frame.vcpu, reset).with_vmm(vmm), effects
 
 
@@ -198,13 +196,13 @@ def _set(machine: Machine, instruction: SetOneReg | SetMpState) -> Outcome:
             effects = (RegisterWritten(index, register, before, value, trapped=False),)
         case SetOneReg(value=pc):
             vcpu, effects = (
-                attrs.evolve(vcpu, core=vcpu.core.jump(pc)),
+                vcpu.with_(core=vcpu.core.jump(pc)),
                 fetch_at(machine, index, pc),
             )
         case SetMpState(runnable=True):
-            vcpu, effects = attrs.evolve(vcpu, power=Power.ON), (PoweredOn(index, by=VMM),)
+            vcpu, effects = vcpu.with_(power=Power.ON), (PoweredOn(index, by=VMM),)
         case SetMpState():
-            vcpu, effects = attrs.evolve(vcpu, power=Power.OFF), (PoweredOff(index, by=VMM),)
+            vcpu, effects = vcpu.with_(power=Power.OFF), (PoweredOff(index, by=VMM),)
     after = machine.with_vcpu(index, vcpu)
     return _with_core(after, machine.vmm.core.step()), effects
 
@@ -225,9 +223,9 @@ def _access(machine: Machine, instruction: Load | Store) -> Outcome:
 
 
 def _fail(machine: Machine, address: int) -> Outcome:
-    failed = attrs.evolve(machine.vmm, fault=address)
+    failed = machine.vmm.with_(fault=address)
     return machine.with_vmm(failed), (AccessFailed(VMM, address),)
 
 
 def _with_core(machine: Machine, core: Core) -> Machine:
-    return machine.with_vmm(attrs.evolve(machine.vmm, core=core))
+    return machine.with_vmm(machine.vmm.with_(core=core))

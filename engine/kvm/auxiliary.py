@@ -111,12 +111,10 @@ def without_auxiliaries(machine: Machine) -> Machine:
     known = auxiliaries(machine.setup.policy)
     if not (known.statics or known.fields or any(known.locals)):
         return machine
-    vm = attrs.evolve(machine.vm, statics=without(machine.vm.statics, known.statics))
-    vmm = attrs.evolve(machine.vmm, stack=known.erased(machine.vmm.stack))
+    vm = machine.vm.with_(statics=without(machine.vm.statics, known.statics))
+    vmm = machine.vmm.with_(stack=known.erased(machine.vmm.stack))
     vcpus = tuple(
-        attrs.evolve(
-            vcpu, fields=without(vcpu.fields, known.fields), stack=known.erased(vcpu.stack)
-        )
+        vcpu.with_(fields=without(vcpu.fields, known.fields), stack=known.erased(vcpu.stack))
         for vcpu in machine.vcpus
     )
     return Machine(machine.setup, machine.lines, vcpus, vmm, vm)

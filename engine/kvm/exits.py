@@ -97,13 +97,12 @@ def continue_exit(machine: Machine, index: int) -> Outcome:
 
 def write_register(vcpu: VCpu, register: SystemRegister, value: int) -> VCpu:
     """Return a vCPU with one of its EL1 registers written."""
-    return attrs.evolve(vcpu, registers=vcpu.registers.write(register, value))
+    return vcpu.with_(registers=vcpu.registers.write(register, value))
 
 
 def _write_and_toggle(machine: Machine, index: int, frame: RegisterWrite) -> Outcome:
     vcpu = machine.vcpus[index]
-    written = attrs.evolve(
-        write_register(vcpu, frame.register, frame.value),
+    written = write_register(vcpu, frame.register, frame.value).with_(
         stack=(*vcpu.stack[:-1], attrs.evolve(frame, written=True)),
     )
     effect = RegisterWritten(
@@ -118,7 +117,7 @@ def _write_and_toggle(machine: Machine, index: int, frame: RegisterWrite) -> Out
 
 def _resume(machine: Machine, index: int, pc: int) -> Outcome:
     vcpu = machine.vcpus[index]
-    resumed = attrs.evolve(vcpu, core=vcpu.core.jump(pc), stack=vcpu.stack[:-1])
+    resumed = vcpu.with_(core=vcpu.core.jump(pc), stack=vcpu.stack[:-1])
     return machine.with_vcpu(index, resumed), (ReturnedToGuest(index),)
 
 

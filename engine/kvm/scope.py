@@ -132,16 +132,16 @@ class MachineScope:
             case Region.STATIC:
                 vm = self.machine.vm
                 statics = _put(vm.statics, slot, value)
-                self.machine = self.machine.with_vm(attrs.evolve(vm, statics=statics))
+                self.machine = self.machine.with_vm(vm.with_(statics=statics))
             case Region.FIELD:
                 vcpu = self._vcpu(owner)
-                self._replace(owner, attrs.evolve(vcpu, fields=_put(vcpu.fields, slot, value)))
+                self._replace(owner, vcpu.with_(fields=_put(vcpu.fields, slot, value)))
             case Region.HCR:
                 self._write_hcr(owner, value)
             case Region.SYSTEM_REGISTER:
                 self._write_register(owner, slot, value)
             case Region.MMU_LOCK:
-                vm = attrs.evolve(self.machine.vm, mmu_lock=value)
+                vm = self.machine.vm.with_(mmu_lock=value)
                 self.machine = self.machine.with_vm(vm)
             case Region.LOCAL:
                 frame = self._frame(owner - 1, depth)
@@ -190,7 +190,7 @@ class MachineScope:
         if not register.trapped_by_tvm:
             raise OopsError
         vcpu = self._vcpu(owner)
-        self._replace(owner, attrs.evolve(vcpu, registers=vcpu.registers.write(register, value)))
+        self._replace(owner, vcpu.with_(registers=vcpu.registers.write(register, value)))
         self.effects.append(RegisterWritten(owner, register, before, value, trapped=True))
 
     def _write_hcr(self, owner: int, value: int) -> None:
@@ -198,7 +198,7 @@ class MachineScope:
         before = vcpu.hcr_el2
         if value == before:
             return
-        self._replace(owner, attrs.evolve(vcpu, hcr_el2=value))
+        self._replace(owner, vcpu.with_(hcr_el2=value))
         self.effects.append(HcrWritten(owner, before, value))
         if Hcr.TVM.get(before) and not Hcr.TVM.get(value):
             self.effects.append(TvmCleared(owner))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import attrs
-
 from engine.machine.actors import Actor
 from engine.machine.effects import (
     Effect,
@@ -78,23 +76,23 @@ def _mapped_lines(machine: Machine) -> tuple[int, ...]:
 
 
 def _begin(machine: Machine, actor: Actor, purpose: WalkPurpose, lines: tuple[int, ...]) -> Outcome:
-    locked = machine.with_vm(attrs.evolve(machine.vm, mmu_lock=actor + 2))
+    locked = machine.with_vm(machine.vm.with_(mmu_lock=actor + 2))
     after = locked.with_stack(actor, (*machine.stack(actor), Walk(purpose, lines)))
     return after, (FlushBegun(actor, purpose, len(lines)),)
 
 
 def _end(machine: Machine, actor: Actor, walk: Walk) -> Outcome:
-    vm = attrs.evolve(machine.vm, mmu_lock=0)
+    vm = machine.vm.with_(mmu_lock=0)
     ended = FlushEnded(actor, walk.purpose, walk.walked)
     match walk.purpose:
         case WalkPurpose.FLUSH_VM:
             return machine.with_vm(vm), (ended,)
         case WalkPurpose.UNMAP_VM:
-            unmapped: Vm = attrs.evolve(vm, mapped=tuple(False for _ in vm.mapped))
+            unmapped: Vm = vm.with_(mapped=tuple(False for _ in vm.mapped))
             return machine.with_vm(unmapped), (ended, Stage2Unmapped())
         case WalkPurpose.MAP_PAGE:
             *outer, fault = machine.stack(actor)
             assert isinstance(fault, Fault)
             mapped = tuple(on or page == fault.page for page, on in enumerate(vm.mapped))
-            after = machine.with_vm(attrs.evolve(vm, mapped=mapped)).with_stack(actor, tuple(outer))
+            after = machine.with_vm(vm.with_(mapped=mapped)).with_stack(actor, tuple(outer))
             return after, (ended, PageMapped(fault.page), ReturnedToGuest(actor))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, unique
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict, Unpack
 
 import attrs
 
@@ -88,6 +88,19 @@ KvmFrame: TypeAlias = RegisterWrite | SetWay | Fault | Initialisation | Walk | C
 """One level of KVM's call stack."""
 
 
+class VCpuChanges(TypedDict, total=False):
+    """What `VCpu.with_` changes."""
+
+    power: Power
+    core: Core
+    registers: SystemRegisters
+    hcr_el2: int
+    stack: tuple[KvmFrame, ...]
+    fields: tuple[int, ...]
+    interrupt: bool
+    fault: int | None
+
+
 @attrs.frozen
 class VCpu:
     """One virtual CPU."""
@@ -117,6 +130,19 @@ class VCpu:
         """Say whether writes of the virtual memory registers trap."""
         return Hcr.TVM.get(self.hcr_el2)
 
+    def with_(self, **changes: Unpack[VCpuChanges]) -> VCpu:
+        """Return the vCPU with some of its state replaced."""
+        return attrs.evolve(self, **changes)
+
+
+class VmmChanges(TypedDict, total=False):
+    """What `Vmm.with_` changes."""
+
+    core: Core
+    stack: tuple[KvmFrame, ...]
+    kicks: tuple[bool, ...]
+    fault: int | None
+
 
 @attrs.frozen
 class Vmm:
@@ -131,6 +157,19 @@ class Vmm:
     fault: int | None = None
     """The address of an access that hit no guest RAM, where the VMM stopped."""
 
+    def with_(self, **changes: Unpack[VmmChanges]) -> Vmm:
+        """Return the VMM with some of its state replaced."""
+        return attrs.evolve(self, **changes)
+
+
+class VmChanges(TypedDict, total=False):
+    """What `Vm.with_` changes."""
+
+    mapped: tuple[bool, ...]
+    has_run: bool
+    mmu_lock: int
+    statics: tuple[int, ...]
+
 
 @attrs.frozen
 class Vm:
@@ -144,6 +183,10 @@ class Vm:
     """0 when free; see `engine.policy.locks` for how a lock's owner is held in a word."""
     statics: tuple[int, ...] = ()
     """What the policy keeps in statics, globals and `kvm->arch`."""
+
+    def with_(self, **changes: Unpack[VmChanges]) -> Vm:
+        """Return KVM's state of the VM with some of it replaced."""
+        return attrs.evolve(self, **changes)
 
 
 @attrs.frozen(cache_hash=True)
@@ -181,8 +224,8 @@ class Machine:
     def with_stack(self, actor: Actor, stack: tuple[KvmFrame, ...]) -> Machine:
         """Return the machine with KVM's call stack on behalf of an actor replaced."""
         if actor == VMM:
-            return self.with_vmm(attrs.evolve(self.vmm, stack=stack))
-        return self.with_vcpu(actor, attrs.evolve(self.vcpus[actor], stack=stack))
+            return self.with_vmm(self.vmm.with_(stack=stack))
+        return self.with_vcpu(actor, self.vcpus[actor].with_(stack=stack))
 
     def pcpu(self, actor: Actor) -> int:
         """Return the physical CPU an actor runs on."""

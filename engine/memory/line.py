@@ -8,7 +8,7 @@ allows, and stays out of RAM as long as it can: the adverse choice.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypedDict, TypeVar, Unpack
 
 import attrs
 
@@ -21,6 +21,16 @@ class Version:
 
     number: int
     value: int
+
+
+class LineChanges(TypedDict, total=False):
+    """What `Line.with_` changes."""
+
+    ram: tuple[Version, ...]
+    cached: tuple[Version, ...] | None
+    holders: int
+    dirty: bool
+    newest: tuple[int, ...]
 
 
 @attrs.frozen
@@ -44,6 +54,10 @@ class Line:
         ram = tuple(Version(0, value) for value in values)
         return cls(ram, None, 0, False, tuple(0 for _ in values))
 
+    def with_(self, **changes: Unpack[LineChanges]) -> Line:
+        """Return the line with some of its state replaced."""
+        return attrs.evolve(self, **changes)
+
     @property
     def pcpus(self) -> tuple[int, ...]:
         """The pCPUs that hold the copy, in order."""
@@ -62,10 +76,10 @@ class Line:
         A copy that another pCPU holds is shared if clean, and moves over if dirty.
         """
         if self.cached is None:
-            return attrs.evolve(self, cached=self.ram, holders=1 << pcpu)
+            return self.with_(cached=self.ram, holders=1 << pcpu)
         if self.dirty:
-            return attrs.evolve(self, holders=1 << pcpu)
-        return attrs.evolve(self, holders=self.holders | 1 << pcpu)
+            return self.with_(holders=1 << pcpu)
+        return self.with_(holders=self.holders | 1 << pcpu)
 
     def store_cached(self, slot: int, value: int, pcpu: int) -> Line:
         """Return the line after a cacheable store: taken, other copies dropped, dirty."""
@@ -89,8 +103,7 @@ class Line:
         cached = self.cached
         if snoops and cached is not None:
             cached = _put(cached, slot, version)
-        return attrs.evolve(
-            self,
+        return self.with_(
             ram=_put(self.ram, slot, version),
             cached=cached,
             newest=_put(self.newest, slot, version.number),
@@ -100,18 +113,18 @@ class Line:
         """Return the line after `pcpu`, or every cache, gave up its copy; written back if dirty."""
         holders = 0 if pcpu is None else self.holders & ~(1 << pcpu)
         if holders:
-            return attrs.evolve(self, holders=holders)
+            return self.with_(holders=holders)
         return self.invalidate() if not self.dirty else self.clean().invalidate()
 
     def clean(self) -> Line:
         """Return the line after a clean to the PoC: written back if dirty, copies kept."""
         if not self.dirty or self.cached is None:
             return self
-        return attrs.evolve(self, ram=self.cached, dirty=False)
+        return self.with_(ram=self.cached, dirty=False)
 
     def invalidate(self) -> Line:
         """Return the line with every copy dropped, and a dirty one lost."""
-        return attrs.evolve(self, cached=None, holders=0, dirty=False)
+        return self.with_(cached=None, holders=0, dirty=False)
 
 
 def coherent(line: Line) -> bool:

@@ -20,7 +20,7 @@ from engine.explorer.learning.fields import Part, Parts
 from engine.explorer.learning.flushes import NONE, Flushes, flushes_of
 from engine.explorer.learning.interning import Interned, line_key, stack_key
 from engine.explorer.learning.symbolic import Unknown
-from engine.explorer.learning.tracking import Watch
+from engine.explorer.learning.tracking import TrackedMachine
 from engine.judge import signals
 from engine.kvm.auxiliary import auxiliaries, without
 from engine.machine.actors import Actor
@@ -121,7 +121,6 @@ class Moves:
         self.interned: Final = tuple(Interned() for _ in range(self.parts.count))
         self.judged: Final = Interned()
         self._machine = machine
-        self._watch = Watch(machine)
         self.decisions: Final[dict[Decision, None]] = {}
         """What conditions of the policy came to in any outcome so far."""
         self._roots: dict[Mover, _Tree] = {}
@@ -216,29 +215,29 @@ class Moves:
         return self._learn(mover, numbers) if node is None else node
 
     def _learn(self, mover: Mover, numbers: Sequence[int]) -> Outcome:
-        before = self._watch.machine(self._values(numbers))
-        event = self.event(before, mover)
-        step = None if event is None else outcome_of(before, event)
-        read = self._watch.reads()
+        tracked = TrackedMachine.of(self._machine, self.parts, self._values(numbers))
+        event = self.event(tracked.machine, mover)
+        step = None if event is None else outcome_of(tracked.machine, event)
+        read = tracked.reads()
         if step is None:
             outcome: Outcome = Disabled(tuple((part, numbers[part]) for part in read))
         else:
             self.decisions.update(dict.fromkeys(decisions_of(step[1])))
-            outcome = self._move(read, before, *step, numbers)
+            outcome = self._move(read, tracked, *step, numbers)
         self._remember(mover, outcome, numbers)
         return outcome
 
     def _move(
         self,
         read: tuple[Part, ...],
-        before: Machine,
+        tracked: TrackedMachine,
         after: Machine,
         effects: tuple[Effect, ...],
         numbers: Sequence[int],
     ) -> Move:
         assigned = {
             part: LEFT_OUT if self._left_out(part, numbers) else self._number(part, value)
-            for part, value in self._watch.assigned(after)
+            for part, value in tracked.assigned(after)
         }
         changed = tuple(
             part
@@ -253,7 +252,7 @@ class Moves:
                 if number != numbers[part]
             ),
             judged=self._judged(after, changed, effects, numbers),
-            loses=any(_loses(before.lines[part], after.lines[part]) for part in changed),
+            loses=any(_loses(tracked.machine.lines[part], after.lines[part]) for part in changed),
             faults=any(isinstance(effect, AccessFailed | FetchFailed) for effect in effects),
             flushes=flushes_of(effects),
             accesses=tuple(effect for effect in effects if isinstance(effect, Loaded | Stored)),
@@ -314,7 +313,7 @@ class Moves:
             )
 
         cached = None if line.cached is None else cut(line.cached)
-        return attrs.evolve(line, ram=cut(line.ram), cached=cached)
+        return line.with_(ram=cut(line.ram), cached=cached)
 
     def _values(self, numbers: Sequence[int]) -> list[object]:
         return [
