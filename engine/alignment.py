@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from engine.machine.effects import Effect
 from engine.machine.events import KvmExecutes
 from engine.transition import Step
 
@@ -70,20 +71,15 @@ def _paired(ours: Sequence[Step], theirs: Sequence[Step], before: Row) -> Iterat
 
 def _key(step: Step) -> Hashable:
     """Return what a step of KVM's did, wherever in its source that stands."""
-    effects = tuple(
-        (type(effect), *(getattr(effect, name) for name in _facts(type(effect))))
-        for effect in step.effects
-    )
+    effects = tuple((type(effect), *_facts(effect)) for effect in step.effects)
     return step.event, effects
 
 
-def _facts(kind: type[attrs.AttrsInstance]) -> tuple[str, ...]:
-    if kind not in _FACTS:
-        names = (field.name for field in attrs.fields(kind))
-        _FACTS[kind] = tuple(name for name in names if name not in _PLACED)
-    return _FACTS[kind]
+def _facts(effect: Effect) -> Iterator[object]:
+    """Yield what an effect says, but for what has a place in the source."""
+    for field in attrs.fields(type(effect)):
+        if field.name not in _PLACED:
+            yield getattr(effect, field.name)
 
 
 _PLACED: Final = ("place", "decisions", "inside")
-_FACTS: Final[dict[type, tuple[str, ...]]] = {}
-"""Per kind of effect its fields, but what has a place in the source."""

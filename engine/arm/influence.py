@@ -71,7 +71,7 @@ class Influence:
         return (core.pc, core.nzcv if self.flags[program] else 0, *registers)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=64)  # pure: programs never change
 def influence(programs: Sequence[Program]) -> Influence:
     """Return what the course of programs depends on that share memory."""
     flows = [list(_flows(program)) for program in programs]

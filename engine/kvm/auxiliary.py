@@ -120,7 +120,7 @@ def without_auxiliaries(machine: Machine) -> Machine:
     return Machine(machine.setup, machine.lines, vcpus, vmm, vm)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=64)  # pure: a policy never changes
 def auxiliaries(policy: Policy) -> Auxiliaries:
     """Return a policy's auxiliary variables."""
     flows = _Flows(policy)

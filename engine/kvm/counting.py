@@ -62,7 +62,7 @@ _STRIDE: Final = 255
 """The most by which such a variable may go up or down at a time."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=64)  # pure: a policy never changes
 def circle_points(policy: Policy) -> tuple[frozenset[int], ...]:
     """Return per function the steps at which to look whether a run goes round in a circle.
 

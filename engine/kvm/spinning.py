@@ -107,7 +107,7 @@ def _is_lock(policy: Policy, where: int) -> bool:
     return region == Region.MMU_LOCK
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256)  # pure: a policy never changes
 def _loop(policy: Policy, function: int, head: int) -> frozenset[int]:
     """Return the steps from which a loop's head can be reached."""
     steps = policy.functions[function].steps

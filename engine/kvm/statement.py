@@ -39,6 +39,8 @@ def execute_statement(machine: Machine, actor: Actor) -> Outcome:
     return outcome
 
 
+# Pure: a function of values that never change. Of a machine that tracks reads the second asking
+# would note none, but it compares equal to itself alone, and the first asking has noted them.
 @lru_cache(maxsize=256)
 def _perform(machine: Machine, actor: Actor) -> Outcome | None:
     """Return what a step does, kept for who asks whether it can be taken, then takes it."""

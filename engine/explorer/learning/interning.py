@@ -31,7 +31,7 @@ class Interned:
 def line_key(line: Line) -> object:
     """Return what lines are told apart by: a tuple of tuples.
 
-    Their elements are equal where they are the same, even if they are unknown values.
+    Their elements are equal where they are the same, even if they are symbolic.
     """
     return (
         tuple((version.number, version.value) for version in line.ram),
@@ -44,7 +44,7 @@ def line_key(line: Line) -> object:
 
 
 def stack_key(stack: tuple[KvmFrame, ...]) -> object:
-    """Return what KVM's call stacks are told apart by, though a value may be unknown."""
+    """Return what KVM's call stacks are told apart by, though a value may be symbolic."""
     return tuple(
         attrs.astuple(frame, recurse=False) if isinstance(frame, RegisterWrite) else frame
         for frame in stack

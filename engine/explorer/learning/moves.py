@@ -19,7 +19,7 @@ from engine.explorer.canonical import ANY_PCPU, Numbers, canonical_line
 from engine.explorer.learning.fields import Part, Parts
 from engine.explorer.learning.flushes import NONE, Flushes, flushes_of
 from engine.explorer.learning.interning import Interned, line_key, stack_key
-from engine.explorer.learning.symbolic import Unknown
+from engine.explorer.learning.symbolic import symbolic_value
 from engine.explorer.learning.tracking import TrackedMachine
 from engine.judge import signals
 from engine.kvm.auxiliary import auxiliaries, without
@@ -45,7 +45,7 @@ from engine.transition import actor_event, is_enabled, outcome_of
 LEFT_OUT: Final = 0
 """The number of every line's first value: a line that the search does without.
 
-Loads of it give unknown values, and nothing that is done to it changes it or concerns the judge.
+Loads of it give symbolic values, and nothing that is done to it changes it or concerns the judge.
 """
 
 Mover: TypeAlias = int
@@ -125,8 +125,8 @@ class Moves:
         """What conditions of the policy came to in any outcome so far."""
         self._roots: dict[Mover, _Tree] = {}
         layout = machine.setup.layout
-        values = tuple(cast(int, Unknown(word)) for word in range(len(layout.words)))
-        self._unknown = tuple(
+        values = tuple(symbolic_value(word) for word in range(len(layout.words)))
+        self._symbolic = tuple(
             None if known is None or known[word] else value for word, value in enumerate(values)
         )
         for line, words in enumerate(layout.lines):
@@ -302,14 +302,14 @@ class Moves:
 
     def _without_values(self, line: Line, index: int) -> Line:
         words = self._machine.setup.layout.lines[index]
-        unknown = [self._unknown[word] for word in words]
-        if not any(each is not None for each in unknown):
+        symbolic = [self._symbolic[word] for word in words]
+        if all(each is None for each in symbolic):
             return line
 
         def cut(copy: tuple[Version, ...]) -> tuple[Version, ...]:
             return tuple(
                 version if each is None else Version(version.number, each)
-                for version, each in zip(copy, unknown, strict=True)
+                for version, each in zip(copy, symbolic, strict=True)
             )
 
         cached = None if line.cached is None else cut(line.cached)

@@ -60,7 +60,7 @@ class ProjectedGhosts:
         return self.number(canonical_ghost(seen, numbers)), bool(stale)
 
 
-@cache
+@cache  # pure, and few numbers of versions are met
 def _all_kept(versions: int) -> Numbers:
     return Numbers(tuple(range(versions)), (True,) * versions)
 

@@ -73,7 +73,7 @@ class StuckStates:
         Raises:
             TooManyError: there is not room for all that has to be looked at.
             CancelledError: the search may not go on.
-            CrowdedError, NeededError: the search must begin anew.
+            CrowdedError, ConcreteValueNeeded: the search must begin anew.
         """
         held = [
             self._held(actor, states, self._choices)

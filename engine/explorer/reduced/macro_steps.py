@@ -101,7 +101,7 @@ class Strides:
 
         Raises:
             CrowdedError: a part has got more values than the packing has room for.
-            NeededError: the value of a word that is left out decides something.
+            ConcreteValueNeeded: the value of a word that is left out decides something.
         """
         own_mask = self._own_masks[mover]
         row = self._known[mover].get(state & own_mask)

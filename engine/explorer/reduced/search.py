@@ -22,7 +22,7 @@ from engine.explorer.learning.moves import LEFT_OUT, Moves, Place, Statement
 from engine.explorer.learning.packed_moves import CrowdedError, Rows
 from engine.explorer.learning.packing import Packing
 from engine.explorer.learning.projection import ProjectedGhosts
-from engine.explorer.learning.symbolic import NeededError
+from engine.explorer.learning.symbolic import ConcreteValueNeeded
 from engine.explorer.limits import Limits, Progress, Reason, Reporter
 from engine.explorer.prospects.stuck_states import Run
 from engine.explorer.reduced.independence import SharedError, Sharing
@@ -192,7 +192,7 @@ class _Reduction:
             ghosts = self._projected(self._course_words() if words is None else words)
             try:
                 search = self._search(ghosts, channels, is_course=not words)
-            except NeededError as needed:
+            except ConcreteValueNeeded as needed:
                 self._known[needed.word] = True
                 self._begin()
             except CrowdedError:

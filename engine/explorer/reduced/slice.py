@@ -101,7 +101,7 @@ class SliceSearch:
         """Visit every state, or as many as there is room for.
 
         Raises:
-            CrowdedError, SharedError, NeededError: the search must begin anew.
+            CrowdedError, SharedError, ConcreteValueNeeded: the search must begin anew.
             EntangledError: the words had better be searched one by one.
         """
         try:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine.explorer.learning.symbolic import NeededError, Unknown
+from engine.explorer.learning.symbolic import ConcreteValueNeeded, SymbolicValue
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,8 @@ from engine.explorer.learning.symbolic import NeededError, Unknown
         lambda value: -value % 8,
     ],
 )
-def test_what_is_computed_from_it_is_unknown(compute: Callable[[Any], Any]) -> None:
-    value = Unknown(2)
+def test_what_is_computed_from_it_is_symbolic(compute: Callable[[Any], Any]) -> None:
+    value = SymbolicValue(2)
     assert compute(value) is value
 
 
@@ -38,11 +38,11 @@ def test_what_is_computed_from_it_is_unknown(compute: Callable[[Any], Any]) -> N
     ],
 )
 def test_what_depends_on_it_needs_its_word(decide: Callable[[Any], Any]) -> None:
-    with pytest.raises(NeededError) as raised:
-        decide(Unknown(2))
+    with pytest.raises(ConcreteValueNeeded) as raised:
+        decide(SymbolicValue(2))
     assert raised.value.word == 2
 
 
 def test_tuples_that_hold_the_same_one_are_equal() -> None:
-    value = Unknown(2)
+    value = SymbolicValue(2)
     assert len(dict.fromkeys([(1, value), (1, value)])) == 1
