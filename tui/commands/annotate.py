@@ -34,21 +34,14 @@ def rename(session: Session, argument: str) -> tuple[Session, Lines]:
     """Give the branch at hand another name."""
     if not is_branch_name(argument):
         raise CommandError(quote(argument) if argument else "nothing", BRANCH_NAMES)
-    if argument in {branch.name for branch in session.branches}:
+    if argument in session.branches.names:
         raise CommandError(f"{quote(argument)}, which there is", "a name that no branch has")
     old = session.branch.name
-
-    def named(name: str) -> str:
-        return argument if name == old else name
-
-    branches = tuple(
-        attrs.evolve(
-            each, name=named(each.name), parent=None if each.parent is None else named(each.parent)
-        )
-        for each in session.branches
+    bookmarks = tuple(
+        attrs.evolve(each, branch=argument) if each.branch == old else each
+        for each in session.bookmarks
     )
-    bookmarks = tuple(attrs.evolve(each, branch=named(each.branch)) for each in session.bookmarks)
-    done = attrs.evolve(session, branches=branches, bookmarks=bookmarks)
+    done = attrs.evolve(session, branches=session.branches.renamed(argument), bookmarks=bookmarks)
     return done, (f"{old} is {argument} now",)
 
 
@@ -114,16 +107,16 @@ def is_branch_name(text: str) -> bool:
 
 def _oldest_with(session: Session, step: int) -> str:
     """Return the first of the branch at hand and its ancestors that shares a step with it."""
-    ancestors = session.ancestors(session.branch)
+    ancestors = session.branches.ancestors(session.branch)
     return next((name for name, at in reversed(ancestors) if step <= at), session.branch.name)
 
 
 def _is_at(session: Session, bookmark: Bookmark, step: int) -> bool:
     """Say whether a bookmark is seen at a step of the branch at hand."""
-    reach = {session.branch.name: step, **dict(session.ancestors(session.branch))}
+    reach = {session.branch.name: step, **dict(session.branches.ancestors(session.branch))}
     return bookmark.step == step <= reach.get(bookmark.branch, -1)
 
 
 def _sorted(session: Session, bookmarks: tuple[Bookmark, ...]) -> tuple[Bookmark, ...]:
-    names = [branch.name for branch in session.branches]
+    names = session.branches.names
     return tuple(sorted(bookmarks, key=lambda each: (names.index(each.branch), each.step)))

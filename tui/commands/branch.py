@@ -15,9 +15,10 @@ from tui.commands.plain_text import here
 from tui.presenters.status.verdict import verdict_in_brief
 from tui.presenters.steps.sentence import sentence
 from tui.presenters.words import counted, printable
+from tui.session.branches import Branch
 from tui.session.errors import CommandError
 from tui.session.requests import Foresee
-from tui.session.session import Branch, Session
+from tui.session.session import Session
 
 
 @command("choices", help="what can happen now, and what it would do")
@@ -31,7 +32,7 @@ def choices(session: Session, argument: str) -> tuple[Session, Lines]:
 def foresee(session: Session, argument: str) -> tuple[Session, Lines]:
     """Tell what can follow each thing that can happen now, and where there is no return."""
     nothing(argument)
-    return attrs.evolve(session, wish=Foresee()), ()
+    return attrs.evolve(session, request=Foresee()), ()
 
 
 def choice_names(session: Session) -> tuple[str, ...]:
@@ -69,7 +70,7 @@ def branch_lines(session: Session, argument: str) -> tuple[Session, Lines]:
     """List the branches, the one at hand marked."""
     nothing(argument)
     return session, tuple(
-        _branch_line(branch, current=index == session.current)
+        _branch_line(branch, current=index == session.branches.current)
         for index, branch in enumerate(session.branches)
     )
 
@@ -83,7 +84,7 @@ def branch_lines(session: Session, argument: str) -> tuple[Session, Lines]:
 )
 def switch(session: Session, argument: str) -> tuple[Session, Lines]:
     """Go to another branch, to where it was left."""
-    names = [branch.name for branch in session.branches]
+    names = session.branches.names
     if argument not in names:
         found = quote(argument) if argument else "nothing"
         raise CommandError(found, one_of(names, argument, "a branch"))

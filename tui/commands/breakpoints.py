@@ -20,7 +20,7 @@ from tui.commands.run import stops_of
 from tui.commands.search import event_kind
 from tui.presenters.words import counted
 from tui.session.errors import CommandError
-from tui.session.session import Breakpoint, Session
+from tui.session.session import Session
 
 MOST: Final = 100
 """How many breakpoints a session may have."""
@@ -34,7 +34,7 @@ def _places(session: Session) -> tuple[str, ...]:
 
 
 def _numbers(session: Session) -> tuple[str, ...]:
-    return tuple(str(each.number) for each in session.breakpoints)
+    return tuple(map(str, session.stops.numbers))
 
 
 @command(
@@ -86,9 +86,7 @@ def toggle(session: Session, argument: str) -> tuple[Session, Lines]:
     """Take away the plain breakpoint at a place, or set one if there is none."""
     trigger = _location(session, argument)
     there = [
-        each.number
-        for each in session.breakpoints
-        if each.trigger == trigger and each.condition is None
+        each.number for each in session.stops if each.trigger == trigger and each.condition is None
     ]
     if there:
         return _without(session, there)
@@ -134,9 +132,9 @@ def disable(session: Session, argument: str) -> tuple[Session, Lines]:
 
 def breakpoint_lines(session: Session) -> Iterator[str]:
     """Yield the breakpoints, each with the steps of this run at which it stops."""
-    if not session.breakpoints:
+    if not session.stops:
         yield "no breakpoints"
-    for each in session.breakpoints:
+    for each in session.stops:
         state = "" if each.enabled else ", disabled"
         hits = hits_text(stops_of(session, each))
         yield f"{each.number}: {each.command(session.setup)}{state}, {hits}"
@@ -175,13 +173,13 @@ def _make_at(session: Session, argument: str, *, temporary: bool) -> tuple[Sessi
 def _make(
     session: Session, trigger: Trigger, query: Query | None, *, temporary: bool
 ) -> tuple[Session, Lines]:
-    if len(session.breakpoints) == MOST:
+    if len(session.stops) == MOST:
         raise CommandError(f"{MOST} breakpoints", "fewer (delete N removes one)")
-    number = session.numbered + 1
-    made = Breakpoint(number, trigger, query, temporary=temporary)
-    done = attrs.evolve(session, breakpoints=(*session.breakpoints, made), numbered=number)
-    hits = hits_text(stops_of(done, made))
-    return done, (f"{number}: {made.command(session.setup)}, {hits}",)
+    done = attrs.evolve(session, stops=session.stops.making(trigger, query, temporary=temporary))
+    made = done.stops.last
+    return done, (
+        f"{made.number}: {made.command(session.setup)}, {hits_text(stops_of(done, made))}",
+    )
 
 
 def hits_text(hits: Sequence[int]) -> str:
@@ -195,23 +193,18 @@ def hits_text(hits: Sequence[int]) -> str:
 
 
 def _without(session: Session, chosen: Collection[int]) -> tuple[Session, Lines]:
-    kept = tuple(each for each in session.breakpoints if each.number not in chosen)
-    done = attrs.evolve(session, breakpoints=kept)
+    done = attrs.evolve(session, stops=session.stops.without(chosen))
     return done, (f"{counted(len(chosen), 'breakpoint')} deleted",)
 
 
 def _enabled(session: Session, argument: str, *, on: bool) -> tuple[Session, Lines]:
     chosen = _chosen(session, argument)
-    changed = tuple(
-        attrs.evolve(each, enabled=on) if each.number in chosen else each
-        for each in session.breakpoints
-    )
-    done = attrs.evolve(session, breakpoints=changed)
+    done = attrs.evolve(session, stops=session.stops.enabling(chosen, on=on))
     return done, (f"{counted(len(chosen), 'breakpoint')} {'enabled' if on else 'disabled'}",)
 
 
 def _chosen(session: Session, argument: str) -> frozenset[int]:
-    known = [each.number for each in session.breakpoints]
+    known = session.stops.numbers
     chosen = argument.split()
     for each in chosen:
         if not is_number(each) or int(each) not in known:

@@ -95,8 +95,8 @@ def previous_finding(session: Session, argument: str) -> tuple[Session, Lines]:
 
 def last_mover(session: Session) -> Actor:
     """Return the chosen actor, else who moved last up to here, else the first vCPU."""
-    if session.actor is not None:
-        return session.actor
+    if session.prompt.actor is not None:
+        return session.prompt.actor
     timeline = session.timeline
     for at in range(timeline.cursor, 0, -1):
         actor = event_actor(timeline.steps[at - 1].event)

@@ -135,11 +135,11 @@ def previous_statement(session: Session, argument: str) -> tuple[Session, Lines]
 def select(session: Session, argument: str) -> tuple[Session, Lines]:
     """Choose whose instructions and statements to step by."""
     if argument == "all":
-        return attrs.evolve(session, actor=None), ("stepping by everybody",)
+        return _by_whom(session, None), ("stepping by everybody",)
     if argument:
         actor = read_actor(session, argument)
-        return attrs.evolve(session, actor=actor), (f"stepping by {actor_name(actor)}",)
-    who = "everybody" if session.actor is None else actor_name(session.actor)
+        return _by_whom(session, actor), (f"stepping by {actor_name(actor)}",)
+    who = "everybody" if session.prompt.actor is None else actor_name(session.prompt.actor)
     return session, (f"stepping by {who}",)
 
 
@@ -207,8 +207,12 @@ def _by_statements(session: Session, argument: str, *, forward: bool) -> tuple[S
     return walk(session, wanted, times, "statement of the policy", forward=forward)
 
 
+def _by_whom(session: Session, actor: Actor | None) -> Session:
+    return attrs.evolve(session, prompt=attrs.evolve(session.prompt, actor=actor))
+
+
 def _chosen(session: Session, actor: Actor | None) -> Actor | None:
-    return session.actor if actor is None else actor
+    return session.prompt.actor if actor is None else actor
 
 
 def _by(actor: Actor | None, wanted: Wanted) -> Wanted:

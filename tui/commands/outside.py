@@ -9,7 +9,7 @@ from scenarios.policy_library import policy_names
 from tui.commands.arguments import nothing
 from tui.commands.command import Lines, command
 from tui.session.errors import CommandError
-from tui.session.requests import Compare, Copy, Edit, Export, Form, Save, Swap, Wish
+from tui.session.requests import Compare, Copy, Edit, Export, Form, Request, Save, Swap
 from tui.session.session import Session
 
 FORMS = {form.value: form for form in Form}
@@ -33,7 +33,7 @@ def compare(session: Session, argument: str) -> tuple[Session, Lines]:
         raise CommandError("nothing", "a policy or a branch to compare with")
     if argument == session.branch.name:
         raise CommandError(f"{quote(argument)}, the branch at hand", "another one, or a policy")
-    return _wishing(session, Compare(argument))
+    return _requesting(session, Compare(argument))
 
 
 @command(
@@ -48,14 +48,14 @@ def swap(session: Session, argument: str) -> tuple[Session, Lines]:
     if not argument:
         case = session.case
         return session, (f"{case.policy.name}, {case.policy.source.name}",)
-    return _wishing(session, Swap(argument))
+    return _requesting(session, Swap(argument))
 
 
 @command("edit", help="edit the policy in $EDITOR, and take it up")
 def edit(session: Session, argument: str) -> tuple[Session, Lines]:
     """Edit the policy, and put what comes of it into the run's KVM."""
     nothing(argument)
-    return _wishing(session, Edit())
+    return _requesting(session, Edit())
 
 
 @command(
@@ -68,7 +68,7 @@ def copy(session: Session, argument: str) -> tuple[Session, Lines]:
     """Copy the command that replays the run to the step at hand, or the run as a mail."""
     if argument not in ("", "command", "mail"):
         raise CommandError(quote(argument), "command or mail")
-    return _wishing(session, Copy(mail=argument == "mail"))
+    return _requesting(session, Copy(mail=argument == "mail"))
 
 
 @command(
@@ -86,7 +86,7 @@ def export(session: Session, argument: str) -> tuple[Session, Lines]:
         raise CommandError(found, one_of(FORMS, name, "a form"))
     if not path.strip():
         raise CommandError("no file", f"export {name} FILE")
-    return _wishing(session, Export(FORMS[name], path.strip()))
+    return _requesting(session, Export(FORMS[name], path.strip()))
 
 
 @command(
@@ -97,8 +97,8 @@ def export(session: Session, argument: str) -> tuple[Session, Lines]:
 )
 def save(session: Session, argument: str) -> tuple[Session, Lines]:
     """Write the session to a file, by default the one it came from."""
-    return _wishing(session, Save(argument or None))
+    return _requesting(session, Save(argument or None))
 
 
-def _wishing(session: Session, wish: Wish) -> tuple[Session, Lines]:
-    return attrs.evolve(session, wish=wish), ()
+def _requesting(session: Session, request: Request) -> tuple[Session, Lines]:
+    return attrs.evolve(session, request=request), ()

@@ -11,8 +11,9 @@ from engine.query.errors import QueryError
 from scenarios.case import Case
 from tui.commands.command import Lines
 from tui.commands.prompt import perform
+from tui.session.branches import Branch
 from tui.session.errors import CommandError
-from tui.session.session import Bookmark, Branch, Session
+from tui.session.session import Bookmark, Session
 
 
 def swapped(
@@ -34,8 +35,8 @@ def swapped(
     for branch in session.branches:
         driven_by[branch.name] = driven(branch.timeline, machine, _after_more(progress, before))
         before += len(branch.timeline.steps)
-    branches = tuple(_branch(each, driven_by[each.name]) for each in session.branches)
-    first = driven_by[session.branches[0].name]
+    every = tuple(_branch(each, driven_by[each.name]) for each in session.branches)
+    first = driven_by[session.branches.first.name]
     notes: dict[int, tuple[str, ...]] = {}
     for step, texts in session.notes.items():
         after = _after(first, step)
@@ -47,16 +48,16 @@ def swapped(
     saved = session.saved
     if not session.work.worth_keeping(saved):
         # Where nothing was made of the run, nothing is made of this one.
-        saved = saved.begun_with(branches[0].timeline.steps)
+        saved = saved.begun_with(every[0].timeline.steps)
     there = attrs.evolve(
         session,
         case=case,
         saved=saved,
-        branches=branches,
+        branches=attrs.evolve(session.branches, every=every),
         notes=notes,
         prepared=True,
         bookmarks=bookmarks,
-        breakpoints=(),
+        stops=attrs.evolve(session.stops, breakpoints=()),
     )
     there, gone = _with_breakpoints(session, there)
     return there, (f"under {case.policy.name} from the start, driven by the same events", *gone)
@@ -93,7 +94,7 @@ def _after(lockstep: Lockstep, step: int) -> int:
 def _with_breakpoints(before: Session, after: Session) -> tuple[Session, Lines]:
     """Return the session with the other's breakpoints, and what became of those that are gone."""
     gone: list[str] = []
-    for each in before.breakpoints:
+    for each in before.stops:
         command = each.command(before.setup)
         try:
             made, _ = perform(after, command)
@@ -102,6 +103,6 @@ def _with_breakpoints(before: Session, after: Session) -> tuple[Session, Lines]:
             why = f"found {error.found}; expected {error.expected}"
             gone.append(f"breakpoint {each.number} is gone, {command}: {why}")
             continue
-        last = attrs.evolve(made.breakpoints[-1], number=each.number, enabled=each.enabled)
-        after = attrs.evolve(after, breakpoints=(*after.breakpoints, last))
+        stops = after.stops.keeping(made.stops.last, each.number, enabled=each.enabled)
+        after = attrs.evolve(after, stops=stops)
     return after, tuple(gone)

@@ -105,7 +105,7 @@ def perform(session: Session, line: str) -> tuple[Session, Lines]:
     unfit = next((each for each in line if not each.isprintable() and each != "\t"), None)
     if unfit is not None:
         raise CommandError(f"the character U+{ord(unfit):04X}", "printable text")
-    text = line.rstrip() if line.strip() else session.last
+    text = line.rstrip() if line.strip() else session.prompt.last
     match = _WORD.match(text)
     if match is None:
         return session, ()
@@ -115,7 +115,8 @@ def perform(session: Session, line: str) -> tuple[Session, Lines]:
         done, lines = meant.do(session, argument)
     except QueryError as error:
         raise attrs.evolve(error, column=error.column + match.end()) from None
-    return attrs.evolve(done, last=text if meant.repeats else ""), lines
+    again = attrs.evolve(done.prompt, last=text if meant.repeats else "")
+    return attrs.evolve(done, prompt=again), lines
 
 
 def completions(session: Session, line: str) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ from tui.commands.command import Lines, command
 from tui.commands.completion import expressions
 from tui.commands.plain_text import here, value_text
 from tui.presenters.status.verdict import describe
-from tui.session.session import Breakpoint, Session
+from tui.session.session import Session
+from tui.session.stops import Breakpoint, Stops
 
 
 @attrs.frozen
@@ -24,9 +25,9 @@ class _Stop:
     """A step at which something stops."""
 
     step: int
-    breakpoints: tuple[Breakpoint, ...]
+    stops: Stops
     """Those that there are when it is come to."""
-    kept: tuple[Breakpoint, ...]
+    kept: Stops
     """Those that are left after it: a temporary one goes where it stops."""
 
 
@@ -105,7 +106,7 @@ def stop_reasons(session: Session) -> Iterator[str]:
     """Yield why a session stops at its cursor."""
     timeline = session.timeline
     at = timeline.cursor
-    for each in session.breakpoints:
+    for each in session.stops:
         if at and each.enabled and stopping(timeline, each)(at):
             yield _told(session, each)
     for finding in timeline.findings:
@@ -119,7 +120,7 @@ def _run(session: Session, argument: str, *, forward: bool) -> tuple[Session, Li
     if stops and (len(stops) == times or stops[-1].step == len(session.timeline.steps)):
         return _stopped(session, stops[-1])
     if stops:
-        session = attrs.evolve(session, breakpoints=stops[-1].kept)
+        session = attrs.evolve(session, stops=stops[-1].kept)
     return _ended(session, forward=forward)
 
 
@@ -127,13 +128,13 @@ def _stops(session: Session, *, forward: bool) -> Iterator[_Stop]:
     """Yield where something stops, from the cursor on."""
     timeline = session.timeline
     found = {finding.step for finding in timeline.findings}
-    there = session.breakpoints
+    there = session.stops
     tests = [(each, stopping(timeline, each)) for each in there if each.enabled]
     for at in _numbers(session, forward=forward):
         hit = [each for each, stops in tests if stops(at)]
         if hit or at in found:
             gone = {each.number for each in hit if each.temporary}
-            kept = tuple(each for each in there if each.number not in gone)
+            kept = there.without(gone)
             tests = [test for test in tests if test[0].number not in gone]
             yield _Stop(at, there, kept)
             there = kept
@@ -147,9 +148,9 @@ def _numbers(session: Session, *, forward: bool) -> Iterable[int]:
 
 
 def _stopped(session: Session, stop: _Stop) -> tuple[Session, Lines]:
-    moved = attrs.evolve(session.seek(stop.step), breakpoints=stop.breakpoints)
+    moved = attrs.evolve(session.seek(stop.step), stops=stop.stops)
     lines = (*stop_reasons(moved), here(moved))
-    return attrs.evolve(moved, breakpoints=stop.kept), lines
+    return attrs.evolve(moved, stops=stop.kept), lines
 
 
 def _ended(session: Session, *, forward: bool) -> tuple[Session, Lines]:

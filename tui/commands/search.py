@@ -46,8 +46,10 @@ def _kinds(_: Session) -> tuple[str, ...]:
 def choose_kind(session: Session, argument: str) -> tuple[Session, Lines]:
     """Choose the kind of event that is looked for where none is named."""
     if argument:
-        session = attrs.evolve(session, kind=kind_name(argument))
-    return session, (f"next and previous event: {session.kind}, {KIND_NAMES[session.kind]}",)
+        chosen = attrs.evolve(session.prompt, kind=kind_name(argument))
+        session = attrs.evolve(session, prompt=chosen)
+    kind = session.prompt.kind
+    return session, (f"next and previous event: {kind}, {KIND_NAMES[kind]}",)
 
 
 @command(
@@ -135,15 +137,16 @@ def _by_events(session: Session, argument: str, *, forward: bool) -> tuple[Sessi
         else range(timeline.cursor - 1, first - 1, -1)
     )
     found = list(islice(filter(_test(session, name), numbers), times))
-    what = f"step with {quote(session.sought)}" if name == MATCH else name
+    what = f"step with {quote(session.prompt.sought)}" if name == MATCH else name
     return arrived(session, found, times, what, forward=forward)
 
 
 def _by_text(session: Session, argument: str, *, forward: bool) -> tuple[Session, Lines]:
-    text = argument or session.sought
+    text = argument or session.prompt.sought
     if not text:
         raise CommandError("nothing", "a text to search for")
-    session = attrs.evolve(session, sought=text, kind=MATCH)
+    again = attrs.evolve(session.prompt, sought=text, kind=MATCH)
+    session = attrs.evolve(session, prompt=again)
     return walk(session, _has(text), 1, f"step with {quote(text)}", forward=forward)
 
 
@@ -163,7 +166,7 @@ def _kind_and_count(session: Session, argument: str) -> tuple[str, int]:
     """Return what `[KIND] [N]` means: the chosen kind if none is named."""
     name, _, rest = argument.partition(" ")
     if not name or is_number(name):
-        return session.kind, count(argument)
+        return session.prompt.kind, count(argument)
     return kind_name(name), count(rest.strip())
 
 
@@ -171,13 +174,13 @@ def _test(session: Session, name: str) -> Callable[[int], bool]:
     """Return what says of steps whether they are of a kind."""
     timeline = session.timeline
     if name == MATCH:
-        has = _has(session.sought)
+        has = _has(session.prompt.sought)
         return lambda at: has(timeline.steps[at - 1])
     if name == BOOKMARK:
         marked = session.marked
         return lambda at: at in marked
     if name == BREAKPOINT:
-        tests = [stopping(timeline, each) for each in session.breakpoints if each.enabled]
+        tests = [stopping(timeline, each) for each in session.stops if each.enabled]
         return lambda at: any(test(at) for test in tests)
     return BY_NAME[name].test(timeline)
 

@@ -190,7 +190,7 @@ def comparison(session: Session, other: str) -> Comparison:
     Raises:
         CommandError: there is no such branch or policy, or the policy cannot be read.
     """
-    if other in [branch.name for branch in session.branches]:
+    if other in session.branches.names:
         return Comparison.of_branches(session, other, told_alike)
     return Comparison.under(session, under(session.case, other), told_alike)
 

@@ -35,8 +35,9 @@ from tui.files.session_entry import (
 from tui.files.xdg import is_unsaved
 from tui.presenters.tool import tool
 from tui.presenters.words import printable
+from tui.session.branches import Branch, Branches
 from tui.session.errors import CommandError
-from tui.session.session import Bookmark, Branch, Session
+from tui.session.session import Bookmark, Session
 
 VERSION: Final = 3
 MOST_BYTES: Final = 1 << 24
@@ -87,16 +88,16 @@ def restored(entry: SessionEntry, case: Case, path: str) -> Session:
     Raises:
         ScenarioError: something in the file does not fit the scenario or the policy.
     """
-    branches = _branches(entry, case, path)
+    branches = Branches(_branches(entry, case, path))
     session = Session(
         case,
         branches,
-        _notes(entry, branches[0], path),
+        _notes(entry, branches.first, path),
         entry.prepared,
         entry.skipped,
         file="" if is_unsaved(path) else path,
     )
-    names = [branch.name for branch in session.branches]
+    names = branches.names
     if entry.current not in names:
         raise ScenarioError(path, "current", quote(entry.current), f"a branch: {', '.join(names)}")
     session = session.switch(entry.current)
@@ -104,14 +105,15 @@ def restored(entry: SessionEntry, case: Case, path: str) -> Session:
         session = _with_breakpoint(session, each, f"breakpoints[{index}]", path)
     session = attrs.evolve(
         session,
-        numbered=max(entry.numbered, *(each.number for each in session.breakpoints), 0),
+        stops=attrs.evolve(session.stops, numbered=max(entry.numbered, session.stops.numbered)),
         bookmarks=tuple(_bookmarks(entry, session, path)),
     )
     for key, line in (("actor", f"vcpu {entry.actor or 'all'}"), ("kind", f"kind {entry.kind}")):
         session = _done(session, line, key, path)
-    if entry.last and _done(session, entry.last, "last", path).last != entry.last:
+    if entry.last and _done(session, entry.last, "last", path).prompt.last != entry.last:
         raise ScenarioError(path, "last", quote(entry.last), "a command that an empty line repeats")
-    return attrs.evolve(session, sought=entry.sought, last=entry.last).kept()
+    prompt = attrs.evolve(session.prompt, sought=entry.sought, last=entry.last)
+    return attrs.evolve(session, prompt=prompt).kept()
 
 
 def _entry(session: Session) -> SessionEntry:
@@ -128,16 +130,16 @@ def _entry(session: Session) -> SessionEntry:
         notes=tuple(NoteEntry(step, texts) for step, texts in sorted(session.notes.items())),
         breakpoints=tuple(
             BreakpointEntry(each.number, each.command(session.setup), each.enabled)
-            for each in session.breakpoints
+            for each in session.stops
         ),
-        numbered=session.numbered,
+        numbered=session.stops.numbered,
         bookmarks=tuple(
             BookmarkEntry(each.branch, each.step, each.text) for each in session.bookmarks
         ),
-        actor="" if session.actor is None else actor_name(session.actor),
-        kind=session.kind,
-        sought=session.sought,
-        last=session.last,
+        actor="" if session.prompt.actor is None else actor_name(session.prompt.actor),
+        kind=session.prompt.kind,
+        sought=session.prompt.sought,
+        last=session.prompt.last,
     )
 
 
@@ -251,15 +253,15 @@ def _bookmarks(entry: SessionEntry, session: Session, path: str) -> list[Bookmar
 
 def _with_breakpoint(session: Session, entry: BreakpointEntry, key: str, path: str) -> Session:
     """Return a session with a breakpoint made again, under the number that it had."""
-    numbers = [each.number for each in session.breakpoints]
+    numbers = session.stops.numbers
     if entry.number <= max(numbers, default=0):
         raise ScenarioError(path, f"{key}.number", str(entry.number), "numbers that rise")
     made = _done(session, entry.command, f"{key}.command", path)
-    if len(made.breakpoints) != len(numbers) + 1:
+    if len(made.stops) != len(numbers) + 1:
         found = quote(entry.command)
         raise ScenarioError(path, f"{key}.command", found, "a command that makes a breakpoint")
-    last = attrs.evolve(made.breakpoints[-1], number=entry.number, enabled=entry.enabled)
-    return attrs.evolve(session, breakpoints=(*session.breakpoints, last))
+    stops = session.stops.keeping(made.stops.last, entry.number, enabled=entry.enabled)
+    return attrs.evolve(session, stops=stops)
 
 
 def _done(session: Session, line: str, key: str, path: str) -> Session:

@@ -25,7 +25,7 @@ from tui.presenters.words import who
 from tui.screens.choice import ChoiceScreen
 from tui.screens.fulfilling_screen import STILL_BUSY, FulfillingScreen
 from tui.session.errors import CommandError
-from tui.session.requests import Foresee, Wish
+from tui.session.requests import Foresee, Request
 from tui.session.session import Session
 from tui.widgets.answer_line import Explored
 from tui.widgets.search_thread import SearchThread
@@ -94,10 +94,10 @@ class DebuggerScreen(FulfillingScreen):
             return
         super().perform(line)
 
-    def fulfil(self, wish: Wish) -> None:
+    def fulfil(self, request: Request) -> None:
         """Do what a command wishes for, and with the choices tell where there is no return."""
-        super().fulfil(wish)
-        if isinstance(wish, Foresee):
+        super().fulfil(request)
+        if isinstance(request, Foresee):
             found = self.panes.scrubber.no_return
             self.tell(self.panes.choices.remark if found is None else _sentence(found))
 
@@ -121,7 +121,7 @@ class DebuggerScreen(FulfillingScreen):
         every = actors(self.now.setup)
         lines = (self.key_names.fill(_EVERYBODY), *(who(actor) for actor in every))
         names = ("all", *(f"vcpu{actor}" if actor >= 0 else "vmm" for actor in every))
-        actor = self.now.actor
+        actor = self.now.prompt.actor
         at = 1 + every.index(actor) if actor in every else 0
 
         def take_up(chosen: int | None) -> None:
@@ -140,7 +140,7 @@ class DebuggerScreen(FulfillingScreen):
             if chosen is not None:
                 self.perform(f"kind {names[chosen]}")
 
-        at = names.index(self.now.kind)
+        at = names.index(self.now.prompt.kind)
         self.app.push_screen(ChoiceScreen(self.key_names.fill(_WHICH_EVENTS), lines, at), take_up)
 
     def action_breakpoint(self) -> None:

@@ -20,7 +20,7 @@ from tui.screens.choice import ChoiceScreen
 from tui.screens.played_screen import PlayedScreen
 from tui.session.errors import CommandError
 from tui.session.history import Visits
-from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Save, Swap, Wish
+from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Request, Save, Swap
 from tui.session.session import Session
 from tui.widgets.messages import ComparisonWanted
 from tui.widgets.search_thread import Search
@@ -38,7 +38,7 @@ _OTHER: Final = "another one: type its name, or a file"
 
 
 class FulfillingScreen(PlayedScreen):
-    """Adds to a run what its commands wish for, and the way back to what was shown before."""
+    """Adds to a run what its commands request for, and the way back to what was shown before."""
 
     copies: Path | None = None
     """Where copies of policies go that are edited."""
@@ -60,14 +60,14 @@ class FulfillingScreen(PlayedScreen):
         before = self.now
         super().perform(line)
         if self.now.setup is before.setup and self.now.branch.name != before.branch.name:
-            names = [branch.name for branch in self.now.branches]
+            names = self.now.branches.names
             if before.branch.name in names:
                 self._visits = self._visits.leave(before)
 
-    def fulfil(self, wish: Wish) -> None:
+    def fulfil(self, request: Request) -> None:
         """Do what a command wishes for."""
         try:
-            self._fulfil(wish)
+            self._fulfil(request)
         except CommandError as error:
             self.complain(str(error))
 
@@ -136,10 +136,10 @@ class FulfillingScreen(PlayedScreen):
         """Show a comparison."""
         self.post_message(ComparisonWanted(made))
 
-    def _fulfil(self, wish: Wish) -> None:
+    def _fulfil(self, request: Request) -> None:
         from tui.files import outside_work as desk
 
-        match wish:
+        match request:
             case Save(path):
                 self.session, lines = desk.save(self.now, path)
                 self.tell("; ".join(lines), Tone.GOOD)
@@ -159,7 +159,7 @@ class FulfillingScreen(PlayedScreen):
             case Foresee():
                 self.show_pane(Pane.CHOICES)
             case Compare(other):
-                if other in [branch.name for branch in self.now.branches]:
+                if other in self.now.branches.names:
                     self.compare(desk.comparison(self.now, other))
                 else:
                     self._compare(desk.under(self.now.case, other))

@@ -77,7 +77,7 @@ class PlayedScreen(ArrangedScreen):
             return
         if (
             before.timeline.steps is not session.timeline.steps
-            or before.breakpoints is not session.breakpoints
+            or before.stops is not session.stops
             or session.timeline.cursor != self._played_to
         ):
             self._look_ahead_for_stop()

@@ -22,7 +22,7 @@ from tui.presenters.help import COUNT
 from tui.presenters.layout import EVERY, Pane
 from tui.screens.keyed import KeyedScreen
 from tui.session.errors import CommandError
-from tui.session.requests import Wish
+from tui.session.requests import Request
 from tui.session.session import Session
 from tui.widgets.answer_line import AnswerLine
 from tui.widgets.command_bar import CommandBar
@@ -126,15 +126,15 @@ class RunScreen(KeyedScreen):
         if session.over:
             self.call_later(self.run_action, "app.quit")
             return
-        wish = session.wish
+        request = session.request
         if session is not self.now:
-            self.session = session if wish is None else attrs.evolve(session, wish=None)
-        if wish is None:
+            self.session = session if request is None else attrs.evolve(session, request=None)
+        if request is None:
             self.answer(line, lines)
         else:
-            self.fulfil(wish)
+            self.fulfil(request)
 
-    def fulfil(self, wish: Wish) -> None:
+    def fulfil(self, request: Request) -> None:
         """Do what a command wishes for; a run that is only gone through grants nothing."""
         self.complain("Not here: this run is only gone through.")
 

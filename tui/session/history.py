@@ -42,7 +42,7 @@ class Visits:
 
 def _again(then: Session, now: Session) -> Session:
     """Return a session as it was shown then, with what has been made of it since."""
-    names = [branch.name for branch in now.branches]
+    names = now.branches.names
     if then.setup is not now.setup or then.branch.name not in names:
         return then
     return now.switch(then.branch.name).seek(then.timeline.cursor)

@@ -1,4 +1,4 @@
-"""Wishes: what a command asks for that is beyond the session, and is done by who performs it."""
+"""Requests: what a command asks for beyond the session, which is done by who performs it."""
 
 from __future__ import annotations
 
@@ -65,4 +65,4 @@ class Foresee:
     """Tell what can follow each thing that can happen, and where there is no return."""
 
 
-Wish: TypeAlias = Save | Export | Copy | Swap | Edit | Compare | Foresee
+Request: TypeAlias = Save | Export | Copy | Swap | Edit | Compare | Foresee

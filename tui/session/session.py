@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count, takewhile
 from typing import Final
 
 import attrs
@@ -10,39 +9,16 @@ import attrs
 from engine.machine.actors import Actor
 from engine.machine.events import Event
 from engine.machine.setup import Setup
-from engine.query.locations import described
-from engine.query.parser import Query
-from engine.query.triggers import (
-    AtFunction,
-    AtLabel,
-    AtLine,
-    Becomes,
-    Changes,
-    OnEvent,
-    Trigger,
-)
 from engine.timeline import Timeline
 from engine.transition import Step
 from scenarios.case import Case, Subject
 from scenarios.run import NO_NOTES, Notes, Run, notes_up_to, played_run
 from scenarios.schedule import Skipped
-from tui.session.requests import Wish
+from tui.session.branches import Branch, Branches
+from tui.session.requests import Request
+from tui.session.stops import NO_STOPS, Breakpoint, Stops
 
-FIRST_BRANCH: Final = "main"
 FIRST_KIND: Final = "flush"
-
-
-@attrs.frozen(eq=False)
-class Branch:
-    """One future of a run, with the place that was left in it."""
-
-    name: str
-    timeline: Timeline
-    parent: str | None = None
-    at: int = 0
-    """The last step that it shares with its parent."""
-    title: str = ""
-    """What it is, where it is neither the scenario's schedule nor taken by hand."""
 
 
 @attrs.frozen
@@ -52,36 +28,6 @@ class Bookmark:
     branch: str
     step: int
     text: str
-
-
-@attrs.frozen
-class Breakpoint:
-    """What to stop at: a place, an event, a condition that becomes true, a value that changes."""
-
-    number: int
-    trigger: Trigger
-    condition: Query | None = None
-    """What has to hold as well."""
-    enabled: bool = True
-    temporary: bool = False
-    """It goes when it has been stopped at."""
-
-    def words(self, setup: Setup) -> str:
-        """Return what it stops at, as the command that makes it spells it."""
-        match self.trigger:
-            case Becomes(query):
-                return f"if {query.text}"
-            case Changes(query):
-                return query.text
-            case AtLine() | AtFunction() | AtLabel() | OnEvent():
-                where = described(self.trigger, setup)
-                return where if self.condition is None else f"{where} if {self.condition.text}"
-
-    def command(self, setup: Setup) -> str:
-        """Return the command that makes it."""
-        if isinstance(self.trigger, Changes):
-            return f"watch {self.words(setup)}"
-        return f"{'tbreak' if self.temporary else 'break'} {self.words(setup)}"
 
 
 @attrs.frozen
@@ -112,25 +58,10 @@ class Work:
 NO_WORK: Final = Work()
 
 
-@attrs.frozen(eq=False)
-class Session:
-    """All that a debugger knows; a command makes a new one."""
+@attrs.frozen
+class PromptMemory:
+    """What commands go by where they do not say it themselves."""
 
-    case: Case
-    branches: tuple[Branch, ...]
-    notes: Notes = attrs.field(default=NO_NOTES, repr=False)
-    """The scenario's remarks on the first branch."""
-    prepared: bool = False
-    """The first branch is another run than that of the scenario's own schedule."""
-    skipped: tuple[Skipped, ...] = ()
-    """What that schedule passed over, where the first branch is its run."""
-    current: int = 0
-    """Which of the branches is looked at."""
-    breakpoints: tuple[Breakpoint, ...] = ()
-    numbered: int = 0
-    """How many breakpoints have been made so far."""
-    bookmarks: tuple[Bookmark, ...] = ()
-    """In the order of branches, then of steps."""
     actor: Actor | None = None
     """Whose instructions and statements to step by, anybody's for None."""
     kind: str = FIRST_KIND
@@ -139,11 +70,29 @@ class Session:
     """What an empty line does again."""
     sought: str = ""
     """What was searched for last."""
+
+
+@attrs.frozen(eq=False)
+class Session:
+    """All that a debugger knows; a command makes a new one."""
+
+    case: Case
+    branches: Branches
+    notes: Notes = attrs.field(default=NO_NOTES, repr=False)
+    """The scenario's remarks on the first branch."""
+    prepared: bool = False
+    """The first branch is another run than that of the scenario's own schedule."""
+    skipped: tuple[Skipped, ...] = ()
+    """What that schedule passed over, where the first branch is its run."""
+    stops: Stops = NO_STOPS
+    bookmarks: tuple[Bookmark, ...] = ()
+    """In the order of branches, then of steps."""
+    prompt: PromptMemory = PromptMemory()
     file: str = ""
     """Where it was read from, or saved last; empty if nowhere."""
     saved: Work = attrs.field(default=NO_WORK, repr=False)
     """What it was when it was begun, read or saved."""
-    wish: Wish | None = None
+    request: Request | None = None
     """What the last command asks of who performs it."""
     over: bool = False
 
@@ -156,7 +105,7 @@ class Session:
         skipped: tuple[Skipped, ...] = (),
     ) -> Session:
         """Return the session that has only this run, at its cursor."""
-        return cls(case, (Branch(FIRST_BRANCH, timeline),), notes, skipped=skipped).kept()
+        return cls(case, Branches.of(timeline), notes, skipped=skipped).kept()
 
     @classmethod
     def play(cls, case: Case) -> Session:
@@ -174,15 +123,15 @@ class Session:
         If the user has gone on from where it ended before, the schedule is a branch of its own.
         Under a policy that was put into KVM meanwhile it is not played.
         """
-        first, timeline = self.branches[0], run.timeline
+        first, timeline = self.branches.first, run.timeline
         if timeline.initial.setup is not self.setup:
             return self
         if first.timeline.steps == timeline.steps[: len(first.timeline.steps)]:
             longer = attrs.evolve(first, timeline=timeline.seek(first.timeline.cursor))
-            branches = (longer, *self.branches[1:])
+            every = (longer, *self.branches.every[1:])
             return attrs.evolve(
                 self,
-                branches=branches,
+                branches=attrs.evolve(self.branches, every=every),
                 notes=run.notes,
                 skipped=run.skipped,
                 prepared=False,
@@ -195,7 +144,7 @@ class Session:
     def work(self) -> Work:
         """What the user has made of the run: branches, stops and bookmarks, not where one is."""
         runs = tuple((each.name, each.timeline.steps) for each in self.branches)
-        return Work(runs, self.breakpoints, self.bookmarks)
+        return Work(runs, self.stops.breakpoints, self.bookmarks)
 
     @property
     def unsaved(self) -> bool:
@@ -210,7 +159,7 @@ class Session:
     @property
     def branch(self) -> Branch:
         """The branch that is looked at."""
-        return self.branches[self.current]
+        return self.branches.at_hand
 
     @property
     def timeline(self) -> Timeline:
@@ -232,41 +181,31 @@ class Session:
     def run(self) -> Run:
         """The run that is looked at, with the scenario's remarks as far as it follows them."""
         notes = self.notes
-        for _, at in self.ancestors(self.branch):
+        for _, at in self.branches.ancestors(self.branch):
             notes = notes_up_to(notes, at)
         return Run(self.timeline, self.subject, notes)
 
     @property
     def marked(self) -> dict[int, str]:
         """The bookmarks on the branch that is looked at, by step."""
-        reach = {self.branch.name: len(self.timeline.steps), **dict(self.ancestors(self.branch))}
+        reach = {
+            self.branch.name: len(self.timeline.steps),
+            **dict(self.branches.ancestors(self.branch)),
+        }
         return {
             each.step: each.text
             for each in self.bookmarks
             if each.step <= reach.get(each.branch, -1)
         }
 
-    def ancestors(self, branch: Branch) -> tuple[tuple[str, int], ...]:
-        """Return the branches that one comes from, each with the last step that it shares."""
-        named = {each.name: each for each in self.branches}
-        found: list[tuple[str, int]] = []
-        at = len(branch.timeline.steps)
-        while branch.parent is not None:
-            at = min(at, branch.at)
-            found.append((branch.parent, at))
-            branch = named[branch.parent]
-        return tuple(found)
-
     def at(self, timeline: Timeline) -> Session:
         """Return the session with the branch at hand moved or extended."""
-        moved = attrs.evolve(self.branch, timeline=timeline)
-        branches = (*self.branches[: self.current], moved, *self.branches[self.current + 1 :])
-        return attrs.evolve(self, branches=branches)
+        return attrs.evolve(self, branches=self.branches.at(timeline))
 
     def extended(self, event: Event) -> Session:
         """Return the session with an event after the cursor, where the branch at hand ends."""
         longer = self.at(self.timeline.extend((event,)))
-        return attrs.evolve(longer, prepared=self.prepared or not self.current)
+        return attrs.evolve(longer, prepared=self.prepared or not self.branches.current)
 
     def seek(self, step: int) -> Session:
         """Return the session at another step of the same branch."""
@@ -274,26 +213,16 @@ class Session:
 
     def switch(self, name: str) -> Session:
         """Return the session at another of its branches, where that was left."""
-        names = [branch.name for branch in self.branches]
-        return attrs.evolve(self, current=names.index(name))
+        return attrs.evolve(self, branches=self.branches.switch(name))
 
     def sharing(self, timeline: Timeline, at: int) -> Session | None:
         """Return the session at a branch that shares a run's first steps, None if none does."""
-        for branch in (self.branch, *self.branches):
-            own = branch.timeline
-            same = own.initial.setup is timeline.initial.setup
-            if same and own.steps[:at] == timeline.steps[:at]:
-                return self.switch(branch.name)
-        return None
+        there = self.branches.sharing(timeline, at)
+        return None if there is None else attrs.evolve(self, branches=there)
 
     def at_run(self, timeline: Timeline, title: str) -> Session:
         """Return the session at the branch that is a run, which is made if there is none."""
-        for branch in (self.branch, *self.branches):
-            if branch.timeline.steps == timeline.steps:
-                return self.switch(branch.name)
-        pairs = zip(self.timeline.steps, timeline.steps, strict=False)
-        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        return self.fork(timeline, same, stem="driven", title=title)
+        return attrs.evolve(self, branches=self.branches.at_run(timeline, title))
 
     def fork(
         self, timeline: Timeline, at: int, *, stem: str = "branch", title: str = ""
@@ -302,7 +231,5 @@ class Session:
 
         The old future is kept: the branch at hand stays, where it is.
         """
-        names = {branch.name for branch in self.branches}
-        name = next(name for number in count(1) if (name := f"{stem}{number}") not in names)
-        branch = Branch(name, timeline, self.branch.name, at, title)
-        return attrs.evolve(self, branches=(*self.branches, branch), current=len(self.branches))
+        forked = self.branches.fork(timeline, at, stem=stem, title=title)
+        return attrs.evolve(self, branches=forked)

@@ -23,7 +23,8 @@ from tui.presenters.scrubber.ruler import (
     ruler_row,
 )
 from tui.presenters.scrubber.scale import Scale
-from tui.session.session import Breakpoint, Session
+from tui.session.session import Session
+from tui.session.stops import Breakpoint
 from tui.widgets.messages import StepChosen
 from tui.widgets.panels.painting import ALARM, PaintedWidget
 
@@ -109,7 +110,7 @@ class Scrubber(PaintedWidget, can_focus=False):
         bookmarks = session.marked
         asked = (
             session.timeline.steps,
-            session.breakpoints,
+            session.stops,
             tuple(bookmarks),
             self.no_return,
             scale,
@@ -131,15 +132,15 @@ class Scrubber(PaintedWidget, can_focus=False):
         """Return the steps at which an enabled breakpoint stops."""
         if session.timeline.steps is not self._stops_of:
             self._stops, self._stops_of = {}, session.timeline.steps
-        for each in session.breakpoints:
+        for each in session.stops:
             if each.enabled and each not in self._stops:
                 self._stops[each] = stops_of(session, each)
-        return [step for each in session.breakpoints if each.enabled for step in self._stops[each]]
+        return [step for each in session.stops if each.enabled for step in self._stops[each]]
 
 
 def _shown(session: Session) -> tuple[object, ...]:
     """Return all that is shown of a session but the step at hand, its run by identity."""
-    return id(session.timeline.steps), session.breakpoints, session.bookmarks, session.current
+    return id(session.timeline.steps), session.stops, session.bookmarks, session.branches.current
 
 
 def _same(asked: tuple[object, ...], before: object) -> bool:

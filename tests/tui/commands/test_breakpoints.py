@@ -24,8 +24,8 @@ def test_a_breakpoint_is_made_again_by_the_command_that_it_names(headline: Sessi
     made = after(
         headline, "b 12", "b skip if step > 3", "tb vcpu0:enable", "watch ram[x]", "b if 1"
     )
-    again = after(headline, *(each.command(made.setup) for each in made.breakpoints))
-    assert again.breakpoints == made.breakpoints
+    again = after(headline, *(each.command(made.setup) for each in made.stops))
+    assert again.stops == made.stops
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_what_was_done_to_breakpoints_is_said(
 
 def test_numbers_are_not_given_twice(headline: Session) -> None:
     made = after(headline, "b 12", "b trap", "delete", "watch ram[x]", "toggle skip")
-    assert [each.number for each in made.breakpoints] == [3, 4]
-    assert made.numbered == 4
+    assert [each.number for each in made.stops] == [3, 4]
+    assert made.stops.numbered == 4
 
 
 def test_there_is_an_end_to_the_number_of_breakpoints(headline: Session) -> None:

@@ -59,5 +59,5 @@ def test_what_a_move_came_to_is_said(
 def test_moving_changes_nothing_but_the_place_and_what_is_asked_again(headline: Session) -> None:
     moved = after(headline, "break 12", "mark", "kind fill")
     again = after(moved, "step 3", "ne", "goto 7", "next")
-    assert (again.work, again.kind, again.last) == (moved.work, "fill", "next")
-    assert again.seek(0).branches[0].timeline.steps is headline.timeline.steps
+    assert (again.work, again.prompt.kind, again.prompt.last) == (moved.work, "fill", "next")
+    assert again.seek(0).branches.first.timeline.steps is headline.timeline.steps

@@ -5,12 +5,12 @@ import pytest
 
 from tests.tui.commands.typed import do
 from tui.commands.prompt import perform
-from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Save, Swap, Wish
+from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Request, Save, Swap
 from tui.session.session import Session
 
 
 @pytest.mark.parametrize(
-    ("line", "wish"),
+    ("line", "asked"),
     [
         ("save", Save(None)),
         ("save my own.session", Save("my own.session")),
@@ -28,12 +28,12 @@ from tui.session.session import Session
         ("foresee", Foresee()),
     ],
 )
-def test_a_command_for_what_is_beyond_the_session_only_wishes_for_it(
-    headline: Session, line: str, wish: Wish
+def test_a_command_for_what_is_beyond_the_session_only_asks_for_it(
+    headline: Session, line: str, asked: Request
 ) -> None:
-    wishing, said = perform(headline, line)
-    assert (wishing.wish, said) == (wish, ())
-    assert attrs.astuple(attrs.evolve(wishing, wish=None), recurse=False) == attrs.astuple(
+    asking, said = perform(headline, line)
+    assert (asking.request, said) == (asked, ())
+    assert attrs.astuple(attrs.evolve(asking, request=None), recurse=False) == attrs.astuple(
         headline, recurse=False
     )
 
@@ -53,6 +53,6 @@ def test_a_command_for_what_is_beyond_the_session_only_wishes_for_it(
         ("foresee 3", "found '3'; expected nothing after the command"),
     ],
 )
-def test_what_nobody_can_fulfil_is_no_wish(headline: Session, line: str, said: str) -> None:
+def test_what_nobody_can_do_is_no_request(headline: Session, line: str, said: str) -> None:
     same, lines = do(headline, line)
-    assert (same.wish, same.work, lines) == (None, headline.work, [said])
+    assert (same.request, same.work, lines) == (None, headline.work, [said])

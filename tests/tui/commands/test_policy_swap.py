@@ -45,7 +45,7 @@ def test_every_branch_is_driven_anew_and_left_at_the_same_place(
     assert shape(worked) == [("main", None, 0, 26, 16), ("branch1", "main", 16, 18, 17)]
     assert shape(there) == [("main", None, 0, 27, 15), ("branch1", "main", 15, 17, 16)]
     assert there.case.policy.name == there.setup.policy.name == "upstream"
-    assert (there.branch.name, there.actor, there.kind) == ("branch1", 1, "fill")
+    assert (there.branch.name, there.prompt.actor, there.prompt.kind) == ("branch1", 1, "fill")
     assert there.prepared
 
 
@@ -79,9 +79,10 @@ def test_breakpoints_keep_their_numbers_and_those_that_are_gone_are_told(
         f"breakpoint 1 is gone, break vcpu0-only.c:12: {named}",
         f"breakpoint 2 is gone, tbreak vcpu0-only.c:13 if step > 3: {named}",
     )
-    assert [
-        (each.number, each.command(there.setup), each.enabled) for each in there.breakpoints
-    ] == [(3, "break skip", False), (4, "watch local[1].now_enabled", True)]
+    assert [(each.number, each.command(there.setup), each.enabled) for each in there.stops] == [
+        (3, "break skip", False),
+        (4, "watch local[1].now_enabled", True),
+    ]
     assert do(there, "info breakpoints")[1][1] == "4: watch local[1].now_enabled, at step 17"
     assert do(there, "break trap")[1][0].startswith("6: ")
 
@@ -102,7 +103,7 @@ def test_what_the_other_policy_does_not_keep_takes_its_watch_with_it(
         "breakpoint 2 is gone, watch local[1].kvm: found 'kvm'; expected a local of the policy: "
         "vcpu, was_enabled, now_enabled, hcr",
     )
-    assert [each.number for each in there.breakpoints] == [3]
+    assert [each.number for each in there.stops] == [3]
 
 
 def test_a_swap_tells_how_far_it_is_over_all_branches_and_can_be_stopped(
@@ -155,8 +156,11 @@ def test_a_policy_swapped_for_itself_changes_nothing(
     assert [each.timeline.events for each in there.branches] == [
         each.timeline.events for each in session.branches
     ]
-    assert (there.breakpoints, there.numbered) == (session.breakpoints, session.numbered)
-    assert (there.bookmarks, there.current) == (session.bookmarks, session.current)
+    assert there.stops == session.stops
+    assert (there.bookmarks, there.branches.current) == (
+        session.bookmarks,
+        session.branches.current,
+    )
     assert there.notes == session.notes
 
 
@@ -172,4 +176,4 @@ def test_any_session_is_valid_under_another_policy(
     session = after(headline, *lines)
     there, _ = swapped(session, case(policy=policy))
     check(there)
-    assert [each.name for each in there.branches] == [each.name for each in session.branches]
+    assert there.branches.names == session.branches.names

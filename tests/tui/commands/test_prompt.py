@@ -69,10 +69,10 @@ def test_perform_tells_errors_apart_from_answers(headline: Session) -> None:
 
 def test_an_empty_line_moves_again_and_does_nothing_else_again(headline: Session) -> None:
     stepped, _ = execute(headline, "step 2")
-    assert (stepped.last, execute(stepped, "")[0].timeline.cursor) == ("step 2", 4)
+    assert (stepped.prompt.last, execute(stepped, "")[0].timeline.cursor) == ("step 2", 4)
     marked, _ = execute(stepped, "mark here")
     again, said = execute(marked, "  ")
-    assert (again, said, marked.last) == (marked, (), "")
+    assert (again, said, marked.prompt.last) == (marked, (), "")
 
 
 def test_a_tab_parts_words_as_a_blank_does(headline: Session) -> None:

@@ -87,8 +87,8 @@ def test_a_temporary_breakpoint_is_gone_once_it_has_stopped(headline: Session) -
     set_up = after(headline, "tbreak trap", "break skip")
     stopped, said = do(set_up, "c")
     assert said[0] == "breakpoint 1, trap"
-    assert [each.number for each in stopped.breakpoints] == [2]
-    assert stopped.breakpoints == set_up.breakpoints[1:]
+    assert [each.number for each in stopped.stops] == [2]
+    assert stopped.stops == set_up.stops.without((1,))
 
 
 def test_the_next_stop_is_where_continue_leads(headline: Session) -> None:

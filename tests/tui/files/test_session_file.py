@@ -56,7 +56,7 @@ def test_a_session_is_read_as_it_was_saved(worked: Session, case: Opened, tmp_pa
     assert parts(again) == parts(worked)
     assert (again.unsaved, again.file) == (False, str(tmp_path / "a.session"))
     assert len(again.branches) == 3
-    assert [each.number for each in again.breakpoints] == [2, 3, 4]
+    assert [each.number for each in again.stops] == [2, 3, 4]
 
 
 def test_the_file_is_json_that_a_person_can_read(

@@ -205,7 +205,7 @@ def test_a_number_that_was_given_is_not_given_again(
     document["numbered"] = 0
     path.write_text(json.dumps(document))
     again = restored(read_session_file(str(path)), case(), str(path))
-    assert after(again, "break 12").breakpoints[-1].number == 5
+    assert after(again, "break 12").stops.last.number == 5
 
 
 hostile = settings(

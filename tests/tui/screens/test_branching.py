@@ -125,7 +125,7 @@ async def test_what_was_made_of_the_run_meanwhile_is_kept_on_the_way_back() -> N
         await press(pilot, "r down enter")
         await type_line(pilot, "break skip")
         await press(pilot, "u")
-        assert (screen.now.branch.name, len(screen.now.breakpoints)) == ("main", 1)
+        assert (screen.now.branch.name, len(screen.now.stops)) == ("main", 1)
 
 
 async def test_what_is_typed_about_a_choice_is_refused_with_what_can_happen() -> None:

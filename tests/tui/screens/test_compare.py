@@ -290,9 +290,9 @@ async def test_to_let_the_other_side_drive_and_back_keeps_what_was_made_of_both(
         before = screen.now.left
         await press(pilot, "i i")
         left = screen.now.left
-        assert (left.bookmarks, left.breakpoints) == (before.bookmarks, before.breakpoints)
-        assert [each.name for each in before.branches] == ["main", "branch1"]
-        assert [each.name for each in left.branches][:2] == ["main", "branch1"]
+        assert (left.bookmarks, left.stops) == (before.bookmarks, before.stops)
+        assert before.branches.names == ("main", "branch1")
+        assert left.branches.names[:2] == ("main", "branch1")
 
 
 @pytest.mark.parametrize("key", ["a", "b"])

@@ -29,7 +29,7 @@ async def test_from_a_step_the_shortest_counterexample_follows_as_a_branch() -> 
         found = screen.now.timeline
         assert (screen.now.branch.name, found.cursor) == ("stale1", 14)
         assert found.events[:14] == before.events[:14]
-        assert [branch.name for branch in screen.now.branches] == ["main", "stale1"]
+        assert screen.now.branches.names == ("main", "stale1")
         await press(pilot, "x")
         assert screen.now.timeline.cursor == screen.now.timeline.findings[0].exact
 

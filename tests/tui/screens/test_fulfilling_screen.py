@@ -134,7 +134,7 @@ async def test_a_breakpoint_in_a_source_that_is_gone_goes_with_it() -> None:
     async with opened(played(at=20), (200, 60)) as (pilot, screen):
         for line in ("break vcpu0-only.c:12", "break skip", "policy never"):
             await type_line(pilot, line)
-        assert [each.number for each in screen.now.breakpoints] == [2]
+        assert [each.number for each in screen.now.stops] == [2]
         assert "breakpoint 1 is gone, break vcpu0-only.c:12" in said(pilot)
 
 

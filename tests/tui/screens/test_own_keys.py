@@ -69,7 +69,7 @@ async def test_the_panes_say_how_they_are_filled() -> None:
         why, stops, events = told
         assert "choose one (F12, arrows) and press F2: where it comes from" in why
         assert "None yet: F3 sets a breakpoint, F4 a bookmark; :break" in stops
-        assert f"F6 p: {screen.now.kind}" in events
+        assert f"F6 p: {screen.now.prompt.kind}" in events
 
 
 async def test_the_answers_speak_of_the_keys() -> None:

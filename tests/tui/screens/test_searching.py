@@ -54,9 +54,9 @@ async def test_t_lists_every_kind_with_its_meaning_and_begins_at_the_chosen_one(
         await press(pilot, "end")
         assert [line for line in lines(pilot) if "breakpoint   a breakpoint or watch" in line]
         await press(pilot, "escape")
-        assert screen.now.kind == "flush"
+        assert screen.now.prompt.kind == "flush"
         await press(pilot, "t down down enter")
-        assert screen.now.kind == "skip"
+        assert screen.now.prompt.kind == "skip"
         assert said(pilot) == f"next and previous event: skip, {KIND_NAMES['skip']}"
         await press(pilot, "n")
         assert screen.now.timeline.cursor == 20
@@ -112,10 +112,10 @@ async def test_whose_steps_one_goes_by_is_chosen_from_a_list() -> None:
         await press(pilot, "a")
         assert isinstance(pilot.app.screen, ChoiceScreen)
         await press(pilot, "end enter")
-        assert (screen.now.actor, said(pilot)) == (1, "stepping by vcpu1")
+        assert (screen.now.prompt.actor, said(pilot)) == (1, "stepping by vcpu1")
         assert await every(pilot, screen, "j") == [15, 16, 25, 26]
         await press(pilot, "a home enter g j")
-        assert (screen.now.actor, screen.now.timeline.cursor) == (None, 1)
+        assert (screen.now.prompt.actor, screen.now.timeline.cursor) == (None, 1)
 
 
 async def test_where_the_chosen_actor_does_not_move_the_list_begins_at_everybody() -> None:

@@ -16,7 +16,7 @@ def stops(screen: DebuggerScreen) -> list[str]:
     setup = screen.now.setup
     return [
         f"{each.number}: {each.command(setup)}{'' if each.enabled else ', disabled'}"
-        for each in screen.now.breakpoints
+        for each in screen.now.stops
     ]
 
 

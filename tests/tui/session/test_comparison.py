@@ -103,7 +103,7 @@ def test_two_branches_are_the_same_up_to_where_they_part(headline: Session) -> N
     assert made.lockstep.rows[15:20] == ((15, 15), (16, 16), (17, 16), (18, 17), (19, 18))
     assert (made.differences.first, made.differences.first_in_memory) == (17, 17)
     assert made.right.branches is not forked.branches
-    assert [each.name for each in made.right.branches] == ["main", "branch1"]
+    assert made.right.branches.names == ("main", "branch1")
 
 
 def test_two_branches_change_sides(headline: Session) -> None:

@@ -33,7 +33,7 @@ def test_the_way_back_leads_to_the_branch_and_the_step_that_were_left(
     assert found is not None
     back, visits = found
     assert where(back) == ("main", 16)
-    assert [branch.name for branch in back.branches] == ["main", "branch1"]
+    assert back.branches.names == ("main", "branch1")
     assert visits.back(back) is None
 
 
@@ -46,7 +46,7 @@ def test_the_way_forward_leads_to_where_one_was_with_what_was_made_since(
     again = found[1].forward(noted)
     assert again is not None
     assert where(again[0]) == ("branch1", 17)
-    assert (again[0].marked, len(again[0].breakpoints)) == ({3: "since then"}, 1)
+    assert (again[0].marked, len(again[0].stops)) == ({3: "since then"}, 1)
     back = again[1].back(again[0])
     assert back is not None
     assert where(back[0]) == ("main", 3)

@@ -42,7 +42,11 @@ def begun(case: Case, steps: int) -> tuple[Session, Run]:
 
 
 def test_a_session_begins_at_the_start_with_nothing_made_of_it(headline: Session) -> None:
-    assert (headline.branch.name, headline.timeline.cursor, headline.kind) == ("main", 0, "flush")
+    assert (headline.branch.name, headline.timeline.cursor, headline.prompt.kind) == (
+        "main",
+        0,
+        "flush",
+    )
     assert (headline.saved, headline.unsaved, headline.prepared) == (headline.work, False, False)
     assert sorted(headline.notes) == [1, 14, 15, 16, 26]
 
@@ -55,7 +59,7 @@ def test_a_fork_keeps_the_old_future_and_takes_the_first_name_that_is_free(
         ("branch1", "main", 16),
         ("branch2", "branch1", 18),
     ]
-    assert forked.branches[0].timeline.steps is headline.timeline.steps
+    assert forked.branches.first.timeline.steps is headline.timeline.steps
     again = after(forked, "rename other", "switch main", "take evict x")
     assert again.branch.name == "branch2"
     titled = forked.fork(headline.timeline, 0, stem="stale", title="A counterexample")
@@ -71,11 +75,15 @@ def test_a_branch_is_found_again_where_it_was_left(forked: Session) -> None:
 
 def test_the_ancestors_of_a_branch_are_told_with_the_last_step_shared(forked: Session) -> None:
     main, first, second = forked.branches
-    assert forked.ancestors(main) == ()
-    assert forked.ancestors(first) == (("main", 16),)
-    assert forked.ancestors(second) == (("branch1", 18), ("main", 16))
+    assert forked.branches.ancestors(main) == ()
+    assert forked.branches.ancestors(first) == (("main", 16),)
+    assert forked.branches.ancestors(second) == (("branch1", 18), ("main", 16))
     earlier = after(forked, "goto 3", "take fill x on pcpu0")
-    assert earlier.ancestors(earlier.branch) == (("branch2", 3), ("branch1", 3), ("main", 3))
+    assert earlier.branches.ancestors(earlier.branch) == (
+        ("branch2", 3),
+        ("branch1", 3),
+        ("main", 3),
+    )
 
 
 def test_a_branch_has_the_remarks_and_the_bookmarks_up_to_where_it_parts(forked: Session) -> None:
@@ -206,7 +214,7 @@ def test_whatever_is_done_a_branch_shares_with_its_ancestors_what_it_says(
     check(session)
     named = {branch.name: branch.timeline.steps for branch in session.branches}
     for branch in session.branches:
-        for name, at in session.ancestors(branch):
+        for name, at in session.branches.ancestors(branch):
             assert named[branch.name][:at] == named[name][:at]
     assert set(session.marked) <= set(range(len(session.timeline.steps) + 1))
     assert attrs.evolve(session, saved=session.work).unsaved is False

@@ -23,7 +23,7 @@ from tui.presenters.panels.choices import FORESEEN, TOO_MANY, foreseen_lines, no
 from tui.presenters.reports.plain import escaped
 from tui.presenters.status.compared import comparison_lines
 from tui.session.errors import CommandError
-from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Save, Swap, Wish
+from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Request, Save, Swap
 from tui.session.session import Session
 
 STDIN: Final = "-"
@@ -59,14 +59,14 @@ def run_batch(session: Session, path: str) -> int:
 
 def _done(session: Session, command: str) -> tuple[Session, Lines]:
     done, lines = perform(session, command)
-    if done.wish is None:
+    if done.request is None:
         return done, lines
-    return _fulfilled(attrs.evolve(done, wish=None), done.wish)
+    return _fulfilled(attrs.evolve(done, request=None), done.request)
 
 
-def _fulfilled(session: Session, wish: Wish) -> tuple[Session, Lines]:
+def _fulfilled(session: Session, request: Request) -> tuple[Session, Lines]:
     """Do what a command wishes for, and say what came of it."""
-    match wish:
+    match request:
         case Save(path):
             return save(session, path)
         case Export(form, path):

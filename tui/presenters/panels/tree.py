@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from tui.presenters.cells import Cell, Row, Tone, fitted
 from tui.presenters.status.verdict import verdict_in_brief, verdict_tone
 from tui.presenters.words import counted
-from tui.session.session import Branch
+from tui.session.branches import Branch
 
 
 def tree(branches: Iterable[Branch]) -> tuple[tuple[str, Branch], ...]:

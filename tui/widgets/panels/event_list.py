@@ -53,7 +53,7 @@ class EventList(Panel):
     def present(self, session: Session, width: int) -> None:
         """Move the cursor's mark, or take up another run."""
         timeline = session.timeline
-        self.remark = self._seeking and f"{self._seeking}{session.kind}"
+        self.remark = self._seeking and f"{self._seeking}{session.prompt.kind}"
         if timeline.steps is not self._steps:
             self._steps = timeline.steps
             self._kept.clear()

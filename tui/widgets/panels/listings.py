@@ -88,7 +88,7 @@ def _stops(session: Session) -> dict[str, str]:
     setup = session.setup
     return {
         described(each.trigger, setup): ENABLED if each.enabled else DISABLED
-        for each in session.breakpoints
+        for each in session.stops
         if isinstance(each.trigger, AtLine | AtFunction | AtLabel)
     }
 

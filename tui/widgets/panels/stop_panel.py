@@ -13,7 +13,8 @@ from tui.presenters.cells import Cell, Row, Tone, fitted
 from tui.presenters.key_names import KeyNames
 from tui.presenters.layout import Pane
 from tui.presenters.words import printable
-from tui.session.session import Breakpoint, Session
+from tui.session.session import Session
+from tui.session.stops import Breakpoint
 from tui.widgets.messages import LineGiven
 from tui.widgets.panels.listings import DISABLED, ENABLED
 from tui.widgets.panels.panel import Panel
@@ -74,9 +75,9 @@ class StopPanel(Panel):
         """List them anew if they are others, or stop elsewhere."""
         if session.timeline.steps is not self._steps:
             self._steps, self._hits = session.timeline.steps, {}
-        self._breakpoints = session.breakpoints
+        self._breakpoints = session.stops.breakpoints
         self._bookmarks = tuple(sorted(session.marked.items()))
-        for each in session.breakpoints:
+        for each in session.stops:
             if _where(each) not in self._hits:
                 self._hits[_where(each)] = hits_text(stops_of(session, each))
         self.remark = f"{len(self._breakpoints)} and {len(self._bookmarks)}"

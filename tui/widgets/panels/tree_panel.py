@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tui.presenters.cells import Row
 from tui.presenters.panels.tree import branch_row, tree
-from tui.session.session import Branch, Session
+from tui.session.branches import Branch
+from tui.session.session import Session
 from tui.widgets.messages import LineGiven
 from tui.widgets.panels.panel import Panel
 

@@ -9,7 +9,8 @@ from engine.timeline import Timeline
 from tui.commands.prompt import perform
 from tui.presenters.cells import Cell, Row, Tone
 from tui.presenters.panels.tree import branch_row, tree
-from tui.session.session import Branch, Session
+from tui.session.branches import Branch
+from tui.session.session import Session
 
 Open = Callable[..., Session]
 
