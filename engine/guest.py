@@ -4,38 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.arm.core import Core
-from engine.arm.execute import compute
-from engine.arm.instructions import (
-    Arithmetic,
-    Barrier,
-    Branch,
-    BranchIf,
-    CleanByVa,
-    CleanOperation,
-    CompareBranch,
-    Hint,
-    InjectInterrupt,
-    Instruction,
+from engine.arm.a64.computation import Computation
+from engine.arm.a64.memory import CleanByVa, CleanOperation, Load, SetWay, Store
+from engine.arm.a64.named_operations import (
     KickVmm,
-    Load,
-    Logic,
-    MoveImmediate,
-    MoveKeep,
-    MoveRegister,
     PsciCpuOff,
     PsciCpuOn,
+    VmmOperation,
+)
+from engine.arm.a64.system import (
     ReadSystemRegister,
-    SetMpState,
-    SetOneReg,
-    SetWay,
-    Store,
-    TestBranch,
-    VcpuInit,
     WaitForInterrupt,
-    WaitForKick,
     WriteSystemRegister,
 )
+from engine.arm.core import Core
+from engine.arm.program import Instruction
 from engine.arm.registers import MASK, Hcr, SystemRegister, SystemRegisters
 from engine.kvm.exits import take_fault, trap_register_write, trap_set_way, write_register
 from engine.kvm.walk import clean_invalidate
@@ -89,19 +72,11 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
         machine = machine.with_vm(machine.vm.with_(has_run=True))
     vcpu = machine.vcpus[index]
     instruction = next_instruction(machine, index)
+    if instruction is None or isinstance(instruction, VmmOperation):
+        raise AssertionError(f"vcpu{index} cannot execute {instruction}")
     match instruction:
-        case (
-            MoveImmediate()
-            | MoveKeep()
-            | MoveRegister()
-            | Arithmetic()
-            | Logic()
-            | Branch()
-            | BranchIf()
-            | CompareBranch()
-            | TestBranch()
-        ):
-            after = _with_core(machine, index, compute(vcpu.core, instruction))
+        case Computation():
+            after = _with_core(machine, index, instruction.compute(vcpu.core))
             return after, fetch_after(machine, index, vcpu.core, instruction)
         case Load() | Store():
             return _access(machine, index, instruction)
@@ -117,8 +92,6 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
             return _write_directly(machine, index, register, value)
         case SetWay(operation):
             return trap_set_way(machine, index, operation)
-        case Barrier() | Hint():
-            return _with_core(machine, index, vcpu.core.step()), ()
         case WaitForInterrupt():
             taken = vcpu.with_(core=vcpu.core.step(), interrupt=False)
             return machine.with_vcpu(index, taken), (InterruptTaken(index),)
@@ -131,8 +104,6 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
             kicks = tuple(on or who == index for who, on in enumerate(machine.vmm.kicks))
             kicked = machine.with_vmm(machine.vmm.with_(kicks=kicks))
             return _with_core(kicked, index, vcpu.core.step()), (Kicked(index),)
-        case VcpuInit() | SetOneReg() | SetMpState() | InjectInterrupt() | WaitForKick() | None:
-            raise AssertionError(f"vcpu{index} cannot execute {instruction}")
 
 
 def maintain(line: Line, index: int, operation: CleanOperation) -> tuple[Line, tuple[Effect, ...]]:

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from engine.arm.core import Core
-from engine.arm.execute import compute
-from engine.arm.instructions import (
-    Arithmetic,
-    Barrier,
-    Branch,
-    BranchIf,
-    CleanByVa,
-    CompareBranch,
-    Hint,
+from engine.arm.a64.computation import Computation
+from engine.arm.a64.memory import CleanByVa, Load, Store
+from engine.arm.a64.named_operations import (
     InjectInterrupt,
-    Instruction,
-    KickVmm,
-    Load,
-    Logic,
-    MoveImmediate,
-    MoveKeep,
-    MoveRegister,
-    PsciCpuOff,
-    PsciCpuOn,
-    ReadSystemRegister,
     SetMpState,
     SetOneReg,
-    SetWay,
-    Store,
-    TestBranch,
     VcpuInit,
-    WaitForInterrupt,
     WaitForKick,
-    WriteSystemRegister,
 )
+from engine.arm.core import Core
+from engine.arm.program import GuestInstruction, Instruction
 from engine.arm.registers import MASK, Hcr, SystemRegister, SystemRegisters
 from engine.guest import maintain
 from engine.kvm.exits import write_register
@@ -91,19 +71,11 @@ def execute_vmm(machine: Machine) -> Outcome:
     """Execute the VMM's next instruction in user space, or enter its ioctl."""
     core = machine.vmm.core
     instruction = next_vmm_instruction(machine)
+    if instruction is None or isinstance(instruction, GuestInstruction):
+        raise AssertionError(f"the VMM cannot execute {instruction}")
     match instruction:
-        case (
-            MoveImmediate()
-            | MoveKeep()
-            | MoveRegister()
-            | Arithmetic()
-            | Logic()
-            | Branch()
-            | BranchIf()
-            | CompareBranch()
-            | TestBranch()
-        ):
-            after = _with_core(machine, compute(core, instruction))
+        case Computation():
+            after = _with_core(machine, instruction.compute(core))
             return after, fetch_after(machine, VMM, core, instruction)
         case Load() | Store():
             return _access(machine, instruction)
@@ -118,8 +90,6 @@ def execute_vmm(machine: Machine) -> Outcome:
             cleaned, effects = maintain(machine.lines[line], line, operation)
             maintained = Maintained(VMM, line, operation, operation)
             return after.with_line(line, cleaned), (maintained, *effects)
-        case Barrier() | Hint():
-            return _with_core(machine, core.step()), ()
         case VcpuInit(vcpu, power_off):
             return _initialise(machine, Initialisation(vcpu, power_off))
         case SetOneReg() | SetMpState():
@@ -133,17 +103,6 @@ def execute_vmm(machine: Machine) -> Outcome:
             kicks = tuple(on and who != noticed for who, on in enumerate(machine.vmm.kicks))
             after = machine.with_vmm(machine.vmm.with_(kicks=kicks, core=core.step()))
             return after, (KickNoticed(noticed),)
-        case (
-            ReadSystemRegister()
-            | WriteSystemRegister()
-            | SetWay()
-            | WaitForInterrupt()
-            | PsciCpuOn()
-            | PsciCpuOff()
-            | KickVmm()
-            | None
-        ):
-            raise AssertionError(f"the VMM cannot execute {instruction}")
 
 
 def continue_ioctl(machine: Machine) -> Outcome:

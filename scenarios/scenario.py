@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from engine.arm.instructions import Program
+from engine.arm.program import Program
 from engine.findings import Kind
 from engine.machine.setup import Hardware, Setup
 from engine.machine.state import Machine, VCpu, Vm, Vmm

@@ -9,50 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final, TypeAlias
 
 import attrs
 
+from engine.arm.a64.computation import COURSE, FLAGS, MEMORY, Computation, Flow
+from engine.arm.a64.memory import CleanByVa, Load, SetWay, Store
+from engine.arm.a64.named_operations import GuestCall, VmmOperation
+from engine.arm.a64.system import ReadSystemRegister, WaitForInterrupt, WriteSystemRegister
 from engine.arm.core import Core
-from engine.arm.instructions import (
-    Arithmetic,
-    Barrier,
-    Branch,
-    BranchIf,
-    CleanByVa,
-    CompareBranch,
-    Hint,
-    InjectInterrupt,
-    Instruction,
-    KickVmm,
-    Load,
-    Logic,
-    MoveImmediate,
-    MoveKeep,
-    MoveRegister,
-    Program,
-    PsciCpuOff,
-    PsciCpuOn,
-    ReadSystemRegister,
-    SetMpState,
-    SetOneReg,
-    SetWay,
-    Shifted,
-    Store,
-    TestBranch,
-    VcpuInit,
-    WaitForInterrupt,
-    WaitForKick,
-    WriteSystemRegister,
-)
-
-_FLAGS: Final = -1
-_MEMORY: Final = -2
-_COURSE: Final = -3
-"""What stands beside the registers' numbers: the flags, all of memory, and the program's course."""
-
-Flow: TypeAlias = tuple[int, int]
-"""From a register, or what stands beside them, to another."""
+from engine.arm.program import Instruction, Program
 
 
 @attrs.frozen
@@ -78,18 +43,18 @@ def influence(programs: Sequence[Program]) -> Influence:
     memory = False
     while True:
         reached = [_reaching(each, memory) for each in flows]
-        if memory or not any(_MEMORY in each for each in reached):
+        if memory or not any(MEMORY in each for each in reached):
             break
         memory = True
     return Influence(
         tuple(frozenset(each for each in known if 0 <= each < 31) for known in reached),
-        tuple(_FLAGS in known for known in reached),
+        tuple(FLAGS in known for known in reached),
         memory,
     )
 
 
 def _reaching(flows: list[Flow], memory: bool) -> set[int]:
-    reached = {_COURSE, _MEMORY} if memory else {_COURSE}
+    reached = {COURSE, MEMORY} if memory else {COURSE}
     while True:
         more = {source for source, target in flows if target in reached} - reached
         if not more:
@@ -103,48 +68,20 @@ def _flows(program: Program) -> Iterator[Flow]:
 
 
 def _flows_of(instruction: Instruction) -> Iterator[Flow]:
+    if isinstance(instruction, GuestCall | VmmOperation):
+        return
     match instruction:
-        case MoveKeep(target):
-            yield target, target
-        case MoveRegister(target, source):
-            yield source, target
-        case Arithmetic(_, target, left, right, set_flags) | Logic(
-            _, target, left, right, set_flags
-        ):
-            sources = (left, right.register) if isinstance(right, Shifted) else (left,)
-            for source in sources:
-                yield source, target
-                if set_flags:
-                    yield source, _FLAGS
-        case BranchIf():
-            yield _FLAGS, _COURSE
-        case CompareBranch(register) | TestBranch(register):
-            yield register, _COURSE
+        case Computation():
+            yield from instruction.flows()
         case Load(target, base):
-            yield _MEMORY, target
-            yield base, _COURSE
+            yield MEMORY, target
+            yield base, COURSE
         case Store(source, base):
-            yield source, _MEMORY
-            yield base, _COURSE
+            yield source, MEMORY
+            yield base, COURSE
         case CleanByVa(_, base):
-            yield base, _COURSE
+            yield base, COURSE
         case WriteSystemRegister(_, source):
-            yield source, _COURSE
-        case (
-            MoveImmediate()
-            | Branch()
-            | Barrier()
-            | Hint()
-            | ReadSystemRegister()
-            | SetWay()
-            | WaitForInterrupt()
-            | PsciCpuOn()
-            | PsciCpuOff()
-            | KickVmm()
-            | VcpuInit()
-            | SetOneReg()
-            | SetMpState()
-            | InjectInterrupt()
-            | WaitForKick()
-        ):
+            yield source, COURSE
+        case ReadSystemRegister() | SetWay() | WaitForInterrupt():
             return

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import attrs
 
-from engine.arm.instructions import CleanOperation, SetWayOperation
+from engine.arm.a64.memory import CleanOperation, SetWayOperation
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import SystemRegister, caches_enabled
 from engine.machine.actors import Actor

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from engine.arm.a64.branches import Jump
+from engine.arm.a64.computation import Computation
 from engine.arm.core import Core
-from engine.arm.execute import branches
-from engine.arm.instructions import Branch, BranchIf, CompareBranch, Computation, TestBranch
 from engine.machine.actors import VMM, Actor
 from engine.machine.effects import FetchFailed
 from engine.machine.state import Machine
@@ -17,11 +17,9 @@ def fetch_after(
 
     To come to the program's end one instruction after the other is how a program stops.
     """
-    match instruction:
-        case Branch() | BranchIf() | CompareBranch() | TestBranch() if branches(core, instruction):
-            return fetch_at(machine, actor, instruction.target)
-        case _:
-            return ()
+    if isinstance(instruction, Jump) and instruction.taken(core):
+        return fetch_at(machine, actor, instruction.target)
+    return ()
 
 
 def fetch_at(machine: Machine, actor: Actor, pc: int) -> tuple[FetchFailed, ...]:

@@ -6,7 +6,7 @@ from enum import Enum, unique
 
 import attrs
 
-from engine.arm.instructions import Program
+from engine.arm.program import Program
 from engine.memory.layout import Layout
 from engine.policy.policy import Policy
 

@@ -7,8 +7,8 @@ from typing import TypeAlias, TypedDict, Unpack
 
 import attrs
 
+from engine.arm.a64.memory import SetWayOperation
 from engine.arm.core import Core
-from engine.arm.instructions import SetWayOperation
 from engine.arm.registers import Hcr, SystemRegister, SystemRegisters, caches_enabled
 from engine.machine.actors import VMM, Actor
 from engine.machine.setup import Setup

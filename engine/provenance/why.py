@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.arm.instructions import CleanByVa, Load, Store
+from engine.arm.a64.memory import CleanByVa, Load, Store
 from engine.findings import Finding, Kind
 from engine.guest import next_instruction
 from engine.machine.actors import VMM

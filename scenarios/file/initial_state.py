@@ -8,8 +8,9 @@ from typing import Final
 
 import attrs
 
+from engine.arm.a64.named_operations import PsciCpuOn, SetMpState, VcpuInit
 from engine.arm.core import REGISTERS, Core
-from engine.arm.instructions import Instruction, Program, PsciCpuOn, SetMpState, VcpuInit
+from engine.arm.program import Instruction, Program
 from engine.arm.registers import MASK, WRITABLE, Hcr, SystemRegisters
 from engine.machine.setup import Hardware, NonCacheable
 from engine.machine.state import Power, VCpu

@@ -7,9 +7,9 @@ from typing import Final
 
 import attrs
 
-from engine.arm.assembly import assemble, link
-from engine.arm.instructions import Program
-from engine.arm.syntax import AssemblyError
+from engine.arm.assembler import assemble, link
+from engine.arm.assembly.syntax import AssemblyError
+from engine.arm.program import Program
 from engine.machine.actors import VMM, actor_name
 from engine.memory.layout import Layout
 from scenarios.errors import ScenarioError

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from engine.arm.instructions import Program
+from engine.arm.program import Program
 from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.events import LineEvicted, LineFilled
 from engine.memory.layout import Layout

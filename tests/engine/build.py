@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 
 import scenarios.policies
-from engine.arm.assembly import assemble, link
+from engine.arm.assembler import assemble, link
 from engine.arm.core import Core
 from engine.arm.registers import Hcr, Sctlr, SystemRegister, SystemRegisters
 from engine.compiler.compiler import compile_policy

@@ -3,8 +3,8 @@ from __future__ import annotations
 import attrs
 import pytest
 
+from engine.arm.a64.memory import CleanOperation, SetWayOperation
 from engine.arm.core import Core
-from engine.arm.instructions import CleanOperation, SetWayOperation
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import MASK, Hcr, Sctlr, SystemRegister, SystemRegisters
 from engine.machine.effects import (

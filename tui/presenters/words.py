@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from engine.arm.instructions import Program
 from engine.arm.memory_type import MemoryType
+from engine.arm.program import Program
 from engine.arm.registers import Field, Sctlr, SystemRegister
 from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.effects import Operand

@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 import pytest
 
-from engine.arm.assembly import assemble
-from engine.arm.instructions import Instruction, Program
+from engine.arm.assembler import assemble
+from engine.arm.program import Instruction, Program
 
 WORDS = {"flag": 0x4000_0000, "payload": 0x4000_0040}
 

@@ -5,47 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from engine.arm.core import Core
-from engine.arm.instructions import (
+from engine.arm.a64.branches import Branch, BranchIf, CompareBranch, Condition, TestBranch
+from engine.arm.a64.data_processing import (
     Arithmetic,
     ArithmeticOperation,
-    Barrier,
-    BarrierKind,
-    Branch,
-    BranchIf,
-    CleanByVa,
-    CleanOperation,
-    CompareBranch,
-    Condition,
-    Hint,
-    HintKind,
     Immediate,
-    InjectInterrupt,
-    Instruction,
-    KickVmm,
-    Load,
-    Located,
     Logic,
     LogicOperation,
     MoveImmediate,
     MoveRegister,
-    Program,
-    PsciCpuOff,
-    PsciCpuOn,
-    ReadSystemRegister,
-    SetMpState,
-    SetOneReg,
-    SetWay,
-    SetWayOperation,
     Shifted,
     ShiftKind,
-    Store,
-    TestBranch,
+)
+from engine.arm.a64.memory import CleanByVa, CleanOperation, Load, SetWay, SetWayOperation, Store
+from engine.arm.a64.named_operations import (
+    InjectInterrupt,
+    KickVmm,
+    PsciCpuOff,
+    PsciCpuOn,
+    SetMpState,
+    SetOneReg,
     VcpuInit,
-    WaitForInterrupt,
     WaitForKick,
+)
+from engine.arm.a64.system import (
+    Barrier,
+    BarrierKind,
+    Hint,
+    HintKind,
+    ReadSystemRegister,
+    WaitForInterrupt,
     WriteSystemRegister,
 )
+from engine.arm.core import Core
+from engine.arm.program import Instruction, Located, Program
 from engine.arm.registers import Hcr, Sctlr, SystemRegister, SystemRegisters
 from engine.machine.setup import Hardware, NonCacheable, Setup
 from engine.machine.state import Machine, Power, VCpu, Vm, Vmm

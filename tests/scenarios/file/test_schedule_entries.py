@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.arm.assembly import assemble
+from engine.arm.assembler import assemble
 from engine.machine.actors import VMM
 from engine.machine.events import LineEvicted, LineFilled
 from engine.memory.layout import Layout, Word

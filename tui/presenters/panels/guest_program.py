@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from engine.arm.instructions import Program
+from engine.arm.program import Program
 from engine.machine.actors import VMM, Actor, actor_name, actors
 from engine.machine.events import GuestExecutes, VmmExecutes, event_actor
 from engine.machine.setup import Setup

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from engine.arm.instructions import (
-    Branch,
-    BranchIf,
-    CompareBranch,
-    PsciCpuOn,
-    TestBranch,
-)
+from engine.arm.a64.branches import Jump
+from engine.arm.a64.named_operations import PsciCpuOn
 from engine.guest import next_instruction
 from engine.machine.actors import VMM, Actor
 from engine.machine.events import event_actor
@@ -66,7 +61,7 @@ def _computed(step: Step, actor: Actor) -> str:
         instruction = next_vmm_instruction(step.before)
     else:
         instruction = next_instruction(step.before, actor)
-    if isinstance(instruction, Branch | BranchIf | CompareBranch | TestBranch):
+    if isinstance(instruction, Jump):
         program = program_of(step.before, actor)
         assert program is not None
         if after.pc != instruction.target:

@@ -10,9 +10,8 @@ from typing import Final, TypeAlias, TypeVar
 
 import attrs
 
+from engine.arm.assembly.syntax import AssemblyError, Statement, Token, TokenKind
 from engine.arm.core import ZERO
-from engine.arm.instructions import ForeignLabel, Instruction
-from engine.arm.syntax import AssemblyError, Statement, Token, TokenKind
 from engine.refusal import one_of, quote
 
 _ALIASES: Final = {"fp": (29, True), "lr": (30, True), "ip0": (16, True), "ip1": (17, True)}
@@ -30,6 +29,7 @@ _LIKE_REGISTER: Final = re.compile(r"w?sp|[xw][0-9]+")
 _VCPU: Final = re.compile(r"vcpu(0|[1-9][0-9]{0,5})")
 
 _E = TypeVar("_E", bound=Enum)
+_I = TypeVar("_I")
 
 
 @attrs.frozen
@@ -52,6 +52,17 @@ class Register:
     number: int
     wide: bool
     token: Token
+
+
+@attrs.frozen
+class ForeignLabel:
+    """A label of another program that the instruction at `index` names, and where it does."""
+
+    index: int
+    vcpu: int
+    label: str
+    line: int
+    column: int
 
 
 @attrs.define
@@ -208,8 +219,8 @@ class Operands:
         self.foreign = ForeignLabel(self.pc, vcpu, token.text, self.statement.line, token.column)
 
 
-Reader: TypeAlias = Callable[[Operands], Instruction]
-"""Reads the operands of one mnemonic."""
+Reader: TypeAlias = Callable[[Operands], _I]
+"""Reads the operands of one mnemonic into an instruction of a family."""
 
 
 def local_number(digits: str) -> str:

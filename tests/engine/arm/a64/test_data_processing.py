@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.arm.instructions import (
+from engine.arm.a64.data_processing import (
     Arithmetic,
     ArithmeticOperation,
     Immediate,
-    Instruction,
     Logic,
     LogicOperation,
     MoveImmediate,
@@ -17,6 +16,7 @@ from engine.arm.instructions import (
     Shifted,
     ShiftKind,
 )
+from engine.arm.program import Instruction
 
 ADD, SUB = ArithmeticOperation.ADD, ArithmeticOperation.SUB
 AND, ORR = LogicOperation.AND, LogicOperation.ORR

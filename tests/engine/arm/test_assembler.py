@@ -1,24 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.arm.assembly import MAX_INSTRUCTIONS, assemble, link
-from engine.arm.instructions import (
-    ForeignLabel,
+from engine.arm.a64.data_processing import MoveImmediate
+from engine.arm.a64.memory import CleanByVa, CleanOperation, Load, Store
+from engine.arm.a64.named_operations import GUEST, VMM, PsciCpuOn, SetOneReg
+from engine.arm.a64.system import (
+    PRIVILEGED,
     Hint,
     HintKind,
-    Located,
-    Program,
-    PsciCpuOn,
-    SetOneReg,
 )
-from engine.arm.mnemonics import A64, PRIVILEGED
-from engine.arm.named_operations import GUEST, VMM
-from engine.arm.syntax import AssemblyError
+from engine.arm.assembler import A64, MAX_INSTRUCTIONS, assemble, link
+from engine.arm.assembly.operands import ForeignLabel
+from engine.arm.assembly.syntax import AssemblyError
+from engine.arm.program import Instruction, Located, Program
 
 NOP = Hint(HintKind.NOP)
 WORDS = {"flag": 0x40, "payload": 0x80}
@@ -183,3 +183,16 @@ def test_deep_and_long_expressions_are_refused(text: str) -> None:
 def test_an_arm32_comment_is_refused_with_a_hint() -> None:
     with pytest.raises(AssemblyError, match="a comment begins with //"):
         guest("nop\n@ x")
+
+
+def test_the_vmm_loads_stores_computes_and_cleans_by_address(
+    vmm: Callable[[str], tuple[Instruction, ...]],
+) -> None:
+    assert vmm("ldr x0, =flag; ldr x1, [x0]; str x1, [x0]; dc civac, x0; dc cvac, x0; wfe") == (
+        MoveImmediate(0, 0x4000_0000),
+        Load(1, 0),
+        Store(1, 0),
+        CleanByVa(CleanOperation.CIVAC, 0),
+        CleanByVa(CleanOperation.CVAC, 0),
+        Hint(HintKind.WFE),
+    )

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from engine.arm.assembly import assemble
-from engine.arm.instructions import Branch, Hint, HintKind, Located, MoveImmediate, Program
-from engine.arm.syntax import AssemblyError
+from engine.arm.a64.branches import Branch
+from engine.arm.a64.data_processing import MoveImmediate
+from engine.arm.a64.system import Hint, HintKind
+from engine.arm.assembler import assemble
+from engine.arm.assembly.syntax import AssemblyError
+from engine.arm.program import Located, Program
 
 NOP = Hint(HintKind.NOP)
 

@@ -7,24 +7,42 @@ from typing import Final
 
 import attrs
 
-from engine.arm.instructions import (
+from engine.arm.a64.branches import BRANCHES
+from engine.arm.a64.data_processing import DATA_PROCESSING
+from engine.arm.a64.memory import MEMORY_ACCESSES
+from engine.arm.a64.named_operations import GUEST, VMM, PsciCpuOn, SetOneReg
+from engine.arm.a64.system import BARRIERS_AND_HINTS, PRIVILEGED
+from engine.arm.assembly.operands import (
+    REGISTERS,
+    STACK_POINTERS,
     ForeignLabel,
-    Instruction,
-    Located,
-    Program,
-    PsciCpuOn,
-    SetOneReg,
+    Names,
+    Operands,
+    Reader,
+    local_number,
 )
-from engine.arm.mnemonics import A64, PRIVILEGED
-from engine.arm.named_operations import GUEST, VMM
-from engine.arm.operands import REGISTERS, STACK_POINTERS, Names, Operands, Reader, local_number
-from engine.arm.syntax import AssemblyError, Statement, Token, TokenKind, statements
+from engine.arm.assembly.syntax import (
+    AssemblyError,
+    Statement,
+    Token,
+    TokenKind,
+    statements,
+)
+from engine.arm.program import Instruction, Located, Program
 from engine.refusal import one_of, quote, suggestion
 
 MAX_INSTRUCTIONS: Final = 10_000
 
-_GUEST: Final[Mapping[str, Reader]] = {**A64, **PRIVILEGED, **GUEST}
-_VMM: Final[Mapping[str, Reader]] = {**A64, **VMM}
+A64: Final[Mapping[str, Reader[Instruction]]] = {
+    **DATA_PROCESSING,
+    **MEMORY_ACCESSES,
+    **BRANCHES,
+    **BARRIERS_AND_HINTS,
+}
+"""What guest and VMM programs may both hold."""
+
+_GUEST: Final[Mapping[str, Reader[Instruction]]] = {**A64, **PRIVILEGED, **GUEST}
+_VMM: Final[Mapping[str, Reader[Instruction]]] = {**A64, **VMM}
 _FAMILIES: Final = (
     "mov, add, sub, cmp, and, orr, eor, bic, tst and kin, shifts by constants, ldr, ldar, str, "
     "stlr, branches, dc, barriers, hints, "

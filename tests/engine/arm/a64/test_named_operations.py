@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.arm.instructions import (
+from engine.arm.a64.named_operations import (
     InjectInterrupt,
-    Instruction,
     KickVmm,
     PsciCpuOff,
     PsciCpuOn,
@@ -15,6 +14,7 @@ from engine.arm.instructions import (
     VcpuInit,
     WaitForKick,
 )
+from engine.arm.program import Instruction
 from engine.arm.registers import SystemRegister
 
 

@@ -6,10 +6,10 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from engine.arm.assembly.operands import Operands
+from engine.arm.assembly.syntax import Token, TokenKind
 from engine.arm.core import MASK32
-from engine.arm.operands import Operands
 from engine.arm.registers import MASK, WIDTH
-from engine.arm.syntax import Token, TokenKind
 from engine.refusal import one_of
 
 _LEVELS: Final = (("+", "-"), ("|", "&", "^"), ("*", "<<", ">>"))

@@ -4,16 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.arm.core import Core
-from engine.arm.execute import compute, holds
-from engine.arm.instructions import (
+from engine.arm.a64.branches import Branch, BranchIf, CompareBranch, Condition, TestBranch, holds
+from engine.arm.a64.computation import Computation
+from engine.arm.a64.data_processing import (
     Arithmetic,
     ArithmeticOperation,
-    Branch,
-    BranchIf,
-    CompareBranch,
-    Computation,
-    Condition,
     Immediate,
     Logic,
     LogicOperation,
@@ -23,8 +18,8 @@ from engine.arm.instructions import (
     Operand,
     Shifted,
     ShiftKind,
-    TestBranch,
 )
+from engine.arm.core import Core
 
 ADD, SUB = ArithmeticOperation.ADD, ArithmeticOperation.SUB
 TOP = 1 << 63
@@ -82,9 +77,9 @@ def test_additions_and_subtractions_agree_with_unbounded_integers(
     )
     before = core(x1, x2, nzcv=0b0101)
     silent = Arithmetic(operation, 0, 1, operand, False, wide)
-    assert compute(before, silent) == after(result, x1, x2, nzcv=0b0101)
+    assert silent.compute(before) == after(result, x1, x2, nzcv=0b0101)
     flagged = Arithmetic(operation, 0, 1, operand, True, wide)
-    assert compute(before, flagged) == after(result, x1, x2, nzcv)
+    assert flagged.compute(before) == after(result, x1, x2, nzcv)
 
 
 @given(values, values, operands, st.sampled_from(LogicOperation), st.booleans())
@@ -104,9 +99,9 @@ def test_logical_instructions_agree_with_bits_taken_one_at_a_time(
     nzcv = flags(n=result >= 2 ** (width - 1), z=result == 0, c=False, v=False)
     before = core(x1, x2, nzcv=0b0011)
     silent = Logic(operation, 0, 1, operand, False, wide)
-    assert compute(before, silent) == after(result, x1, x2, nzcv=0b0011)
+    assert silent.compute(before) == after(result, x1, x2, nzcv=0b0011)
     flagged = Logic(operation, 0, 1, operand, True, wide)
-    assert compute(before, flagged) == after(result, x1, x2, nzcv)
+    assert flagged.compute(before) == after(result, x1, x2, nzcv)
 
 
 @pytest.mark.parametrize(
@@ -128,12 +123,12 @@ def test_flags_at_the_corners(
     operation: ArithmeticOperation, left: int, right: int, wide: bool, result: int, nzcv: int
 ) -> None:
     instruction = Arithmetic(operation, 0, 1, Shifted(2), True, wide)
-    assert compute(core(left, right), instruction) == after(result, left, right, nzcv)
+    assert instruction.compute(core(left, right)) == after(result, left, right, nzcv)
 
 
 def test_a_comparison_writes_flags_only() -> None:
     compare = Arithmetic(SUB, 31, 1, Immediate(3), True)
-    assert compute(core(3), compare) == after(0, 3, nzcv=0b0110)
+    assert compare.compute(core(3)) == after(0, 3, nzcv=0b0110)
 
 
 @pytest.mark.parametrize(
@@ -147,25 +142,25 @@ def test_a_comparison_writes_flags_only() -> None:
     ],
 )
 def test_moves_write_their_target(instruction: Computation, expected: Core) -> None:
-    assert compute(core(7), instruction) == expected
+    assert instruction.compute(core(7)) == expected
 
 
 def test_a_w_move_takes_the_low_half_and_clears_the_high_half() -> None:
-    assert compute(core(2**64 - 1), MoveRegister(1, 1, wide=False)) == after(0, 2**32 - 1)
+    assert MoveRegister(1, 1, wide=False).compute(core(2**64 - 1)) == after(0, 2**32 - 1)
 
 
 @pytest.mark.parametrize("shift", [0, 16, 32, 48])
 def test_movk_replaces_16_bits_and_keeps_the_others(shift: int) -> None:
     expected = 2**64 - 1 - 0xFFFF * 2**shift + 0x1234 * 2**shift
-    assert compute(core(2**64 - 1), MoveKeep(1, 0x1234, shift)) == after(0, expected)
+    assert MoveKeep(1, 0x1234, shift).compute(core(2**64 - 1)) == after(0, expected)
 
 
 def test_movk_of_a_w_register_clears_the_high_half() -> None:
-    assert compute(core(2**64 - 1), MoveKeep(1, 0, 16, wide=False)) == after(0, 0xFFFF)
+    assert MoveKeep(1, 0, 16, wide=False).compute(core(2**64 - 1)) == after(0, 0xFFFF)
 
 
 def test_a_branch_goes_to_its_target() -> None:
-    assert compute(core(1), Branch(3)) == core(1).jump(3)
+    assert Branch(3).compute(core(1)) == core(1).jump(3)
 
 
 @pytest.mark.parametrize(
@@ -173,17 +168,17 @@ def test_a_branch_goes_to_its_target() -> None:
 )
 def test_cbz_and_cbnz_look_at_the_register_at_its_width(value: int, wide: bool, zero: bool) -> None:
     before = core(value)
-    assert compute(before, CompareBranch(1, False, 3, wide)).pc == (3 if zero else 11)
-    assert compute(before, CompareBranch(1, True, 3, wide)).pc == (11 if zero else 3)
+    assert CompareBranch(1, False, 3, wide).compute(before).pc == (3 if zero else 11)
+    assert CompareBranch(1, True, 3, wide).compute(before).pc == (11 if zero else 3)
 
 
 @pytest.mark.parametrize("bit", [0, 31, 32, 63])
 def test_tbz_and_tbnz_look_at_one_bit(bit: int) -> None:
     one, others = core(1 << bit), core(2**64 - 1 - (1 << bit))
-    assert compute(one, TestBranch(1, bit, True, 3)) == one.jump(3)
-    assert compute(one, TestBranch(1, bit, False, 3)) == one.step()
-    assert compute(others, TestBranch(1, bit, True, 3)) == others.step()
-    assert compute(others, TestBranch(1, bit, False, 3)) == others.jump(3)
+    assert TestBranch(1, bit, True, 3).compute(one) == one.jump(3)
+    assert TestBranch(1, bit, False, 3).compute(one) == one.step()
+    assert TestBranch(1, bit, True, 3).compute(others) == others.step()
+    assert TestBranch(1, bit, False, 3).compute(others) == others.jump(3)
 
 
 @pytest.mark.parametrize(
@@ -213,12 +208,12 @@ def test_a_condition_is_met_by_exactly_its_flags(condition: Condition, met: str)
     for nzcv in range(16):
         before = core(nzcv=nzcv)
         taken = before.jump(3) if met[nzcv] == "1" else before.step()
-        assert compute(before, BranchIf(condition, 3)) == taken
+        assert BranchIf(condition, 3).compute(before) == taken
 
 
 @given(values, values)
 def test_conditions_after_a_comparison_order_signed_and_unsigned_numbers(x1: int, x2: int) -> None:
-    nzcv = compute(core(x1, x2), Arithmetic(SUB, 31, 1, Shifted(2), True)).nzcv
+    nzcv = Arithmetic(SUB, 31, 1, Shifted(2), True).compute(core(x1, x2)).nzcv
     s1, s2 = signed(x1, 64), signed(x2, 64)
     assert {c for c in Condition if holds(c, nzcv)} - {
         *(Condition.MI, Condition.PL, Condition.VS, Condition.VC, Condition.AL, Condition.NV)

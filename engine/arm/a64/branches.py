@@ -1,0 +1,193 @@
+"""Branches: to a label, on the flags, on a register or on one bit of it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from enum import Enum, unique
+from functools import partial
+from typing import Final
+
+import attrs
+
+from engine.arm.a64.computation import COURSE, FLAGS, Computation, Flow
+from engine.arm.assembly.expressions import between
+from engine.arm.assembly.operands import Operands, Reader
+from engine.arm.core import C, Core, N, V, Z
+
+
+@unique
+class Condition(Enum):
+    """The conditions of `b.cond` (Arm ARM C1.2.4); hs is CS, lo is CC."""
+
+    EQ = "eq"
+    NE = "ne"
+    CS = "cs"
+    CC = "cc"
+    MI = "mi"
+    PL = "pl"
+    VS = "vs"
+    VC = "vc"
+    HI = "hi"
+    LS = "ls"
+    GE = "ge"
+    LT = "lt"
+    GT = "gt"
+    LE = "le"
+    AL = "al"
+    NV = "nv"
+
+
+class Jump(Computation):
+    """A branch, which goes on at its target where it is taken."""
+
+    target: int
+    """The index of an instruction; the one after the last is the end of the program."""
+
+    @abstractmethod
+    def taken(self, core: Core) -> bool:
+        """Say whether it is taken."""
+
+    def compute(self, core: Core) -> Core:
+        """Return the core at the target, or at the next instruction."""
+        return core.jump(self.target) if self.taken(core) else core.step()
+
+
+@attrs.frozen
+class Branch(Jump):
+    """`b`: go on at another instruction."""
+
+    target: int
+
+    def taken(self, core: Core) -> bool:
+        """Say that it always is."""
+        return True
+
+
+@attrs.frozen
+class BranchIf(Jump):
+    """`b.cond`: branch if the flags meet a condition."""
+
+    condition: Condition
+    target: int
+
+    def taken(self, core: Core) -> bool:
+        """Say whether the flags meet the condition."""
+        return holds(self.condition, core.nzcv)
+
+    def flows(self) -> Iterator[Flow]:
+        """Yield that the flags decide."""
+        yield FLAGS, COURSE
+
+
+@attrs.frozen
+class CompareBranch(Jump):
+    """`cbz`, or `cbnz` when `nonzero`: branch on a whole register."""
+
+    register: int
+    nonzero: bool
+    target: int
+    wide: bool = True
+
+    def taken(self, core: Core) -> bool:
+        """Say whether the register is as asked."""
+        return (core.read(self.register, self.wide) != 0) == self.nonzero
+
+    def flows(self) -> Iterator[Flow]:
+        """Yield that the register decides."""
+        yield self.register, COURSE
+
+
+@attrs.frozen
+class TestBranch(Jump):
+    """`tbz`, or `tbnz` when `nonzero`: branch on one bit of a register."""
+
+    __test__ = False  # pytest would take the name for a class of tests
+
+    register: int
+    bit: int
+    nonzero: bool
+    target: int
+
+    def taken(self, core: Core) -> bool:
+        """Say whether the bit is as asked."""
+        return bool(core.read(self.register) >> self.bit & 1) == self.nonzero
+
+    def flows(self) -> Iterator[Flow]:
+        """Yield that the register decides."""
+        yield self.register, COURSE
+
+
+def holds(condition: Condition, nzcv: int) -> bool:
+    """Say whether the flags meet a condition (Arm ARM C1.2.4; NV is always met, like AL)."""
+    n, z, c, v = (bool(nzcv & flag) for flag in (N, Z, C, V))
+    match condition:
+        case Condition.EQ:
+            return z
+        case Condition.NE:
+            return not z
+        case Condition.CS:
+            return c
+        case Condition.CC:
+            return not c
+        case Condition.MI:
+            return n
+        case Condition.PL:
+            return not n
+        case Condition.VS:
+            return v
+        case Condition.VC:
+            return not v
+        case Condition.HI:
+            return c and not z
+        case Condition.LS:
+            return not c or z
+        case Condition.GE:
+            return n == v
+        case Condition.LT:
+            return n != v
+        case Condition.GT:
+            return n == v and not z
+        case Condition.LE:
+            return n != v or z
+        case Condition.AL | Condition.NV:
+            return True
+
+
+def _b(operands: Operands) -> Computation:
+    return Branch(operands.label())
+
+
+def _b_if(operands: Operands, *, condition: Condition) -> Computation:
+    return BranchIf(condition, operands.label())
+
+
+def _compare_branch(operands: Operands, *, nonzero: bool) -> Computation:
+    register = operands.register()
+    operands.comma()
+    return CompareBranch(register.number, nonzero, operands.label(), register.wide)
+
+
+def _test_branch(operands: Operands, *, nonzero: bool) -> Computation:
+    register = operands.register()
+    operands.comma()
+    bit = between(operands, 0, 63 if register.wide else 31, "a bit")
+    operands.comma()
+    return TestBranch(register.number, bit, nonzero, operands.label())
+
+
+_CONDITIONS: Final = {
+    **{condition.value: condition for condition in Condition},
+    "hs": Condition.CS,
+    "lo": Condition.CC,
+}
+
+BRANCHES: Final[Mapping[str, Reader[Computation]]] = {
+    "b": _b,
+    **{f"b.{name}": partial(_b_if, condition=c) for name, c in _CONDITIONS.items()},
+    "cbz": partial(_compare_branch, nonzero=False),
+    "cbnz": partial(_compare_branch, nonzero=True),
+    "tbz": partial(_test_branch, nonzero=False),
+    "tbnz": partial(_test_branch, nonzero=True),
+}
+"""What may change the course of a program."""

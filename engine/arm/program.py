@@ -1,0 +1,46 @@
+"""What a program is made of: the A64 instructions of the model and its named operations.
+
+Registers are numbers 0 to 30, and 31 for the zero register. `wide` tells x registers from w
+registers. A branch's target is the index of an instruction; the index after the last one is
+the end of the program.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import attrs
+
+from engine.arm.a64.computation import Computation
+from engine.arm.a64.memory import CleanByVa, Load, SetWay, Store
+from engine.arm.a64.named_operations import GuestCall, VmmOperation
+from engine.arm.a64.system import Privileged
+from engine.arm.assembly.operands import ForeignLabel
+
+GuestInstruction: TypeAlias = Privileged | SetWay | GuestCall
+"""What only a guest program may hold."""
+
+Instruction: TypeAlias = Computation | Load | Store | CleanByVa | GuestInstruction | VmmOperation
+
+
+@attrs.frozen
+class Located:
+    """An instruction and where it was written: a 1-based line, the text without comment."""
+
+    instruction: Instruction
+    line: int
+    text: str
+
+
+@attrs.frozen
+class Program:
+    """One actor's instructions, its labels in the order they are written, and its source text.
+
+    `foreign` holds the labels of other programs that are still to be linked.
+    """
+
+    name: str
+    instructions: tuple[Located, ...]
+    labels: tuple[tuple[str, int], ...]
+    text: str
+    foreign: tuple[ForeignLabel, ...] = ()
