@@ -24,40 +24,50 @@ class LockCall:
 
 
 _SPIN: Final = re.compile(
-    r"(raw_)?spin_(try)?(un)?lock(_irqsave|_irqrestore|_irq|_bh|_nested|_nest_lock)?"
+    r"(raw_)?spin_(try|un)?lock(_irqsave|_irqrestore|_irq|_bh|_nested|_nest_lock)?"
 )
-_RWLOCK: Final = re.compile(r"(read|write)_(try)?(un)?lock(_irqsave|_irqrestore|_irq|_bh)?")
-_MUTEX: Final = re.compile(r"mutex_(try)?(un)?lock(_interruptible|_killable)?(_nested|_io)?")
+_RWLOCK: Final = re.compile(r"(read|write)_(try|un)?lock(_irqsave|_irqrestore|_irq|_bh)?")
+_MUTEX: Final = re.compile(r"mutex_(try|un)?lock(_interruptible|_killable)?(_nested|_io)?")
 _RWSEM: Final = re.compile(r"(down|up)_(read|write)(_interruptible|_killable)?(_trylock|_nested)?")
+_ENDINGS: Final = {
+    "": ("", "_irqsave", "_irq", "_bh", "_nested", "_nest_lock"),
+    "try": ("", "_irqsave", "_irq", "_bh"),
+    "un": ("", "_irqrestore", "_irq", "_bh"),
+}
+"""How names of spinning locks end that lock, try to, or unlock."""
 
 
 def lock_call(name: str) -> LockCall | None:
-    """Return what a function does with a lock, or None if it is no lock function."""
+    """Return what a function does with a lock, or None if the kernel has no such function."""
     if (match := _SPIN.fullmatch(name)) is not None:
-        raw, tries, releases, suffix = match.groups()
-        kind = LockKind.RAW_SPIN if raw else LockKind.SPIN
-        return LockCall((kind,), bool(releases), False, bool(tries), _count(suffix))
+        raw, way, suffix = match.groups(default="")
+        return _spinning(LockKind.RAW_SPIN if raw else LockKind.SPIN, way, suffix)
     if (match := _RWLOCK.fullmatch(name)) is not None:
-        mode, tries, releases, suffix = match.groups()
-        shared = mode == "read"
-        return LockCall((LockKind.RWLOCK,), bool(releases), shared, bool(tries), _count(suffix))
+        mode, way, suffix = match.groups(default="")
+        return _spinning(LockKind.RWLOCK, way, suffix, shared=mode == "read")
     if (match := _MUTEX.fullmatch(name)) is not None:
-        tries, releases, gives, suffix = match.groups()
-        if gives and (tries or releases):
+        way, gives, suffix = match.groups(default="")
+        if (way and (gives or suffix)) or (gives and suffix == "_io"):
             return None
         count = _count(suffix)
-        return LockCall((LockKind.MUTEX,), bool(releases), False, bool(tries), count, bool(gives))
+        return LockCall((LockKind.MUTEX,), way == "un", False, way == "try", count, bool(gives))
     if (match := _RWSEM.fullmatch(name)) is not None:
-        way, mode, gives, suffix = match.groups()
+        way, mode, gives, suffix = match.groups(default="")
         releases, tries = way == "up", suffix == "_trylock"
-        if gives and (tries or releases):
+        if (gives and tries) or (releases and (gives or suffix)):
             return None
         shared, count = mode == "read", _count(suffix)
         return LockCall((LockKind.RWSEM,), releases, shared, tries, count, bool(gives))
     return None
 
 
-def _count(suffix: str | None) -> int:
+def _spinning(kind: LockKind, way: str, suffix: str, *, shared: bool = False) -> LockCall | None:
+    if suffix not in _ENDINGS[way]:
+        return None
+    return LockCall((kind,), way == "un", shared, way == "try", _count(suffix))
+
+
+def _count(suffix: str) -> int:
     return 2 if suffix in ("_irqsave", "_irqrestore", "_nested", "_nest_lock") else 1
 
 

@@ -28,6 +28,7 @@ from engine.compiler.lower.build import (
 )
 from engine.compiler.lower.objects import Object
 from engine.policy.c_types import (
+    UINT,
     VOID,
     IntegerType,
     type_name,
@@ -48,6 +49,11 @@ _OPERATORS: Final = {
     "xor": BinaryOperator.XOR,
 }
 _PLAIN: Final = re.compile(r"(fetch_)?(add|inc|sub|dec|andnot|and|or|xor)(_return|_and_test)?")
+_WITH_SUFFIX: Final = {
+    "_return": ("add", "inc", "sub", "dec"),
+    "_and_test": ("inc", "sub", "dec"),
+}
+"""Which operations there are that give the new value, or whether it is zero."""
 _SATURATED: Final = -0x4000_0000
 """REFCOUNT_SATURATED, where a refcount_t that was misused stays."""
 
@@ -77,11 +83,13 @@ class Atomics(Bits):
     def _atomic(
         self, family: str, operation: str, node: Node, arguments: list[Node]
     ) -> Expression | None:
+        if family == "refcount":
+            return self._refcount(operation, node, arguments)
         plain = _PLAIN.fullmatch(operation)
         if plain is not None:
-            if family == "refcount":
-                return self._refcount(operation, node, arguments)
             fetch, verb, suffix = plain.groups()
+            if suffix is not None and (fetch or verb not in _WITH_SUFFIX[suffix]):
+                return None
             operand, pointer = self._operand(verb, node, arguments)
             thing, ctype = self._counter(family, pointer)
             value = converted(ONE if operand is None else self.integer(operand), ctype)
@@ -115,11 +123,9 @@ class Atomics(Bits):
             "add_unless": 3,
             "fetch_add_unless": 3,
             "dec_if_positive": 1,
-            "dec_not_one": 1,
             "inc_unless_negative": 1,
             "dec_unless_positive": 1,
             "add_negative": 2,
-            "dec_if_one": 1,
         }.get(operation)
         if wanted is None:
             return None
@@ -146,10 +152,6 @@ class Atomics(Bits):
                 return self._unless(at, ctype, one, BinaryOperator.UNEQUAL, zero)
             case "add_unless":
                 return self._unless(at, ctype, rest[0], BinaryOperator.UNEQUAL, rest[1])
-            case "dec_not_one":
-                return self._unless(at, ctype, minus, BinaryOperator.UNEQUAL, one)
-            case "dec_if_one":
-                return self._unless(at, ctype, minus, BinaryOperator.EQUAL, one)
             case "inc_unless_negative":
                 return self._unless(at, ctype, one, BinaryOperator.GREATER_EQUAL, zero)
             case "dec_unless_positive":
@@ -194,8 +196,26 @@ class Atomics(Bits):
         return as_bool(operate(test, old, converted(limit, ctype)))
 
     def _refcount(self, operation: str, node: Node, arguments: list[Node]) -> Expression | None:
-        if operation not in ("inc", "dec", "add", "dec_and_test", "sub_and_test"):
-            return None
+        """Return an operation on a refcount_t (`lib/refcount.c`); misuse saturates it for good."""
+        match operation:
+            case "inc" | "dec" | "add" | "dec_and_test" | "sub_and_test":
+                return self._counted(operation, node, arguments)
+            case "set":
+                return self._other("refcount", operation, node, arguments)
+            case "read" | "inc_not_zero" | "dec_not_one" | "dec_if_one":
+                self.count(node, arguments, 1)
+                thing, ctype = self._counter("refcount", arguments[0], reads=operation == "read")
+                if operation == "read":
+                    return converted(Load(thing.address, ctype), UINT)
+            case _:
+                return None
+
+        def body(where: Expression) -> Expression:
+            return as_bool(_checked(operation, where, ctype))
+
+        return keeping(self.compilation.fresh(), thing.address, body)
+
+    def _counted(self, operation: str, node: Node, arguments: list[Node]) -> Expression:
         verb = operation.partition("_")[0]
         operand, pointer = self._operand(verb, node, arguments)
         thing, ctype = self._counter("refcount", pointer)
@@ -219,3 +239,28 @@ class Atomics(Bits):
         if operation.endswith("_and_test"):
             return as_bool(operate(BinaryOperator.EQUAL, new, ZERO))
         return sequence(new, Constant(0, VOID))
+
+
+def _checked(operation: str, where: Expression, ctype: IntegerType) -> Expression:
+    """Return what a refcount_t does only where it is not, or is, some value; gives if it did."""
+    old, one = Load(where, ctype), Constant(1, ctype)
+    saturated = Constant(_SATURATED, ctype)
+
+    def was(value: Expression) -> Expression:
+        return operate(BinaryOperator.EQUAL, old, value)
+
+    match operation:
+        case "inc_not_zero":
+            new = operate(BinaryOperator.ADD, old, one)
+            both = (operate(BinaryOperator.GREATER_EQUAL, each, ZERO) for each in (old, new))
+            grown = Modify(where, BinaryOperator.ADD, one, ctype, ctype)
+            kept = chosen(logical(False, *both), grown, Store(where, saturated, ctype))
+            return chosen(was(ZERO), ZERO, sequence(kept, ONE))
+        case "dec_not_one":
+            # Both are left alone, and told as if they had been counted down.
+            stays = logical(True, was(ZERO), was(saturated))
+            less = Modify(where, BinaryOperator.SUBTRACT, one, ctype, ctype)
+            return chosen(was(one), ZERO, chosen(stays, ONE, sequence(less, ONE)))
+        case _:
+            none = Store(where, Constant(0, ctype), ctype)
+            return chosen(was(one), sequence(none, ONE), ZERO)

@@ -34,3 +34,17 @@ from engine.policy.locks import LockCall, lock_call
 )
 def test_a_lock_function_is_known_by_its_name(name: str, does: LockCall | None) -> None:
     assert lock_call(name) == does
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("spin_tryunlock", "spin_lock_irqrestore", "spin_unlock_irqsave", "spin_unlock_nested"),
+        *("raw_spin_trylock_nested", "read_tryunlock", "read_lock_irqrestore"),
+        *("write_unlock_irqsave", "mutex_tryunlock", "mutex_unlock_nested", "mutex_unlock_io"),
+        *("mutex_trylock_nested", "mutex_trylock_killable", "mutex_lock_killable_io"),
+        *("up_read_trylock", "up_write_nested", "up_read_killable", "down_read_killable_trylock"),
+    ],
+)
+def test_a_name_that_only_looks_like_a_lock_functions_is_not_known(name: str) -> None:
+    assert lock_call(name) is None

@@ -42,6 +42,8 @@ COMMON = (
     ("inc_and_test(&a)", -1, 1, 0),
     ("add_negative(-3, &a)", 3, 0, 0),
     ("add_negative(-4, &a)", 3, 1, -1),
+    ("fetch_add_unless(&a, -1, 1)", 1, 1, 1),
+    ("fetch_add_unless(&a, -1, 1)", 0, 0, -1),
     ("read(&a)", -7, -7, -7),
     ("set(&a, 9)", 7, NOTHING, 9),
     ("xchg(&a, 9)", 7, 7, 9),
@@ -61,11 +63,6 @@ COMMON = (
     ("dec_if_positive(&a)", 1, 0, 0),
     ("dec_if_positive(&a)", 0, -1, 0),
     ("dec_if_positive(&a)", -2, -3, -2),
-    ("dec_not_one(&a)", 1, 0, 1),
-    ("dec_not_one(&a)", 2, 1, 1),
-    ("dec_if_one(&a)", 1, 1, 0),
-    ("dec_if_one(&a)", 2, 0, 2),
-    ("dec_if_one(&a)", 0, 0, 0),
     ("inc_unless_negative(&a)", -1, 0, -1),
     ("inc_unless_negative(&a)", 0, 1, 1),
     ("inc_unless_negative(&a)", 1, 1, 2),
@@ -80,6 +77,7 @@ SATURATED = -0x4000_0000
 REFCOUNT = (
     ("set(&a, 9)", 7, NOTHING, 9),
     ("read(&a)", 7, 7, 7),
+    ("read(&a)", SATURATED, 0xC000_0000, SATURATED),
     ("inc(&a)", 7, NOTHING, 8),
     ("inc(&a)", 0, NOTHING, SATURATED),
     ("inc(&a)", SATURATED, NOTHING, SATURATED),
@@ -99,10 +97,18 @@ REFCOUNT = (
     ("sub_and_test(8, &a)", 7, 0, SATURATED),
     ("inc_not_zero(&a)", 0, 0, 0),
     ("inc_not_zero(&a)", 7, 1, 8),
+    ("inc_not_zero(&a)", 0x7FFF_FFFE, 1, 0x7FFF_FFFF),
+    ("inc_not_zero(&a)", 0x7FFF_FFFF, 1, SATURATED),
+    ("inc_not_zero(&a)", -1, 1, SATURATED),
+    ("inc_not_zero(&a)", SATURATED, 1, SATURATED),
     ("dec_not_one(&a)", 1, 0, 1),
     ("dec_not_one(&a)", 7, 1, 6),
+    ("dec_not_one(&a)", 0, 1, 0),
+    ("dec_not_one(&a)", SATURATED, 1, SATURATED),
     ("dec_if_one(&a)", 1, 1, 0),
     ("dec_if_one(&a)", 7, 0, 7),
+    ("dec_if_one(&a)", 0, 0, 0),
+    ("dec_if_one(&a)", SATURATED, 0, SATURATED),
 )
 
 Row = tuple[str, int, int | None, int]
@@ -194,21 +200,56 @@ def test_every_type_of_counter_has_its_own_functions() -> None:
         ("atomic_add_unless(&a, 1)", 3),
         ("atomic_fetch_add_unless(&a, 1)", 3),
         ("atomic_dec_if_positive(&a, 1)", 1),
-        ("atomic_dec_not_one(&a, 1)", 1),
         ("atomic_inc_unless_negative(&a, 1)", 1),
         ("atomic_dec_unless_positive(&a, 1)", 1),
         ("atomic_add_negative(&a)", 2),
-        ("atomic_dec_if_one(&a, 1)", 1),
     ],
 )
 def test_a_call_with_too_few_or_too_many_arguments_is_refused(call: str, wanted: int) -> None:
     assert f"expected {wanted} arguments" in refusal(f"{call};", "static atomic_t a;")
 
 
-def test_what_a_counter_cannot_do_is_refused() -> None:
-    for call in ("refcount_xor(1, &a);", "refcount_inc_return(&a);", "refcount_fetch_add(1, &a);"):
-        assert "found a call of refcount_" in refusal(call, "static refcount_t a;")
-    assert "found a call of atomic_frob()" in refusal("atomic_frob(&a);", "static atomic_t a;")
+@pytest.mark.parametrize(
+    ("call", "wanted"),
+    [
+        ("refcount_read(&a, 1)", 1),
+        ("refcount_set(&a)", 2),
+        ("refcount_inc_not_zero(&a, 1)", 1),
+        ("refcount_dec_not_one(&a, 1)", 1),
+        ("refcount_dec_if_one(&a, 1)", 1),
+        ("refcount_dec_and_test(&a, 1)", 1),
+        ("refcount_sub_and_test(&a)", 2),
+    ],
+)
+def test_a_refcounts_calls_count_their_arguments_too(call: str, wanted: int) -> None:
+    assert f"expected {wanted} arguments" in refusal(f"{call};", "static refcount_t a;")
+
+
+@pytest.mark.parametrize("family", ["atomic", "atomic64", "atomic_long"])
+@pytest.mark.parametrize(
+    "operation",
+    [
+        *("frob(&a)", "and_return(1, &a)", "or_and_test(1, &a)", "add_and_test(1, &a)"),
+        *("fetch_add_return(1, &a)", "fetch_inc_and_test(&a)"),
+        *("dec_not_one(&a)", "dec_if_one(&a)", "inc_if_zero(&a)", "fetch_inc_not_zero(&a)"),
+    ],
+)
+def test_what_the_kernel_has_no_atomic_function_for_is_refused(family: str, operation: str) -> None:
+    name = f"{family}_{operation.partition('(')[0]}"
+    assert f"found a call of {name}()" in refusal(f"{family}_{operation};", f"static {family}_t a;")
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        *("xor(1, &a)", "inc_return(&a)", "fetch_add(1, &a)", "inc_and_test(&a)"),
+        *("xchg(&a, 1)", "cmpxchg(&a, 1, 2)", "add_unless(&a, 1, 2)", "dec_if_positive(&a)"),
+        *("add_negative(1, &a)", "inc_unless_negative(&a)", "dec_unless_positive(&a)"),
+    ],
+)
+def test_what_would_let_a_refcount_be_misused_is_no_function(operation: str) -> None:
+    name = f"refcount_{operation.partition('(')[0]}"
+    assert f"found a call of {name}()" in refusal(f"refcount_{operation};", "static refcount_t a;")
 
 
 def test_how_many_vcpus_there_are_can_be_read_and_not_be_changed() -> None:
