@@ -11,11 +11,13 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 from textual.widgets import OptionList
+from textual.worker import WorkerFailed
 
 from engine.explorer.limits import Limits
 from engine.policy.policy import Policy
@@ -108,6 +110,7 @@ class DebuggerApp(App[None]):
         """Why it could not be kept, where it could not."""
         self._runs: list[RunScreen] = []
         """The runs that were opened."""
+        self._ends = False
         self._opened = opened
         self._policy = policy
         self._asked = asked
@@ -221,7 +224,18 @@ class DebuggerApp(App[None]):
         self, result: None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
         """End; the first code that is no 0 stays, so that nothing that went wrong ends well."""
+        self._ends = True
         super().exit(result, self.return_code or return_code, message)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Pass over what a screen misses on itself as everything ends.
+
+        Nothing is put any more on a screen that is opened then, and what lay on the others goes
+        before those that still work there hear of it.
+        """
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if not (self._ends and isinstance(cause, NoMatches)):
+            super()._handle_exception(error)
 
     def on_unmount(self) -> None:
         """Keep what was not saved, however it comes that the program ends."""

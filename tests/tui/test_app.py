@@ -18,6 +18,7 @@ from tui.app import DebuggerApp, Mode
 from tui.files.configuration import Configuration
 from tui.files.keeper import Keeper
 from tui.files.session_file import read_session_file, restored
+from tui.keys.keymap import Keymap
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.picker import PickerScreen
 from tui.terminal.themes import DARK, THEMES
@@ -226,6 +227,24 @@ async def test_a_page_is_not_turned_where_the_list_went_while_the_key_was_on_its
         key._set_forwarded()
         await pilot.app.on_event(key)
         assert hits.highlighted == 0
+
+
+@pytest.mark.parametrize("opens", ["g", "ctrl+p", "d", "question_mark", "t"])
+async def test_what_is_opened_as_the_program_ends_ends_with_it(opens: str) -> None:
+    async with opened() as (pilot, _):
+        app = pilot.app
+        app.post_message(Key(opens, None))
+        app.call_later(app.exit)
+        app.post_message(Key(opens, None))
+    assert app.return_code == 0
+
+
+async def test_a_screen_that_is_pushed_after_the_end_is_none() -> None:
+    async with opened() as (pilot, _):
+        app = pilot.app
+        app.exit()
+        app.push_screen(PickerScreen(Keymap().picker))
+    assert app.return_code == 0
 
 
 async def test_work_that_could_not_be_kept_is_told_once() -> None:
