@@ -15,8 +15,8 @@ from engine.refusal import quote
 from engine.timeline import Recording, Timeline
 from engine.transition import actor_event, is_enabled
 from scenarios.errors import RefusedError
-from scenarios.file.schedule_entries import Instruction, Vocabulary, read_single
 from scenarios.schedule import MOST_STEPS_IN_ALL, why_actor_cannot, why_hardware_cannot
+from scenarios.schedule_entries import Instruction, Vocabulary, read_single
 
 _COUNTED: Final = re.compile(r"([1-9][0-9]{0,5}) +(.*)", re.DOTALL)
 _EVENTS: Final = (

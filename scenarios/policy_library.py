@@ -15,17 +15,12 @@ from engine.compiler.compiler import compile_policy
 from engine.policy.policy import Options, Policy
 from engine.policy.source import PolicyError, SourceFile
 from engine.refusal import quote
+from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.errors import RefusedError, close_match, is_plain_word, looks_like_file
-from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.scenario import Expectation, Scenario
 from scenarios.sources.base import Builtin, Tree
-from scenarios.sources.candidate import (
-    Candidate,
-    CandidateFile,
-    SourceError,
-    pick_candidate,
-    split_fragment,
-)
+from scenarios.sources.candidate import Candidate, CandidateFile, pick_candidate, split_fragment
+from scenarios.sources.source_text import SourceError
 
 UPSTREAM: Final = "upstream"
 
@@ -137,8 +132,8 @@ def candidate_policy(
         PolicyError: its C cannot be understood; the place is one of the user's file.
         UnjudgedError: nothing that it brings, or changes, can be run.
     """
-    from scenarios.kernel.coverage import coverage_of
-    from scenarios.kernel.survey import Survey
+    from scenarios.coverage.coverage import coverage_of
+    from scenarios.coverage.survey import Survey
 
     stand_ins = tuple(_built_in(name).text for name in (_SET_WAY, UPSTREAM))
     survey = Survey.of(candidate, dict(options.configs), stand_ins, base)

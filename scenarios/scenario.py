@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal, TypeAlias
 
 import attrs
 
@@ -13,8 +14,9 @@ from engine.machine.state import Machine, VCpu, Vm, Vmm
 from engine.memory.layout import Layout
 from engine.memory.line import Line
 from engine.policy.policy import Policy
-from scenarios.file.schedule_entries import Entry
-from scenarios.file.tables import Blame
+from scenarios.schedule_entries import Entry
+
+Blame: TypeAlias = Literal["policy", "guest", "vmm", "nobody"]
 
 
 @attrs.frozen

@@ -13,7 +13,8 @@ from engine.machine.events import Event, LineEvicted, LineFilled
 from engine.machine.state import Machine, Power
 from engine.timeline import Recording, Timeline
 from engine.transition import Step, actor_event, is_enabled
-from scenarios.file.schedule_entries import (
+from scenarios.scenario import Note
+from scenarios.schedule_entries import (
     MOST_STEPS,
     Entry,
     Finish,
@@ -22,7 +23,6 @@ from scenarios.file.schedule_entries import (
     Reach,
     Steps,
 )
-from scenarios.scenario import Note
 
 MOST_STEPS_IN_ALL: Final = 100_000
 

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 
 import pytest
+
+from engine.timeline import Timeline
+from scenarios.case import Case
+from scenarios.file.reader import read_scenario
+from scenarios.library import load_scenario
+from scenarios.policy_library import load_policy
+from scenarios.schedule import play
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,3 +24,28 @@ def pytest_configure() -> None:
     # start would inherit that, and pass over the signals that they send.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.fixture
+def case() -> Callable[..., Case]:
+    """Return the case of a shipped scenario, or one given as TOML, under a built-in policy."""
+
+    def opened(scenario: str = "secondary-stale-line", policy: str = "vcpu0-only") -> Case:
+        if "\n" in scenario:
+            loaded = read_scenario(scenario.encode(), name="test", file="test.toml")
+        else:
+            loaded = load_scenario(scenario)
+        return Case.of(loaded, load_policy(policy))
+
+    return opened
+
+
+@pytest.fixture
+def run(case: Callable[..., Case]) -> Callable[..., Timeline]:
+    """Return the run of such a case's own schedule, at step 0."""
+
+    def played(scenario: str, policy: str = "vcpu0-only") -> Timeline:
+        opened = case(scenario, policy)
+        return play(opened.machine, opened.scenario.schedule).timeline
+
+    return played

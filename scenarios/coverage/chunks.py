@@ -8,7 +8,7 @@ from typing import Final, Literal
 import attrs
 
 from engine.compiler.preprocess.tokens import Token, TokenKind
-from scenarios.kernel.translation import MARK, Translation
+from scenarios.coverage.translation import MARK, Translation
 
 _PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
 _CLOSING: Final = frozenset(_PAIRS.values())

@@ -20,12 +20,12 @@ from engine.arm.registers import SystemRegister
 from engine.compiler.headers import ENGINE_OWN, is_models_own
 from engine.policy.coverage import Coverage, Judged, NotJudged
 from engine.policy.policy import Policy
-from scenarios.kernel.decisions import SET_WAY_OPERATION, decision_of
-from scenarios.kernel.definitions import Definition
-from scenarios.kernel.fingerprints import Known, at_odds, is_known, known_as
-from scenarios.kernel.state import never_set, state_in
-from scenarios.kernel.survey import Change, Names, Survey, Surveyed, named
-from scenarios.sources.candidate import POLICY_FUNCTIONS, UnreadHunk
+from scenarios.coverage.definitions import Definition
+from scenarios.coverage.fingerprints import Known, at_odds, is_known, known_as
+from scenarios.coverage.state import never_set, state_in
+from scenarios.coverage.survey import Change, Names, Survey, Surveyed, named
+from scenarios.kernel.decisions import POLICY_FUNCTIONS, SET_WAY_OPERATION, decision_of
+from scenarios.sources.draft import UnreadHunk
 
 _NOT_JUDGED: Final = "not judged"
 _TABLES: Final = ("sys_reg_descs", "sys_insn_descs")

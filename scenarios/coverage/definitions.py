@@ -13,9 +13,9 @@ import attrs
 
 from engine.compiler.preprocess.tokens import Token, TokenKind
 from engine.policy.source import PolicyError, SourceFile
-from scenarios.kernel.chunks import Chunk, chunks_of, head_of
-from scenarios.kernel.handler_tables import table_of
-from scenarios.kernel.translation import Directive, Translation, translate
+from scenarios.coverage.chunks import Chunk, chunks_of, head_of
+from scenarios.coverage.handler_tables import table_of
+from scenarios.coverage.translation import Directive, Translation, translate
 from scenarios.sources.c_text import tokens as words
 from scenarios.sources.c_text.spellings import modern
 

@@ -17,7 +17,7 @@ from typing import Final
 
 import attrs
 
-from scenarios.kernel.definitions import Definition
+from scenarios.coverage.definitions import Definition
 
 _BYTES: Final = 9
 

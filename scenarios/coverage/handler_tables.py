@@ -9,8 +9,8 @@ import attrs
 
 from engine.compiler.preprocess.tokens import Token
 from engine.policy.integers import literal
+from scenarios.coverage.translation import MARK
 from scenarios.kernel.registers import AARCH32, AARCH32_WIDE, AARCH64, NAMED
-from scenarios.kernel.translation import MARK
 
 ROW_TYPES: Final = frozenset({"sys_reg_desc", "coproc_reg"})
 """The structs that a table is an array of."""

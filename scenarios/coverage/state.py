@@ -13,7 +13,7 @@ from typing import Final
 
 from engine.policy.c_types import LockType
 from engine.policy.policy import Policy, Variable
-from scenarios.kernel.definitions import Definition
+from scenarios.coverage.definitions import Definition
 
 _WORD: Final = re.compile(r"\w+")
 _MEMBER: Final = "->arch."

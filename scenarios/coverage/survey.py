@@ -15,10 +15,11 @@ from typing import Final
 import attrs
 
 from engine.compiler.headers import ENGINE_OWN
-from scenarios.kernel.definitions import Definition, definitions_of
-from scenarios.kernel.fingerprints import is_known
+from scenarios.coverage.definitions import Definition, definitions_of
+from scenarios.coverage.fingerprints import is_known
+from scenarios.kernel.decisions import POLICY_FUNCTIONS
 from scenarios.sources.base import Tree
-from scenarios.sources.candidate import POLICY_FUNCTIONS, Candidate, CandidateFile
+from scenarios.sources.candidate import Candidate, CandidateFile
 
 _DECIDING: Final = frozenset(
     {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.policy.coverage import Coverage
-from scenarios.sources.candidate import POLICY_FUNCTIONS, SourceError
+from scenarios.kernel.decisions import POLICY_FUNCTIONS
+from scenarios.sources.source_text import SourceError
 
 
 class UnjudgedError(SourceError):

@@ -18,8 +18,8 @@ from engine.memory.layout import WORD_BYTES, Layout, LayoutError, Word
 from engine.memory.line import Line, Version
 from engine.refusal import quote
 from scenarios.errors import RefusedError, close_match, describe, key_path
-from scenarios.file.schedule_entries import read_pcpu
 from scenarios.file.tables import IMPLEMENTORS, CachedTable, HardwareTable, MemoryTable, VcpuTable
+from scenarios.schedule_entries import read_pcpu
 
 MOST_PCPUS: Final = 64
 MOST_WORDS: Final = 64

@@ -21,12 +21,12 @@ from scenarios.file.initial_state import (
     refuse_lost_registers,
 )
 from scenarios.file.programs import read_programs
-from scenarios.file.schedule_entries import MOST_STEPS, Entry, Vocabulary, read_move
 from scenarios.file.structuring import structure
 from scenarios.file.tables import RepeatTable, ScenarioTable
 from scenarios.file.toml import decode, parse
 from scenarios.policy_library import check_word
 from scenarios.scenario import Expectation, Note, Scenario
+from scenarios.schedule_entries import MOST_STEPS, Entry, Vocabulary, read_move
 
 MOST_VCPUS: Final = 16
 MOST_ENTRIES: Final = 1_000

@@ -6,9 +6,10 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from scenarios.scenario import Blame
+
 Noncacheable: TypeAlias = Literal["bypasses", "snoops"]
 PowerState: TypeAlias = Literal["on", "off"]
-Blame: TypeAlias = Literal["policy", "guest", "vmm", "nobody"]
 
 IMPLEMENTORS: Final = {
     "arm": 0x41,

@@ -1,7 +1,1 @@
-"""What is known of KVM's own C: what a kernel file defines, what of it decides, what is upstream's.
-
-`translation` takes a file's text through C's first phases: conditionals and macros. `definitions`
-cuts the result into what it defines at file scope, `tables` cuts the register tables into rows.
-`decisions` says which names decide something, and what; `fingerprints` says whether a definition
-is one of a real kernel's whose meaning the model has.
-"""
+"""What KVM's own C decides about guest memory, by function and by trapped register."""

@@ -19,6 +19,9 @@ from scenarios.kernel.registers import (
     TVM_REGISTERS,
 )
 
+POLICY_FUNCTIONS: Final = ("kvm_toggle_cache", "kvm_set_way_flush", "access_vm_reg", "access_sctlr")
+"""The kernel functions that make a policy, in the order they are reported."""
+
 
 @attrs.frozen
 class Decision:
@@ -182,3 +185,8 @@ def decision_of(name: str) -> Decision | None:
     """Return what a function, macro or row of a table, such as `sys_reg_descs[DC_ISW]`, decides."""
     row = _ROW.fullmatch(name)
     return _BY_NAME.get(name) if row is None else _BY_REGISTER.get(row[1])
+
+
+def decides(name: str) -> bool:
+    """Say whether a function is one that KVM's decisions are made in, run or not."""
+    return name in POLICY_FUNCTIONS or decision_of(name) is not None

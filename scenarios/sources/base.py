@@ -10,8 +10,8 @@ from typing import Final
 
 import attrs
 
-from scenarios.sources.candidate import SourceError
 from scenarios.sources.mail.encoding import decode_file, tidy
+from scenarios.sources.source_text import SourceError
 
 MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_ENTRIES: Final = 40_000

@@ -8,86 +8,13 @@ from typing import Final
 
 import attrs
 
-from scenarios.kernel.decisions import decision_of
+from scenarios.kernel.decisions import POLICY_FUNCTIONS
 from scenarios.sources.c_text.tokens import definitions, tokenize
-
-POLICY_FUNCTIONS: Final = ("kvm_toggle_cache", "kvm_set_way_flush", "access_vm_reg", "access_sctlr")
-"""The kernel functions that make a policy, in the order they are reported."""
+from scenarios.sources.draft import Draft, DraftFile, UnreadHunk
+from scenarios.sources.source_text import SourceError, SourceLine
 
 MAX_CANDIDATES: Final = 200
 """Candidates that one file may hold: a long thread has dozens."""
-
-
-class SourceError(Exception):
-    """What is wrong with a user's file, with its place (1-based; line 0: the file as a whole)."""
-
-    def __init__(self, source: str, line: int, column: int, found: str, expected: str) -> None:
-        """Keep the place and both halves of the sentence."""
-        super().__init__(source, line, column, found, expected)
-        self.source = source
-        self.line = line
-        self.column = column
-        self.found = found
-        self.expected = expected
-
-    def __str__(self) -> str:
-        """Return `source:line:column: found …; expected …`."""
-        place = f"{self.source}:{self.line}:{self.column}" if self.line else self.source
-        return f"{place}: found {self.found}; expected {self.expected}"
-
-
-@attrs.frozen
-class Line:
-    """One line of text and where it stands in the user's file (1-based; 0: in the base)."""
-
-    text: str
-    number: int
-
-
-@attrs.frozen
-class DraftFile:
-    """A file of a draft: its lines as they are, and its text before the patch, None for none.
-
-    `whole` says that the lines are those of a whole file, not of pieces of one.
-    """
-
-    path: str
-    lines: tuple[Line, ...]
-    before: str | None = None
-    whole: bool = False
-
-
-@attrs.frozen
-class UnreadHunk:
-    """What a patch changes in a file that nobody has: its place in the user's file, and why."""
-
-    path: str
-    line: int
-    functions: tuple[str, ...]
-    why: str
-
-
-@attrs.frozen
-class Draft:
-    """A candidate before it has a name: others in the same file decide that."""
-
-    title: str
-    files: tuple[DraftFile, ...]
-    notes: tuple[str, ...] = ()
-    unread: tuple[UnreadHunk, ...] = ()
-
-    @classmethod
-    def of_code(
-        cls, title: str, lines: Iterable[Line], notes: tuple[str, ...] = (), *, whole: str = ""
-    ) -> Draft:
-        """Return the draft of code that stands in the user's file; `whole` names a whole file."""
-        return cls(title, (DraftFile(whole, tuple(lines), whole=bool(whole)),), notes)
-
-    @property
-    def first_line(self) -> int:
-        """The first line of the user's file that is part of it."""
-        numbers = (line.number for file in self.files for line in file.lines if line.number)
-        return min(numbers, default=self.unread[0].line if self.unread else 0)
 
 
 @attrs.frozen
@@ -153,14 +80,9 @@ class Candidate:
         return self.line_map[line - 1] if 0 < line <= len(self.line_map) else 0
 
 
-def policy_functions(lines: Iterable[Line]) -> tuple[str, ...]:
+def policy_functions(lines: Iterable[SourceLine]) -> tuple[str, ...]:
     """Return the policy functions these lines define, in the order of `POLICY_FUNCTIONS`."""
     return _policies_in([line.text for line in lines])
-
-
-def decides(name: str) -> bool:
-    """Say whether a function is one that KVM's decisions are made in, run or not."""
-    return name in POLICY_FUNCTIONS or decision_of(name) is not None
 
 
 def _policies_in(texts: Sequence[str]) -> tuple[str, ...]:

@@ -8,26 +8,19 @@ from typing import Final
 
 import attrs
 
-from scenarios.kernel.decisions import decision_of
+from scenarios.kernel.decisions import POLICY_FUNCTIONS, decision_of
 from scenarios.sources.base import C_SUFFIXES, MAX_BYTES, Builtin, Tree, read_bytes, split_lines
 from scenarios.sources.c_text.blocks import find_blocks
 from scenarios.sources.c_text.extract import find_code
 from scenarios.sources.c_text.tokens import definitions, tokenize
-from scenarios.sources.candidate import (
-    POLICY_FUNCTIONS,
-    Candidate,
-    Draft,
-    Line,
-    SourceError,
-    UnreadHunk,
-    name_candidates,
-    policy_functions,
-)
+from scenarios.sources.candidate import Candidate, name_candidates, policy_functions
+from scenarios.sources.draft import Draft, UnreadHunk
 from scenarios.sources.mail.encoding import decode_file, tidy
 from scenarios.sources.mail.mail import Mail, Part, is_mail, read_mails
 from scenarios.sources.mail.quoting import View, views
 from scenarios.sources.patch.find import find_diff
 from scenarios.sources.patch.series import Series
+from scenarios.sources.source_text import SourceError, SourceLine
 
 MAX_LINES: Final = 200_000
 _EMPTY_BASE: Final = Builtin("an empty base", "")
@@ -68,7 +61,7 @@ def _find(
         mails = read_mails(source, raw)
     else:
         texts = [tidy(text) for text in split_lines(decode_file(data))]
-        lines = tuple(Line(text, number) for number, text in enumerate(texts, 1))
+        lines = tuple(SourceLine(text, number) for number, text in enumerate(texts, 1))
         if suffixed and _decides(lines):
             return name_candidates(source, [Draft.of_code("the whole C file", lines, whole=source)])
         mails = (Mail("", (Part(lines),)),)
@@ -78,7 +71,7 @@ def _find(
     return search.result(len(raw), len(mails))
 
 
-def _decides(lines: Sequence[Line]) -> bool:
+def _decides(lines: Sequence[SourceLine]) -> bool:
     """Say whether a C file has a policy, or anything else by which KVM decides."""
     if policy_functions(lines):
         return True
@@ -124,7 +117,7 @@ class _Search:
         if isinstance(patched, str):
             self._notes.append(patched)
         rest = tuple(
-            Line("", line.number) if index in used else line
+            SourceLine("", line.number) if index in used else line
             for index, line in enumerate(view.lines)
         )
         drafts, unfinished = find_code(attrs.evolve(view, lines=rest))

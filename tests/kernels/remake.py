@@ -1,4 +1,4 @@
-"""Make `scenarios/kernel/fingerprints.json` anew from kernel trees, by hand.
+"""Make `scenarios/coverage/fingerprints.json` anew from kernel trees, by hand.
 
 Run `python -m tests.kernels.remake TREE...` from the checkout. A tree is a directory that holds
 the KVM files of a kernel under their paths there (`arch/arm64/kvm/mmu.c`, ...), and its name says
@@ -26,9 +26,9 @@ from typing import Final
 
 import attrs
 
+from scenarios.coverage.definitions import Definition, definitions_of
+from scenarios.coverage.fingerprints import digest
 from scenarios.kernel.decisions import decision_of
-from scenarios.kernel.definitions import Definition, definitions_of
-from scenarios.kernel.fingerprints import digest
 
 FILES: Final = (
     *(f"arch/arm64/kvm/{name}.c" for name in ("mmu", "sys_regs", "reset", "arm", "psci", "guest")),
@@ -50,7 +50,7 @@ FILES: Final = (
     ),
 )
 VETTED: Final = Path(__file__).with_name("vetted.toml")
-OUTPUT: Final = Path(__file__).parents[2] / "scenarios" / "kernel" / "fingerprints.json"
+OUTPUT: Final = Path(__file__).parents[2] / "scenarios" / "coverage" / "fingerprints.json"
 
 Key = tuple[str, str]
 """A definition's name and digest."""

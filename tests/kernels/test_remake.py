@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.kernel.definitions import definitions_of
-from scenarios.kernel.fingerprints import digest
+from scenarios.coverage.definitions import definitions_of
+from scenarios.coverage.fingerprints import digest
 from tests.kernels.remake import VETTED, Vetting, age, era, fingerprints, read_vetting, written
 
 NOTHING = Vetting({}, frozenset())
@@ -94,7 +94,7 @@ def test_the_data_is_written_a_line_a_name_and_the_same_for_any_order(trees: lis
 
 
 DATA = json.loads(
-    (Path(__file__).parents[2] / "scenarios" / "kernel" / "fingerprints.json").read_text("ascii")
+    (Path(__file__).parents[2] / "scenarios" / "coverage" / "fingerprints.json").read_text("ascii")
 )
 
 

@@ -16,7 +16,7 @@ from scenarios.hardware import HardwareChoice
 from scenarios.policy_library import load_candidates
 from scenarios.sources.base import read_tree
 from scenarios.sources.c_text.tokens import definitions, tokenize
-from scenarios.sources.candidate import SourceError
+from scenarios.sources.source_text import SourceError
 from tui.command_line.arguments import Reading
 from tui.command_line.exploration.matrix import Search
 from tui.command_line.subcommands.review_command import exit_code, review

@@ -15,7 +15,7 @@ from scenarios.policy_library import (
     policy_title,
 )
 from scenarios.sources.base import MAX_BYTES, read_tree
-from scenarios.sources.candidate import SourceError
+from scenarios.sources.source_text import SourceError
 
 MAIL = """\
 From: A Reader <reader@example.org>

@@ -7,7 +7,7 @@ from engine.machine.actors import VMM
 from engine.machine.events import LineEvicted, LineFilled
 from engine.memory.layout import Layout, Word
 from scenarios.errors import RefusedError
-from scenarios.file.schedule_entries import (
+from scenarios.schedule_entries import (
     Finish,
     Instruction,
     Move,

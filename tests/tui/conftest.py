@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
-from engine.timeline import Timeline
 from scenarios.case import Case
-from scenarios.file.reader import read_scenario
-from scenarios.library import load_scenario
-from scenarios.policy_library import load_policy
 from tests.tui.pseudo_terminal import Terminal
 from tui.session.session import Session
 
@@ -59,20 +55,6 @@ def _own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def case() -> Callable[..., Case]:
-    """Return the case of a shipped scenario, or one given as TOML, under a built-in policy."""
-
-    def opened(scenario: str = "secondary-stale-line", policy: str = "vcpu0-only") -> Case:
-        if "\n" in scenario:
-            loaded = read_scenario(scenario.encode(), name="test", file="test.toml")
-        else:
-            loaded = load_scenario(scenario)
-        return Case.of(loaded, load_policy(policy))
-
-    return opened
-
-
-@pytest.fixture
 def session(case: Callable[..., Case]) -> Callable[..., Session]:
     """Return the session of such a case's own schedule, at a step."""
 
@@ -82,16 +64,6 @@ def session(case: Callable[..., Case]) -> Callable[..., Session]:
         return Session.play(case(scenario, policy)).seek(at)
 
     return opened
-
-
-@pytest.fixture
-def run(session: Callable[..., Session]) -> Callable[..., Timeline]:
-    """Return the run of such a session."""
-
-    def played(scenario: str, policy: str = "vcpu0-only") -> Timeline:
-        return session(scenario, policy).timeline
-
-    return played
 
 
 @pytest.fixture

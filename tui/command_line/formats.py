@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.policy.source import PolicyError
+from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.errors import ScenarioError
-from scenarios.kernel.unjudged import UnjudgedError
-from scenarios.sources.candidate import SourceError
+from scenarios.sources.source_text import SourceError
 from tui.command_line.arguments import Once, UsageError
 from tui.command_line.output import say
 from tui.presenters.reports.candidates_json import unjudged

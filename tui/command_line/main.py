@@ -13,10 +13,10 @@ from typing import Final
 from engine.policy.source import PolicyError
 from engine.refusal import quote
 from scenarios.case import PROGRAM
+from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.errors import ScenarioError
-from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.library import scenario_names
-from scenarios.sources.candidate import SourceError
+from scenarios.sources.source_text import SourceError
 from tui.command_line.arguments import Parser, UsageError, Version, examples_text
 from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
 from tui.command_line.standard_input import STDIN, keep_pipes, spelt

@@ -17,14 +17,15 @@ from engine.policy.source import PolicyError
 from engine.refusal import quote
 from engine.timeline import Timeline
 from scenarios.case import Case, Words, flat
+from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.errors import ScenarioError
 from scenarios.event_list import SEPARATOR, RefusedEntryError, read_run
-from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from scenarios.run import run_of
 from scenarios.schedule import Playing
-from scenarios.sources.candidate import SourceError, split_fragment
+from scenarios.sources.candidate import split_fragment
+from scenarios.sources.source_text import SourceError
 from tui.command_line.arguments import (
     DEFAULT_POLICY,
     Once,

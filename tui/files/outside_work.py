@@ -22,7 +22,7 @@ from scenarios.event_list import written_run
 from scenarios.policy_library import load_policy, policy_names
 from scenarios.schedule import Played
 from scenarios.sources.base import read_text
-from scenarios.sources.candidate import SourceError
+from scenarios.sources.source_text import SourceError
 from tui.commands.command import Lines
 from tui.commands.policy_swap import swapped
 from tui.files.overwriting import check_export, check_save

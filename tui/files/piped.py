@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from scenarios.sources.candidate import POLICY_FUNCTIONS
+from scenarios.kernel.decisions import POLICY_FUNCTIONS
 from scenarios.sources.mail.encoding import decode_file
 from scenarios.sources.mail.mail import is_mail
 from tui.files.writing import make_private, write_whole

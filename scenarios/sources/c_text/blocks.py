@@ -8,8 +8,9 @@ from typing import Final
 
 import attrs
 
+from scenarios.kernel.decisions import POLICY_FUNCTIONS, decides
 from scenarios.sources.c_text.tokens import KEYWORDS, Token, is_name, scan, tokenize
-from scenarios.sources.candidate import POLICY_FUNCTIONS, Line, decides
+from scenarios.sources.source_text import SourceLine
 
 MAX_BODY_LINES: Final = 2_000
 _FUNCTION: Final = re.compile(r"[ \t]*(?:[A-Za-z_]\w*[ \t*]+)+([A-Za-z_]\w*)[ \t]*\(")
@@ -40,7 +41,7 @@ class Block:
     names: tuple[str, ...]
     first: int
     end: int
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
     is_function: bool
 
     @property
@@ -58,7 +59,7 @@ class Unfinished:
     why: str
 
 
-def find_blocks(lines: Sequence[Line]) -> tuple[tuple[Block, ...], tuple[Unfinished, ...]]:
+def find_blocks(lines: Sequence[SourceLine]) -> tuple[tuple[Block, ...], tuple[Unfinished, ...]]:
     """Return the pieces of C in a text, in order, and policy functions that are cut short."""
     texts = [line.text for line in lines]
     blocks: list[Block] = []
@@ -76,7 +77,9 @@ def find_blocks(lines: Sequence[Line]) -> tuple[tuple[Block, ...], tuple[Unfinis
     return tuple(blocks), tuple(unfinished)
 
 
-def _block_at(lines: Sequence[Line], texts: Sequence[str], index: int) -> Block | Unfinished | None:
+def _block_at(
+    lines: Sequence[SourceLine], texts: Sequence[str], index: int
+) -> Block | Unfinished | None:
     text = texts[index]
     if _DIRECTIVE.match(text):
         return _directive(lines, texts, index)
@@ -105,7 +108,7 @@ def _function_name(texts: Sequence[str], index: int) -> str | None:
 
 
 def _function(
-    lines: Sequence[Line], texts: Sequence[str], index: int, name: str
+    lines: Sequence[SourceLine], texts: Sequence[str], index: int, name: str
 ) -> Block | Unfinished | None:
     """Read a function to its closing brace; None where it is a call or a sentence.
 
@@ -127,7 +130,7 @@ def _function(
             if any(part.strip() in _ELIDED for part in window[:end]):
                 return _cut_short(lines, index, name, "lines of it are left out (...)")
             body = [*lines[index : index + end]]
-            body[-1] = Line(body[-1].text[: token.end], body[-1].number)
+            body[-1] = SourceLine(body[-1].text[: token.end], body[-1].number)
             return Block((name,), index, index + end, tuple(body), True)
     return _cut_short(lines, index, name, "it has no closing brace")
 
@@ -151,11 +154,11 @@ def _has_body(texts: Sequence[str], index: int, name: str) -> bool:
     return False
 
 
-def _cut_short(lines: Sequence[Line], index: int, name: str, why: str) -> Unfinished | None:
+def _cut_short(lines: Sequence[SourceLine], index: int, name: str, why: str) -> Unfinished | None:
     return Unfinished(name, lines[index].number, why) if decides(name) else None
 
 
-def _directive(lines: Sequence[Line], texts: Sequence[str], index: int) -> Block | None:
+def _directive(lines: Sequence[SourceLine], texts: Sequence[str], index: int) -> Block | None:
     """Read a macro with its continuation lines, or everything from an #if to its #endif."""
     found = _DIRECTIVE.match(texts[index])
     word = found.group(1) if found else ""
@@ -183,7 +186,7 @@ def _directive(lines: Sequence[Line], texts: Sequence[str], index: int) -> Block
     return None
 
 
-def _declaration(lines: Sequence[Line], texts: Sequence[str], index: int) -> Block | None:
+def _declaration(lines: Sequence[SourceLine], texts: Sequence[str], index: int) -> Block | None:
     """Read a declaration up to its semicolon; None where the line is a sentence after all."""
     tokens: list[Token] = []
     depth = seen = 0
@@ -224,7 +227,7 @@ def _declared(tokens: Sequence[Token]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def references(lines: Sequence[Line]) -> frozenset[str]:
+def references(lines: Sequence[SourceLine]) -> frozenset[str]:
     """Return the names a piece of C uses that are neither fields nor its own variables."""
     words = ["", "", *(token.text for token in tokenize([line.text for line in lines]))]
     used = set()

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from scenarios.sources.c_text.blocks import Block, Unfinished, find_blocks, references
-from scenarios.sources.candidate import Draft, Line
+from scenarios.sources.draft import Draft
 from scenarios.sources.mail.quoting import View
+from scenarios.sources.source_text import SourceLine
 
 _MARKED: Final = re.compile(r"[-+](?:[ \t]|$)")
 
@@ -31,7 +32,7 @@ def find_code(view: View) -> tuple[tuple[Draft, ...], tuple[Unfinished, ...]]:
     return tuple(_draft(view, group, blocks) for group in groups), (*cut_short, *unclear)
 
 
-def supporting(used: Iterable[Line], blocks: Sequence[Block], near: int) -> tuple[Block, ...]:
+def supporting(used: Iterable[SourceLine], blocks: Sequence[Block], near: int) -> tuple[Block, ...]:
     """Return the blocks that define what some code uses, and what those use, in text order.
 
     Of several definitions of a name the last one before `near` counts, else the first after.
@@ -57,7 +58,7 @@ def _draft(view: View, group: Sequence[Block], blocks: Sequence[Block]) -> Draft
     used = [line for block in group for line in block.lines]
     extra = supporting(used, blocks, group[0].first)
     together = sorted((*group, *extra), key=lambda block: block.first)
-    lines: list[Line] = []
+    lines: list[SourceLine] = []
     notes: list[str] = []
     for block in together:
         unmarked = _without_marks(block.lines)
@@ -105,7 +106,7 @@ def _repairs(view: View, block: Block) -> list[str]:
     return notes
 
 
-def _without_marks(lines: Sequence[Line]) -> tuple[Line, ...] | None:
+def _without_marks(lines: Sequence[SourceLine]) -> tuple[SourceLine, ...] | None:
     """Return the new side of code whose changed lines are marked; None where none are.
 
     Left as they are, the marks would be read as unary operators.
@@ -121,5 +122,5 @@ def _without_marks(lines: Sequence[Line]) -> tuple[Line, ...] | None:
             continue
         if text.startswith("+") or (spaced and text.startswith(" ")):
             text = text[1:]
-        result.append(Line(text, line.number))
+        result.append(SourceLine(text, line.number))
     return tuple(result)

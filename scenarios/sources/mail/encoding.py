@@ -7,7 +7,7 @@ import codecs
 from collections.abc import Sequence
 from typing import Final
 
-from scenarios.sources.candidate import Line
+from scenarios.sources.source_text import SourceLine
 
 _CODECS: Final = (
     *("utf-8", "utf-8-sig", "ascii", "koi8-r", "koi8-u", "gb2312", "gbk", "gb18030", "hz"),
@@ -42,8 +42,8 @@ def decode_body(data: bytes, charset: str) -> tuple[str, bool]:
 
 
 def decode_transfer(
-    lines: Sequence[Line], encoding: str, charset: str
-) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    lines: Sequence[SourceLine], encoding: str, charset: str
+) -> tuple[tuple[SourceLine, ...], tuple[str, ...]]:
     """Return a body's lines without transfer encoding, and notes on what did not decode.
 
     A line keeps the number of the first raw line it stands on. The raw text has a character for
@@ -60,13 +60,15 @@ def decode_transfer(
     if codec is not None and codec.startswith(_WIDE):
         number = raw[0][1] if raw else 0
         text, clean = decode_body(b"\n".join(data for data, _ in raw), charset)
-        decoded = [Line(part, number) for part in text.split("\n")]
+        decoded = [SourceLine(part, number) for part in text.split("\n")]
     else:
         pairs = [(decode_body(data, charset), number) for data, number in raw]
         clean = all(good for (_, good), _ in pairs)
-        decoded = [Line(part, number) for (text, _), number in pairs for part in text.split("\n")]
+        decoded = [
+            SourceLine(part, number) for (text, _), number in pairs for part in text.split("\n")
+        ]
     notes = () if clean else (f"some characters are not {_shown(charset)}: read as best they can",)
-    return tuple(Line(tidy(line.text), line.number) for line in decoded), notes
+    return tuple(SourceLine(tidy(line.text), line.number) for line in decoded), notes
 
 
 def tidy(text: str) -> str:
@@ -88,7 +90,7 @@ def _shown(charset: str) -> str:
     return "".join(c for c in charset[:40] if c.isprintable()) or "ASCII"
 
 
-def _from_quoted_printable(lines: Sequence[Line]) -> list[tuple[bytes, int]]:
+def _from_quoted_printable(lines: Sequence[SourceLine]) -> list[tuple[bytes, int]]:
     """Undo quoted-printable (RFC 2045, section 6.7): soft line breaks, `=XX`."""
     result: list[tuple[bytes, int]] = []
     pending: list[bytes] = []
@@ -106,7 +108,7 @@ def _from_quoted_printable(lines: Sequence[Line]) -> list[tuple[bytes, int]]:
     return result
 
 
-def _from_base64(lines: Sequence[Line]) -> list[tuple[bytes, int]]:
+def _from_base64(lines: Sequence[SourceLine]) -> list[tuple[bytes, int]]:
     """Undo base64; a decoded line stands on the raw line that holds its first byte."""
     digits = bytearray()
     starts: list[tuple[int, int]] = []

@@ -12,9 +12,9 @@ from typing import Final
 
 import attrs
 
-from scenarios.sources.candidate import Line, SourceError
 from scenarios.sources.mail.encoding import decode_body, decode_file, decode_transfer
 from scenarios.sources.mail.quoting import unflow
+from scenarios.sources.source_text import SourceError, SourceLine
 
 MAX_NESTING: Final = 64
 _MBOX: Final = re.compile(r"From \S[^\n]{0,300}\b\d{4}(?: [+-]\d{4})?[ \t]*$")
@@ -31,7 +31,7 @@ _BROKEN: Final = (MessageError, ValueError, LookupError, TypeError, AttributeErr
 class Part:
     """One text of a mail: its body, or an attachment (`is_c`: a C file)."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
     is_c: bool = False
     name: str = ""
 
@@ -150,19 +150,19 @@ class _Leaves:
             if part is not None:
                 yield part
 
-    def _locate(self, payload: str) -> list[Line]:
+    def _locate(self, payload: str) -> list[SourceLine]:
         found = self._text.find("\n\n" + payload, max(0, self._cursor - 1))
         start = found + 2 if found >= 0 else self._text.find(payload, self._cursor)
         if start < 0:
-            return [Line(text, 0) for text in payload.split("\n")]
+            return [SourceLine(text, 0) for text in payload.split("\n")]
         at, count = self._counted
         count += self._text.count("\n", at, start)
         self._counted = (start, count)
         self._cursor = start + len(payload)
         first = self._before + count + 1
-        return [Line(text, first + n) for n, text in enumerate(payload.split("\n"))]
+        return [SourceLine(text, first + n) for n, text in enumerate(payload.split("\n"))]
 
-    def _leaf(self, message: Message, lines: Sequence[Line]) -> Part | None:
+    def _leaf(self, message: Message, lines: Sequence[SourceLine]) -> Part | None:
         kind = message.get_content_type()
         name = " ".join(_header_text(message.get_filename()).split())
         suffixed = name.lower().endswith(_TEXT_SUFFIXES)

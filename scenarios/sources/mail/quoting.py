@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from scenarios.sources.candidate import Line
+from scenarios.sources.source_text import SourceLine
 
 MAX_DEPTH: Final = 32
 _WRAPPED_FROM: Final = 60
@@ -23,7 +23,7 @@ class View:
     """
 
     depth: int
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
     cuts: tuple[int, ...] = ()
     joined: tuple[int, ...] = ()
     unclear: tuple[int, ...] = ()
@@ -46,12 +46,12 @@ def quote_depth(text: str) -> tuple[int, str]:
     return depth, text[at:]
 
 
-def unflow(lines: Sequence[Line], *, delsp: bool) -> tuple[Line, ...]:
+def unflow(lines: Sequence[SourceLine], *, delsp: bool) -> tuple[SourceLine, ...]:
     """Undo format=flowed (RFC 3676, section 4): join what ends in a space, drop the stuffing.
 
     Quote marks are kept; a joined line keeps the number of its first.
     """
-    result: list[Line] = []
+    result: list[SourceLine] = []
     open_depth: int | None = None
     for line in lines:
         depth, rest = quote_depth(line.text)
@@ -59,15 +59,15 @@ def unflow(lines: Sequence[Line], *, delsp: bool) -> tuple[Line, ...]:
         flows = rest.endswith(" ") and rest != "-- "
         kept = rest[:-1] if flows and delsp else rest
         if open_depth == depth and rest != "-- ":
-            result[-1] = Line(result[-1].text + kept, result[-1].number)
+            result[-1] = SourceLine(result[-1].text + kept, result[-1].number)
         else:
             marks = ">" * depth + " " if depth else ""
-            result.append(Line(marks + kept, line.number))
+            result.append(SourceLine(marks + kept, line.number))
         open_depth = depth if flows else None
     return tuple(result)
 
 
-def views(lines: Sequence[Line]) -> tuple[View, ...]:
+def views(lines: Sequence[SourceLine]) -> tuple[View, ...]:
     """Return the texts at each quote depth that occurs, the unquoted one first."""
     quoted = [_Quoted(*quote_depth(line.text), line.number) for line in lines]
     depths = sorted({line.depth for line in quoted})
@@ -75,7 +75,7 @@ def views(lines: Sequence[Line]) -> tuple[View, ...]:
 
 
 def _view(quoted: Sequence[_Quoted], depth: int) -> View:
-    lines: list[Line] = []
+    lines: list[SourceLine] = []
     cuts: list[int] = []
     joined: list[int] = []
     unclear: list[int] = []
@@ -87,10 +87,10 @@ def _view(quoted: Sequence[_Quoted], depth: int) -> View:
             end += 1
         run = quoted[index:end]
         if same:
-            lines.extend(_unstuffed(run) if depth else (Line(q.rest, q.number) for q in run))
+            lines.extend(_unstuffed(run) if depth else (SourceLine(q.rest, q.number) for q in run))
         elif lines and _is_wrapped_rest(run, lines[-1], depth, last=end == len(quoted)):
             words = " ".join(q.rest.strip() for q in run)
-            lines[-1] = Line(f"{lines[-1].text.rstrip()} {words}", lines[-1].number)
+            lines[-1] = SourceLine(f"{lines[-1].text.rstrip()} {words}", lines[-1].number)
             joined.append(lines[-1].number)
         elif lines and end < len(quoted):
             adjoins = lines[-1].text.strip() and run[0].rest.strip() and run[-1].rest.strip()
@@ -99,13 +99,13 @@ def _view(quoted: Sequence[_Quoted], depth: int) -> View:
     return View(depth, tuple(lines), tuple(cuts), tuple(joined), tuple(unclear))
 
 
-def _unstuffed(run: Sequence[_Quoted]) -> list[Line]:
+def _unstuffed(run: Sequence[_Quoted]) -> list[SourceLine]:
     """Drop the space behind the marks where every line of the run has it."""
     stuffed = all(q.rest.startswith(" ") for q in run if q.rest)
-    return [Line(q.rest[1:] if stuffed else q.rest, q.number) for q in run]
+    return [SourceLine(q.rest[1:] if stuffed else q.rest, q.number) for q in run]
 
 
-def _is_wrapped_rest(run: Sequence[_Quoted], before: Line, depth: int, *, last: bool) -> bool:
+def _is_wrapped_rest(run: Sequence[_Quoted], before: SourceLine, depth: int, *, last: bool) -> bool:
     """Say whether unquoted words between quoted lines are the end of a long quoted line.
 
     A reply stands between empty lines; what a mail program broke off follows at once, and its first

@@ -12,9 +12,9 @@ import attrs
 
 from scenarios.sources.c_text.spellings import modern
 from scenarios.sources.c_text.tokens import Token, definitions, fragment_tokens, is_name, tokenize
-from scenarios.sources.candidate import Line
 from scenarios.sources.patch.diff import Hunk, HunkLine
 from scenarios.sources.patch.function_heading import headings_above, is_heading, is_same
+from scenarios.sources.source_text import SourceLine
 
 MAX_FUZZ: Final = 2
 _NAME: Final = re.compile(r"[A-Za-z_]")
@@ -29,7 +29,7 @@ class Ground:
     where the text is no kernel file, so that line numbers and headings mean nothing.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
     after: int = 0
     shift: int = 0
     above: str | None = None
@@ -51,7 +51,7 @@ class Applied:
     `end` is how far down the change reaches there, `old_end` in the text before.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
     end: int
     old_end: int
     notes: tuple[str, ...] = ()
@@ -218,7 +218,7 @@ def _is_meant(
 
 
 def _breaks_directive(
-    fit: _Fit, text: Sequence[Token], needle: Sequence[Token], lines: Sequence[Line]
+    fit: _Fit, text: Sequence[Token], needle: Sequence[Token], lines: Sequence[SourceLine]
 ) -> bool:
     """Say whether a preprocessor line at a place is broken otherwise than in the hunk.
 
@@ -275,7 +275,7 @@ def _old_index(hunk: Hunk, row: int) -> int:
     return sum(line.kind != "+" for line in hunk.lines[:row])
 
 
-def new_side(hunk: Hunk, first: int, last: int) -> tuple[Line, ...]:
+def new_side(hunk: Hunk, first: int, last: int) -> tuple[SourceLine, ...]:
     """Return what stands after the change between two of its old lines, both included.
 
     Beyond them only added code is kept: a comment there may begin or end outside the hunk.
@@ -290,27 +290,30 @@ def new_side(hunk: Hunk, first: int, last: int) -> tuple[Line, ...]:
     for n in fresh:
         line = hunk.lines[n]
         if first <= n <= last:
-            result.append(Line(line.text, line.number))
+            result.append(SourceLine(line.text, line.number))
         elif line.kind == "+" and n in spans:
             start, end = spans[n]
             before = line.text[:start]
             margin = before if not before.strip() else " " * len(before)
-            result.append(Line(margin + line.text[start:end], line.number))
+            result.append(SourceLine(margin + line.text[start:end], line.number))
     return tuple(result)
 
 
 def splice(
-    lines: Sequence[Line], start: tuple[int, int], end: tuple[int, int], middle: Sequence[Line]
-) -> tuple[Line, ...]:
+    lines: Sequence[SourceLine],
+    start: tuple[int, int],
+    end: tuple[int, int],
+    middle: Sequence[SourceLine],
+) -> tuple[SourceLine, ...]:
     """Replace a range of a text, both places given as (line index, column)."""
     before, after = lines[start[0]], lines[end[0]]
     head = before.text[: start[1]]
     tail = after.text[end[1] :]
     return (
         *lines[: start[0]],
-        *([Line(head.rstrip(), before.number)] if head.strip() else []),
+        *([SourceLine(head.rstrip(), before.number)] if head.strip() else []),
         *middle,
-        *([Line(tail, after.number)] if tail.strip() else []),
+        *([SourceLine(tail, after.number)] if tail.strip() else []),
         *lines[end[0] + 1 :],
     )
 

@@ -7,8 +7,9 @@ from typing import Final, Literal
 
 import attrs
 
+from scenarios.kernel.decisions import POLICY_FUNCTIONS
 from scenarios.sources.c_text.tokens import fragment_tokens
-from scenarios.sources.candidate import POLICY_FUNCTIONS, Line
+from scenarios.sources.source_text import SourceLine
 
 Kind = Literal[" ", "+", "-"]
 
@@ -44,14 +45,14 @@ class Hunk:
     """The file is no more after the patch."""
 
     @property
-    def old(self) -> tuple[Line, ...]:
+    def old(self) -> tuple[SourceLine, ...]:
         """The text the hunk is made against."""
-        return tuple(Line(line.text, line.number) for line in self.lines if line.kind != "+")
+        return tuple(SourceLine(line.text, line.number) for line in self.lines if line.kind != "+")
 
     @property
-    def new(self) -> tuple[Line, ...]:
+    def new(self) -> tuple[SourceLine, ...]:
         """The text the hunk makes of it."""
-        return tuple(Line(line.text, line.number) for line in self.lines if line.kind != "-")
+        return tuple(SourceLine(line.text, line.number) for line in self.lines if line.kind != "-")
 
     @property
     def place(self) -> str:

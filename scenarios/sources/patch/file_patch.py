@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 import attrs
 
-from scenarios.sources.candidate import Line
 from scenarios.sources.patch.apply import MAX_FUZZ, Applied, Ground, Misfit, apply_hunk
 from scenarios.sources.patch.diff import Hunk
 from scenarios.sources.patch.function_heading import headings_above
+from scenarios.sources.source_text import SourceLine
 
 
 @attrs.frozen
 class Patched:
     """A file after its hunks, and how they were made to fit."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
     notes: tuple[str, ...]
 
 
@@ -28,7 +28,7 @@ class Refused:
     misfit: Misfit
 
 
-def patch_file(hunks: Sequence[Hunk], lines: Sequence[Line]) -> Patched | Refused:
+def patch_file(hunks: Sequence[Hunk], lines: Sequence[SourceLine]) -> Patched | Refused:
     """Apply the hunks of a file, each below the one before it and below what its heading names.
 
     A hunk that begins above the one before it is another patch's, on top of the former.

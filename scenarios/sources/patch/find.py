@@ -10,9 +10,9 @@ import attrs
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
-from scenarios.sources.candidate import Line, SourceError
 from scenarios.sources.patch.diff import Diff, Hunk, HunkLine, Kind
 from scenarios.sources.patch.repair import Body, read_body
+from scenarios.sources.source_text import SourceError, SourceLine
 
 MAX_HUNKS: Final = 400
 _HEADER: Final = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@ ?(.*)")
@@ -31,7 +31,7 @@ class _Header:
     section: str
 
 
-def find_diff(source: str, lines: Sequence[Line]) -> tuple[Diff, frozenset[int]]:
+def find_diff(source: str, lines: Sequence[SourceLine]) -> tuple[Diff, frozenset[int]]:
     """Return what the text's hunks change, and the indices of the lines that are diff.
 
     Raises SourceError for a hunk that is damaged beyond one clear reading.
@@ -48,7 +48,7 @@ def find_diff(source: str, lines: Sequence[Line]) -> tuple[Diff, frozenset[int]]
 class _Finder:
     """One pass over a text: remembers which file the next hunk belongs to."""
 
-    def __init__(self, source: str, lines: Sequence[Line]) -> None:
+    def __init__(self, source: str, lines: Sequence[SourceLine]) -> None:
         self._source = source
         self._lines = lines
         self._path = ""

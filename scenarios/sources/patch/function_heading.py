@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from scenarios.sources.candidate import Line
+from scenarios.sources.source_text import SourceLine
 
 _BEGINS: Final = re.compile(r"[A-Za-z_$]")
 _LABEL: Final = re.compile(r"[A-Za-z_]\w*[ \t]*:[ \t]*(?:$|/[/*])")
@@ -19,7 +19,7 @@ def is_heading(text: str) -> bool:
     return _BEGINS.match(text) is not None and _LABEL.match(text) is None
 
 
-def headings_above(lines: Sequence[Line], at: int, first: int, above: str) -> tuple[str, ...]:
+def headings_above(lines: Sequence[SourceLine], at: int, first: int, above: str) -> tuple[str, ...]:
     """Return what may head a hunk whose first line is line index `at`, the nearest lines first.
 
     Lines above index `first` are not looked at: `above` is what heads that one. Other programs

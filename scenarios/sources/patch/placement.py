@@ -9,9 +9,10 @@ from typing import Final
 import attrs
 
 from scenarios.sources.base import BaseFile, Tree, is_c, may_decide
-from scenarios.sources.candidate import DraftFile, Line, SourceError, UnreadHunk
+from scenarios.sources.draft import DraftFile, UnreadHunk
 from scenarios.sources.patch.diff import Diff, Hunk
 from scenarios.sources.patch.file_patch import Patched, Refused, patch_file
+from scenarios.sources.source_text import SourceError, SourceLine
 
 MAX_WORK: Final = 4_000_000
 NO_PLACE: Final = "no file that KVM/arm64 is made of"
@@ -45,7 +46,7 @@ class _Misfit:
     refused: Refused
 
 
-def text_of(lines: Sequence[Line]) -> str:
+def text_of(lines: Sequence[SourceLine]) -> str:
     """Return the text that lines make."""
     return "".join(f"{line.text}\n" for line in lines)
 
@@ -109,7 +110,7 @@ class _Work:
         """Apply the hunks to the first file of the tree that they all fit."""
         likely = self._tree.likely(old)
         for base in likely:
-            lines = tuple(Line(text, 0) for text in base.text.splitlines())
+            lines = tuple(SourceLine(text, 0) for text in base.text.splitlines())
             outcome = self._patched(hunks, lines)
             if isinstance(outcome, Patched):
                 notes = (*_renamed(path, old, base), *outcome.notes)
@@ -120,7 +121,7 @@ class _Work:
         if not likely:
             self._leave(hunks, f"{old} is not in the base ({self._tree.name})")
 
-    def _patched(self, hunks: Sequence[Hunk], lines: Sequence[Line]) -> Patched | Refused:
+    def _patched(self, hunks: Sequence[Hunk], lines: Sequence[SourceLine]) -> Patched | Refused:
         if len(hunks) * max(1, len(lines)) > MAX_WORK:
             found = f"{len(hunks)} hunks for a base of {len(lines)} lines"
             raise SourceError(self._source, hunks[0].number, 1, found, "a smaller patch or base")

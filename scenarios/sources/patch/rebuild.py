@@ -19,13 +19,8 @@ from scenarios.sources.c_text.tokens import (
     fragment_tokens,
     tokenize,
 )
-from scenarios.sources.candidate import (
-    DraftFile,
-    Line,
-    SourceError,
-    UnreadHunk,
-    policy_functions,
-)
+from scenarios.sources.candidate import policy_functions
+from scenarios.sources.draft import DraftFile, UnreadHunk
 from scenarios.sources.patch.apply import (
     MAX_FUZZ,
     Applied,
@@ -38,6 +33,7 @@ from scenarios.sources.patch.apply import (
 )
 from scenarios.sources.patch.diff import Diff, Hunk
 from scenarios.sources.patch.placement import MAX_WORK, NO_PLACE, State, text_of, unread
+from scenarios.sources.source_text import SourceError, SourceLine
 
 _POLICY_FILES: Final = ("mmu.c", "sys_regs.c", "coproc.c", "coproc_a15.c", "arm.c", "")
 
@@ -49,7 +45,9 @@ def onto_builtin(source: str, diff: Diff, base: Builtin, state: State) -> State:
     does not apply, its line in the user's file, and why.
     """
     former = state.files[0] if state.files else None
-    lines = former.lines if former else tuple(Line(text, 0) for text in base.text.splitlines())
+    lines = (
+        former.lines if former else tuple(SourceLine(text, 0) for text in base.text.splitlines())
+    )
     if len(diff.hunks) * max(1, len(lines)) > MAX_WORK:
         found = f"{len(diff.hunks)} hunks for a base of {len(lines)} lines"
         raise SourceError(source, diff.hunks[0].number, 1, found, "a smaller patch or base")
@@ -62,7 +60,7 @@ def onto_builtin(source: str, diff: Diff, base: Builtin, state: State) -> State:
 class _Work:
     """The text so far while hunks are applied one after another."""
 
-    def __init__(self, source: str, base: Builtin, lines: tuple[Line, ...]) -> None:
+    def __init__(self, source: str, base: Builtin, lines: tuple[SourceLine, ...]) -> None:
         self._source = source
         self._base = base
         self._lines = lines
@@ -135,7 +133,7 @@ class _Work:
         file = DraftFile(path, lines, text_of(self._before))
         return State((file,), left, state.renamed, notes)
 
-    def _definitions(self) -> tuple[Line, ...]:
+    def _definitions(self) -> tuple[SourceLine, ...]:
         """Return what the hunks that were not applied define for the policy."""
         if not self._paths:
             return ()
@@ -181,7 +179,7 @@ def _unread(hunk: Hunk, kept: frozenset[int]) -> UnreadHunk:
     return unread(hunk, why, kept)
 
 
-def _whole_functions(hunk: Hunk, lines: Sequence[Line]) -> Applied | None:
+def _whole_functions(hunk: Hunk, lines: Sequence[SourceLine]) -> Applied | None:
     """Take the functions from the hunk alone where its new side holds all it changes."""
     tokens = fragment_tokens([line.text for line in hunk.new])
     whole = {d.name: d for d in definitions(tokens)}
@@ -195,13 +193,15 @@ def _whole_functions(hunk: Hunk, lines: Sequence[Line]) -> Applied | None:
 
 
 def _lines_of(
-    lines: Sequence[Line], tokens: Sequence[Token], definition: Definition
-) -> tuple[Line, ...]:
+    lines: Sequence[SourceLine], tokens: Sequence[Token], definition: Definition
+) -> tuple[SourceLine, ...]:
     first, last = tokens[definition.first], tokens[definition.end - 1]
     return tuple(lines[first.line : last.line + 1])
 
 
-def _replace(lines: tuple[Line, ...], name: str, function: Sequence[Line]) -> tuple[Line, ...]:
+def _replace(
+    lines: tuple[SourceLine, ...], name: str, function: Sequence[SourceLine]
+) -> tuple[SourceLine, ...]:
     tokens = tokenize([line.text for line in lines])
     for found in definitions(tokens):
         if found.name == name:
@@ -210,7 +210,7 @@ def _replace(lines: tuple[Line, ...], name: str, function: Sequence[Line]) -> tu
     return (*lines, *function)
 
 
-def _between_anchors(hunk: Hunk, lines: Sequence[Line]) -> Applied | None:
+def _between_anchors(hunk: Hunk, lines: Sequence[SourceLine]) -> Applied | None:
     """Trust the hunk for what lies between two of its lines that the base's function holds.
 
     A hunk is one piece of its own base: where kernel eras differ inside it, its lines are right.

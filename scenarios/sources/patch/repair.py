@@ -8,8 +8,8 @@ from typing import Final
 
 import attrs
 
-from scenarios.sources.candidate import Line, SourceError
 from scenarios.sources.patch.diff import HunkLine, Kind
+from scenarios.sources.source_text import SourceError, SourceLine
 
 _STRUCTURE: Final = ("diff --git ", "@@ ", "--- a/", "--- /dev/null", "-- ", "From ", "Index: ")
 _MAX_LINES: Final = 20_000
@@ -36,7 +36,7 @@ class Body:
 
 
 def read_body(
-    source: str, lines: Sequence[Line], at: int, indent: str, old: int | None, new: int | None
+    source: str, lines: Sequence[SourceLine], at: int, indent: str, old: int | None, new: int | None
 ) -> Body | None:
     """Read the hunk whose header stands at index `at`, by the counts the header gives.
 
@@ -63,15 +63,15 @@ def read_body(
     raise _refusal(source, lines[at], texts, old, new, len(distinct))
 
 
-def _dedent(lines: Sequence[Line], first: int, indent: str) -> list[Line]:
+def _dedent(lines: Sequence[SourceLine], first: int, indent: str) -> list[SourceLine]:
     """Return the lines from `first` on without the indentation of the hunk's header."""
     window = lines[first : first + _MAX_LINES]
     if not indent:
         return list(window)
-    return [Line(line.text.removeprefix(indent), line.number) for line in window]
+    return [SourceLine(line.text.removeprefix(indent), line.number) for line in window]
 
 
-def _read(texts: Sequence[Line], reading: _Reading, old: int, new: int) -> Body | None:
+def _read(texts: Sequence[SourceLine], reading: _Reading, old: int, new: int) -> Body | None:
     result: list[HunkLine] = []
     rest: list[str] = []
     index = 0
@@ -91,7 +91,7 @@ def _read(texts: Sequence[Line], reading: _Reading, old: int, new: int) -> Body 
                 _join(result, rest, line.text)
                 index += 1
                 continue
-            line = Line(" " + line.text, line.number)
+            line = SourceLine(" " + line.text, line.number)
         old, new = old - (kind != "+"), new - (kind != "-")
         if old < 0 or new < 0:
             return None
@@ -152,7 +152,7 @@ def _is_rest(text: str) -> bool:
     return bool(text.strip()) and _kind(text) is None and not _ends_hunk(text) and text[0] != "\\"
 
 
-def _may_follow(texts: Sequence[Line], index: int, *, repaired: bool) -> bool:
+def _may_follow(texts: Sequence[SourceLine], index: int, *, repaired: bool) -> bool:
     """Say whether a hunk may end before a line: another mark would belong to the hunk.
 
     After a repair, what follows must not look like code either.
@@ -168,7 +168,7 @@ def _may_follow(texts: Sequence[Line], index: int, *, repaired: bool) -> bool:
     return text[:1] not in ("+", "-", *((" ", "\t", "{", "}") if repaired else ()))
 
 
-def _recount(texts: Sequence[Line]) -> Body | None:
+def _recount(texts: Sequence[SourceLine]) -> Body | None:
     """Read by the marks alone, for a header whose counts are wrong or missing."""
     result: list[HunkLine] = []
     length = 0
@@ -191,7 +191,7 @@ def _recount(texts: Sequence[Line]) -> Body | None:
     return Body(tuple(result), len(result) + 1, "", (note,))
 
 
-def _goes_on(texts: Sequence[Line]) -> bool:
+def _goes_on(texts: Sequence[SourceLine]) -> bool:
     """Say whether marked code still follows before anything else begins."""
     for line in texts:
         if _ends_hunk(line.text) or line.text.startswith("--- "):
@@ -202,7 +202,12 @@ def _goes_on(texts: Sequence[Line]) -> bool:
 
 
 def _refusal(
-    source: str, header: Line, texts: Sequence[Line], old: int, new: int | None, readings: int
+    source: str,
+    header: SourceLine,
+    texts: Sequence[SourceLine],
+    old: int,
+    new: int | None,
+    readings: int,
 ) -> SourceError:
     """Say what is wrong with a hunk nobody can read, at the first line that does not fit."""
     if readings > 1:

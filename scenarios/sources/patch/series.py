@@ -8,10 +8,11 @@ from typing import Final
 import attrs
 
 from scenarios.sources.base import Builtin, Tree, may_decide
-from scenarios.sources.candidate import Draft, SourceError, UnreadHunk
+from scenarios.sources.draft import Draft, UnreadHunk
 from scenarios.sources.patch.diff import Diff
 from scenarios.sources.patch.placement import NO_PLACE, State, onto_tree
 from scenarios.sources.patch.rebuild import onto_builtin
+from scenarios.sources.source_text import SourceError
 
 _SUBJECT: Final = re.compile(
     r"(?:(?:re|fwd?|aw|sv)[ \t]*:[ \t]*)*\[([^\]\n]{1,100})\][ \t]*(.*)", re.IGNORECASE

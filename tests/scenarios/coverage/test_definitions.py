@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenarios.kernel.definitions import UNREAD, Definition, definitions_of
+from scenarios.coverage.definitions import UNREAD, Definition, definitions_of
 
 NO_CONFIGS: dict[str, int] = {}
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import attrs
 
-from scenarios.kernel.definitions import definitions_of
-from scenarios.kernel.fingerprints import digest, known_as
+from scenarios.coverage.definitions import definitions_of
+from scenarios.coverage.fingerprints import digest, known_as
 
 SHOWN = """\
 #ifndef __OURS
@@ -46,8 +46,8 @@ def test_a_digest_is_what_it_was() -> None:
 def test_a_digest_is_the_same_in_every_process() -> None:
     code = (
         "import sys\n"
-        "from scenarios.kernel.definitions import definitions_of\n"
-        "from scenarios.kernel.fingerprints import digest\n"
+        "from scenarios.coverage.definitions import definitions_of\n"
+        "from scenarios.coverage.fingerprints import digest\n"
         "print(*(digest(one) for one in definitions_of(sys.stdin.read(), {})))\n"
     )
     here = Path(__file__).parents[3]

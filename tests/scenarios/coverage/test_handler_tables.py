@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.kernel.definitions import Definition, definitions_of
+from scenarios.coverage.definitions import Definition, definitions_of
 
 
 def rows(text: str) -> dict[str, str | None]:

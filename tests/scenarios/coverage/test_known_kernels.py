@@ -6,9 +6,9 @@ import json
 import re
 from importlib.resources import files
 
+from scenarios.coverage.definitions import definitions_of
+from scenarios.coverage.fingerprints import Known, at_odds, known_as, read_known
 from scenarios.kernel.decisions import DECISIONS
-from scenarios.kernel.definitions import definitions_of
-from scenarios.kernel.fingerprints import Known, at_odds, known_as, read_known
 
 TEXT = files("scenarios.kernel").joinpath("fingerprints.json").read_text("ascii")
 DATA = json.loads(TEXT)

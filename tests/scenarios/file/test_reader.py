@@ -21,10 +21,10 @@ from engine.memory.layout import Layout, Word
 from engine.memory.line import Line, Version
 from scenarios.errors import ScenarioError
 from scenarios.file.reader import read_scenario
-from scenarios.file.schedule_entries import Entry, Finish, Instruction, Reach, Steps
 from scenarios.file.structuring import structure
 from scenarios.file.tables import ScenarioTable
 from scenarios.scenario import Expectation, Note, Scenario
+from scenarios.schedule_entries import Entry, Finish, Instruction, Reach, Steps
 
 _LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates()
 

@@ -6,8 +6,8 @@ import pytest
 
 from scenarios.sources import base
 from scenarios.sources.base import BaseFile, Tree, may_decide, read_tree
-from scenarios.sources.candidate import SourceError
 from scenarios.sources.read import find_candidates
+from scenarios.sources.source_text import SourceError
 
 MMU = "arch/arm64/kvm/mmu.c"
 KERNEL = (

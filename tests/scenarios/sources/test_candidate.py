@@ -5,13 +5,12 @@ import pytest
 from scenarios.sources.candidate import (
     Candidate,
     CandidateFile,
-    Draft,
-    Line,
-    SourceError,
     name_candidates,
     pick_candidate,
     split_fragment,
 )
+from scenarios.sources.draft import Draft
+from scenarios.sources.source_text import SourceError, SourceLine
 
 FUNCTION = "void kvm_set_way_flush(struct kvm_vcpu *vcpu) { stage2_flush_vm(vcpu->kvm); }"
 
@@ -35,7 +34,7 @@ def test_a_fragment_picks_a_candidate(argument: str, parts: tuple[str, int | Non
 
 
 def test_one_candidate_has_the_name_of_its_file() -> None:
-    drafts = [Draft.of_code("code", (Line(FUNCTION, 7),), ("a note",))]
+    drafts = [Draft.of_code("code", (SourceLine(FUNCTION, 7),), ("a note",))]
     assert name_candidates("m.txt", drafts) == (
         Candidate(
             name="m.txt",
@@ -48,8 +47,8 @@ def test_one_candidate_has_the_name_of_its_file() -> None:
 
 
 def test_the_same_code_with_other_white_space_and_comments_is_noted_as_a_duplicate() -> None:
-    spaced = (Line(FUNCTION.replace(" ", "  "), 3), Line("/* again */", 4))
-    drafts = [Draft.of_code("a", (Line(FUNCTION, 1),)), Draft.of_code("b", spaced)]
+    spaced = (SourceLine(FUNCTION.replace(" ", "  "), 3), SourceLine("/* again */", 4))
+    drafts = [Draft.of_code("a", (SourceLine(FUNCTION, 1),)), Draft.of_code("b", spaced)]
     first, second = name_candidates("m.txt", drafts)
     assert (first.name, first.notes) == ("m.txt#1", ())
     assert (second.name, second.notes) == (
@@ -59,14 +58,14 @@ def test_the_same_code_with_other_white_space_and_comments_is_noted_as_a_duplica
 
 
 def test_a_line_of_the_text_leads_back_to_the_users_file() -> None:
-    lines = (Line("int a;", 0), Line("int b;", 12))
+    lines = (SourceLine("int a;", 0), SourceLine("int b;", 12))
     (candidate,) = name_candidates("m.txt", [Draft.of_code("code", lines)])
     assert [candidate.user_line(n) for n in (0, 1, 2, 3)] == [0, 0, 12, 0]
     assert candidate.first_line == 12
 
 
 def test_a_candidate_that_is_not_there_is_refused_with_the_numbers_there_are() -> None:
-    candidates = name_candidates("m.txt", [Draft.of_code("code", (Line(FUNCTION, 1),))] * 2)
+    candidates = name_candidates("m.txt", [Draft.of_code("code", (SourceLine(FUNCTION, 1),))] * 2)
     assert pick_candidate(candidates, 2) is candidates[1]
     with pytest.raises(SourceError) as refused:
         pick_candidate(candidates, 3)

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from scenarios.sources.base import Builtin, Tree, read_tree
-from scenarios.sources.candidate import Candidate, CandidateFile, SourceError
+from scenarios.sources.candidate import Candidate, CandidateFile
 from scenarios.sources.read import read_candidates
+from scenarios.sources.source_text import SourceError
 
 CORPUS = Path(__file__).parent / "corpus"
 ANSWER = ".expected"

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenarios.sources.base import MAX_BYTES, Builtin
-from scenarios.sources.candidate import MAX_CANDIDATES, SourceError
+from scenarios.sources.candidate import MAX_CANDIDATES
 from scenarios.sources.read import MAX_LINES, find_candidates
+from scenarios.sources.source_text import SourceError
 
 CORPUS = Path(__file__).parent / "corpus"
 BASE = Builtin("the built-in upstream", (CORPUS / "upstream.c").read_text())

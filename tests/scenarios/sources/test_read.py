@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.sources.candidate import CandidateFile, SourceError, UnreadHunk
+from scenarios.sources.candidate import CandidateFile
+from scenarios.sources.draft import UnreadHunk
 from scenarios.sources.read import find_candidates, read_candidates
+from scenarios.sources.source_text import SourceError
 
 PARTIAL = b"""--- a/mmu.c
 +++ b/mmu.c

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from scenarios.sources.base import read_tree
-from scenarios.sources.candidate import Candidate, CandidateFile, SourceError
+from scenarios.sources.candidate import Candidate, CandidateFile
 from scenarios.sources.read import read_candidates
+from scenarios.sources.source_text import SourceError
 
 TREES = Path(__file__).parent / "trees"
 BASE = read_tree([str(TREES / "base")])

@@ -13,8 +13,8 @@ from engine.policy.coverage import Coverage
 from engine.policy.policy import Policy
 from engine.policy.source import PolicyError
 from engine.refusal import quote
+from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.hardware import OWN_HARDWARE
-from scenarios.kernel.unjudged import UnjudgedError
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import candidate_policy, load_candidates
 from scenarios.scenario import Scenario

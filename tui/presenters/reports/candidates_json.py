@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine.findings import Verdict
 from engine.policy.coverage import Coverage, Judged, NotJudged
 from engine.policy.policy import Policy
-from scenarios.kernel.unjudged import UnjudgedError
+from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.sources.candidate import split_fragment
 from tui.presenters.reports.findings_json import Json
 from tui.presenters.reports.reviewed import Judgement, Reviewed

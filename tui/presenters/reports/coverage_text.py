@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from engine.policy.coverage import Coverage, Judged
-from scenarios.sources.candidate import POLICY_FUNCTIONS
+from scenarios.kernel.decisions import POLICY_FUNCTIONS
 from tui.presenters.words import counted, listed
 
 _MOST: Final = 8

@@ -6,7 +6,7 @@ import attrs
 
 from engine.policy.source import PolicyError
 from scenarios.errors import ScenarioError
-from scenarios.sources.candidate import SourceError
+from scenarios.sources.source_text import SourceError
 from tui.presenters.reports.findings_json import Json
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from scenarios.sources.c_text.blocks import Unfinished, find_blocks, references
-from scenarios.sources.candidate import Line
+from scenarios.sources.source_text import SourceLine
 
 
-def _lines(text: str) -> tuple[Line, ...]:
-    return tuple(Line(part, number) for number, part in enumerate(text.split("\n"), 1))
+def _lines(text: str) -> tuple[SourceLine, ...]:
+    return tuple(SourceLine(part, number) for number, part in enumerate(text.split("\n"), 1))
 
 
 def _found(text: str) -> list[tuple[tuple[str, ...], int, int]]:

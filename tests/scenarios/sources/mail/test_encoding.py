@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.sources.candidate import Line
 from scenarios.sources.mail.encoding import decode_body, decode_file, decode_transfer, tidy
+from scenarios.sources.source_text import SourceLine
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_body_is_read_by_its_charset_and_says_where_that_failed(
 
 
 def _decoded(text: str, encoding: str, charset: str = "utf-8") -> tuple[tuple[str, int], ...]:
-    lines = tuple(Line(part, number) for number, part in enumerate(text.split("\n"), 10))
+    lines = tuple(SourceLine(part, number) for number, part in enumerate(text.split("\n"), 10))
     return tuple((line.text, line.number) for line in decode_transfer(lines, encoding, charset)[0])
 
 
@@ -67,10 +67,10 @@ def test_other_encodings_are_the_bytes_themselves() -> None:
     assert _decoded("a\n\xc3\xa4", "8bit") == (("a", 10), ("ä", 11))
     wide = "a\nb".encode("utf-16").decode("latin-1")
     assert _decoded(wide, "8bit", "utf-16") == (("a", 10), ("b", 10))
-    lines = (Line("\xe4", 1),)
+    lines = (SourceLine("\xe4", 1),)
     _, notes = decode_transfer(lines, "8bit", "utf-8")
     assert notes == ("some characters are not utf-8: read as best they can",)
-    assert decode_transfer((Line("a", 1),), "8bit", "utf-8")[1] == ()
+    assert decode_transfer((SourceLine("a", 1),), "8bit", "utf-8")[1] == ()
 
 
 def test_a_line_is_rid_of_what_no_c_has() -> None:

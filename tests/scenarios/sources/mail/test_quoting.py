@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.sources.candidate import Line
 from scenarios.sources.mail.quoting import View, quote_depth, unflow, views
+from scenarios.sources.source_text import SourceLine
 
 
-def _lines(text: str) -> tuple[Line, ...]:
-    return tuple(Line(part, number) for number, part in enumerate(text.split("\n"), 1))
+def _lines(text: str) -> tuple[SourceLine, ...]:
+    return tuple(SourceLine(part, number) for number, part in enumerate(text.split("\n"), 1))
 
 
 @pytest.mark.parametrize(
@@ -28,36 +28,38 @@ def test_quote_marks_are_counted_however_they_are_spaced(text: str, parts: tuple
 
 def test_each_quote_depth_is_a_text_of_its_own() -> None:
     assert views(_lines("mine\n> yours\n> \n> > his\n> yours again\n")) == (
-        View(0, (Line("mine", 1), Line("", 6)), cuts=(1,)),
-        View(1, (Line("yours", 2), Line("", 3), Line("yours again", 5)), cuts=(3,)),
-        View(2, (Line("his", 4),)),
+        View(0, (SourceLine("mine", 1), SourceLine("", 6)), cuts=(1,)),
+        View(
+            1, (SourceLine("yours", 2), SourceLine("", 3), SourceLine("yours again", 5)), cuts=(3,)
+        ),
+        View(2, (SourceLine("his", 4),)),
     )
 
 
 def test_a_quoted_line_broken_by_a_mail_program_is_joined() -> None:
     long = "\tif (now_enabled != was_enabled && vcpu->vcpu_id == first_of(vcpu))"
     (_, quoted) = views(_lines(f"> {long[:51]}\n{long[52:]}\n> x"))
-    assert quoted == View(1, (Line(long, 1), Line("x", 3)), joined=(1,))
+    assert quoted == View(1, (SourceLine(long, 1), SourceLine("x", 3)), joined=(1,))
 
 
 def test_a_short_line_between_quoted_lines_is_unclear() -> None:
     (_, quoted) = views(_lines("> a\nwhy?\n> b"))
-    assert quoted == View(1, (Line("a", 1), Line("b", 3)), unclear=(1,))
+    assert quoted == View(1, (SourceLine("a", 1), SourceLine("b", 3)), unclear=(1,))
 
 
 def test_flowed_lines_are_joined_and_stuffing_is_dropped() -> None:
     flowed = _lines("one \ntwo\n  three\n> four \n> five\n-- \nname")
     assert unflow(flowed, delsp=False) == (
-        Line("one two", 1),
-        Line(" three", 3),
-        Line("> four five", 4),
-        Line("-- ", 6),
-        Line("name", 7),
+        SourceLine("one two", 1),
+        SourceLine(" three", 3),
+        SourceLine("> four five", 4),
+        SourceLine("-- ", 6),
+        SourceLine("name", 7),
     )
 
 
 def test_delsp_drops_the_space_that_flows() -> None:
-    assert unflow(_lines("stage2_flush \n_vm"), delsp=True) == (Line("stage2_flush_vm", 1),)
+    assert unflow(_lines("stage2_flush \n_vm"), delsp=True) == (SourceLine("stage2_flush_vm", 1),)
 
 
 LONG = "\tif (now_enabled != was_enabled && vcpu->vcpu_id == first_of(vcpu))"

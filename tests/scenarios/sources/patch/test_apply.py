@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.sources.candidate import Line
 from scenarios.sources.patch.apply import Applied, Ground, Misfit, apply_hunk
 from scenarios.sources.patch.diff import Hunk
 from scenarios.sources.patch.find import find_diff
+from scenarios.sources.source_text import SourceLine
 
 BASE = """int f(void)
 {
@@ -28,12 +28,14 @@ int g(void)
 
 def _hunk(text: str) -> Hunk:
     texts = ("--- a/mmu.c", "+++ b/mmu.c", *text.split("|"), "-- ")
-    diff, _ = find_diff("x.patch", [Line(part, number) for number, part in enumerate(texts, 1)])
+    diff, _ = find_diff(
+        "x.patch", [SourceLine(part, number) for number, part in enumerate(texts, 1)]
+    )
     return diff.hunks[0]
 
 
 def _applied(text: str, base: str = BASE, *, after: int = 0, fuzz: int = 2, shift: int = 0) -> str:
-    lines = tuple(Line(part, 0) for part in base.splitlines())
+    lines = tuple(SourceLine(part, 0) for part in base.splitlines())
     ground = Ground(lines, after=after, shift=shift, above="")
     match apply_hunk(_hunk(text), ground, max_fuzz=fuzz):
         case Applied(made, end, old_end, notes):

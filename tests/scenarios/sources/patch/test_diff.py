@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.sources.candidate import Line
 from scenarios.sources.patch.find import find_diff
+from scenarios.sources.source_text import SourceLine
 
 HEADING = "void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)"
 
@@ -11,7 +11,7 @@ HEADING = "void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)"
 def functions(*body: str, heading: str = HEADING) -> tuple[str, ...]:
     """Return the functions that a hunk with these lines changes."""
     texts = ("--- a/mmu.c", "+++ b/mmu.c", f"@@ @@ {heading}", *body, "-- ")
-    diff, _ = find_diff("x.patch", [Line(text, n) for n, text in enumerate(texts, 1)])
+    diff, _ = find_diff("x.patch", [SourceLine(text, n) for n, text in enumerate(texts, 1)])
     return diff.hunks[0].functions
 
 

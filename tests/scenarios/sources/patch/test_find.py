@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.sources.candidate import Line, SourceError
 from scenarios.sources.patch.diff import Diff
 from scenarios.sources.patch.find import MAX_HUNKS, find_diff
+from scenarios.sources.source_text import SourceError, SourceLine
 
 HUNK = "@@ -1,2 +1,2 @@| a|-b|+c"
 
 
 def _found(text: str) -> tuple[Diff, frozenset[int]]:
-    return find_diff("m", [Line(part, n) for n, part in enumerate(text.split("|"), 1)])
+    return find_diff("m", [SourceLine(part, n) for n, part in enumerate(text.split("|"), 1)])
 
 
 @pytest.mark.parametrize(

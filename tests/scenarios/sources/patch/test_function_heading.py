@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.sources.candidate import Line
 from scenarios.sources.patch.function_heading import defined, headings_above, is_heading, is_same
+from scenarios.sources.source_text import SourceLine
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_heading_begins_in_the_first_column_and_is_no_label(text: str, heads: 
 
 
 TEXT = tuple(
-    Line(text, number)
+    SourceLine(text, number)
     for number, text in enumerate(
         ("int f(void)", "{", "again:", "\tx++;", "out:", "\ty++;", "}", "int g(void)", "{"), 1
     )

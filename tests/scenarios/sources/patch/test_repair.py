@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.sources.candidate import Line, SourceError
 from scenarios.sources.patch.repair import read_body
+from scenarios.sources.source_text import SourceError, SourceLine
 
 
 def _read(
@@ -13,7 +13,7 @@ def _read(
 ) -> str | None:
     """Return what a hunk's lines are read as, a line each, and what was noted."""
     texts = (f"{indent}@@", *(f"{indent}{part}" for part in body.split("|")))
-    lines = [Line(text, number) for number, text in enumerate(texts, 1)]
+    lines = [SourceLine(text, number) for number, text in enumerate(texts, 1)]
     try:
         read = read_body("m", lines, 0, indent, old, new)
     except SourceError as error:

@@ -1,0 +1,60 @@
+"""Drafts: candidates before the rest of their file is read, which is what names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from scenarios.sources.source_text import SourceLine
+
+
+@attrs.frozen
+class DraftFile:
+    """A file of a draft: its lines as they are, and its text before the patch, None for none.
+
+    `whole` says that the lines are those of a whole file, not of pieces of one.
+    """
+
+    path: str
+    lines: tuple[SourceLine, ...]
+    before: str | None = None
+    whole: bool = False
+
+
+@attrs.frozen
+class UnreadHunk:
+    """What a patch changes in a file that nobody has: its place in the user's file, and why."""
+
+    path: str
+    line: int
+    functions: tuple[str, ...]
+    why: str
+
+
+@attrs.frozen
+class Draft:
+    """A candidate before it has a name: others in the same file decide that."""
+
+    title: str
+    files: tuple[DraftFile, ...]
+    notes: tuple[str, ...] = ()
+    unread: tuple[UnreadHunk, ...] = ()
+
+    @classmethod
+    def of_code(
+        cls,
+        title: str,
+        lines: Iterable[SourceLine],
+        notes: tuple[str, ...] = (),
+        *,
+        whole: str = "",
+    ) -> Draft:
+        """Return the draft of code that stands in the user's file; `whole` names a whole file."""
+        return cls(title, (DraftFile(whole, tuple(lines), whole=bool(whole)),), notes)
+
+    @property
+    def first_line(self) -> int:
+        """The first line of the user's file that is part of it."""
+        numbers = (line.number for file in self.files for line in file.lines if line.number)
+        return min(numbers, default=self.unread[0].line if self.unread else 0)
