@@ -39,8 +39,7 @@ class Exploration:
     Of a vCPU that is never on, those are all; a label at a program's end counts like any other.
     """
     statements: frozenset[Statement] | None
-    """The steps of the policy that KVM comes to in any run; None where not known, as where every
-    state was visited."""
+    """The steps of the policy that KVM comes to in any run; None where not known."""
     decisions: frozenset[Decision] | None
     """What its conditions come to in any run; None where not known."""
 
@@ -67,11 +66,11 @@ def explore(
         course = (
             None
             if search.reason is not None
-            else reduced_search(machine, ghost, limits, progress, flushes_only=True).flushes
+            else reduced_search(machine, ghost, limits, progress, flushes_only=True)
         )
     else:
-        search = reduced = reduced_search(machine, ghost, limits, progress)
-        course = reduced.flushes
+        search = course = reduced_search(machine, ghost, limits, progress)
+    flushes = None if course is None else course.flushes
     if search.counterexamples:
         verdict = Verdict.UNSAFE
     else:
@@ -82,10 +81,10 @@ def explore(
         search.counterexamples,
         search.states,
         search.transitions,
-        None if course is None else cost(course),
+        None if flushes is None else cost(flushes),
         None if search.places is None else _unreached(machine, search.places),
-        search.statements if isinstance(search, ReducedSearch) else None,
-        search.decisions if isinstance(search, ReducedSearch) else None,
+        None if course is None else course.statements,
+        None if course is None else course.decisions,
     )
 
 

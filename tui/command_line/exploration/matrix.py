@@ -9,7 +9,7 @@ import attrs
 from engine.explorer.limits import Limits
 from engine.policy.policy import Policy
 from scenarios.case import Words
-from scenarios.checking import Cell
+from scenarios.checking import Cell, Outcome
 from scenarios.hardware import OWN_HARDWARE, HardwareChoice, choices_for, fit
 from scenarios.policy_library import expectation_of, policy_names
 from scenarios.scenario import Scenario
@@ -63,6 +63,10 @@ class Checks:
     rows: tuple[Checked, ...]
     interrupted: bool
 
+    def outcomes(self, spec: str) -> list[Outcome]:
+        """Return those under the policy of that word."""
+        return [row.result.outcome for row in self.rows if row.policy_spec == spec]
+
 
 def check_all(
     scenarios: Sequence[tuple[str, Scenario]],
@@ -83,6 +87,21 @@ def check_all(
         for choice in choices_for(named.policy, reading.hardware)
     ]
     return _explored(asked, reading, search)
+
+
+def check_elsewhere(
+    scenarios: Sequence[tuple[str, Scenario]],
+    policies: Sequence[Named],
+    reading: Reading,
+    search: Search,
+) -> Checks:
+    """Check on all hardware policies of which code is not run on what the user chose.
+
+    What runs on other hardware alone is what the choice shuts off, and no verdict on the chosen
+    one depends on it; what runs on none may decide anything.
+    """
+    everywhere = attrs.evolve(reading, hardware=OWN_HARDWARE)
+    return check_all(scenarios, policies, everywhere, search)
 
 
 def check_expected(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from os import sep
+from time import monotonic
 
 from engine.refusal import quote
 from scenarios.hardware import OWN_HARDWARE
@@ -27,6 +28,7 @@ from tui.command_line.exploration.matrix import (
     Named,
     Search,
     check_all,
+    check_elsewhere,
     check_expected,
     named_once,
 )
@@ -38,6 +40,7 @@ from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.check_markdown import check_as_markdown
 from tui.presenters.reports.check_text import check_as_text
 from tui.presenters.reports.findings_json import Json
+from tui.presenters.reports.unreached import Missed, Reach, missed
 from tui.presenters.words import listed
 
 
@@ -96,6 +99,7 @@ def add(subparsers: Subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what holds of every run, and say by the exit code whether all of it is safe."""
+    begun = monotonic()
     how = reading(arguments)
     paths = (file if sep in file else f".{sep}{file}" for file in arguments.files)
     specs = named_once((*arguments.names, *paths)) or scenario_names()
@@ -111,23 +115,63 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         policies = _read(arguments.policies or policy_names(), how)
         checks = check_all(scenarios, policies, how, search)
+    own = _own(checks)
+    partly = _in_part(own, checks, scenarios, how, search.alone_after(monotonic() - begun))
     match arguments.format:
         case "json":
-            say(results_as_json(checks.rows, candidates=_candidates(checks)))
+            candidates = (_candidate(each, checks, is_open=each in partly) for each in own)
+            say(results_as_json(checks.rows, candidates=candidates))
         case "markdown":
             say(check_as_markdown(checks.rows))
         case _:
-            say(check_as_text(checks.rows, interrupted=checks.interrupted))
-    return _exit_code(checks, expected=arguments.expect)
+            what = [(each.spec, _missed(each, checks)) for each in own]
+            left_open = [each.spec for each in partly]
+            ended = checks.interrupted
+            say(check_as_text(checks.rows, what, interrupted=ended, left_open=left_open))
+    code = _exit_code(checks, expected=arguments.expect)
+    return UNDETERMINED if code == PASSED and partly and not arguments.expect else code
 
 
-def _candidates(checks: Checks) -> Iterator[Json]:
-    """Yield the policies that are no built-in ones, with what the verdicts on them speak of."""
-    for spec in dict.fromkeys(row.policy_spec for row in checks.rows):
-        if spec not in policy_names():
-            rows = [row for row in checks.rows if row.policy_spec == spec]
-            verdicts = (row.result.outcome.verdict for row in rows)
-            yield policy(spec, rows[0].cell.policy, verdicts)
+def _own(checks: Checks) -> list[Named]:
+    """Return the policies that are no built-in ones."""
+    policies = {row.policy_spec: row.cell.policy for row in checks.rows}
+    return [Named(spec, each) for spec, each in policies.items() if spec not in policy_names()]
+
+
+def _missed(named: Named, checks: Checks) -> Missed:
+    return missed(named.policy, checks.outcomes(named.spec))
+
+
+def _in_part(
+    own: Iterable[Named],
+    checks: Checks,
+    scenarios: Sequence[tuple[str, Scenario]],
+    how: Reading,
+    search: Search,
+) -> list[Named]:
+    """Return the policies of which something that may decide is run by no scenario that ships.
+
+    Of fewer scenarios nobody expects that they run all of it.
+    """
+    if not {spec for spec, _ in scenarios}.issuperset(scenario_names()):
+        return []
+    partly = [each for each in own if _missed(each, checks).may_decide]
+    if how.hardware == OWN_HARDWARE or not partly:
+        return partly
+    elsewhere = check_elsewhere(scenarios, partly, how, search)
+    return [
+        each
+        for each in partly
+        if missed(
+            each.policy, checks.outcomes(each.spec), Reach.of(elsewhere.outcomes(each.spec))
+        ).may_decide
+    ]
+
+
+def _candidate(named: Named, checks: Checks, *, is_open: bool) -> Json:
+    """Return a policy, with what the verdicts on it speak of."""
+    verdicts = (outcome.verdict for outcome in checks.outcomes(named.spec))
+    return policy(named.spec, named.policy, verdicts, _missed(named, checks), is_open=is_open)
 
 
 def _read(specs: Iterable[str], how: Reading) -> list[Named]:

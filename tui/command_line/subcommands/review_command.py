@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -17,7 +17,6 @@ from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.hardware import OWN_HARDWARE
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import candidate_policy, load_candidates
-from scenarios.scenario import Scenario
 from scenarios.sources.c_text.tokens import definitions, tokenize
 from scenarios.sources.candidate import Candidate, split_fragment
 from tui.command_line.arguments import (
@@ -32,7 +31,7 @@ from tui.command_line.arguments import (
     new_command,
     reading,
 )
-from tui.command_line.exploration.matrix import Checks, Named, Search, check_all
+from tui.command_line.exploration.matrix import Checks, Named, Search, check_all, check_elsewhere
 from tui.command_line.formats import JSON, MAIL, TEXT, add_format, errors_too
 from tui.command_line.output import complain, say
 from tui.exit_codes import BAD_INPUT, FAILED, INTERRUPTED, PASSED, UNDETERMINED
@@ -142,35 +141,16 @@ def review(
     if how.hardware == OWN_HARDWARE:
         return Review(reviews, checks)
     rest = search.alone_after(monotonic() - begun)
-    elsewhere = _run_elsewhere(reviews, loaded, how, rest)
+    partly = {review.spec for review in reviews if review.runs_in_part}
+    in_part = [policy for policy in policies if policy.spec in partly]
+    elsewhere = check_elsewhere(loaded, in_part, how, rest)
     return Review(
-        tuple(attrs.evolve(review, elsewhere=_reach(elsewhere, review.spec)) for review in reviews),
+        tuple(
+            attrs.evolve(review, elsewhere=Reach.of(elsewhere.outcomes(review.spec)))
+            for review in reviews
+        ),
         attrs.evolve(checks, interrupted=checks.interrupted or elsewhere.interrupted),
     )
-
-
-def _run_elsewhere(
-    reviews: Iterable[Reviewed],
-    scenarios: Sequence[tuple[str, Scenario]],
-    how: Reading,
-    search: Search,
-) -> Checks:
-    """Check on all hardware the policies that the user's choice of it leaves code unrun of.
-
-    What runs on other hardware alone is what the choice shuts off, and no verdict on the chosen
-    one depends on it; what runs on none may decide anything.
-    """
-    policies = [
-        Named(review.spec, review.policy)
-        for review in reviews
-        if review.policy is not None and review.runs_in_part
-    ]
-    return check_all(scenarios, policies, attrs.evolve(how, hardware=OWN_HARDWARE), search)
-
-
-def _reach(checks: Checks, spec: str) -> Reach:
-    """Return what some run comes to of a policy."""
-    return Reach.of(row.result.outcome for row in checks.rows if row.policy_spec == spec)
 
 
 def _chosen(candidates: tuple[Candidate, ...], function: str | None) -> tuple[Candidate, ...]:

@@ -11,6 +11,7 @@ from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.sources.candidate import split_fragment
 from tui.presenters.reports.findings_json import Json
 from tui.presenters.reports.reviewed import Judgement, Reviewed
+from tui.presenters.reports.unreached import Missed
 
 
 def candidate(review: Reviewed) -> Json:
@@ -21,34 +22,28 @@ def candidate(review: Reviewed) -> Json:
         "policy": review.spec,
         "source": {"file": review.candidate.source, "lines": list(lines)},
         **coverage(review.coverage, review.assumptions),
-        "never_run": [
-            {"function": each.function, "lines": list(each.lines), "called": not each.is_whole}
-            for each in review.unreached
-        ],
-        "one_way": [
-            {
-                "function": each.function,
-                "line": each.line,
-                "text": each.text,
-                "only": each.only,
-            }
-            for each in review.one_way
-        ],
+        **_missed(review.missed),
         "verdict": Judgement.UNDETERMINED.value
         if verdict is Judgement.UNREADABLE
         else verdict.value,
     }
 
 
-def policy(spec: str, read: Policy, verdicts: Iterable[Verdict]) -> Json:
-    """Return a policy that was checked; its verdict is that on all it was checked on."""
+def policy(
+    spec: str, read: Policy, verdicts: Iterable[Verdict], missed: Missed, *, is_open: bool
+) -> Json:
+    """Return a policy that was checked; its verdict is that on all it was checked on.
+
+    Where it `is_open`, what no run shows of it may decide: it is not called safe.
+    """
     every = frozenset(verdicts)
-    order = (Verdict.UNSAFE, Verdict.UNDETERMINED, Verdict.SAFE)
+    order = [Verdict.UNSAFE, Verdict.UNDETERMINED, *([] if is_open else [Verdict.SAFE])]
     own = [line for line in read.source.lines if line] or [1, read.source.text.count("\n")]
     return {
         "policy": spec,
         "source": {"file": read.source.name, "lines": [min(own), max(own)]},
         **coverage(read.coverage, read.assumed),
+        **_missed(missed),
         "verdict": next((each for each in order if each in every), Verdict.UNDETERMINED).value,
     }
 
@@ -71,6 +66,24 @@ def coverage(known: Coverage, assumptions: Iterable[str]) -> dict[str, Json]:
         "assumed": list(assumptions),
         "not_judged": [_not_judged(each) for each in known.not_judged],
         "decides_nothing": list(known.without_effect),
+    }
+
+
+def _missed(missed: Missed) -> dict[str, Json]:
+    return {
+        "never_run": [
+            {"function": each.function, "lines": list(each.lines), "called": not each.is_whole}
+            for each in missed.unreached
+        ],
+        "one_way": [
+            {
+                "function": each.function,
+                "line": each.line,
+                "text": each.text,
+                "only": each.only,
+            }
+            for each in missed.one_way
+        ],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -22,6 +22,7 @@ from tui.presenters.reports.checked import (
 from tui.presenters.reports.costs import Amount, Cheapest, cheapest
 from tui.presenters.reports.matrix import matrix
 from tui.presenters.reports.plain import paragraph, printable, table
+from tui.presenters.reports.unreached import Missed
 from tui.presenters.words import counted, listed
 
 WIDTH: Final = 80
@@ -29,17 +30,30 @@ _LEGEND: Final = (
     "stale N: the shortest counterexample of that kind has N steps. flushes and lines: those of "
     "stage2_flush_vm(), fewest..most over complete runs."
 )
+_LEFT_OPEN: Final = "undetermined over all: no scenario shows what that would do"
 _HEADER: Final = ("policy", "verdict", "states", "transitions", "flushes", "lines")
 
 
-def check_as_text(checks: Sequence[Checked], *, interrupted: bool) -> str:
-    """Return the report as lines of at most 80 columns, but for words that are longer."""
+def check_as_text(
+    checks: Sequence[Checked],
+    missed: Sequence[tuple[str, Missed]] = (),
+    *,
+    interrupted: bool,
+    left_open: Collection[str] = (),
+) -> str:
+    """Return the report as lines of at most 80 columns, but for words that are longer.
+
+    `missed` is what no run shows of policies, after the words for them; those that are `left_open`
+    for it are not called safe.
+    """
     groups = [tuple(rows) for _, rows in groupby(checks, key=lambda row: row.scenario_spec)]
     blocks = [tuple(_scenario(number, rows)) for number, rows in enumerate(groups, 1)]
     blocks.append(tuple(paragraph(_LEGEND, WIDTH)))
     if len(groups) > 1:
         blocks.append(tuple(matrix(groups, WIDTH)))
-    blocks.append(tuple(_end(checks, interrupted)))
+    if any(each.remarks for _, each in missed):
+        blocks.append(tuple(_missed(missed, left_open)))
+    blocks.append(tuple(_end(checks, interrupted, left_open)))
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
 
 
@@ -118,6 +132,15 @@ def _unreached(rows: Sequence[Checked]) -> Iterator[str]:
         yield from paragraph(f"{listed(policies)}: {text}", WIDTH, "  ", "    ")
 
 
+def _missed(missed: Sequence[tuple[str, Missed]], left_open: Collection[str]) -> Iterator[str]:
+    """Yield what no run shows of policies, and of which of them that leaves the verdict open."""
+    for spec, each in missed:
+        for remark in each.remarks:
+            yield from paragraph(f"{printable(spec)}: {remark}", WIDTH, hang="  ")
+        if spec in left_open:
+            yield from paragraph(f"{printable(spec)}: {_LEFT_OPEN}", WIDTH, hang="  ")
+
+
 def _why(row: Checked) -> str:
     outcome = row.result.outcome
     if outcome.verdict is Verdict.UNDETERMINED:
@@ -147,10 +170,11 @@ def _kinds(kinds: Iterable[Kind]) -> str:
     return listed(names) if names else "safe"
 
 
-def _end(checks: Sequence[Checked], interrupted: bool) -> Iterator[str]:
+def _end(checks: Sequence[Checked], interrupted: bool, left_open: Collection[str]) -> Iterator[str]:
     if interrupted:
         yield "Interrupted: what was not decided by then is undetermined."
-    yield from paragraph(_cheapest(cheapest(checks)), WIDTH, hang="  ")
+    closed = [checked for checked in checks if checked.policy_spec not in left_open]
+    yield from paragraph(_cheapest(cheapest(closed)), WIDTH, hang="  ")
     verdicts = [checked.result.outcome.verdict for checked in checks]
     counts = (f"{verdicts.count(verdict)} {verdict.value}" for verdict in Verdict)
     yield f"{counted(len(checks), 'result')}: {', '.join(counts)}"

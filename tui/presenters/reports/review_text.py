@@ -24,10 +24,9 @@ from tui.presenters.reports.checked import (
 from tui.presenters.reports.coverage_text import coverage_lines, named
 from tui.presenters.reports.plain import paragraph, printable, table
 from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name, judged
-from tui.presenters.reports.unreached import OneWay, Unreached
 from tui.presenters.status.verdict import describe
 from tui.presenters.steps.sentence import sentence
-from tui.presenters.words import counted, listed
+from tui.presenters.words import counted
 
 WIDTH: Final = 72
 
@@ -106,7 +105,7 @@ def _left_open(review: Reviewed) -> str:
     """Return why what breaks nothing is not called safe."""
     if review.coverage.not_judged:
         return "not all was judged"
-    if any(not each.is_known for each in review.unreached):
+    if any(not each.is_known for each in review.missed.unreached):
         return "they do not run all of it"
     return "some of its conditions only ever come to the same"
 
@@ -145,8 +144,7 @@ def remarks(review: Reviewed) -> Iterator[str]:
     for note in review.candidate.notes:
         yield f"note: {note}"
     yield from coverage_lines(review.coverage)
-    yield from map(_missed, review.unreached)
-    yield from map(_one_way, review.one_way)
+    yield from review.missed.remarks
     if review.policy is None:
         return
     for name in review.policy.assumed:
@@ -156,22 +154,6 @@ def remarks(review: Reviewed) -> Iterator[str]:
         more = len(review.configs) - len(shown)
         rest = f" and {more} more" if more else ""
         yield f"assumed: {', '.join(shown)}{rest}"
-
-
-def _missed(each: Unreached) -> str:
-    """Return what of a function no scenario comes to."""
-    if each.is_whole:
-        return f"never called on these scenarios: {each.function}()"
-    lines = f"line{'s' if len(each.lines) > 1 else ''} {listed(map(str, each.lines))}"
-    return f"never run on these scenarios: {lines} ({each.function}())"
-
-
-def _one_way(each: OneWay) -> str:
-    """Return that a condition came to the same in every run."""
-    where = f"`{each.text}`, line {each.line} ({each.function}())"
-    if each.only is None:
-        return f"never evaluated on these scenarios: {where}"
-    return f"only ever {'true' if each.only else 'false'} on these scenarios: {where}"
 
 
 def _results(rows: Sequence[Checked]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from scenarios.hardware import HardwareChoice, implementor_name
 from scenarios.sources.c_text.tokens import tokenize
 from scenarios.sources.candidate import Candidate
 from tui.presenters.reports.checked import Checked
-from tui.presenters.reports.unreached import OneWay, Reach, Unreached, one_way, unreached
+from tui.presenters.reports.unreached import NOTHING, Missed, Reach, missed
 
 _CONFIG: Final = re.compile(r"CONFIG_\w+", re.ASCII)
 
@@ -61,40 +61,19 @@ class Reviewed:
         return Judgement.UNDETERMINED if is_open else judgement
 
     @property
-    def unreached(self) -> tuple[Unreached, ...]:
-        """What of its functions no run of any scenario comes to; nothing where that is open."""
-        if self.policy is None or not self._is_known_what_runs:
-            return ()
-        return unreached(self.policy, self._reach)
-
-    @property
-    def one_way(self) -> tuple[OneWay, ...]:
-        """The conditions that come to the same in every run; nothing where that is open."""
-        if self.policy is None or not self._is_known_what_runs:
-            return ()
-        return one_way(self.policy, self._reach)
+    def missed(self) -> Missed:
+        """What of its own code no run of any scenario shows."""
+        return self._missed(None)
 
     @property
     def runs_in_part(self) -> bool:
-        """Whether its own code does what no run shows, and not for the hardware that was chosen.
+        """Whether that may decide: what other hardware runs, the user's choice of it shuts off."""
+        return self._missed(self.elsewhere).may_decide
 
-        What other hardware runs is shut off by the choice of it. A function that equals a known
-        kernel's is as upstream has it.
-        """
-        if self.policy is None or not self._is_known_what_runs:
-            return False
-        reach = self._reach | self.elsewhere
-        unrun = any(not each.is_known for each in unreached(self.policy, reach))
-        return unrun or bool(one_way(self.policy, reach))
-
-    @property
-    def _reach(self) -> Reach:
-        return Reach.of(row.result.outcome for row in self.rows)
-
-    @property
-    def _is_known_what_runs(self) -> bool:
-        known = [row.result.outcome.statements for row in self.rows]
-        return bool(known) and None not in known
+    def _missed(self, elsewhere: Reach | None) -> Missed:
+        if self.policy is None:
+            return NOTHING
+        return missed(self.policy, [row.result.outcome for row in self.rows], elsewhere)
 
     @property
     def by_hardware(self) -> tuple[tuple[HardwareChoice, tuple[Checked, ...]], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -15,6 +15,7 @@ from engine.policy.operations import Return
 from engine.policy.policy import Function, Policy
 from engine.policy.source import Place, user_line
 from scenarios.checking import Outcome
+from tui.presenters.words import listed
 
 _IMPLICIT: Final = ("}", "")
 """The texts of returns that nobody wrote."""
@@ -68,14 +69,52 @@ class OneWay:
     """What it came to wherever it was evaluated, None where it never was."""
 
 
-def unreached(policy: Policy, reach: Reach) -> tuple[Unreached, ...]:
-    """Return what of the functions that a candidate brings was not reached, in their order."""
-    return tuple(_unreached(policy, reach))
+@attrs.frozen
+class Missed:
+    """What of the code that a source brings is not shown by any run."""
+
+    unreached: tuple[Unreached, ...] = ()
+    one_way: tuple[OneWay, ...] = ()
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether anything of it is the source's own, so that nothing can be called safe."""
+        return bool(self.one_way) or any(not each.is_known for each in self.unreached)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Each in words."""
+        return (*map(_told_unreached, self.unreached), *map(_told_one_way, self.one_way))
 
 
-def one_way(policy: Policy, reach: Reach) -> tuple[OneWay, ...]:
-    """Return the conditions that were reached and never came to both, in their order."""
-    return tuple(_one_way(policy, reach))
+NOTHING: Final = Missed()
+
+
+def missed(policy: Policy, outcomes: Sequence[Outcome], elsewhere: Reach | None = None) -> Missed:
+    """Return what no run shows, in the order of the text; nothing where it is not known what does.
+
+    `elsewhere` is what other runs come to: what they show is not missed.
+    """
+    if not outcomes or any(each.statements is None for each in outcomes):
+        return NOTHING
+    reach = Reach.of(outcomes)
+    if elsewhere is not None:
+        reach |= elsewhere
+    return Missed(tuple(_unreached(policy, reach)), tuple(_one_way(policy, reach)))
+
+
+def _told_unreached(each: Unreached) -> str:
+    if each.is_whole:
+        return f"never called on these scenarios: {each.function}()"
+    lines = f"line{'s' if len(each.lines) > 1 else ''} {listed(map(str, each.lines))}"
+    return f"never run on these scenarios: {lines} ({each.function}())"
+
+
+def _told_one_way(each: OneWay) -> str:
+    where = f"`{each.text}`, line {each.line} ({each.function}())"
+    if each.only is None:
+        return f"never evaluated on these scenarios: {where}"
+    return f"only ever {'true' if each.only else 'false'} on these scenarios: {where}"
 
 
 def _unreached(policy: Policy, reach: Reach) -> Iterator[Unreached]:

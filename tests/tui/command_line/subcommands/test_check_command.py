@@ -720,3 +720,63 @@ def test_a_cell_of_which_no_run_completes_says_so(
     text = " ".join(capsys.readouterr().out.split())
     assert code == 0
     assert "upstream: no run completes, somebody always goes on: there is no cost" in text
+
+
+GATED = """\
+void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
+{
+	bool on = vcpu_has_cache_enabled(vcpu);
+
+	if (on != was_enabled && vcpu->vcpu_id < 8)
+		stage2_flush_vm(vcpu->kvm);
+	if (on)
+		*vcpu_hcr(vcpu) &= ~HCR_TVM;
+}
+"""
+
+
+def test_what_no_run_shows_of_a_policy_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "gated.c"
+    path.write_text(GATED, "utf-8")
+    where = ["off-and-on-again", "trap-without-toggle", "--policy", str(path)]
+
+    assert main(["check", *where]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert (
+        f"{path}: only ever true on these scenarios: `vcpu->vcpu_id < 8`, line 5 "
+        "(kvm_toggle_cache())" in told
+    )
+    assert "undetermined over all" not in told
+
+    assert main(["check", *where, "--json"]) == 0
+    (candidate,) = json.loads(capsys.readouterr().out)["candidates"]
+    assert (candidate["verdict"], candidate["never_run"]) == ("safe", [])
+    assert candidate["one_way"] == [
+        {"function": "kvm_toggle_cache", "line": 5, "text": "vcpu->vcpu_id < 8", "only": True}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdict", "exit_code"),
+    [("on != was_enabled", "safe", 0), ("on != was_enabled && on != 5", "undetermined", 3)],
+)
+def test_what_all_that_ships_leaves_open_is_not_called_safe(
+    condition: str,
+    verdict: str,
+    exit_code: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "own.c"
+    path.write_text(GATED.replace("on != was_enabled && vcpu->vcpu_id < 8", condition), "utf-8")
+    ours = ["--policy", str(path), "--fwb", "on"]
+
+    assert main(["check", *ours]) == exit_code
+    told = " ".join(capsys.readouterr().out.split())
+    assert ("Cheapest safe policy: none" in told) == (verdict == "undetermined")
+
+    assert main(["check", *ours, "--json"]) == exit_code
+    (candidate,) = json.loads(capsys.readouterr().out)["candidates"]
+    assert candidate["verdict"] == verdict
