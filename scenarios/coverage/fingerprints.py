@@ -72,7 +72,7 @@ def known_as(definition: Definition) -> Known | None:
 
 @cache
 def _known() -> Mapping[str, Mapping[str, Known]]:
-    return read_known(files("scenarios.kernel").joinpath("fingerprints.json").read_text("ascii"))
+    return read_known(files("scenarios.coverage").joinpath("fingerprints.json").read_text("ascii"))
 
 
 def read_known(text: str) -> Mapping[str, Mapping[str, Known]]:

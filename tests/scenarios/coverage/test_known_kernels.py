@@ -10,7 +10,7 @@ from scenarios.coverage.definitions import definitions_of
 from scenarios.coverage.fingerprints import Known, at_odds, known_as, read_known
 from scenarios.kernel.decisions import DECISIONS
 
-TEXT = files("scenarios.kernel").joinpath("fingerprints.json").read_text("ascii")
+TEXT = files("scenarios.coverage").joinpath("fingerprints.json").read_text("ascii")
 DATA = json.loads(TEXT)
 
 
