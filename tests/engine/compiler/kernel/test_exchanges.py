@@ -14,12 +14,17 @@ OUTSIDE = "static int word = 5;\nstatic int gives = -1;"
     [
         ("xchg(&word, 9)", 5, 9),
         ("xchg_relaxed(&word, 9)", 5, 9),
+        ("xchg_acquire(&word, 9)", 5, 9),
+        ("xchg_release(&word, 9)", 5, 9),
         ("cmpxchg(&word, 5, 9)", 5, 9),
         ("cmpxchg(&word, 6, 9)", 5, 5),
         ("cmpxchg_acquire(&word, 5, 9)", 5, 9),
         ("cmpxchg_release(&word, 6, 9)", 5, 5),
         ("cmpxchg_local(&word, 5, 9)", 5, 9),
+        ("cmpxchg_relaxed(&word, 5, 9)", 5, 9),
         ("cmpxchg64(&word, 5, 9)", 5, 9),
+        ("cmpxchg64_relaxed(&word, 6, 9)", 5, 5),
+        ("cmpxchg64_local(&word, 6, 9)", 5, 5),
         ("arch_xchg(&word, 9)", 5, 9),
         ("raw_cmpxchg(&word, 6, 9)", 5, 5),
     ],
@@ -36,7 +41,9 @@ def test_a_tried_exchange_says_whether_it_was_made(
 ) -> None:
     outside = f"{OUTSIDE}\nstatic int old = {expected};"
     after = {"word": word, "gives": gives, "old": found}
-    assert left("gives = try_cmpxchg(&word, &old, 9);", outside) == after
+    for name in ("try_cmpxchg", "try_cmpxchg64"):
+        for ordering in ("", "_relaxed", "_acquire", "_release"):
+            assert left(f"gives = {name}{ordering}(&word, &old, 9);", outside) == after
 
 
 def test_pointers_can_be_exchanged() -> None:
