@@ -21,24 +21,20 @@ from engine.arm.core import Core
 from engine.arm.program import Instruction
 from engine.arm.registers import MASK, Hcr, SystemRegister, SystemRegisters
 from engine.kvm.exits import take_fault, trap_register_write, trap_set_way, write_register
-from engine.kvm.walk import clean_invalidate
-from engine.machine.access import load, store
+from engine.machine.access import load, maintain, store
 from engine.machine.effects import (
     AccessFailed,
     Effect,
     InterruptTaken,
-    Invalidated,
     Kicked,
     Maintained,
     Outcome,
     PoweredOff,
     PoweredOn,
     RegisterWritten,
-    WrittenBack,
 )
 from engine.machine.fetch import fetch_after, fetch_at
 from engine.machine.state import Machine, Power
-from engine.memory.line import Line
 
 PSCI_SUCCESS: Final = 0
 PSCI_ALREADY_ON: Final = -4 & MASK
@@ -104,17 +100,6 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
             kicks = tuple(on or who == index for who, on in enumerate(machine.vmm.kicks))
             kicked = machine.with_vmm(machine.vmm.with_(kicks=kicks))
             return _with_core(kicked, index, vcpu.core.step()), (Kicked(index),)
-
-
-def maintain(line: Line, index: int, operation: CleanOperation) -> tuple[Line, tuple[Effect, ...]]:
-    """Return a line after DC by VA to the PoC, which reaches every pCPU's copy (D7.5.9.5)."""
-    match operation:
-        case CleanOperation.CIVAC:
-            return clean_invalidate(line, index)
-        case CleanOperation.CVAC:
-            return line.clean(), ((WrittenBack(index),) if line.dirty else ())
-        case CleanOperation.IVAC:
-            return line.invalidate(), ((Invalidated(index),) if line.cached is not None else ())
 
 
 def _access(machine: Machine, index: int, instruction: Load | Store) -> Outcome:

@@ -14,14 +14,8 @@ from engine.alignment import Row, aligned_in_kvm, stretches
 from engine.arm.core import Core
 from engine.machine.actors import VMM, Actor
 from engine.machine.effects import FaultTaken
-from engine.machine.events import (
-    Event,
-    GuestExecutes,
-    KvmExecutes,
-    LineEvicted,
-    LineFilled,
-    VmmExecutes,
-)
+from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes
+from engine.machine.hardware import HardwareEvent
 from engine.machine.state import Machine
 from engine.timeline import Recording, Timeline
 from engine.transition import Step, actor_event, is_enabled
@@ -141,7 +135,7 @@ class _Driven:
                 self._instruct(step, actor)
             case VmmExecutes():
                 self._instruct(step, VMM)
-            case KvmExecutes() | LineFilled() | LineEvicted():
+            case KvmExecutes() | HardwareEvent():
                 self._advance(step.event)
         self._catch_up(step.after)
 

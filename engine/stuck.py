@@ -18,10 +18,11 @@ import attrs
 from engine.arm.influence import Influence, influence
 from engine.kvm.auxiliary import without_auxiliaries
 from engine.machine.actors import VMM, Actor
-from engine.machine.events import Event, LineEvicted, LineFilled, event_actor
+from engine.machine.events import Event, event_actor
+from engine.machine.hardware import line_moves
 from engine.machine.state import Initialisation, Machine, Walk
 from engine.memory.line import Line, Version
-from engine.transition import Step, actor_event, is_enabled, outcome_of
+from engine.transition import Step, actor_event, outcome_of
 
 MOST_STATES: Final = 2_000
 """States after which a search from one state gives up."""
@@ -234,10 +235,9 @@ class _Search:
                 yield self._stretch(machine, mover, event)
         if self._influence.memory:
             for line in range(len(machine.lines)):
-                events: tuple[Event, ...] = (LineFilled(line, 0), LineEvicted(line))
-                for event in events:
-                    if is_enabled(machine, event):
-                        yield _Stretch((None,), outcome_of(machine, event)[0], within=False)
+                for happening in line_moves(line):
+                    if happening.can_happen(machine):
+                        yield _Stretch((None,), happening.happen(machine)[0], within=False)
 
     def _stretch(self, machine: Machine, mover: Actor, event: Event) -> _Stretch:
         stack = machine.stack(mover)

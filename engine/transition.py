@@ -7,16 +7,9 @@ import attrs
 from engine.guest import can_execute_guest, execute_guest
 from engine.kvm.exits import can_continue, continue_exit
 from engine.machine.actors import VMM, Actor
-from engine.machine.effects import Effect, Evicted, Filled, Outcome, WrittenBack
-from engine.machine.events import (
-    Event,
-    GuestExecutes,
-    KvmExecutes,
-    LineEvicted,
-    LineFilled,
-    VmmExecutes,
-    event_name,
-)
+from engine.machine.effects import Effect, Outcome
+from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes, event_name
+from engine.machine.hardware import HardwareEvent, hardware_events
 from engine.machine.state import Initialisation, Machine
 from engine.vmm import can_execute_vmm, continue_ioctl, execute_vmm
 
@@ -38,7 +31,7 @@ class Step:
 def enabled(machine: Machine) -> tuple[Event, ...]:
     """List what can happen now: the vCPUs, the VMM, then each line's fills and evictions."""
     actors = (actor_event(machine, actor) for actor in (*range(len(machine.vcpus)), VMM))
-    return (*(event for event in actors if event is not None), *_hardware_events(machine))
+    return (*(event for event in actors if event is not None), *hardware_events(machine))
 
 
 def movers(machine: Machine) -> tuple[Actor, ...]:
@@ -79,15 +72,8 @@ def is_enabled(machine: Machine, event: Event) -> bool:
             return actor_event(machine, actor) == event
         case VmmExecutes():
             return actor_event(machine, VMM) == event
-        case LineFilled(line, pcpu):
-            hardware = machine.setup.hardware
-            absent = machine.lines[line].cached is None
-            return hardware.fills and absent and 0 <= pcpu < hardware.pcpus
-        case LineEvicted(line, pcpu):
-            if not machine.setup.hardware.evictions:
-                return False
-            holders = machine.lines[line].holders
-            return bool(holders) if pcpu is None else bool(holders >> pcpu & 1)
+        case HardwareEvent():
+            return event.can_happen(machine)
 
 
 def outcome_of(machine: Machine, event: Event) -> Outcome:
@@ -99,29 +85,8 @@ def outcome_of(machine: Machine, event: Event) -> Outcome:
             return continue_ioctl(machine) if actor == VMM else continue_exit(machine, actor)
         case VmmExecutes():
             return execute_vmm(machine)
-        case LineFilled(line, pcpu):
-            after = machine.with_line(line, machine.lines[line].fill(pcpu))
-            return after, (Filled(line, pcpu, speculative=True),)
-        case LineEvicted(line, pcpu):
-            before = machine.lines[line]
-            evicted = Evicted(line, pcpu)
-            effects = (WrittenBack(line), evicted) if before.dirty else (evicted,)
-            return machine.with_line(line, before.evict(pcpu)), effects
-
-
-def _hardware_events(machine: Machine) -> tuple[Event, ...]:
-    hardware = machine.setup.hardware
-    events: list[Event] = []
-    for index, line in enumerate(machine.lines):
-        if line.cached is None:
-            if hardware.fills:
-                events.extend(LineFilled(index, pcpu) for pcpu in range(hardware.pcpus))
-        elif hardware.evictions:
-            holders = line.pcpus
-            events.append(LineEvicted(index, holders[0] if len(holders) == 1 else None))
-            if len(holders) > 1:
-                events.extend(LineEvicted(index, pcpu) for pcpu in holders)
-    return tuple(events)
+        case HardwareEvent():
+            return event.happen(machine)
 
 
 def _being_initialised(machine: Machine, vcpu: int) -> bool:

@@ -14,10 +14,9 @@ from engine.arm.a64.named_operations import (
 from engine.arm.core import Core
 from engine.arm.program import GuestInstruction, Instruction
 from engine.arm.registers import MASK, Hcr, SystemRegister, SystemRegisters
-from engine.guest import maintain
 from engine.kvm.exits import write_register
 from engine.kvm.walk import advance, begin_unmap, lock_is_free
-from engine.machine.access import load, store
+from engine.machine.access import load, maintain, store
 from engine.machine.actors import VMM
 from engine.machine.effects import (
     AccessFailed,

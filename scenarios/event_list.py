@@ -8,14 +8,15 @@ from itertools import groupby
 from typing import Final
 
 from engine.machine.actors import VMM, Actor, actor_name
-from engine.machine.events import Event, LineEvicted, LineFilled, event_name
+from engine.machine.events import Event, event_name
+from engine.machine.hardware import HardwareEvent
 from engine.machine.setup import Setup
 from engine.machine.state import Machine
 from engine.refusal import quote
 from engine.timeline import Recording, Timeline
-from engine.transition import actor_event, is_enabled
+from engine.transition import actor_event
 from scenarios.errors import RefusedError
-from scenarios.schedule import MOST_STEPS_IN_ALL, why_actor_cannot, why_hardware_cannot
+from scenarios.schedule import MOST_STEPS_IN_ALL, why_actor_cannot
 from scenarios.schedule_entries import Instruction, Vocabulary, read_single
 
 _COUNTED: Final = re.compile(r"([1-9][0-9]{0,5}) +(.*)", re.DOTALL)
@@ -86,7 +87,7 @@ def _take(recording: Recording, text: str, most: int) -> None:
         recording.take(_event(recording.machine, wanted, len(recording) + 1))
 
 
-def _wanted(setup: Setup, name: str) -> Actor | LineFilled | LineEvicted:
+def _wanted(setup: Setup, name: str) -> Actor | HardwareEvent:
     """Return whose step, or what event of the hardware, a name means."""
     if name == actor_name(VMM):
         return VMM
@@ -94,20 +95,20 @@ def _wanted(setup: Setup, name: str) -> Actor | LineFilled | LineEvicted:
     match read_single(name, names):
         case Instruction(actor):
             return actor
-        case (LineFilled() | LineEvicted()) as event:
+        case HardwareEvent() as event:
             return event
         case None:
             raise RefusedError(quote(name), _EVENTS)
 
 
-def _event(machine: Machine, wanted: Actor | LineFilled | LineEvicted, number: int) -> Event:
+def _event(machine: Machine, wanted: Actor | HardwareEvent, number: int) -> Event:
     if isinstance(wanted, int):
         event: Event | None = actor_event(machine, wanted)
         name, why = actor_name(wanted), "" if event else why_actor_cannot(machine, wanted)
     else:
-        event = wanted if is_enabled(machine, wanted) else None
-        name = event_name(machine, wanted)
-        why = "" if event else why_hardware_cannot(machine, wanted)
+        event = wanted if wanted.can_happen(machine) else None
+        name = wanted.name(machine.setup.layout)
+        why = "" if event else wanted.why_not(machine)
     if event is None:
         raise RefusedError(f"{quote(name)} at step {number}: {why}", "an event that can happen")
     return event

@@ -9,7 +9,8 @@ import attrs
 
 from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.effects import FaultTaken
-from engine.machine.events import Event, LineEvicted, LineFilled
+from engine.machine.events import Event
+from engine.machine.hardware import HardwareEvent
 from engine.machine.state import Machine, Power
 from engine.timeline import Recording, Timeline
 from engine.transition import Step, actor_event, is_enabled
@@ -165,7 +166,7 @@ class _Player:
 
     def _do(self, move: Move) -> _Doing[str | None]:
         match move:
-            case LineFilled() | LineEvicted():
+            case HardwareEvent():
                 return (yield from self._happen(move))
             case Instruction(actor):
                 moved = yield from self._instruction(actor)
@@ -178,11 +179,11 @@ class _Player:
                 moved = yield from self._finish(actor)
                 return None if moved else self._why_not(actor)
 
-    def _happen(self, event: LineFilled | LineEvicted) -> _Doing[str | None]:
+    def _happen(self, event: HardwareEvent) -> _Doing[str | None]:
         if is_enabled(self._machine, event):
             yield from self._take(event)
             return None
-        return why_hardware_cannot(self._machine, event)
+        return event.why_not(self._machine)
 
     def _instruction(self, actor: Actor) -> _Doing[bool]:
         """Do an instruction, again after a stage-2 fault, until KVM has nothing left to do."""
@@ -251,18 +252,3 @@ def why_actor_cannot(machine: Machine, actor: Actor) -> str:
     if program is None or _pc(machine, actor) >= len(program.instructions):
         return f"{name} is at the end of its program"
     return f"{name} waits at {program.instructions[_pc(machine, actor)].text!r}"
-
-
-def why_hardware_cannot(machine: Machine, event: LineFilled | LineEvicted) -> str:
-    """Return why a fill or an eviction cannot happen."""
-    name = machine.setup.layout.line_name(event.line)
-    match event:
-        case LineFilled():
-            if not machine.setup.hardware.fills:
-                return "the hardware makes no speculative fills"
-            return f"the line of {name} is in a cache already"
-        case LineEvicted(_, pcpu):
-            if not machine.setup.hardware.evictions:
-                return "the hardware makes no evictions"
-            holder = "no cache has" if pcpu is None else f"pcpu{pcpu} does not have"
-            return f"{holder} the line of {name}"

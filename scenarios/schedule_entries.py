@@ -9,7 +9,7 @@ import attrs
 
 from engine.arm.program import Program
 from engine.machine.actors import VMM, Actor, actor_name
-from engine.machine.events import LineEvicted, LineFilled
+from engine.machine.hardware import HardwareEvent, LineEvicted, LineFilled
 from engine.memory.layout import Layout
 from engine.refusal import quote
 from scenarios.errors import RefusedError, close_match
@@ -55,7 +55,7 @@ class Finish:
     actor: Actor
 
 
-Single: TypeAlias = Instruction | LineFilled | LineEvicted
+Single: TypeAlias = Instruction | HardwareEvent
 Move: TypeAlias = Single | Steps | Reach | Finish
 
 

@@ -22,11 +22,9 @@ import attrs
 
 from engine.judge import Clock, Ghost
 from engine.kvm.auxiliary import without_auxiliaries
+from engine.machine.hardware import ANY_PCPU
 from engine.machine.state import Machine
 from engine.memory.line import Line, Version
-
-ANY_PCPU = 0
-"""The pCPU that stands for whichever one a copy is in."""
 
 
 @attrs.frozen

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from engine.machine.access import clean_invalidate
 from engine.machine.actors import Actor
 from engine.machine.effects import (
-    Effect,
     FlushBegun,
     FlushEnded,
-    Invalidated,
     LineFlushed,
     Outcome,
     PageMapped,
     ReturnedToGuest,
     Stage2Unmapped,
-    WrittenBack,
 )
 from engine.machine.state import Fault, Machine, Vm, Walk, WalkPurpose
-from engine.memory.line import Line
 
 
 def lock_is_free(machine: Machine) -> bool:
@@ -54,16 +51,6 @@ def advance(machine: Machine, actor: Actor, walk: Walk) -> Outcome:
         actor, (*stack, Walk(walk.purpose, rest, walk.walked + 1))
     )
     return after, (LineFlushed(actor, walk.purpose, line), *effects)
-
-
-def clean_invalidate(line: Line, index: int) -> tuple[Line, tuple[Effect, ...]]:
-    """Return a line after DC CIVAC to the PoC, with what that did to it (Arm ARM D7.5.9.5)."""
-    effects: list[Effect] = []
-    if line.dirty:
-        effects.append(WrittenBack(index))
-    if line.cached is not None:
-        effects.append(Invalidated(index))
-    return line.clean().invalidate(), tuple(effects)
 
 
 def _mapped_lines(machine: Machine) -> tuple[int, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from engine.arm.a64.memory import CleanOperation
 from engine.arm.memory_type import MemoryType, memory_type
 from engine.machine.actors import VMM, Actor
-from engine.machine.effects import Copy, Effect, Filled, Loaded, Stored
+from engine.machine.effects import Copy, Effect, Filled, Invalidated, Loaded, Stored, WrittenBack
 from engine.machine.setup import NonCacheable
 from engine.machine.state import Machine
 from engine.memory.line import Line, Version
@@ -82,6 +83,27 @@ def store(
     if line.cached is None:
         return after, (Filled(index, pcpu, speculative=False), stored)
     return after, (stored,)
+
+
+def maintain(line: Line, index: int, operation: CleanOperation) -> tuple[Line, tuple[Effect, ...]]:
+    """Return a line after DC by VA to the PoC, which reaches every pCPU's copy (D7.5.9.5)."""
+    match operation:
+        case CleanOperation.CIVAC:
+            return clean_invalidate(line, index)
+        case CleanOperation.CVAC:
+            return line.clean(), ((WrittenBack(index),) if line.dirty else ())
+        case CleanOperation.IVAC:
+            return line.invalidate(), ((Invalidated(index),) if line.cached is not None else ())
+
+
+def clean_invalidate(line: Line, index: int) -> tuple[Line, tuple[Effect, ...]]:
+    """Return a line after DC CIVAC to the PoC, with what that did to it (Arm ARM D7.5.9.5)."""
+    effects: list[Effect] = []
+    if line.dirty:
+        effects.append(WrittenBack(index))
+    if line.cached is not None:
+        effects.append(Invalidated(index))
+    return line.clean().invalidate(), tuple(effects)
 
 
 def _is_flushed_first(machine: Machine, actor: Actor, line: int) -> bool:

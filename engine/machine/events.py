@@ -7,6 +7,7 @@ from typing import TypeAlias
 import attrs
 
 from engine.machine.actors import VMM, Actor, actor_name
+from engine.machine.hardware import HardwareEvent
 from engine.machine.state import Machine
 
 
@@ -29,26 +30,7 @@ class VmmExecutes:
     """The VMM executes its next instruction in user space."""
 
 
-@attrs.frozen
-class LineFilled:
-    """A pCPU speculatively allocates a line that no cache has (Arm ARM D7.5.1)."""
-
-    line: int
-    pcpu: int
-
-
-@attrs.frozen
-class LineEvicted:
-    """A line leaves the cache of a pCPU, or of all that hold it at once.
-
-    The latter is an inclusive outer cache dropping what the inner ones hold.
-    """
-
-    line: int
-    pcpu: int | None = None
-
-
-Event: TypeAlias = GuestExecutes | KvmExecutes | VmmExecutes | LineFilled | LineEvicted
+Event: TypeAlias = GuestExecutes | KvmExecutes | VmmExecutes | HardwareEvent
 
 
 def event_name(machine: Machine, event: Event) -> str:
@@ -60,12 +42,8 @@ def event_name(machine: Machine, event: Event) -> str:
             return actor_name(actor)
         case VmmExecutes():
             return actor_name(VMM)
-        case LineFilled(line, pcpu):
-            return f"fill {machine.setup.layout.line_name(line)} on pcpu{pcpu}"
-        case LineEvicted(line, None):
-            return f"evict {machine.setup.layout.line_name(line)}"
-        case LineEvicted(line, pcpu):
-            return f"evict {machine.setup.layout.line_name(line)} from pcpu{pcpu}"
+        case HardwareEvent():
+            return event.name(machine.setup.layout)
 
 
 def event_actor(event: Event) -> Actor | None:
@@ -75,5 +53,5 @@ def event_actor(event: Event) -> Actor | None:
             return actor
         case VmmExecutes():
             return VMM
-        case LineFilled() | LineEvicted():
+        case HardwareEvent():
             return None

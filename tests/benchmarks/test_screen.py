@@ -7,7 +7,8 @@ from benchmarks.frames import BEGIN, END, Chunk, Frame, Screen, frames, is_whole
 from benchmarks.long_run import BOOT, POLICY, ROUND, long_run
 from benchmarks.screen_table import Question, mebibytes, percentile, questions_table
 from engine.findings import Kind
-from engine.machine.events import GuestExecutes, KvmExecutes, LineEvicted, LineFilled
+from engine.machine.events import GuestExecutes, KvmExecutes
+from engine.machine.hardware import LineEvicted, LineFilled
 from scenarios.file.reader import read_scenario
 from scenarios.policy_library import load_policy
 from scenarios.schedule import MOST_STEPS_IN_ALL, Played, play

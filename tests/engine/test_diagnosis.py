@@ -9,14 +9,8 @@ from engine.findings import Finding, Kind
 from engine.judge import observe
 from engine.machine.actors import VMM
 from engine.machine.effects import FlushSkipped
-from engine.machine.events import (
-    Event,
-    GuestExecutes,
-    KvmExecutes,
-    LineEvicted,
-    LineFilled,
-    VmmExecutes,
-)
+from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes
+from engine.machine.hardware import LineEvicted, LineFilled
 from engine.machine.state import Machine
 from engine.memory.line import Line, Version
 from engine.timeline import Timeline

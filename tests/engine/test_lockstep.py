@@ -18,15 +18,8 @@ from engine.lockstep import (
 )
 from engine.machine.actors import Actor
 from engine.machine.effects import FaultTaken, Loaded
-from engine.machine.events import (
-    Event,
-    GuestExecutes,
-    KvmExecutes,
-    LineEvicted,
-    LineFilled,
-    VmmExecutes,
-    event_actor,
-)
+from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes, event_actor
+from engine.machine.hardware import LineEvicted, LineFilled
 from engine.machine.state import Machine
 from engine.policy.policy import Policy
 from engine.timeline import Timeline

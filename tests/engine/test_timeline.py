@@ -5,7 +5,8 @@ import pytest
 
 from engine.findings import Finding, Kind, Verdict
 from engine.machine.effects import FlushBegun, Stored
-from engine.machine.events import GuestExecutes, LineFilled
+from engine.machine.events import GuestExecutes
+from engine.machine.hardware import LineFilled
 from engine.timeline import Recording, Timeline
 from engine.transition import NotEnabledError, Step, movers
 from tests.engine.build import machine

@@ -14,15 +14,8 @@ from engine.machine.effects import (
     ReturnedToGuest,
     WrittenBack,
 )
-from engine.machine.events import (
-    Event,
-    GuestExecutes,
-    KvmExecutes,
-    LineEvicted,
-    LineFilled,
-    VmmExecutes,
-    event_name,
-)
+from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes, event_name
+from engine.machine.hardware import LineEvicted, LineFilled
 from engine.machine.setup import Hardware
 from engine.machine.state import WalkPurpose
 from engine.memory.line import Line

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.machine.events import GuestExecutes, LineFilled
+from engine.machine.events import GuestExecutes
+from engine.machine.hardware import LineFilled
 from scenarios.errors import RefusedError
 from scenarios.event_list import RefusedEntryError, read_on, read_run, written_run
 from tests.engine.build import machine

@@ -4,7 +4,7 @@ import pytest
 
 from engine.arm.assembler import assemble
 from engine.machine.actors import VMM
-from engine.machine.events import LineEvicted, LineFilled
+from engine.machine.hardware import LineEvicted, LineFilled
 from engine.memory.layout import Layout, Word
 from scenarios.errors import RefusedError
 from scenarios.schedule_entries import (

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias, cast
 import attrs
 
 from engine.arm.core import Core
-from engine.explorer.canonical import ANY_PCPU, Numbers, canonical_line
+from engine.explorer.canonical import Numbers, canonical_line
 from engine.explorer.learning.fields import Part, Parts
 from engine.explorer.learning.flushes import NONE, Flushes, flushes_of
 from engine.explorer.learning.interning import Interned, line_key, stack_key
@@ -35,7 +35,8 @@ from engine.machine.effects import (
     decisions_of,
     heeded,
 )
-from engine.machine.events import Event, LineEvicted, LineFilled
+from engine.machine.events import Event
+from engine.machine.hardware import line_moves
 from engine.machine.state import Machine, Power
 from engine.memory.line import Line, Version
 from engine.policy.frame import CFrame
@@ -202,7 +203,7 @@ class Moves:
         """Return the one event by which a mover can move in a machine, or None."""
         if mover >= self.parts.lines:
             return actor_event(machine, self.parts.actors[mover - self.parts.lines])
-        for event in (LineFilled(mover, ANY_PCPU), LineEvicted(mover)):
+        for event in line_moves(mover):
             if is_enabled(machine, event):
                 return event
         return None

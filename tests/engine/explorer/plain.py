@@ -27,7 +27,8 @@ from engine.findings import Kind
 from engine.judge import Ghost, observe
 from engine.machine.actors import VMM, Actor
 from engine.machine.effects import AccessFailed, FetchFailed
-from engine.machine.events import Event, LineEvicted, LineFilled, event_actor
+from engine.machine.events import Event, event_actor
+from engine.machine.hardware import LineEvicted, LineFilled
 from engine.machine.state import Machine
 from engine.stuck import in_kvm
 from engine.transition import Step, actor_event, is_enabled, take

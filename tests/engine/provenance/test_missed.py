@@ -4,7 +4,8 @@ import pytest
 
 from engine.arm.registers import Hcr
 from engine.machine.effects import Copy, FlushBegun, FlushSkipped, LineFlushed
-from engine.machine.events import GuestExecutes, LineFilled
+from engine.machine.events import GuestExecutes
+from engine.machine.hardware import LineFilled
 from engine.machine.state import Machine, WalkPurpose
 from engine.provenance.reasons import (
     BitsSet,

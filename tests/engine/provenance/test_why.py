@@ -17,7 +17,8 @@ from engine.machine.effects import (
     Stored,
     Trapped,
 )
-from engine.machine.events import LineEvicted, LineFilled, VmmExecutes
+from engine.machine.events import VmmExecutes
+from engine.machine.hardware import LineEvicted, LineFilled
 from engine.machine.state import Machine, WalkPurpose
 from engine.memory.line import Version
 from engine.policy.source import Place

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.machine.events import Event, GuestExecutes, KvmExecutes, LineFilled
+from engine.machine.events import Event, GuestExecutes, KvmExecutes
+from engine.machine.hardware import LineFilled
 from engine.machine.state import Machine, Power
 from engine.query.evaluate import Moment, evaluate, holds
 from engine.query.parser import parse

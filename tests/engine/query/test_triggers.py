@@ -3,14 +3,8 @@ from __future__ import annotations
 import pytest
 
 from engine.machine.actors import VMM
-from engine.machine.events import (
-    Event,
-    GuestExecutes,
-    KvmExecutes,
-    LineEvicted,
-    LineFilled,
-    VmmExecutes,
-)
+from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes
+from engine.machine.hardware import LineEvicted, LineFilled
 from engine.query.errors import QueryError
 from engine.query.kinds import BY_NAME, KINDS
 from engine.query.locations import described, location, location_names

@@ -14,7 +14,7 @@ from engine.arm.core import Core
 from engine.arm.registers import Hcr, SystemRegister, SystemRegisters
 from engine.findings import Kind
 from engine.machine.actors import VMM
-from engine.machine.events import LineEvicted, LineFilled
+from engine.machine.hardware import LineEvicted, LineFilled
 from engine.machine.setup import Hardware, NonCacheable
 from engine.machine.state import Power, VCpu, Vm, Vmm
 from engine.memory.layout import Layout, Word

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.machine.events import LineEvicted
+from engine.machine.hardware import LineEvicted
 from tests.tui.commands.typed import after, check, do
 from tui.session.session import Session
 

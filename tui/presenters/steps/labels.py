@@ -6,14 +6,8 @@ from collections.abc import Mapping
 
 from engine.findings import Lead, Role, roles
 from engine.machine.actors import VMM, Actor, actor_name
-from engine.machine.events import (
-    GuestExecutes,
-    KvmExecutes,
-    LineEvicted,
-    LineFilled,
-    VmmExecutes,
-    event_name,
-)
+from engine.machine.events import GuestExecutes, KvmExecutes, VmmExecutes, event_name
+from engine.machine.hardware import HardwareEvent
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.cells import Cell, Row, Tone, fitted
@@ -33,7 +27,7 @@ def label(step: Step) -> str:
             return _executed(step, VMM, facts)
         case KvmExecutes():
             return f"  {facts or 'KVM'}"
-        case LineFilled() | LineEvicted():
+        case HardwareEvent():
             return event_name(step.before, step.event) + (f": {facts}" if facts else "")
 
 
@@ -44,7 +38,7 @@ def mover(step: Step) -> str:
             return actor_name(actor)
         case VmmExecutes():
             return actor_name(VMM)
-        case LineFilled() | LineEvicted():
+        case HardwareEvent():
             return "hw"
 
 
@@ -57,7 +51,7 @@ def tone_of(step: Step) -> Tone:
             return Tone.GUEST
         case KvmExecutes():
             return Tone.KVM
-        case LineFilled() | LineEvicted():
+        case HardwareEvent():
             return Tone.HARDWARE
 
 

@@ -6,13 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.machine.effects import ReturnedToGuest
-from engine.machine.events import (
-    GuestExecutes,
-    KvmExecutes,
-    LineEvicted,
-    LineFilled,
-    VmmExecutes,
-)
+from engine.machine.events import GuestExecutes, KvmExecutes, VmmExecutes
+from engine.machine.hardware import HardwareEvent
 from engine.transition import Step
 from tui.presenters.cells import Tone
 from tui.presenters.steps.account import Sign
@@ -60,7 +55,7 @@ def own_sign(step: Step) -> Sign:
         case KvmExecutes():
             returned = any(isinstance(each, ReturnedToGuest) for each in step.effects)
             return Sign.RETURN if returned else Sign.IN_KVM
-        case LineFilled() | LineEvicted():
+        case HardwareEvent():
             return _most(step)
 
 

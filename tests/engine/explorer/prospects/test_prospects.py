@@ -19,14 +19,8 @@ from engine.explorer.prospects.prospects import (
 )
 from engine.findings import Kind
 from engine.judge import Ghost
-from engine.machine.events import (
-    Event,
-    GuestExecutes,
-    KvmExecutes,
-    LineEvicted,
-    LineFilled,
-    event_actor,
-)
+from engine.machine.events import Event, GuestExecutes, KvmExecutes, event_actor
+from engine.machine.hardware import LineEvicted, LineFilled
 from engine.machine.setup import Hardware
 from engine.machine.state import Machine
 from engine.timeline import Timeline

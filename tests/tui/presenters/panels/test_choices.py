@@ -8,7 +8,8 @@ from engine.explorer.limits import Limits
 from engine.explorer.prospects.outlook import NoReturn, Outlook, Prospect
 from engine.explorer.prospects.prospects import Prospects, no_return, prospects
 from engine.findings import Kind
-from engine.machine.events import GuestExecutes, LineEvicted, LineFilled
+from engine.machine.events import GuestExecutes
+from engine.machine.hardware import LineEvicted, LineFilled
 from engine.timeline import Timeline
 from engine.transition import take
 from scenarios.library import scenario_names

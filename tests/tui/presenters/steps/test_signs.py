@@ -44,7 +44,8 @@ from engine.machine.effects import (
     VcpuInitialised,
     WrittenBack,
 )
-from engine.machine.events import Event, GuestExecutes, KvmExecutes, LineFilled, VmmExecutes
+from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes
+from engine.machine.hardware import LineFilled
 from engine.machine.state import WalkPurpose
 from engine.memory.line import Version
 from engine.policy.source import Place
