@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.policy.operations import Call, Flush, Step, targets
+from engine.policy.operations import Call, Flush, Operation, targets
 from engine.policy.policy import Function
 
 
@@ -24,7 +24,7 @@ def flush_reachability(functions: tuple[Function, ...]) -> tuple[tuple[bool, ...
     return tuple(tuple(row) for row in reach)
 
 
-def _reaches(step: Step, reach: list[list[bool]], number: int) -> bool:
+def _reaches(step: Operation, reach: list[list[bool]], number: int) -> bool:
     if isinstance(step, Flush):
         return True
     if isinstance(step, Call) and reach[step.function][0]:

@@ -48,10 +48,10 @@ from engine.policy.operations import (
     Decide,
     Execute,
     Flush,
+    Operation,
     Release,
     Return,
     Select,
-    Step,
 )
 from engine.policy.policy import Policy
 
@@ -168,7 +168,7 @@ class _Flows:
                     due.append(source)
         return reaching
 
-    def follow(self, step: Step, function: int) -> None:
+    def follow(self, step: Operation, function: int) -> None:
         """Take note of what a step does with values."""
         self._function = function
         match step:

@@ -46,10 +46,10 @@ from engine.policy.operations import (
     Decide,
     Execute,
     Flush,
+    Operation,
     Release,
     Return,
     Select,
-    Step,
     targets,
 )
 from engine.policy.operators import BinaryOperator
@@ -154,7 +154,7 @@ def _circles(function: Function, head: int, avoided: frozenset[int]) -> frozense
     return frozenset(circling)
 
 
-def _writes(step: Step, body: frozenset[int]) -> list[tuple[int, int]]:
+def _writes(step: Operation, body: frozenset[int]) -> list[tuple[int, int]]:
     """Return the own variables that a step writes: with 1 or -1 where it surely counts, else 0."""
     written: list[tuple[int, int]] = []
     match step:
@@ -206,7 +206,7 @@ def _collect(expression: Expression, surely: bool, written: list[tuple[int, int]
                 _collect(part, surely, written)
 
 
-def _is_handed_on(step: Step, slot: int) -> bool:
+def _is_handed_on(step: Operation, slot: int) -> bool:
     """Say whether a step does anything with a variable's address but load and store there."""
     return any(_hands_on(expression, slot) for expression in _expressions(step))
 
@@ -225,7 +225,7 @@ def _hands_on(expression: Expression, slot: int) -> bool:
             return any(_hands_on(part, slot) for part in _parts(expression))
 
 
-def _expressions(step: Step) -> tuple[Expression, ...]:
+def _expressions(step: Operation) -> tuple[Expression, ...]:
     match step:
         case Execute(expression=expression):
             return (expression,)

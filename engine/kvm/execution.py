@@ -26,10 +26,10 @@ from engine.policy.operations import (
     Decide,
     Execute,
     Flush,
+    Operation,
     Release,
     Return,
     Select,
-    Step,
     targets,
 )
 from engine.policy.policy import Function, Policy
@@ -72,7 +72,7 @@ class _Execution:
 
     scope: MachineScope
     frame: CFrame
-    step: Step
+    step: Operation
 
     @property
     def policy(self) -> Policy:

@@ -8,14 +8,14 @@ from typing import TypeAlias
 import attrs
 
 from engine.policy.expressions import Constant, Decided, Expression, Logical
-from engine.policy.operations import Decide, Select, Step
+from engine.policy.operations import Decide, Operation, Select
 from engine.policy.source import Place
 
 Condition: TypeAlias = tuple[Place, str]
 """Where a condition is, and its text."""
 
 
-def conditions(step: Step) -> Iterator[Condition]:
+def conditions(step: Operation) -> Iterator[Condition]:
     """Yield what is decided in a step: the operands of its condition, or else the condition itself.
 
     What the header's part of a loop over vCPUs asks is nothing that the source decides.
@@ -38,14 +38,14 @@ def _is_decided_here(condition: Expression) -> bool:
     )
 
 
-def _inside(whole: Step | Expression) -> Iterator[Condition]:
+def _inside(whole: Operation | Expression) -> Iterator[Condition]:
     for part in _parts(whole):
         if isinstance(part, Decided):
             yield part.place, part.text
         yield from _inside(part)
 
 
-def _parts(whole: Step | Expression) -> Iterator[Expression]:
+def _parts(whole: Operation | Expression) -> Iterator[Expression]:
     """Yield the expressions that something is made of, in their order."""
     for field in attrs.fields(type(whole)):
         value = getattr(whole, field.name)

@@ -98,10 +98,10 @@ class Return:
     free: bool
 
 
-Step: TypeAlias = Execute | Decide | Select | Call | Flush | Acquire | Release | Return
+Operation: TypeAlias = Execute | Decide | Select | Call | Flush | Acquire | Release | Return
 
 
-def targets(step: Step) -> tuple[int, ...]:
+def targets(step: Operation) -> tuple[int, ...]:
     """Return where control may pass to after a step, within its function."""
     match step:
         case Execute(next=to) | Call(next=to) | Flush(next=to) | Acquire(next=to):
@@ -116,7 +116,7 @@ def targets(step: Step) -> tuple[int, ...]:
             return ()
 
 
-def retarget(step: Step, number: Callable[[int], int]) -> Step:
+def retarget(step: Operation, number: Callable[[int], int]) -> Operation:
     """Return a step with every target replaced."""
     match step:
         case Execute(next=to) | Call(next=to) | Flush(next=to) | Acquire(next=to):

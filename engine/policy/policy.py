@@ -9,7 +9,7 @@ import attrs
 from engine.policy.c_types import CType
 from engine.policy.coverage import EVERYTHING, Coverage
 from engine.policy.frame import CFrame
-from engine.policy.operations import Step
+from engine.policy.operations import Operation
 from engine.policy.source import Place, SourceFile
 
 
@@ -35,7 +35,7 @@ class Function:
     variables: tuple[Variable, ...]
     """Per slot of a frame; temporaries have names that begin with a dot."""
     result: CType
-    steps: tuple[Step, ...]
+    steps: tuple[Operation, ...]
     reaches_flush: tuple[bool, ...]
     """Per step: a stage2_flush_vm may still come, here or in a callee, at or after it."""
     may_spin: tuple[bool, ...]
@@ -114,6 +114,6 @@ class Policy:
         """What `VCpu.fields` holds before a vCPU runs."""
         return tuple(variable.initial for variable in self.fields)
 
-    def step(self, frame: CFrame) -> Step:
+    def step(self, frame: CFrame) -> Operation:
         """Return the step that a frame executes next."""
         return self.functions[frame.function].steps[frame.pc]

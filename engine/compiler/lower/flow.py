@@ -9,8 +9,8 @@ import attrs
 from engine.compiler.lower.build import NOTHING
 from engine.policy.operations import (
     Execute,
+    Operation,
     Release,
-    Step,
     retarget,
     targets,
 )
@@ -31,7 +31,7 @@ class Jump:
     target: Label
 
 
-Emitted: TypeAlias = Step | Jump
+Emitted: TypeAlias = Operation | Jump
 
 
 @attrs.define
@@ -70,7 +70,7 @@ class Flow:
             raise PolicyError.at(self.place, "too long a function", f"at most {MAX_STEPS} steps")
         self.steps.append(step)
 
-    def settle(self) -> tuple[Step, ...]:
+    def settle(self) -> tuple[Operation, ...]:
         """Return the steps that can be reached, the first being the entry to which none leads."""
         numbers: dict[int, int] = {}
         order: list[int] = []
@@ -110,14 +110,14 @@ class Flow:
             index = bound
         return index if not isinstance(step, Jump) else min(seen)
 
-    def _made_real(self, index: int) -> Step:
+    def _made_real(self, index: int) -> Operation:
         step = self.steps[index]
         if isinstance(step, Jump):
             return Execute(step.text, step.place, NOTHING, step.target)
         return step
 
 
-def spin_points(steps: tuple[Step, ...]) -> tuple[bool, ...]:
+def spin_points(steps: tuple[Operation, ...]) -> tuple[bool, ...]:
     """Say per step whether spinning is looked for there.
 
     These are the heads of loops, which a depth-first search meets again, and what follows the

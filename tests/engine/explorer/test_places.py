@@ -16,7 +16,7 @@ from engine.machine.effects import Decision, decisions_of
 from engine.machine.events import event_actor
 from engine.machine.state import Machine, Power
 from engine.policy.frame import CFrame
-from engine.policy.operations import Return, Step, targets
+from engine.policy.operations import Operation, Return, targets
 from engine.transition import take
 from tests.engine.build import machine
 from tests.engine.explorer.generate import random_machine
@@ -71,7 +71,7 @@ def returns_in(before: Machine, after: Machine, actor: Actor) -> list[Statement]
     ]
 
 
-def _is_free_return(step: Step) -> bool:
+def _is_free_return(step: Operation) -> bool:
     return isinstance(step, Return) and step.free
 
 
