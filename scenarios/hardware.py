@@ -14,7 +14,7 @@ from engine.machine.state import VCpu
 from engine.policy.policy import AsksFwb, AsksImplementor, Policy
 from engine.refusal import quote
 from scenarios.errors import RefusedError, close_match
-from scenarios.file.tables import IMPLEMENTORS
+from scenarios.file.tables import IMPLEMENTOR_CODES
 from scenarios.scenario import Scenario
 
 _LARGEST_IMPLEMENTOR: Final = 0xFF
@@ -44,15 +44,17 @@ def read_implementor(text: str) -> int:
         if value <= _LARGEST_IMPLEMENTOR:
             return value
         raise RefusedError(quote(text), f"0 to {_LARGEST_IMPLEMENTOR:#x}")
-    if text.lower() in IMPLEMENTORS:
-        return IMPLEMENTORS[text.lower()]
-    expected = close_match(text.lower(), tuple(IMPLEMENTORS), "an implementor, or its number")
+    if text.lower() in IMPLEMENTOR_CODES:
+        return IMPLEMENTOR_CODES[text.lower()]
+    expected = close_match(text.lower(), tuple(IMPLEMENTOR_CODES), "an implementor, or its number")
     raise RefusedError(quote(text), expected)
 
 
 def implementor_name(value: int) -> str:
     """Return an implementor's name, its number where it has none."""
-    return next((name for name, known in IMPLEMENTORS.items() if known == value), f"{value:#x}")
+    return next(
+        (name for name, known in IMPLEMENTOR_CODES.items() if known == value), f"{value:#x}"
+    )
 
 
 def fit(scenario: Scenario, choice: HardwareChoice) -> Scenario:
@@ -90,7 +92,7 @@ def choices_for(policy: Policy, given: HardwareChoice = OWN_HARDWARE) -> tuple[H
 
 def any_other(asked: Sequence[int]) -> tuple[int, ...]:
     """Return an implementor to stand for all that are not asked about, if there is one."""
-    known = (*IMPLEMENTORS.values(), *range(_LARGEST_IMPLEMENTOR + 1))
+    known = (*IMPLEMENTOR_CODES.values(), *range(_LARGEST_IMPLEMENTOR + 1))
     return tuple(value for value in known if value not in asked)[:1]
 
 

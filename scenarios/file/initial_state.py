@@ -18,7 +18,13 @@ from engine.memory.layout import WORD_BYTES, Layout, LayoutError, Word
 from engine.memory.line import Line, Version
 from engine.refusal import quote
 from scenarios.errors import RefusedError, close_match, describe, key_path
-from scenarios.file.tables import IMPLEMENTORS, CachedTable, HardwareTable, MemoryTable, VcpuTable
+from scenarios.file.tables import (
+    IMPLEMENTOR_CODES,
+    CachedTable,
+    HardwareTable,
+    MemoryTable,
+    VcpuTable,
+)
 from scenarios.schedule_entries import read_pcpu
 
 MOST_PCPUS: Final = 64
@@ -220,10 +226,10 @@ def _listed(names: Sequence[str]) -> str:
 
 def _implementor(value: str | int) -> int:
     if isinstance(value, str):
-        if value not in IMPLEMENTORS:
-            expected = close_match(value, tuple(IMPLEMENTORS), "an implementor")
+        if value not in IMPLEMENTOR_CODES:
+            expected = close_match(value, tuple(IMPLEMENTOR_CODES), "an implementor")
             raise RefusedError(quote(value), expected, "hardware.implementor")
-        return IMPLEMENTORS[value]
+        return IMPLEMENTOR_CODES[value]
     _within(value, 0, 0xFF, "hardware.implementor")
     return value
 

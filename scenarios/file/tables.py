@@ -6,30 +6,14 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from engine.arm.implementors import IMPLEMENTORS
 from scenarios.scenario import Blame
 
 Noncacheable: TypeAlias = Literal["bypasses", "snoops"]
 PowerState: TypeAlias = Literal["on", "off"]
 
-IMPLEMENTORS: Final = {
-    "arm": 0x41,
-    "broadcom": 0x42,
-    "cavium": 0x43,
-    "fujitsu": 0x46,
-    "hisilicon": 0x48,
-    "nvidia": 0x4E,
-    "apm": 0x50,
-    "qualcomm": 0x51,
-    "samsung": 0x53,
-    "marvell": 0x56,
-    "apple": 0x61,
-    "faraday": 0x66,
-    "intel": 0x69,
-    "microsoft": 0x6D,
-    "phytium": 0x70,
-    "ampere": 0xC0,
-}
-"""MIDR_EL1.Implementer by name (Arm ARM, MIDR_EL1; Linux, `asm/cputype.h`)."""
+IMPLEMENTOR_CODES: Final = {known.name: known.code for known in IMPLEMENTORS}
+"""MIDR_EL1.Implementer by name."""
 
 
 @attrs.frozen

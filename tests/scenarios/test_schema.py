@@ -67,7 +67,7 @@ def test_a_table_has_the_defaults_of_the_schema(table: type[attrs.AttrsInstance]
 def test_the_schema_knows_the_implementors_of_the_format() -> None:
     names = SCHEMA["$defs"]["hardware"]["properties"]["implementor"]["anyOf"][0]["enum"]
 
-    assert names == list(tables.IMPLEMENTORS)
+    assert names == list(tables.IMPLEMENTOR_CODES)
 
 
 def test_the_schema_is_one() -> None:
