@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import attrs
 from tree_sitter import Node
 
+from engine.compiler.declarations import Types
 from engine.compiler.preprocess.conditions import config_value
 from engine.compiler.unit import UnitNames
 from engine.policy.c_types import (
@@ -19,6 +20,7 @@ from engine.policy.c_types import (
     PointerType,
     type_name,
 )
+from engine.policy.expressions import Constant
 from engine.policy.integers import common
 from engine.policy.policy import AsksFwb, AsksImplementor, Options, Question, Variable
 from engine.policy.source import Place, PolicyError
@@ -61,6 +63,8 @@ class Compilation:
     units: tuple[UnitNames, ...]
     settled: Mapping[Member, CType]
     """What the pass before inferred of invented members."""
+    evaluate: Callable[[Compilation, UnitNames, Node], Constant | None]
+    """Returns the value of a constant expression outside of functions."""
     inferred: dict[Member, CType] = attrs.Factory(dict)
     statics: list[Variable] = attrs.Factory(list)
     fields: list[Variable] = attrs.Factory(list)
@@ -86,6 +90,10 @@ class Compilation:
     def own_units(self) -> tuple[UnitNames, ...]:
         """The user's own units, without those that stand in."""
         return self.units[: self.own]
+
+    def types(self, names: UnitNames) -> Types:
+        """Return what type names mean in a unit, outside of its functions."""
+        return Types(names.unit, names.typedefs, lambda node: self.evaluate(self, names, node))
 
     @property
     def configs(self) -> Mapping[str, int]:

@@ -7,11 +7,25 @@ from collections.abc import Container, Sequence
 from typing import Final
 
 import attrs
+from tree_sitter import Node
 
 from engine.compiler.compilation import Compilation, Member
-from engine.compiler.headers import IMPLEMENTORS, implementor_name
-from engine.compiler.lower.calls import Calls
-from engine.compiler.lower.statements import lower
+from engine.compiler.headers import KERNEL_IMPLEMENTORS
+from engine.compiler.implementor import ask_value
+from engine.compiler.kernel.known import KERNEL, KERNEL_OBJECTS, MODELS_OWN
+from engine.compiler.lower import (
+    blocks,
+    calls,
+    loops,
+    lvalues,
+    members,
+    objects,
+    statements,
+    switch,
+    values,
+)
+from engine.compiler.lower.flow import Flow
+from engine.compiler.lower.lowering import Grammar, Lowering
 from engine.compiler.preprocess.preprocessor import preprocess
 from engine.compiler.reachability import flush_reachability
 from engine.compiler.signatures import signature_of
@@ -28,6 +42,7 @@ from engine.policy.c_types import (
     PointerType,
     type_name,
 )
+from engine.policy.expressions import Constant
 from engine.policy.policy import AsksImplementor, Function, Options, Policy
 from engine.policy.source import Place, PolicyError, SourceFile
 
@@ -35,6 +50,20 @@ TOGGLE: Final = "kvm_toggle_cache"
 SET_WAY: Final = "kvm_set_way_flush"
 SCTLR_HANDLER: Final = "access_sctlr"
 HANDLER: Final = "access_vm_reg"
+
+GRAMMAR: Final = Grammar(
+    values={**values.VALUES, **calls.VALUES},
+    lvalues={**objects.LVALUES, **members.LVALUES, **lvalues.LVALUES, **calls.LVALUES},
+    statements={
+        **statements.STATEMENTS,
+        **blocks.STATEMENTS,
+        **loops.STATEMENTS,
+        **switch.STATEMENTS,
+    },
+    kernel=KERNEL,
+    kernel_objects=KERNEL_OBJECTS,
+    models_own=MODELS_OWN,
+)
 
 MAX_PASSES: Final = 8
 """Rounds in which the types of invented members must settle."""
@@ -73,14 +102,19 @@ def compile_policy(
     )
     _require_entry(units[:own])
     settled = _settle(options, units, own)
-    return _compile(Compilation(options, units, settled, own=own), sources, name)
+    return _compile(Compilation(options, units, settled, _evaluate, own=own), sources, name)
+
+
+def _evaluate(compilation: Compilation, names: UnitNames, node: Node) -> Constant | None:
+    """Return the value of a constant expression outside of functions."""
+    return Lowering(compilation, GRAMMAR, names, Flow(names.unit.place(node))).constant(node)
 
 
 def _settle(options: Options, units: tuple[UnitNames, ...], own: int) -> dict[Member, CType]:
     """Return the types of invented members, inferred in passes until a pass adds nothing."""
     settled: dict[Member, CType] = {}
     for _ in range(MAX_PASSES):
-        draft = Compilation(options, units, settled, own=own, draft=True)
+        draft = Compilation(options, units, settled, _evaluate, own=own, draft=True)
         _entries(draft)
         _lower_all(draft)
         if draft.inferred == settled:
@@ -150,7 +184,7 @@ def _lower_all(compilation: Compilation) -> tuple[Function, ...]:
     functions: list[Function] = []
     done = 0
     while done < len(compilation.functions):
-        function = lower(compilation, compilation.functions[done])
+        function = statements.lower(compilation, GRAMMAR, compilation.functions[done])
         done += 1
         if function is not None:
             functions.append(function)
@@ -192,9 +226,9 @@ def _ask_all_implementors(compilation: Compilation) -> None:
             if isinstance(question, AsksImplementor):
                 compilation.questions.remove(question)
     elif compilation.implementor_asked > compilation.implementor_compared:
-        for value in (*compilation.compared, *IMPLEMENTORS.values()):
+        for value in (*compilation.compared, *KERNEL_IMPLEMENTORS.values()):
             if 1 < value <= 0xFF:
-                compilation.ask_implementor(implementor_name(value), value)
+                ask_value(compilation, value)
 
 
 def _entry(compilation: Compilation, name: str, *, required: bool) -> int | None:
@@ -205,7 +239,7 @@ def _entry(compilation: Compilation, name: str, *, required: bool) -> int | None
             raise PolicyError(source.name, 1, 1, f"no {name}()", f"a definition of {name}()")
         return None
     names, node = found
-    signature = signature_of(Calls(compilation, names), node, name)
+    signature = signature_of(compilation, names, node, name)
     place = names.unit.place(node)
     _check_shape(name, signature.result, tuple(c for _, c in signature.parameters), place)
     return compilation.index_of(signature, place)

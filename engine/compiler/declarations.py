@@ -188,6 +188,6 @@ def width_in_bytes(ctype: CType) -> int | None:
     return None
 
 
-def scalar(ctype: CType) -> bool:
+def is_scalar(ctype: CType) -> bool:
     """Say whether values of a type can be computed with."""
     return isinstance(ctype, IntegerType | PointerType)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.compiler.compilation import Compilation
-from engine.compiler.headers import implementor_name
+from engine.compiler.headers import KERNEL_IMPLEMENTORS
 from engine.policy.expressions import Ask, Constant, Convert, Expression, Query, Watched
 
 
@@ -21,7 +21,13 @@ def note_values(compilation: Compilation, compared: Expression, values: tuple[in
         return
     compilation.implementor_compared += 1
     for value in values:
-        compilation.ask_implementor(implementor_name(value), value)
+        ask_value(compilation, value)
+
+
+def ask_value(compilation: Compilation, value: int) -> None:
+    """Record a value that the implementor may be compared with, by its name if it has one."""
+    named = {code: name for name, code in KERNEL_IMPLEMENTORS.items()}
+    compilation.ask_implementor(named.get(value, f"{value:#x}"), value)
 
 
 def _asks_implementor(expression: Expression) -> bool:

@@ -46,6 +46,10 @@ class Unit:
             return expanded_text(node)
         return self.text(node)
 
+    def short(self, node: Node) -> str:
+        """Return a node's text, cut to what a message can hold."""
+        return _shorten(self.operand_text(node))
+
     def refusal(self, node: Node, found: str, expected: str) -> PolicyError:
         """Return the error that refuses the policy for the construct at a node."""
         return PolicyError.at(self.place(node), found, expected)
@@ -77,6 +81,11 @@ def field(node: Node, name: str) -> Node:
     """Return the child in a field that the grammar promises."""
     child = node.child_by_field_name(name)
     return node if child is None else child
+
+
+def arguments(call: Node) -> list[Node]:
+    """Return a call's arguments."""
+    return children(field(call, "arguments"))
 
 
 def unwrap(node: Node) -> Node:

@@ -17,7 +17,7 @@ from typing import Final
 import attrs
 
 from engine.arm.registers import SystemRegister
-from engine.compiler.headers import ENGINE_OWN, is_models_own
+from engine.compiler.kernel.known import MODELS_OWN, is_models_own
 from engine.policy.coverage import Coverage, Judged, NotJudged
 from engine.policy.policy import Policy
 from scenarios.coverage.definitions import Definition
@@ -62,7 +62,7 @@ class _Coverage:
             (name for name in names.defined if self._decides(name) and name not in run),
             {*POLICY_FUNCTIONS, *self._tables},
         )
-        by_policy = Names.of((*now, *survey.stand_ins)).reached(POLICY_FUNCTIONS, ENGINE_OWN)
+        by_policy = Names.of((*now, *survey.stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN)
         self._by_policy = by_policy if policy is not None else {}
         self._judged: list[Judged] = []
         self._not_judged: list[NotJudged] = []
@@ -102,7 +102,7 @@ class _Coverage:
     def _decides(self, name: str) -> bool:
         """Say whether the model stands for a name, so that another meaning of it is not run."""
         return name not in (*POLICY_FUNCTIONS, *self._tables) and (
-            decision_of(name) is not None or name in ENGINE_OWN
+            decision_of(name) is not None or name in MODELS_OWN
         )
 
     def _take(self, change: Change) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 
 import attrs
 
-from engine.compiler.headers import ENGINE_OWN
+from engine.compiler.kernel.known import MODELS_OWN
 from scenarios.coverage.definitions import Definition, definitions_of
 from scenarios.coverage.fingerprints import is_known
 from scenarios.kernel.decisions import POLICY_FUNCTIONS
@@ -99,8 +99,8 @@ class Survey:
         now = [definition for each in self.files for definition in each.after]
         old = [definition for each in self.files for definition in each.before or ()]
         reached = {
-            *Names.of((*now, *self.stand_ins)).reached(POLICY_FUNCTIONS, ENGINE_OWN),
-            *Names.of((*old, *self.stand_ins)).reached(POLICY_FUNCTIONS, ENGINE_OWN),
+            *Names.of((*now, *self.stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN),
+            *Names.of((*old, *self.stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN),
         }
         return any(each.definition.name in reached for each in self.changes())
 
@@ -177,7 +177,7 @@ def _used(
     """
     defined = {definition.name for each in own for definition in each.after}
     everything = [definition for each in (*own, *around) for definition in each.after]
-    reached = Names.of((*everything, *stand_ins)).reached(POLICY_FUNCTIONS, ENGINE_OWN)
+    reached = Names.of((*everything, *stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN)
     return tuple(
         each
         for each in around

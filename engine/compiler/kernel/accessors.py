@@ -1,39 +1,20 @@
-"""Lowering of KVM's accessors: vCPUs, their registers, HCR_EL2, and what hardware answers."""
+"""KVM's accessors: vCPUs, their registers, HCR_EL2, and what only the hardware can answer."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-import attrs
 from tree_sitter import Node
 
-from engine.compiler.headers import (
-    CAPABILITY_TESTS,
-    FWB_CAPABILITY,
-    REGISTERS,
-)
-from engine.compiler.kernel.atomics import Atomics
-from engine.compiler.lower.build import (
-    as_bool,
-    converted,
-    operate,
-    sequence,
-)
-from engine.compiler.lower.objects import Object
-from engine.compiler.syntax import children, field, unwrap, word
+from engine.compiler.headers import FWB_CAPABILITY, REGISTERS
+from engine.compiler.lower.build import as_bool, converted, operate, sequence
+from engine.compiler.lower.calls import vcpu_at
+from engine.compiler.lower.conversions import integer, kvm, store, target, vcpu
+from engine.compiler.lower.lowering import KernelCall, KernelRow, Lowering, Object, row
+from engine.compiler.syntax import field, unwrap, word
 from engine.policy.addresses import Region
-from engine.policy.c_types import (
-    BOOL,
-    INT,
-    KVM,
-    UINT,
-    ULLONG,
-    ULONG,
-    VCPU,
-    VOID,
-    PointerType,
-    type_name,
-)
+from engine.policy.c_types import BOOL, INT, UINT, ULLONG, ULONG, VCPU, VOID, PointerType
 from engine.policy.expressions import (
     Ask,
     Constant,
@@ -44,173 +25,184 @@ from engine.policy.expressions import (
     RegisterAddress,
     Sequence,
     Store,
-    VcpuAddress,
 )
 from engine.policy.operators import BinaryOperator
+from engine.policy.source import PolicyError
 
-_VCPU_POINTER: Final = PointerType(VCPU)
-_KVM_POINTER: Final = PointerType(KVM)
+KERNEL: Final[list[KernelRow[Expression]]] = []
+OBJECTS: Final[list[KernelRow[Object]]] = []
+kernel = partial(row, KERNEL)
+kernel_object = partial(row, OBJECTS)
 
-
-@attrs.define
-class Accessors(Atomics):
-    """Lowers calls that read or write a vCPU, or ask about the machine."""
-
-    def callee(self, node: Node) -> str:
-        """Return the name of the function that a call calls."""
-        function = unwrap(field(node, "function"))
-        if function.type != "identifier" or self.lookup(word(function)) is not None:
-            raise self.refusal(
-                node, f"the call `{self.short(node)}`", "a call of a function by name"
-            )
-        return word(function)
-
-    def arguments(self, node: Node) -> list[Node]:
-        """Return a call's arguments."""
-        return children(field(node, "arguments"))
-
-    def _vcpu(self, node: Node) -> Expression:
-        return self._pointer(node, _VCPU_POINTER)
-
-    def _pointer(self, node: Node, wanted: PointerType) -> Expression:
-        pointer = self.value(node)
-        if pointer.type != wanted:
-            raise self.refusal(
-                node,
-                f"`{self.short(node)}`, a {type_name(pointer.type)}",
-                f"a {type_name(wanted)}",
-            )
-        return pointer
-
-    def kvm(self, node: Node) -> Expression:
-        """Return an argument that must be a struct kvm *."""
-        return self._pointer(node, _KVM_POINTER)
-
-    def _machine(self, name: str, node: Node, arguments: list[Node]) -> Expression | None:
-        if name in CAPABILITY_TESTS:
-            self.count(node, arguments, 1)
-            if word(arguments[0]) != FWB_CAPABILITY:
-                raise self.refusal(node, f"`{self.short(node)}`", FWB_CAPABILITY)
-            self.compilation.ask_fwb()
-            return Ask(Query.HAS_FWB, BOOL)
-        match name:
-            case "read_cpuid_implementor":
-                self.count(node, arguments, 0)
-                self.compilation.implementor_asked += 1
-                return Ask(Query.IMPLEMENTOR, UINT)
-            case "smp_processor_id" | "raw_smp_processor_id" | "get_cpu":
-                self.count(node, arguments, 0)
-                return Ask(Query.CURRENT_PCPU, INT)
-            case "kvm_get_running_vcpu":
-                self.count(node, arguments, 0)
-                return Ask(Query.CURRENT_VCPU, _VCPU_POINTER)
-            case "kvm_get_vcpu" | "kvm_get_vcpu_by_id":
-                self.count(node, arguments, 2)
-                self.kvm(arguments[0])
-                return self.vcpu_at(self.integer(arguments[1]))
-            case "vcpu_has_cache_enabled":
-                self.count(node, arguments, 1)
-                return self._caches_enabled(self._vcpu(arguments[0]))
-            case "vcpu_get_hcr":
-                self.count(node, arguments, 1)
-                return Load(_hcr(self._vcpu(arguments[0])), ULONG)
-            case "vcpu_set_hcr":
-                self.count(node, arguments, 2)
-                value = converted(self.integer(arguments[1]), ULONG)
-                store = Store(_hcr(self._vcpu(arguments[0])), value, ULONG)
-                return sequence(store, Constant(0, VOID))
-            case "vcpu_hcr":
-                self.count(node, arguments, 1)
-                return _hcr(self._vcpu(arguments[0]))
-            case "vcpu_pc":
-                self.count(node, arguments, 1)
-                return FieldAddress(self._vcpu(arguments[0]), Region.PC, 0, PointerType(ULONG))
-            case "vcpu_read_sys_reg" | "vcpu_write_sys_reg" | "vcpu_sys_reg" | "__vcpu_sys_reg":
-                return self._register(name, node, arguments)
-            case "get_access_mask":
-                return self._access_mask(node, arguments)
-            case "vcpu_get_reg":
-                self.count(node, arguments, 2)
-                return self._transferred(node, arguments)
-            case "vcpu_cp15" | "vcpu_cp15_64_low" | "vcpu_cp15_64_high":
-                raise self.refusal(
-                    node, f"{name}()", "64-bit guests, whose registers are vcpu_sys_reg()"
-                )
-            case _:
-                return None
-
-    def vcpu_at(self, index: Expression) -> Expression:
-        """Return kvm_get_vcpu(): the vCPU of an index, NULL where there is none."""
-        return VcpuAddress(converted(index, ULONG), _VCPU_POINTER)
-
-    def _caches_enabled(self, vcpu: Expression) -> Expression:
-        on = Constant(0b101, ULLONG)
-        sctlr = Load(_register_address(vcpu, 1), ULLONG)
-        both = operate(BinaryOperator.AND, sctlr, on)
-        return as_bool(operate(BinaryOperator.EQUAL, both, on))
-
-    def _register(self, name: str, node: Node, arguments: list[Node]) -> Expression:
-        writes = name == "vcpu_write_sys_reg"
-        self.count(node, arguments, 3 if writes else 2)
-        address = self._register_of(arguments[0], arguments[-1])
-        if not writes:
-            return Load(address, ULLONG)
-        value = converted(self.integer(arguments[1]), ULLONG)
-        return sequence(Store(address, value, ULLONG), Constant(0, VOID))
-
-    def _register_of(self, vcpu: Node, register: Node) -> Expression:
-        pointer, number = self._vcpu(vcpu), self.integer(register)
-        if isinstance(number, Constant):
-            if not 1 <= number.value <= len(REGISTERS):
-                raise self.refusal(
-                    register, f"register {self.short(register)}", "an EL1 register's name"
-                )
-            return _register_address(pointer, number.value)
-        return RegisterAddress(pointer, number, PointerType(ULLONG))
-
-    def called_object(self, node: Node) -> Object:
-        """Return the object that a call names: a system register, by the old accessors."""
-        name, arguments = self.callee(node), self.arguments(node)
-        if name in ("vcpu_sys_reg", "__vcpu_sys_reg") and len(arguments) == 2:
-            return Object(self._register_of(*arguments), ULLONG)
-        if name.startswith("vcpu_cp15"):
-            self.call(node)
-        if name in ("READ_ONCE", "ACCESS_ONCE") and len(arguments) == 1:
-            return self.object(arguments[0])
-        raise self.refusal(node, f"`{self.short(node)}`", "a variable, a member or `*pointer`")
-
-    def _access_mask(self, node: Node, arguments: list[Node]) -> Expression:
-        """Return get_access_mask() for a 64-bit guest: all bits, shifted by none."""
-        self.count(node, arguments, 3)
-        mask, shift = self.target(arguments[1], ULLONG), self.target(arguments[2], ULLONG)
-        self.value(arguments[0])
-        every = self.store(node, mask, Constant((1 << 64) - 1, ULLONG))
-        none = self.store(node, shift, Constant(0, ULLONG))
-        return Sequence((every, none, Constant(0, VOID)), VOID)
-
-    def _transferred(self, node: Node, arguments: list[Node]) -> Expression:
-        """Return the value of the register that the trapped instruction transfers."""
-        register = unwrap(arguments[1])
-        if register.type == "field_expression" and word(field(register, "field")) == "Rt":
-            exit_pointer = self.value(field(register, "argument"))
-            address = FieldAddress(exit_pointer, Region.EXIT_VALUE, 0, PointerType(ULONG))
-            return Load(address, ULONG)
-        raise self.refusal(node, f"`{self.short(node)}`", "the register p->Rt")
-
-    def value(self, node: Node) -> Expression:
-        """Return the value of an expression; `*vcpu_reg(vcpu, p->Rt)` is what is written."""
-        if node.type == "pointer_expression" and word(node.children[0]) == "*":
-            argument = unwrap(field(node, "argument"))
-            if argument.type == "call_expression" and word(field(argument, "function")) in (
-                "vcpu_reg",
-            ):
-                return self._transferred(argument, self.arguments(argument))
-        return super().value(node)
+_EVERY_BIT: Final = Constant((1 << 64) - 1, ULLONG)
 
 
-def _hcr(vcpu: Expression) -> Expression:
-    return FieldAddress(vcpu, Region.HCR, 0, PointerType(ULONG))
+@kernel(
+    *("cpus_have_final_cap", "cpus_have_const_cap", "cpus_have_cap", "cpus_have_final_boot_cap"),
+    *("alternative_has_cap_likely", "alternative_has_cap_unlikely", "this_cpu_has_cap"),
+    arguments=1,
+    noted=True,
+)
+def cpus_have_final_cap(lowering: Lowering, call: KernelCall) -> Expression:
+    """Whether the CPUs have a feature; of all capabilities, FEAT_S2FWB is modelled."""
+    if word(call.given[0]) != FWB_CAPABILITY:
+        raise lowering.refusal(call.node, f"`{lowering.short(call.node)}`", FWB_CAPABILITY)
+    lowering.compilation.ask_fwb()
+    return Ask(Query.HAS_FWB, BOOL)
 
 
-def _register_address(vcpu: Expression, number: int) -> Expression:
-    return FieldAddress(vcpu, Region.SYSTEM_REGISTER, number, PointerType(ULLONG))
+@kernel("read_cpuid_implementor", arguments=0, own=True)
+def read_cpuid_implementor(lowering: Lowering, call: KernelCall) -> Expression:
+    """MIDR_EL1.Implementer of the CPU that it runs on."""
+    lowering.compilation.implementor_asked += 1
+    return Ask(Query.IMPLEMENTOR, UINT)
+
+
+@kernel("smp_processor_id", "raw_smp_processor_id", "get_cpu", arguments=0)
+def smp_processor_id(lowering: Lowering, call: KernelCall) -> Expression:
+    """The number of the CPU that it runs on."""
+    return Ask(Query.CURRENT_PCPU, INT)
+
+
+@kernel("kvm_get_running_vcpu", arguments=0)
+def kvm_get_running_vcpu(lowering: Lowering, call: KernelCall) -> Expression:
+    """The vCPU that is loaded on this CPU, NULL where there is none."""
+    return Ask(Query.CURRENT_VCPU, PointerType(VCPU))
+
+
+@kernel("kvm_get_vcpu", arguments=2, own=True)
+def kvm_get_vcpu(lowering: Lowering, call: KernelCall) -> Expression:
+    """The vCPU of an index, NULL where there is none."""
+    kvm(lowering, call.given[0])
+    return vcpu_at(integer(lowering, call.given[1]))
+
+
+@kernel("kvm_get_vcpu_by_id", arguments=2)
+def kvm_get_vcpu_by_id(lowering: Lowering, call: KernelCall) -> Expression:
+    """The vCPU of an identifier, which is its index here."""
+    return kvm_get_vcpu(lowering, call)
+
+
+@kernel("vcpu_has_cache_enabled", arguments=1, noted=True)
+def vcpu_has_cache_enabled(lowering: Lowering, call: KernelCall) -> Expression:
+    """Whether the MMU and the data cache are on: SCTLR_EL1.M and C, both."""
+    on = Constant(0b101, ULLONG)
+    address = _system_register(vcpu(lowering, call.given[0]), Constant(1, INT))
+    both = operate(BinaryOperator.AND, Load(address, ULLONG), on)
+    return as_bool(operate(BinaryOperator.EQUAL, both, on))
+
+
+@kernel("vcpu_get_hcr", arguments=1, own=True)
+def vcpu_get_hcr(lowering: Lowering, call: KernelCall) -> Expression:
+    """The vCPU's HCR_EL2."""
+    return Load(vcpu_hcr(lowering, call), ULONG)
+
+
+@kernel("vcpu_set_hcr", arguments=2, own=True)
+def vcpu_set_hcr(lowering: Lowering, call: KernelCall) -> Expression:
+    """Store the vCPU's HCR_EL2."""
+    value = converted(integer(lowering, call.given[1]), ULONG)
+    return sequence(Store(vcpu_hcr(lowering, call), value, ULONG), Constant(0, VOID))
+
+
+@kernel("vcpu_hcr", arguments=1, own=True)
+def vcpu_hcr(lowering: Lowering, call: KernelCall) -> Expression:
+    """The address of the vCPU's HCR_EL2."""
+    return FieldAddress(vcpu(lowering, call.given[0]), Region.HCR, 0, PointerType(ULONG))
+
+
+@kernel("vcpu_pc", arguments=1, own=True)
+def vcpu_pc(lowering: Lowering, call: KernelCall) -> Expression:
+    """The address of the guest's PC."""
+    return FieldAddress(vcpu(lowering, call.given[0]), Region.PC, 0, PointerType(ULONG))
+
+
+@kernel("vcpu_read_sys_reg", arguments=2, own=True)
+def vcpu_read_sys_reg(lowering: Lowering, call: KernelCall) -> Expression:
+    """An EL1 register of the vCPU."""
+    return Load(_register_of(lowering, *call.given), ULLONG)
+
+
+@kernel("vcpu_write_sys_reg", arguments=3, own=True)
+def vcpu_write_sys_reg(lowering: Lowering, call: KernelCall) -> Expression:
+    """Store an EL1 register of the vCPU; the value comes before the register's number."""
+    holder, stored, register = call.given
+    address = _register_of(lowering, holder, register)
+    value = converted(integer(lowering, stored), ULLONG)
+    return sequence(Store(address, value, ULLONG), Constant(0, VOID))
+
+
+@kernel("vcpu_sys_reg", "__vcpu_sys_reg", arguments=2, own=True)
+def vcpu_sys_reg(lowering: Lowering, call: KernelCall) -> Expression:
+    """An EL1 register of the vCPU."""
+    return vcpu_read_sys_reg(lowering, call)
+
+
+@kernel_object("vcpu_sys_reg", "__vcpu_sys_reg", arguments=2, own=True)
+def vcpu_sys_reg_object(lowering: Lowering, call: KernelCall) -> Object:
+    """An EL1 register of the vCPU, which may be assigned to."""
+    return Object(_register_of(lowering, *call.given), ULLONG)
+
+
+def _register_of(lowering: Lowering, holder: Node, register: Node) -> Expression:
+    pointer, number = vcpu(lowering, holder), integer(lowering, register)
+    if isinstance(number, Constant) and not 1 <= number.value <= len(REGISTERS):
+        raise lowering.refusal(
+            register, f"register {lowering.short(register)}", "an EL1 register's name"
+        )
+    return _system_register(pointer, number)
+
+
+def _system_register(pointer: Expression, number: Expression) -> Expression:
+    if isinstance(number, Constant):
+        return FieldAddress(pointer, Region.SYSTEM_REGISTER, number.value, PointerType(ULLONG))
+    return RegisterAddress(pointer, number, PointerType(ULLONG))
+
+
+@kernel("vcpu_cp15", "vcpu_cp15_64_low", "vcpu_cp15_64_high", arguments=0, variadic=True)
+def vcpu_cp15(lowering: Lowering, call: KernelCall) -> Expression:
+    """A register of a 32-bit guest, which the model has none of."""
+    raise _of_32_bit_guests(lowering, call)
+
+
+@kernel_object("vcpu_cp15", "vcpu_cp15_64_low", "vcpu_cp15_64_high", arguments=0, variadic=True)
+def vcpu_cp15_object(lowering: Lowering, call: KernelCall) -> Object:
+    """A register of a 32-bit guest, which the model has none of."""
+    raise _of_32_bit_guests(lowering, call)
+
+
+def _of_32_bit_guests(lowering: Lowering, call: KernelCall) -> PolicyError:
+    return lowering.refusal(
+        call.node, f"{call.name}()", "64-bit guests, whose registers are vcpu_sys_reg()"
+    )
+
+
+@kernel("get_access_mask", arguments=3, own=True)
+def get_access_mask(lowering: Lowering, call: KernelCall) -> Expression:
+    """What a trapped instruction writes of its register: all bits, shifted by none."""
+    mask = target(lowering, call.given[1], ULLONG)
+    shift = target(lowering, call.given[2], ULLONG)
+    lowering.value(call.given[0])
+    every = store(lowering, call.node, mask, _EVERY_BIT)
+    none = store(lowering, call.node, shift, Constant(0, ULLONG))
+    return Sequence((every, none, Constant(0, VOID)), VOID)
+
+
+@kernel("vcpu_get_reg", arguments=2, own=True)
+def vcpu_get_reg(lowering: Lowering, call: KernelCall) -> Expression:
+    """The general register that the trapped instruction transfers."""
+    return Load(_transferred(lowering, call), ULONG)
+
+
+@kernel_object("*vcpu_reg", arguments=2, own=True)
+def vcpu_reg(lowering: Lowering, call: KernelCall) -> Object:
+    """The general register that the trapped instruction transfers, by its address."""
+    return Object(_transferred(lowering, call), ULONG, writable=False)
+
+
+def _transferred(lowering: Lowering, call: KernelCall) -> Expression:
+    register = unwrap(call.given[1])
+    if register.type != "field_expression" or word(field(register, "field")) != "Rt":
+        raise lowering.refusal(call.node, f"`{lowering.short(call.node)}`", "the register p->Rt")
+    exit_pointer = lowering.value(field(register, "argument"))
+    return FieldAddress(exit_pointer, Region.EXIT_VALUE, 0, PointerType(ULONG))

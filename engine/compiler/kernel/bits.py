@@ -1,14 +1,13 @@
-"""Lowering of bit operations on words and bitmaps (`Documentation/atomic_bitops.txt`)."""
+"""Bits of words and bitmaps (`Documentation/atomic_bitops.txt`), each one indivisible access."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-import attrs
 from tree_sitter import Node
 
-from engine.compiler.kernel.exchanges import Exchanges
 from engine.compiler.lower.build import (
     ZERO,
     chosen,
@@ -18,78 +17,123 @@ from engine.compiler.lower.build import (
     prefixed,
     sequence,
 )
-from engine.compiler.lower.objects import Object
+from engine.compiler.lower.conversions import integer, scalar, target
+from engine.compiler.lower.lowering import KernelCall, KernelRow, Lowering, Object, row
 from engine.compiler.syntax import field, unwrap, word
-from engine.policy.c_types import BOOL, INT, LONG, ULONG, VOID, ArrayType, PointerType, type_name
+from engine.policy.c_types import (
+    BOOL,
+    INT,
+    LONG,
+    ULONG,
+    VOID,
+    ArrayType,
+    PointerType,
+    type_name,
+)
 from engine.policy.expressions import Constant, ElementAddress, Expression, Load, Modify
 from engine.policy.operators import BinaryOperator, UnaryOperator
 
-_BITS: Final = re.compile(
-    r"(?:arch_|raw_)?(?:__)?((?:test_and_)?(?:set|clear|change)_bit|test_bit|assign_bit)"
-    r"(?:_lock|_unlock|_acquire)?"
-)
+KERNEL: Final[list[KernelRow[Expression]]] = []
+kernel = partial(row, KERNEL)
 
 
-@attrs.define
-class Bits(Exchanges):
-    """Lowers calls that test or change a bit."""
+def _names(operation: str) -> str:
+    return rf"(?:arch_|raw_)?(?:__)?{operation}(?:_lock|_unlock|_acquire)?"
 
-    def bit_call(self, name: str, node: Node, arguments: list[Node]) -> Expression | None:
-        """Return the value of a bit operation's call, or None if the name is of none."""
-        match = _BITS.fullmatch(name)
-        if match is None:
-            return None
-        kind = match.group(1)
-        self.count(node, arguments, 3 if kind == "assign_bit" else 2)
-        number = converted(self.integer(arguments[0]), LONG)
-        inner = unwrap(arguments[1])
-        thing = self._bitmap(inner)
-        length = thing.type.length if isinstance(thing.type, ArrayType) else 1
-        word_type = thing.type.element if isinstance(thing.type, ArrayType) else thing.type
-        if word_type != ULONG or not thing.writable:
-            raise self.refusal(
-                arguments[1],
-                f"`{self.short(arguments[1])}`, a {type_name(thing.type)}",
-                "unsigned long or an array of them",
-            )
-        operator = BinaryOperator.OR if "set" in kind or kind == "assign_bit" else (
-            BinaryOperator.XOR if "change" in kind else BinaryOperator.AND
-        )  # fmt: skip
 
-        def body(bit: Expression) -> Expression:
-            index = operate(BinaryOperator.SHIFT_RIGHT, bit, Constant(6, INT))
-            rest = operate(BinaryOperator.AND, bit, Constant(63, LONG))
-            mask = operate(BinaryOperator.SHIFT_LEFT, Constant(1, ULONG), rest)
-            where = ElementAddress(thing.address, index, length, PointerType(ULONG))
-            if kind == "test_bit":
-                held = operate(BinaryOperator.AND, Load(where, ULONG), mask)
-                return operate(BinaryOperator.UNEQUAL, held, ZERO)
-            if kind == "assign_bit":
-                on = Modify(where, BinaryOperator.OR, mask, ULONG, ULONG)
-                off = prefixed(UnaryOperator.INVERT, mask)
-                clear = Modify(where, BinaryOperator.AND, off, ULONG, ULONG)
-                return sequence(chosen(self.scalar(arguments[2]), on, clear), Constant(0, VOID))
-            clears = operator is BinaryOperator.AND
-            value = prefixed(UnaryOperator.INVERT, mask) if clears else mask
-            old = Modify(where, operator, value, ULONG, ULONG, gives_old=True)
-            if not kind.startswith("test_and"):
-                return sequence(old, Constant(0, VOID))
-            held = operate(BinaryOperator.AND, old, mask)
-            return operate(BinaryOperator.UNEQUAL, held, ZERO)
+@kernel(_names("test_bit"), arguments=2)
+def test_bit(lowering: Lowering, call: KernelCall) -> Expression:
+    """Whether a bit is set."""
 
-        result = keeping(self.compilation.fresh(), number, body)
-        return result if result.type == VOID else converted(result, BOOL)
+    def body(word_at: Expression, mask: Expression) -> Expression:
+        held = operate(BinaryOperator.AND, Load(word_at, ULONG), mask)
+        return operate(BinaryOperator.UNEQUAL, held, ZERO)
 
-    def _bitmap(self, node: Node) -> Object:
-        if node.type in ("identifier", "field_expression"):
-            thing = self.object(node)
-            if isinstance(thing.type, ArrayType):
-                return thing
-        if node.type == "pointer_expression" and word(node.children[0]) == "&":
-            first = field(node, "argument")
-            if first.type == "subscript_expression":
-                array = self.object(field(first, "argument"))
-                index = self.constant(field(first, "index"))
-                if index is not None and index.value == 0:
-                    return array
-        return self.target(node, ULONG)
+    return converted(_of_bit(lowering, call, body), BOOL)
+
+
+@kernel(_names("assign_bit"), arguments=3)
+def assign_bit(lowering: Lowering, call: KernelCall) -> Expression:
+    """Set a bit where the last argument is true, else clear it."""
+
+    def body(word_at: Expression, mask: Expression) -> Expression:
+        on = Modify(word_at, BinaryOperator.OR, mask, ULONG, ULONG)
+        rest = prefixed(UnaryOperator.INVERT, mask)
+        off = Modify(word_at, BinaryOperator.AND, rest, ULONG, ULONG)
+        return sequence(chosen(scalar(lowering, call.given[2]), on, off), Constant(0, VOID))
+
+    return _of_bit(lowering, call, body)
+
+
+@kernel(_names("(?P<tests>test_and_)?set_bit"), arguments=2)
+def set_bit(lowering: Lowering, call: KernelCall) -> Expression:
+    """Set a bit; test_and_set_bit() gives whether it was set."""
+    return _changed_bit(lowering, call, BinaryOperator.OR)
+
+
+@kernel(_names("(?P<tests>test_and_)?change_bit"), arguments=2)
+def change_bit(lowering: Lowering, call: KernelCall) -> Expression:
+    """Turn a bit over; test_and_change_bit() gives whether it was set."""
+    return _changed_bit(lowering, call, BinaryOperator.XOR)
+
+
+@kernel(_names("(?P<tests>test_and_)?clear_bit"), arguments=2)
+def clear_bit(lowering: Lowering, call: KernelCall) -> Expression:
+    """Clear a bit; test_and_clear_bit() gives whether it was set."""
+    return _changed_bit(lowering, call, BinaryOperator.AND)
+
+
+def _changed_bit(lowering: Lowering, call: KernelCall, operator: BinaryOperator) -> Expression:
+    clears, tests = operator is BinaryOperator.AND, bool(call.spelled["tests"])
+
+    def body(word_at: Expression, mask: Expression) -> Expression:
+        value = prefixed(UnaryOperator.INVERT, mask) if clears else mask
+        old = Modify(word_at, operator, value, ULONG, ULONG, gives_old=True)
+        if not tests:
+            return sequence(old, Constant(0, VOID))
+        held = operate(BinaryOperator.AND, old, mask)
+        return operate(BinaryOperator.UNEQUAL, held, ZERO)
+
+    result = _of_bit(lowering, call, body)
+    return converted(result, BOOL) if tests else result
+
+
+def _of_bit(
+    lowering: Lowering, call: KernelCall, body: Callable[[Expression, Expression], Expression]
+) -> Expression:
+    """Return what `body` makes of the address of a bit's word, and of the bit's mask in it."""
+    number = converted(integer(lowering, call.given[0]), LONG)
+    words = _bitmap(lowering, unwrap(call.given[1]))
+    element, length = words.type, 1
+    if isinstance(words.type, ArrayType):
+        element, length = words.type.element, words.type.length
+    if element != ULONG or not words.writable:
+        raise lowering.refusal(
+            call.given[1],
+            f"`{lowering.short(call.given[1])}`, a {type_name(words.type)}",
+            "unsigned long or an array of them",
+        )
+
+    def of_number(bit_number: Expression) -> Expression:
+        index = operate(BinaryOperator.SHIFT_RIGHT, bit_number, Constant(6, INT))
+        rest = operate(BinaryOperator.AND, bit_number, Constant(63, LONG))
+        mask = operate(BinaryOperator.SHIFT_LEFT, Constant(1, ULONG), rest)
+        return body(ElementAddress(words.address, index, length, PointerType(ULONG)), mask)
+
+    return keeping(lowering.compilation.fresh(), number, of_number)
+
+
+def _bitmap(lowering: Lowering, node: Node) -> Object:
+    """Return what a pointer to words points at: an array as a whole, where it is one."""
+    if node.type in ("identifier", "field_expression"):
+        thing = lowering.object(node)
+        if isinstance(thing.type, ArrayType):
+            return thing
+    if node.type == "pointer_expression" and word(node.children[0]) == "&":
+        first = field(node, "argument")
+        if first.type == "subscript_expression":
+            array = lowering.object(field(first, "argument"))
+            index = lowering.constant(field(first, "index"))
+            if index is not None and index.value == 0:
+                return array
+    return target(lowering, node, ULONG)

@@ -8,9 +8,12 @@ import attrs
 from tree_sitter import Node
 
 from engine.compiler.declarations import Declared, declarators, is_static
-from engine.compiler.lower.hoisting import Hoisting
-from engine.compiler.lower.objects import Object
-from engine.compiler.syntax import children, field, word
+from engine.compiler.lower.calls import lock
+from engine.compiler.lower.conversions import fitted, scalar
+from engine.compiler.lower.hoisting import execute, hoist, slot, temporary
+from engine.compiler.lower.lowering import Held, Lowering, Object, Rules
+from engine.compiler.lower.objects import static
+from engine.compiler.syntax import arguments, children, field, word
 from engine.policy.c_types import (
     ArrayType,
     AtomicType,
@@ -19,146 +22,135 @@ from engine.policy.c_types import (
     PointerType,
     type_name,
 )
-from engine.policy.expressions import (
-    Constant,
-    Expression,
-    Load,
-    Store,
-)
+from engine.policy.expressions import Constant, Load, Store
 from engine.policy.locks import GUARDS, UNCHECKED_GUARDS
 from engine.policy.operations import Acquire, Release
-
-STATEMENTS_SUPPORTED = (
-    "declarations, expressions, if, switch, for, while, do, goto, break, continue, return, "
-    "guard() and scoped_guard()"
-)
-
 
 _BLOCKS: Final = frozenset({"compound_statement", "labeled_statement", "case_statement"})
 """What a declaration may stand in."""
 
 
-@attrs.frozen
-class Held:
-    """A lock that a guard releases on every way out of a block."""
+def compound(lowering: Lowering, node: Node) -> None:
+    """Lower what is between braces, and release what it guards at its end."""
+    lowering.blocks.append({})
+    lowering.compounds.append(node)
+    held = len(lowering.guards)
+    for child in children(node):
+        lowering.statement(child)
+    release(lowering, held, node)
+    del lowering.guards[held:]
+    lowering.compounds.pop()
+    lowering.blocks.pop()
 
-    address: Expression
-    shared: bool
-    text: str
-    node: Node
-    block: Node
+
+def guard(lowering: Lowering, call: Node, node: Node) -> bool:
+    """Say whether a statement is a guard, and if it is take its lock.
+
+    Raises:
+        PolicyError: it stands where a declaration may not, or its class is not known.
+    """
+    function = field(call, "function")
+    if function.type != "call_expression" or word(field(function, "function")) != "guard":
+        return False
+    if node.parent is not None and node.parent.type not in _BLOCKS:
+        raise lowering.refusal(
+            node,
+            f"`{lowering.short(node)}` without braces, though a guard is a declaration",
+            "braces around it, or scoped_guard()",
+        )
+    kinds = arguments(function)
+    name = word(kinds[0]) if len(kinds) == 1 else ""
+    if name not in UNCHECKED_GUARDS:
+        take(lowering, name, function, arguments(call), node)
+    return True
 
 
-@attrs.define
-class Blocks(Hoisting):
-    """Lowers what is between braces; statements are the business of a subclass."""
+def take(lowering: Lowering, name: str, where: Node, given: list[Node], node: Node) -> None:
+    """Emit the taking of a guard's lock, which every way out of the block releases.
 
-    guards: list[Held] = attrs.Factory(list)
-    compounds: list[Node] = attrs.Factory(list)
+    Raises:
+        PolicyError: the guard's class is not known, or its lock is of another kind.
+    """
+    found = GUARDS.get(name)
+    if found is None:
+        raise lowering.refusal(where, f"a guard of class {name!r}", ", ".join(GUARDS))
+    lowering.require_arguments(where, given, 1)
+    hoist(lowering, given[0])
+    address = lock(lowering, given[0], found.kinds).address
+    if not isinstance(address, Constant):
+        kept = temporary(lowering, address.type)
+        execute(lowering, node, Store(kept, address, address.type))
+        address = Load(kept, address.type)
+    text, place = lowering.unit.text(node), lowering.unit.place(node)
+    lowering.flow.emit(Acquire(text, place, address, found.shared, lowering.flow.after()))
+    lowering.guards.append(Held(address, found.shared, text, node, lowering.compounds[-1]))
 
-    def compound(self, node: Node) -> None:
-        """Lower what is between braces."""
-        self.blocks.append({})
-        self.compounds.append(node)
-        held = len(self.guards)
-        for child in children(node):
-            self.statement(child)
-        self._release(held, node)
-        del self.guards[held:]
-        self.compounds.pop()
-        self.blocks.pop()
 
-    def statement(self, node: Node) -> None:
-        """Lower a statement."""
-        raise NotImplementedError
+def release(lowering: Lowering, down_to: int, node: Node) -> None:
+    """Emit the release of all guards but the outermost ones."""
+    for held in reversed(lowering.guards[down_to:]):
+        drop(lowering, held, node)
 
-    def _guard(self, call: Node, node: Node) -> bool:
-        function = field(call, "function")
-        if function.type != "call_expression" or word(field(function, "function")) != "guard":
-            return False
-        if node.parent is not None and node.parent.type not in _BLOCKS:
-            raise self.refusal(
-                node,
-                f"`{self.short(node)}` without braces, though a guard is a declaration",
-                "braces around it, or scoped_guard()",
-            )
-        kinds = self.arguments(function)
-        name = word(kinds[0]) if len(kinds) == 1 else ""
-        if name in UNCHECKED_GUARDS:
-            return True
-        self._take(name, function, self.arguments(call), node)
-        return True
 
-    def _take(self, name: str, where: Node, arguments: list[Node], node: Node) -> None:
-        found = GUARDS.get(name)
-        if found is None:
-            raise self.refusal(where, f"a guard of class {name!r}", ", ".join(GUARDS))
-        self.count(where, arguments, 1)
-        self.hoist(arguments[0])
-        lock = self.lock(arguments[0], found.kinds)
-        address = lock.address
-        if not isinstance(address, Constant):
-            kept = self.temporary(address.type)
-            self.execute(node, Store(kept, address, address.type))
-            address = Load(kept, address.type)
-        text = self.unit.text(node)
-        place = self.unit.place(node)
-        self.flow.emit(Acquire(text, place, address, found.shared, self.flow.after()))
-        self.guards.append(Held(address, found.shared, text, node, self.compounds[-1]))
+def drop(lowering: Lowering, held: Held, node: Node) -> None:
+    """Emit the release of a guard's lock."""
+    end = node.children[-1] if node.type == "compound_statement" else node
+    lowering.flow.emit(
+        Release(
+            *(f"end of {held.text}", lowering.unit.place(end), held.address, held.shared),
+            next=lowering.flow.after(),
+        )
+    )
 
-    def _release(self, down_to: int, node: Node) -> None:
-        for held in reversed(self.guards[down_to:]):
-            self._drop(held, node)
 
-    def _drop(self, held: Held, node: Node) -> None:
-        end = node.children[-1] if node.type == "compound_statement" else node
-        self.flow.emit(
-            Release(
-                *(f"end of {held.text}", self.unit.place(end), held.address, held.shared),
-                next=self.flow.after(),
-            )
+def declaration(lowering: Lowering, node: Node) -> None:
+    """Lower a declaration: its variables get slots, its initialisers are executed."""
+    base = lowering.types.of_specifier(node)
+    for declarator in declarators(node):
+        if declarator.type == "function_declarator":
+            continue
+        declared = lowering.types.declared(declarator, base)
+        if is_static(node):
+            lowering.blocks[-1][declared.name] = static(lowering, declared, lowering.function)
+            continue
+        _local(lowering, node, declared)
+
+
+def _local(lowering: Lowering, node: Node, declared: Declared) -> None:
+    ctype = declared.type
+    if not isinstance(ctype, IntegerType | PointerType):
+        _local_object(lowering, declared)
+        return
+    if declared.initial is not None and declared.initial.type == "initializer_list":
+        raise lowering.refusal(declared.initial, f"`{lowering.short(declared.initial)}`", "a value")
+    if declared.initial is not None:
+        hoist(lowering, declared.initial)
+    value = None if declared.initial is None else scalar(lowering, declared.initial)
+    address = slot(lowering, declared.name, ctype)
+    lowering.blocks[-1][declared.name] = Object(address, ctype)
+    if value is not None and declared.initial is not None:
+        execute(
+            lowering, node, Store(address, fitted(lowering, declared.node, value, ctype), ctype)
         )
 
-    def _declaration(self, node: Node) -> None:
-        base = self.types.of_specifier(node)
-        for declarator in declarators(node):
-            if declarator.type == "function_declarator":
-                continue
-            declared = self.types.declared(declarator, base)
-            if is_static(node):
-                self.blocks[-1][declared.name] = self.static(declared, self.function)
-                continue
-            self._local(node, declared)
 
-    def _local(self, node: Node, declared: Declared) -> None:
-        ctype = declared.type
-        if not isinstance(ctype, IntegerType | PointerType):
-            self._local_object(declared)
-            return
-        if declared.initial is not None and declared.initial.type == "initializer_list":
-            raise self.refusal(declared.initial, f"`{self.short(declared.initial)}`", "a value")
-        if declared.initial is not None:
-            self.hoist(declared.initial)
-        value = None if declared.initial is None else self.scalar(declared.initial)
-        address = self.slot(declared.name, ctype)
-        self.blocks[-1][declared.name] = Object(address, ctype)
-        if value is not None and declared.initial is not None:
-            self.execute(node, Store(address, self.fitted(declared.node, value, ctype), ctype))
+def _local_object(lowering: Lowering, declared: Declared) -> None:
+    ctype = declared.type
+    zero = declared.initial is None
+    if isinstance(ctype, ArrayType) and zero and isinstance(ctype.element, IntegerType):
+        first = slot(lowering, f"{declared.name}[0]", ctype.element)
+        for index in range(1, ctype.length):
+            slot(lowering, f"{declared.name}[{index}]", ctype.element)
+        address = attrs.evolve(first, type=PointerType(ctype))
+    elif isinstance(ctype, AtomicType | LockType) and zero:
+        address = slot(lowering, declared.name, ctype)
+    else:
+        raise lowering.refusal(
+            declared.node,
+            f"a local variable of type {type_name(ctype)}",
+            "a number or a pointer, or an array of numbers without initialiser",
+        )
+    lowering.blocks[-1][declared.name] = Object(address, ctype)
 
-    def _local_object(self, declared: Declared) -> None:
-        ctype = declared.type
-        zero = declared.initial is None
-        if isinstance(ctype, ArrayType) and zero and isinstance(ctype.element, IntegerType):
-            first = self.slot(f"{declared.name}[0]", ctype.element)
-            for index in range(1, ctype.length):
-                self.slot(f"{declared.name}[{index}]", ctype.element)
-            address = attrs.evolve(first, type=PointerType(ctype))
-        elif isinstance(ctype, AtomicType | LockType) and zero:
-            address = self.slot(declared.name, ctype)
-        else:
-            raise self.refusal(
-                declared.node,
-                f"a local variable of type {type_name(ctype)}",
-                "a number or a pointer, or an array of numbers without initialiser",
-            )
-        self.blocks[-1][declared.name] = Object(address, ctype)
+
+STATEMENTS: Final[Rules[None]] = {"compound_statement": compound, "declaration": declaration}

@@ -1,166 +1,179 @@
-"""Lowering of assignments, and the conversions that come with them."""
+"""Conversions: the types that operands and objects must have, and what fits them there."""
 
 from __future__ import annotations
 
 import attrs
 from tree_sitter import Node
 
-from engine.compiler.lower.build import (
-    ONE,
-    as_bool,
-    converted,
-    negated,
-    prefixed,
-    promoted,
-)
-from engine.compiler.lower.lvalues import EXPRESSIONS_SUPPORTED, Objects
-from engine.compiler.lower.objects import Object
-from engine.compiler.syntax import field, unwrap, word
+from engine.compiler.lower.build import as_bool, converted, promoted
+from engine.compiler.lower.lowering import EXPRESSIONS_SUPPORTED, Lowering, Object
+from engine.compiler.syntax import children, field, unwrap, word
 from engine.policy.c_types import (
-    INT,
+    KVM,
+    VCPU,
     VOID,
+    ArrayType,
+    AtomicType,
     CType,
     IntegerType,
+    LockType,
     PointerType,
+    StructType,
+    VoidType,
     type_name,
 )
 from engine.policy.expressions import Constant, Expression, Load, Modify, Store
 from engine.policy.integers import common
-from engine.policy.operators import BINARY, BinaryOperator, UnaryOperator
+from engine.policy.operators import BinaryOperator
 
 
-@attrs.define
-class Assignments(Objects):
-    """Lowers what changes an object; other expressions are the business of a subclass."""
+def inside(lowering: Lowering, node: Node) -> Node:
+    """Return what parentheses hold, refusing GNU statement expressions."""
+    held = children(node)
+    if len(held) != 1 or held[0].type == "compound_statement":
+        raise lowering.refusal(node, f"`{lowering.short(node)}`", EXPRESSIONS_SUPPORTED)
+    return held[0]
 
-    def _assignment(self, node: Node) -> Expression:
-        operator = word(field(node, "operator"))
-        target, source = field(node, "left"), field(node, "right")
-        thing = self.object(target)
-        value = self.scalar(source)
-        if operator == "=":
-            return self.store(node, thing, value)
-        self._check_writable(node, thing)
-        known = BINARY.get(operator.rstrip("="))
-        if known is None or not isinstance(value.type, IntegerType):
-            raise self.refusal(node, f"`{self.short(node)}`", EXPRESSIONS_SUPPORTED)
-        thing = self.inferred(thing, value.type, node)
-        self._check_constant(node, known, Load(thing.address, thing.type), value)
-        return self.modify(node, thing, known, value)
 
-    def _check_writable(self, node: Node, thing: Object) -> None:
-        if not thing.writable:
-            raise self.refusal(
-                node, f"an assignment to `{self.short(node)}`", "an object that can change"
-            )
+def scalar(lowering: Lowering, node: Node) -> Expression:
+    """Return the value of an expression that must be a number or a pointer."""
+    value = lowering.value(node)
+    if not isinstance(value.type, IntegerType | PointerType):
+        raise _mistyped(lowering, node, value, "a number or pointer")
+    return value
 
-    def _check_constant(
-        self, node: Node, operator: BinaryOperator, left: Expression, right: Expression
-    ) -> None:
-        if not isinstance(right, Constant):
-            return
-        if operator in (BinaryOperator.DIVIDE, BinaryOperator.REMAINDER) and right.value == 0:
-            raise self.refusal(node, "a division by zero", "another divisor")
-        shifted = promoted(left).type
-        if not operator.shifts or not isinstance(shifted, IntegerType):
-            return
-        if not 0 <= right.value < shifted.bits:
-            raise self.refusal(
-                node,
-                f"a shift of {shifted.bits} bits by {right.value}",
-                f"0 to {shifted.bits - 1}",
-            )
 
-    def store(self, node: Node, thing: Object, value: Expression) -> Expression:
-        """Return `object = value`."""
-        self._check_writable(node, thing)
-        thing = self.inferred(thing, value.type, node)
-        return Store(thing.address, self.fitted(node, value, thing.type), thing.type)
+def integer(lowering: Lowering, node: Node) -> Expression:
+    """Return the value of an expression that must be a number."""
+    value = lowering.value(node)
+    if not isinstance(value.type, IntegerType):
+        raise _mistyped(lowering, node, value, "an integer")
+    return value
 
-    def inferred(self, thing: Object, ctype: CType, node: Node) -> Object:
-        """Return an object that has taken note of a type it must hold, if it is invented."""
-        if thing.invented is None:
-            return thing
-        self.compilation.infer(thing.invented, ctype, self.unit.place(node))
-        return attrs.evolve(thing, type=self.compilation.member_type(thing.invented))
 
-    def target(self, node: Node, ctype: CType | None) -> Object:
-        """Return the object that a pointer argument points at.
+def _mistyped(lowering: Lowering, node: Node, value: Expression, wanted: str) -> Exception:
+    found = f"`{lowering.short(node)}` of type {type_name(value.type)}"
+    return lowering.refusal(node, found, wanted)
 
-        A member of arch takes `ctype` for its type.
-        """
-        inner = unwrap(node)
-        if inner.type == "pointer_expression" and word(inner.children[0]) == "&":
-            thing = self.object(field(inner, "argument"))
-        else:
-            pointer = self.value(inner)
-            if not isinstance(pointer.type, PointerType):
-                raise self.refusal(node, f"`{self.short(node)}`", "a pointer")
-            thing = Object(pointer, pointer.type.target)
-        return thing if ctype is None else self.inferred(thing, ctype, node)
 
-    def fitted(self, node: Node, value: Expression, target: CType) -> Expression:
-        """Return a value converted to the type of what it is assigned or passed to."""
-        match target:
-            case IntegerType() if isinstance(value.type, IntegerType):
-                return converted(value, target)
-            case IntegerType(rank=0) if isinstance(value.type, PointerType):
-                return as_bool(value)
-            case PointerType():
-                null = isinstance(value, Constant) and value.value == 0
-                void = PointerType(VOID)
-                if null or value.type in (target, void):
-                    return Constant(0, target) if null else converted(value, target)
-                if target == void and isinstance(value.type, PointerType):
-                    return converted(value, target)
-            case _:
-                pass
-        raise self.refusal(
+def vcpu(lowering: Lowering, node: Node) -> Expression:
+    """Return the value of an expression that must be a struct kvm_vcpu *."""
+    return _pointer(lowering, node, PointerType(VCPU))
+
+
+def kvm(lowering: Lowering, node: Node) -> Expression:
+    """Return the value of an expression that must be a struct kvm *."""
+    return _pointer(lowering, node, PointerType(KVM))
+
+
+def _pointer(lowering: Lowering, node: Node, wanted: PointerType) -> Expression:
+    pointer = lowering.value(node)
+    if pointer.type != wanted:
+        raise lowering.refusal(
             node,
-            f"`{self.short(node)}`: {type_name(value.type)} where {type_name(target)} stands",
-            "two numbers or pointers to the same type",
+            f"`{lowering.short(node)}`, a {type_name(pointer.type)}",
+            f"a {type_name(wanted)}",
+        )
+    return pointer
+
+
+def load(lowering: Lowering, node: Node, thing: Object) -> Expression:
+    """Return the value of an object, which must have one."""
+    if thing.known is not None:
+        return thing.known
+    match thing.type:
+        case IntegerType() | PointerType():
+            return Load(thing.address, thing.type)
+        case ArrayType():
+            raise lowering.refusal(node, f"`{lowering.short(node)}`, an array", "an element of it")
+        case AtomicType() | LockType() | StructType() | VoidType():
+            raise lowering.refusal(
+                node,
+                f"the value of `{lowering.short(node)}`, a {type_name(thing.type)}",
+                "the functions that the kernel has for it",
+            )
+
+
+def store(lowering: Lowering, node: Node, thing: Object, value: Expression) -> Expression:
+    """Return `object = value`."""
+    require_writable(lowering, node, thing)
+    thing = inferred(lowering, thing, value.type, node)
+    return Store(thing.address, fitted(lowering, node, value, thing.type), thing.type)
+
+
+def modify(
+    lowering: Lowering,
+    node: Node,
+    thing: Object,
+    operator: BinaryOperator,
+    value: Expression,
+    *,
+    gives_old: bool = False,
+) -> Expression:
+    """Return `object operator= value`."""
+    require_writable(lowering, node, thing)
+    if not isinstance(thing.type, IntegerType) or not isinstance(value.type, IntegerType):
+        raise lowering.refusal(node, f"`{lowering.short(node)}`", "arithmetic on integers")
+    if operator.shifts:
+        compute = promoted(Load(thing.address, thing.type)).type
+        operand = promoted(value)
+    else:
+        compute = common(thing.type, value.type)
+        operand = converted(value, compute)
+    assert isinstance(compute, IntegerType)
+    return Modify(thing.address, operator, operand, compute, thing.type, gives_old)
+
+
+def require_writable(lowering: Lowering, node: Node, thing: Object) -> None:
+    """Refuse an assignment to an object that never changes."""
+    if not thing.writable:
+        raise lowering.refusal(
+            node, f"an assignment to `{lowering.short(node)}`", "an object that can change"
         )
 
-    def modify(
-        self,
-        node: Node,
-        thing: Object,
-        operator: BinaryOperator,
-        value: Expression,
-        *,
-        gives_old: bool = False,
-    ) -> Expression:
-        """Return `object operator= value`."""
-        self._check_writable(node, thing)
-        if not isinstance(thing.type, IntegerType) or not isinstance(value.type, IntegerType):
-            raise self.refusal(node, f"`{self.short(node)}`", "arithmetic on integers")
-        if operator.shifts:
-            compute = promoted(Load(thing.address, thing.type)).type
-            operand = promoted(value)
-        else:
-            compute = common(thing.type, value.type)
-            operand = converted(value, compute)
-        assert isinstance(compute, IntegerType)
-        return Modify(thing.address, operator, operand, compute, thing.type, gives_old)
 
-    def _update(self, node: Node) -> Expression:
-        argument = field(node, "argument")
-        operator = word(field(node, "operator"))
-        postfix = node.children[0].id == argument.id
-        prefixes = list[str]()
-        while postfix and argument.type == "unary_expression":
-            # The grammar binds `!x++` as `(!x)++`; C binds the postfix first.
-            prefixes.append(word(argument.children[0]))
-            argument = field(argument, "argument")
-        known = BinaryOperator.ADD if operator == "++" else BinaryOperator.SUBTRACT
-        thing = self.object(argument)
-        thing = self.inferred(thing, INT, node)
-        value = self.modify(node, thing, known, ONE, gives_old=postfix)
-        for prefix in reversed(prefixes):
-            value = self._prefixed(prefix, value)
-        return value
+def inferred(lowering: Lowering, thing: Object, ctype: CType, node: Node) -> Object:
+    """Return an object that has taken note of a type it must hold, if it is invented."""
+    if thing.invented is None:
+        return thing
+    lowering.compilation.infer(thing.invented, ctype, lowering.unit.place(node))
+    return attrs.evolve(thing, type=lowering.compilation.member_type(thing.invented))
 
-    def _prefixed(self, operator: str, operand: Expression) -> Expression:
-        if operator == "!":
-            return negated(operand)
-        return promoted(operand) if operator == "+" else prefixed(UnaryOperator(operator), operand)
+
+def target(lowering: Lowering, node: Node, ctype: CType | None) -> Object:
+    """Return the object that a pointer argument points at.
+
+    A member of arch takes `ctype` for its type.
+    """
+    inner = unwrap(node)
+    if inner.type == "pointer_expression" and word(inner.children[0]) == "&":
+        thing = lowering.object(field(inner, "argument"))
+    else:
+        pointer = lowering.value(inner)
+        if not isinstance(pointer.type, PointerType):
+            raise lowering.refusal(node, f"`{lowering.short(node)}`", "a pointer")
+        thing = Object(pointer, pointer.type.target)
+    return thing if ctype is None else inferred(lowering, thing, ctype, node)
+
+
+def fitted(lowering: Lowering, node: Node, value: Expression, wanted: CType) -> Expression:
+    """Return a value converted to the type of what it is assigned or passed to."""
+    match wanted:
+        case IntegerType() if isinstance(value.type, IntegerType):
+            return converted(value, wanted)
+        case IntegerType(rank=0) if isinstance(value.type, PointerType):
+            return as_bool(value)
+        case PointerType():
+            null = isinstance(value, Constant) and value.value == 0
+            void = PointerType(VOID)
+            if null or value.type in (wanted, void):
+                return Constant(0, wanted) if null else converted(value, wanted)
+            if wanted == void and isinstance(value.type, PointerType):
+                return converted(value, wanted)
+        case _:
+            pass
+    raise lowering.refusal(
+        node,
+        f"`{lowering.short(node)}`: {type_name(value.type)} where {type_name(wanted)} stands",
+        "two numbers or pointers to the same type",
+    )

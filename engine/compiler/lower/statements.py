@@ -2,205 +2,147 @@
 
 from __future__ import annotations
 
-import attrs
+from typing import Final
+
 from tree_sitter import Node
 
 from engine.compiler.compilation import Compilation, Signature
-from engine.compiler.lower.blocks import STATEMENTS_SUPPORTED
+from engine.compiler.lower.blocks import compound, drop, guard, release
 from engine.compiler.lower.build import as_bool, sequence
-from engine.compiler.lower.flow import Flow, Label, spin_points
-from engine.compiler.lower.objects import Object
-from engine.compiler.lower.switch import Switches
+from engine.compiler.lower.conditions import condition
+from engine.compiler.lower.conversions import fitted, scalar
+from engine.compiler.lower.flow import Flow, spin_points
+from engine.compiler.lower.hoisting import (
+    branch,
+    effect,
+    execute,
+    has_steps,
+    hoist,
+    jump,
+    slot,
+    temporary,
+)
+from engine.compiler.lower.lowering import Grammar, Lowering, Object, Rules
 from engine.compiler.syntax import check, children, field, unwrap, walk, word
-from engine.policy.c_types import (
-    VOID,
-    CType,
-    IntegerType,
-    VoidType,
-    type_name,
-)
-from engine.policy.expressions import (
-    Constant,
-    Expression,
-    Load,
-    LocalAddress,
-    Store,
-)
+from engine.policy.c_types import VOID, CType, IntegerType, VoidType, type_name
+from engine.policy.expressions import Constant, Expression, Load, LocalAddress, Store
 from engine.policy.operations import Execute, Return
 from engine.policy.policy import Function
-from engine.policy.source import PolicyError
 
 
-@attrs.define
-class Statements(Switches):
-    """Lowers the body of one function."""
+def _labeled(lowering: Lowering, node: Node) -> None:
+    lowering.flow.bind(lowering.labels[word(field(node, "label"))][0])
+    for child in children(node)[1:]:
+        lowering.statement(child)
 
-    signature_: Signature = attrs.field(kw_only=True)
-    labels: dict[str, tuple[Label, Node]] = attrs.Factory(dict)
 
-    def body(self) -> None:
-        """Emit the function's steps."""
-        node = field(self.signature_.node, "body")
-        self.blocks.append({})
-        for name, ctype in self.signature_.parameters:
-            address = self.slot(name, ctype)
-            if name:
-                self.blocks[-1][name] = Object(address, ctype)
-        for inner in walk(node):
-            if inner.type == "labeled_statement":
-                self.labels[word(field(inner, "label"))] = (self.flow.label(), inner)
-        self.compound(node)
-        self._end(node)
+def _attributed(lowering: Lowering, node: Node) -> None:
+    for child in children(node):
+        if not child.type.startswith("attribute"):
+            lowering.statement(child)
 
-    def _end(self, node: Node) -> None:
-        result = self.signature_.result
-        value = None if isinstance(result, VoidType) else Constant(0, result)
-        end = node.children[-1]
-        self.flow.emit(Return("}", self.unit.place(end), value, free=True))
 
-    def statement(self, node: Node) -> None:
-        """Lower a statement.
+def _nothing(lowering: Lowering, node: Node) -> None:
+    """Pass over what only names a type."""
 
-        Raises:
-            PolicyError: the construct is not supported.
-        """
-        try:
-            self._statement(node)
-        except PolicyError:
-            if not self.compilation.draft:
-                raise
 
-    def _statement(self, node: Node) -> None:
-        match node.type:
-            case "compound_statement":
-                self.compound(node)
-            case "expression_statement":
-                self._expression(node)
-            case "declaration":
-                self._declaration(node)
-            case "if_statement":
-                self._if(node)
-            case "switch_statement":
-                self._switch(node)
-            case "case_statement":
-                self._case(node)
-            case "while_statement" | "do_statement":
-                self._while(node)
-            case "for_statement":
-                self._for(node)
-            case "labeled_statement":
-                self.flow.bind(self.labels[word(field(node, "label"))][0])
-                for child in children(node)[1:]:
-                    self.statement(child)
-            case "goto_statement":
-                self._goto(node)
-            case "break_statement" | "continue_statement":
-                self._break(node)
-            case "return_statement":
-                self._return(node)
-            case "attributed_statement":
-                for child in children(node):
-                    if not child.type.startswith("attribute"):
-                        self.statement(child)
-            case "type_definition" | "enum_specifier" | "struct_specifier" | "attribute_specifier":
-                return
-            case _:
-                raise self.refusal(node, f"`{self.short(node)}`", STATEMENTS_SUPPORTED)
+def _expression(lowering: Lowering, node: Node) -> None:
+    inner = children(node)
+    if not inner:
+        return
+    expression = inner[0]
+    if expression.type == "identifier" and word(expression) == "fallthrough":
+        return
+    if expression.type == "call_expression" and guard(lowering, expression, node):
+        return
+    if has_steps(lowering, expression):
+        effect(lowering, expression, node)
+        return
+    execute(lowering, node, lowering.value(expression))
 
-    def _expression(self, node: Node) -> None:
-        inner = children(node)
-        if not inner:
-            return
-        expression = inner[0]
-        if expression.type == "identifier" and word(expression) == "fallthrough":
-            return
-        if expression.type == "call_expression" and self._guard(expression, node):
-            return
-        if self.has_steps(expression):
-            self.effect_of_statement(node, expression)
-            return
-        self.execute(node, self.value(expression))
 
-    def _if(self, node: Node) -> None:
-        yes, no, end = self.flow.label(), self.flow.label(), self.flow.label()
-        condition = field(node, "condition")
-        known = self._decided(condition)
-        then, alternative = field(node, "consequence"), node.child_by_field_name("alternative")
-        self.branch(condition, yes, no)
-        self.flow.bind(yes)
-        if known is None or known or self._enterable(then):
-            self.statement(then)
-            self.jump(node, end)
-        self.flow.bind(no)
-        if alternative is not None and (known is None or not known or self._enterable(alternative)):
-            for child in children(alternative):
-                self.statement(child)
-        self.jump(node, end)
-        self.flow.bind(end)
+def _if(lowering: Lowering, node: Node) -> None:
+    yes, no, end = lowering.flow.label(), lowering.flow.label(), lowering.flow.label()
+    test = field(node, "condition")
+    known = _decided(lowering, test)
+    then, alternative = field(node, "consequence"), node.child_by_field_name("alternative")
+    branch(lowering, test, yes, no)
+    lowering.flow.bind(yes)
+    if known is None or known or _is_enterable(then):
+        lowering.statement(then)
+        jump(lowering, node, end)
+    lowering.flow.bind(no)
+    if alternative is not None and (not known or _is_enterable(alternative)):
+        for child in children(alternative):
+            lowering.statement(child)
+    jump(lowering, node, end)
+    lowering.flow.bind(end)
 
-    def _decided(self, condition: Node) -> bool | None:
-        """Return what a condition always is, or None."""
-        if self.has_steps(condition):
-            return None
-        value = self.condition(condition)
-        return bool(value.value) if isinstance(value, Constant) else None
 
-    def _enterable(self, node: Node) -> bool:
-        """Say whether control can come into a statement other than from above."""
-        return any(n.type in ("labeled_statement", "case_statement") for n in walk(node))
+def _decided(lowering: Lowering, test: Node) -> bool | None:
+    """Return what a condition always is, or None."""
+    if has_steps(lowering, test):
+        return None
+    value = condition(lowering, test)
+    return bool(value.value) if isinstance(value, Constant) else None
 
-    def _goto(self, node: Node) -> None:
-        name = word(field(node, "label"))
-        if name not in self.labels:
-            raise self.refusal(node, f"goto {name}", "a label of the same function")
-        label, target = self.labels[name]
-        for held in reversed(self.guards):
-            block = held.block
-            inside = block.start_byte <= target.start_byte < block.end_byte
-            if not inside or target.start_byte < held.node.start_byte:
-                self._drop(held, node)
-        self.jump(node, label)
 
-    def _return(self, node: Node) -> None:
-        result, given = self.signature_.result, children(node)
-        if isinstance(result, VoidType) != (not given):
-            called = bool(given) and unwrap(given[0]).type == "call_expression"
-            if not (called and isinstance(result, VoidType) and self._returns_nothing(given[0])):
-                raise self.refusal(
-                    node, f"`{self.short(node)}`", f"a result of {type_name(result)}"
-                )
-            given = []
-        value: Expression | None = None
-        if given:
-            self.hoist(given[0])
-            value = self._result(given[0], result)
-        free = value is None or isinstance(value, Constant) or self._is_temporary(value)
-        if value is not None and self.guards and not free:
-            kept = self.temporary(result)
-            self.execute(node, Store(kept, value, result))
-            value, free = Load(kept, result), True
-        self._release(0, node)
-        self.flow.emit(Return(self.unit.text(node), self.unit.place(node), value, free))
+def _is_enterable(node: Node) -> bool:
+    """Say whether control can come into a statement other than from above."""
+    return any(n.type in ("labeled_statement", "case_statement") for n in walk(node))
 
-    def _result(self, node: Node, result: CType) -> Expression:
-        value = self.scalar(node)
-        if isinstance(result, IntegerType) and result.is_bool:
-            return as_bool(value)
-        return self.fitted(node, value, result)
 
-    def _returns_nothing(self, node: Node) -> bool:
-        self.effect(node)
-        return True
+def _goto(lowering: Lowering, node: Node) -> None:
+    name = word(field(node, "label"))
+    if name not in lowering.labels:
+        raise lowering.refusal(node, f"goto {name}", "a label of the same function")
+    label, target = lowering.labels[name]
+    for held in reversed(lowering.guards):
+        block = held.block
+        inside = block.start_byte <= target.start_byte < block.end_byte
+        if not inside or target.start_byte < held.node.start_byte:
+            drop(lowering, held, node)
+    jump(lowering, node, label)
 
-    def _is_temporary(self, value: Expression) -> bool:
-        return (
-            isinstance(value, Load)
-            and isinstance(value.address, LocalAddress)
-            and self.variables[value.address.slot].name.startswith(".")
+
+def _return(lowering: Lowering, node: Node) -> None:
+    result, given = lowering.result, children(node)
+    if given and isinstance(result, VoidType) and unwrap(given[0]).type == "call_expression":
+        effect(lowering, given[0], given[0])
+        given = []
+    elif isinstance(result, VoidType) != (not given):
+        raise lowering.refusal(
+            node, f"`{lowering.short(node)}`", f"a result of {type_name(result)}"
         )
+    value: Expression | None = None
+    if given:
+        hoist(lowering, given[0])
+        value = _result(lowering, given[0], result)
+    free = value is None or isinstance(value, Constant) or _is_temporary(lowering, value)
+    if value is not None and lowering.guards and not free:
+        kept = temporary(lowering, result)
+        execute(lowering, node, Store(kept, value, result))
+        value, free = Load(kept, result), True
+    release(lowering, 0, node)
+    lowering.flow.emit(Return(lowering.unit.text(node), lowering.unit.place(node), value, free))
 
 
-def lower(compilation: Compilation, signature: Signature) -> Function | None:
+def _result(lowering: Lowering, node: Node, result: CType) -> Expression:
+    value = scalar(lowering, node)
+    if isinstance(result, IntegerType) and result.is_bool:
+        return as_bool(value)
+    return fitted(lowering, node, value, result)
+
+
+def _is_temporary(lowering: Lowering, value: Expression) -> bool:
+    return (
+        isinstance(value, Load)
+        and isinstance(value.address, LocalAddress)
+        and lowering.variables[value.address.slot].name.startswith(".")
+    )
+
+
+def lower(compilation: Compilation, grammar: Grammar, signature: Signature) -> Function | None:
     """Lower a function; what its steps can reach is filled in later. None for a draft.
 
     Raises:
@@ -213,27 +155,58 @@ def lower(compilation: Compilation, signature: Signature) -> Function | None:
         found = f"a second definition of {signature.name}()"
         raise names.unit.refusal(second, found, "one definition of each function")
     place = names.unit.place(signature.node)
-    work = Statements(
-        compilation, names, function=signature.name, flow=Flow(place), signature_=signature
+    lowering = Lowering(
+        *(compilation, grammar, names, Flow(place)),
+        function=signature.name,
+        result=signature.result,
     )
-    work.body()
+    _body(lowering, signature)
     if compilation.draft:
         return None
-    for name, (label, node) in work.labels.items():
-        if work.flow.bound[label] is None:
-            raise work.refusal(
+    for name, (label, node) in lowering.labels.items():
+        if lowering.flow.bound[label] is None:
+            raise lowering.refusal(
                 node, f"the label {name} in code that is never reached", "code that is"
             )
-    steps = work.flow.settle()
+    steps = lowering.flow.settle()
     if isinstance(steps[0], Return) and steps[0].free:
         steps = (_shown(steps[0], 1), *steps)
     points = spin_points(steps)
     return Function(
-        *(signature.name, place, len(signature.parameters), tuple(work.variables)),
+        *(signature.name, place, len(signature.parameters), tuple(lowering.variables)),
         *(signature.result, steps, tuple(False for _ in steps), points),
     )
+
+
+def _body(lowering: Lowering, signature: Signature) -> None:
+    node = field(signature.node, "body")
+    lowering.blocks.append({})
+    for name, ctype in signature.parameters:
+        address = slot(lowering, name, ctype)
+        if name:
+            lowering.blocks[-1][name] = Object(address, ctype)
+    for inner in walk(node):
+        if inner.type == "labeled_statement":
+            lowering.labels[word(field(inner, "label"))] = (lowering.flow.label(), inner)
+    compound(lowering, node)
+    value = None if isinstance(lowering.result, VoidType) else Constant(0, lowering.result)
+    lowering.flow.emit(Return("}", lowering.unit.place(node.children[-1]), value, free=True))
 
 
 def _shown(end: Return, following: int) -> Execute:
     """Return a step for a function that has none, so that its call can be seen."""
     return Execute(end.text, end.place, sequence(Constant(0, VOID)), following)
+
+
+STATEMENTS: Final[Rules[None]] = {
+    "expression_statement": _expression,
+    "if_statement": _if,
+    "labeled_statement": _labeled,
+    "goto_statement": _goto,
+    "return_statement": _return,
+    "attributed_statement": _attributed,
+    "type_definition": _nothing,
+    "enum_specifier": _nothing,
+    "struct_specifier": _nothing,
+    "attribute_specifier": _nothing,
+}

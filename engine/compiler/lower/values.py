@@ -1,228 +1,307 @@
-"""Lowering of expressions: from tree-sitter's nodes to typed expressions."""
+"""Values: literals, operators, assignments and casts become typed expressions."""
 
 from __future__ import annotations
+
+from typing import Final
 
 import attrs
 from tree_sitter import Node
 
-from engine.compiler.headers import HINTS
-from engine.compiler.implementor import note_comparison
+from engine.compiler.declarations import declarators, width_in_bytes
 from engine.compiler.lower.build import (
+    ONE,
+    ZERO,
+    as_bool,
     chosen,
-    logical,
+    converted,
     negated,
     operate,
+    prefixed,
+    promoted,
     sequence,
     truth,
 )
-from engine.compiler.lower.casts import Casts
-from engine.compiler.lower.lvalues import EXPRESSIONS_SUPPORTED
-from engine.compiler.syntax import children, field, unwrap, word
+from engine.compiler.lower.conditions import both_or_either, compare, noted
+from engine.compiler.lower.conversions import (
+    fitted,
+    inferred,
+    inside,
+    integer,
+    load,
+    modify,
+    require_writable,
+    scalar,
+    store,
+)
+from engine.compiler.lower.lowering import EXPRESSIONS_SUPPORTED, Lowering, Rules
+from engine.compiler.lower.objects import named_constant
+from engine.compiler.syntax import field, unwrap, word
 from engine.policy.c_types import (
+    BOOL,
+    CHAR,
     INT,
+    ULONG,
     VOID,
+    ArrayType,
+    CType,
     IntegerType,
     PointerType,
 )
-from engine.policy.expressions import (
-    Constant,
-    Convert,
-    Decided,
-    Expression,
-    Kept,
-    Let,
-    Logical,
-    Unary,
-    Watched,
-)
-from engine.policy.operators import BINARY, BinaryOperator
+from engine.policy.expressions import Constant, Expression, Kept, Let, Load
+from engine.policy.integers import literal
+from engine.policy.operators import BINARY, BinaryOperator, UnaryOperator
+
+_ESCAPES: Final = {"n": 10, "t": 9, "0": 0, "r": 13, "\\": 92, "'": 39, '"': 34, "a": 7, "b": 8}
 
 
-@attrs.define
-class Expressions(Casts):
-    """Lowers expressions; calls are the business of a subclass."""
+def _parenthesized(lowering: Lowering, node: Node) -> Expression:
+    return lowering.value(inside(lowering, node))
 
-    substitutes: dict[int, Expression] = attrs.Factory(dict)
-    """What stands for a node whose calls have been given steps of their own."""
 
-    def call(self, node: Node) -> Expression:
-        """Return the value of a call that needs no step of its own."""
-        raise NotImplementedError
+def _truth_value(lowering: Lowering, node: Node) -> Expression:
+    return Constant(int(node.type == "true"), BOOL)
 
-    def count(self, node: Node, arguments: list[Node], wanted: int) -> None:
-        """Refuse a call with another number of arguments."""
-        if len(arguments) != wanted:
-            raise self.refusal(
-                node,
-                f"`{self.short(node)}` with {len(arguments)} arguments",
-                f"{wanted} arguments",
-            )
 
-    def value(self, node: Node) -> Expression:
-        """Return the value of an expression.
+def _null(lowering: Lowering, node: Node) -> Expression:
+    return Constant(0, PointerType(VOID))
 
-        Raises:
-            PolicyError: the construct is not supported.
-        """
-        substitute = self.substitutes.get(node.id)
-        if substitute is not None:
-            return substitute
-        match node.type:
-            case "parenthesized_expression":
-                return self.value(self.inner(node))
-            case "number_literal" | "char_literal" | "true" | "false" | "null":
-                return self._literal(node)
-            case "identifier" if (constant := self.named_constant(node)) is not None:
-                return constant
-            case "identifier" | "field_expression" | "subscript_expression":
-                return self.load(node, self.object(node))
-            case "pointer_expression" if word(node.children[0]) == "&":
-                return self.address_of(field(node, "argument"))
-            case "pointer_expression":
-                return self.load(node, self.object(node))
-            case "unary_expression":
-                return self._unary(node)
-            case "binary_expression":
-                return self._binary(node)
-            case "assignment_expression":
-                return self._assignment(node)
-            case "update_expression":
-                return self._update(node)
-            case "conditional_expression":
-                asked = field(node, "condition")
-                condition = self.value(asked)
-                otherwise = self.value(field(node, "alternative"))
-                middle = node.child_by_field_name("consequence")
-                if middle is None:
-                    return self._elvis(asked, condition, otherwise)
-                then = self.value(middle)
-                self._same_kind(node, then, otherwise)
-                return chosen(self._noted(asked, condition), then, otherwise)
-            case "comma_expression":
-                left = self.value(field(node, "left"))
-                return sequence(left, self.value(field(node, "right")))
-            case "cast_expression":
-                return self._cast(node)
-            case "sizeof_expression":
-                return self._sizeof(node)
-            case "call_expression":
-                return self.call(node)
-            case _:
-                raise self.refusal(node, f"`{self.short(node)}`", EXPRESSIONS_SUPPORTED)
 
-    def condition(self, node: Node) -> Expression:
-        """Return the value of a condition, with the operands that it watches."""
-        inner = unwrap(node)
-        if inner.id in self.substitutes:
-            return self._leaf(inner)
-        match inner.type:
-            case "unary_expression" if word(inner.children[0]) == "!":
-                return negated(self.condition(field(inner, "argument")))
-            case "binary_expression":
-                operator = word(field(inner, "operator"))
-                left, right = field(inner, "left"), field(inner, "right")
-                if operator in ("&&", "||"):
-                    first = self.condition(left)
-                    if isinstance(first, Constant) and bool(first.value) == (operator == "||"):
-                        return Constant(int(bool(first.value)), INT)
-                    return self._logical(inner, first, self.condition(right))
-                if operator in BINARY and BINARY[operator].compares:
-                    return self._compare(
-                        inner, BINARY[operator], self._leaf(left), self._leaf(right)
-                    )
-            case "call_expression" if word(field(inner, "function")) in HINTS:
-                arguments = children(field(inner, "arguments"))
-                if len(arguments) == 1:
-                    return self.condition(arguments[0])
-        return self._leaf(inner)
+def _character(lowering: Lowering, node: Node) -> Expression:
+    text = word(node)
+    body = text[1:-1]
+    if len(body) == 1:
+        return Constant(ord(body), INT)
+    if len(body) == 2 and body[0] == "\\" and body[1] in _ESCAPES:
+        return Constant(_ESCAPES[body[1]], INT)
+    raise lowering.refusal(node, f"`{text}`", "a character constant of one character")
 
-    def _leaf(self, node: Node) -> Expression:
-        value = self.scalar(node)
-        if isinstance(value, Constant):
-            return value
-        return Watched(self.unit.operand_text(unwrap(node)), value, value.type)
 
-    def _logical(self, node: Node, left: Expression, right: Expression) -> Expression:
-        """Return `&&` or `||`, whose operands are noted unless the left one is a constant."""
-        if not isinstance(left, Constant):
-            left = self._noted(field(node, "left"), left)
-            right = self._noted(field(node, "right"), right)
-        return logical(word(field(node, "operator")) == "||", left, right)
+def _number(lowering: Lowering, node: Node) -> Expression:
+    text = word(node)
+    found = literal(text.lstrip("-+"))
+    if found is None:
+        raise lowering.refusal(node, f"`{text}`", "an integer constant")
+    constant = Constant(*found)
+    return prefixed(UnaryOperator.MINUS, constant) if text.startswith("-") else constant
 
-    def _noted(self, node: Node, value: Expression) -> Expression:
-        """Return a condition inside of an expression, as one that is noted where it is evaluated.
 
-        A constant decides nothing, and what is made of others is decided by them.
-        """
-        inner = value
-        while isinstance(inner, Unary | Convert | Watched):
-            inner = inner.operand
-        if isinstance(inner, Constant | Logical):
-            return value
-        condition = unwrap(node)
-        text, place = self.unit.operand_text(condition), self.unit.place(condition)
-        return Decided(text, place, value, value.type)
+def _name(lowering: Lowering, node: Node) -> Expression:
+    constant = named_constant(lowering, node)
+    return _loaded(lowering, node) if constant is None else constant
 
-    def _unary(self, node: Node) -> Expression:
-        operator, argument = word(node.children[0]), field(node, "argument")
-        if operator == "!":
-            return negated(self.scalar(argument))
-        return self._prefixed(operator, self.integer(argument))
 
-    def _binary(self, node: Node) -> Expression:
-        operator = word(field(node, "operator"))
-        if operator in ("&&", "||"):
-            left = truth(self.scalar(field(node, "left")))
-            if isinstance(left, Constant) and bool(left.value) == (operator == "||"):
-                return left
-            right = truth(self.scalar(field(node, "right")))
-            return self._logical(node, left, right)
-        known = BINARY.get(operator)
-        if known is None:
-            raise self.refusal(node, f"the operator `{operator}`", EXPRESSIONS_SUPPORTED)
-        left, right = self.scalar(field(node, "left")), self.scalar(field(node, "right"))
-        if known.compares:
-            return self._compare(node, known, left, right)
-        for side, operand in (("left", left), ("right", right)):
-            if not isinstance(operand.type, IntegerType):
-                raise self.refusal(field(node, side), "arithmetic on a pointer", "integers")
-        self._check_constant(node, known, left, right)
-        return operate(known, left, right)
+def _loaded(lowering: Lowering, node: Node) -> Expression:
+    return load(lowering, node, lowering.object(node))
 
-    def _compare(
-        self, node: Node, operator: BinaryOperator, left: Expression, right: Expression
-    ) -> Expression:
-        if self.compilation.draft:
-            self._infer_pointers(node, left, right)
-        pointers = [e.type for e in (left, right) if isinstance(e.type, PointerType)]
-        null = any(isinstance(e, Constant) and e.value == 0 for e in (left, right))
-        if len(pointers) == 1 and not null:
-            raise self.refusal(node, f"`{self.short(node)}`", "two numbers or two pointers")
-        if len(pointers) == 2 and pointers[0] != pointers[1] and not null:
-            void = PointerType(VOID)
-            if void not in pointers:
-                raise self.refusal(node, f"`{self.short(node)}`", "pointers to the same type")
-        note_comparison(self.compilation, left, right)
-        return operate(operator, left, right)
 
-    def _infer_pointers(self, node: Node, left: Expression, right: Expression) -> None:
-        """Learn from a comparison with a pointer that a member holds one."""
-        for side, other in (("left", right), ("right", left)):
-            inner = unwrap(field(node, side))
-            if isinstance(other.type, PointerType) and inner.type == "field_expression":
-                self.inferred(self.object(inner), other.type, node)
+def _pointer(lowering: Lowering, node: Node) -> Expression:
+    if word(node.children[0]) == "&":
+        return _address_of(lowering, field(node, "argument"))
+    return _loaded(lowering, node)
 
-    def _elvis(self, asked: Node, condition: Expression, otherwise: Expression) -> Expression:
-        number = self.compilation.fresh()
-        kept = Kept(number, condition.type)
-        body = chosen(self._noted(asked, kept), kept, otherwise)
-        return Let(number, condition, body, body.type)
 
-    def _same_kind(self, node: Node, then: Expression, otherwise: Expression) -> None:
-        numbers = [isinstance(e.type, IntegerType) for e in (then, otherwise)]
-        null = any(isinstance(e, Constant) and e.value == 0 for e in (then, otherwise))
-        if all(numbers) or then.type == otherwise.type or (null and not any(numbers)):
-            return
-        raise self.refusal(
-            node, f"`{self.short(node)}`", "two numbers or two pointers to the same type"
+def _address_of(lowering: Lowering, node: Node) -> Expression:
+    """Return `&node` for an object."""
+    thing = lowering.object(node)
+    if isinstance(thing.type, ArrayType):
+        raise lowering.refusal(
+            node, f"the address of the array `{lowering.short(node)}`", "of an element"
         )
+    if not thing.writable:
+        raise lowering.refusal(
+            node, f"the address of `{lowering.short(node)}`", "an object that can change"
+        )
+    return attrs.evolve(thing.address, type=PointerType(thing.type))
+
+
+def _unary(lowering: Lowering, node: Node) -> Expression:
+    operator, argument = word(node.children[0]), field(node, "argument")
+    if operator == "!":
+        return negated(scalar(lowering, argument))
+    return _prefixed(operator, integer(lowering, argument))
+
+
+def _prefixed(operator: str, operand: Expression) -> Expression:
+    if operator == "!":
+        return negated(operand)
+    return promoted(operand) if operator == "+" else prefixed(UnaryOperator(operator), operand)
+
+
+def _binary(lowering: Lowering, node: Node) -> Expression:
+    operator = word(field(node, "operator"))
+    if operator in ("&&", "||"):
+        left = truth(scalar(lowering, field(node, "left")))
+        if isinstance(left, Constant) and bool(left.value) == (operator == "||"):
+            return left
+        right = truth(scalar(lowering, field(node, "right")))
+        return both_or_either(lowering, node, left, right)
+    known = BINARY.get(operator)
+    if known is None:
+        raise lowering.refusal(node, f"the operator `{operator}`", EXPRESSIONS_SUPPORTED)
+    left, right = scalar(lowering, field(node, "left")), scalar(lowering, field(node, "right"))
+    if known.compares:
+        return compare(lowering, node, known, left, right)
+    for side, operand in (("left", left), ("right", right)):
+        if not isinstance(operand.type, IntegerType):
+            raise lowering.refusal(field(node, side), "arithmetic on a pointer", "integers")
+    _check_constant(lowering, node, known, left, right)
+    return operate(known, left, right)
+
+
+def _check_constant(
+    lowering: Lowering, node: Node, operator: BinaryOperator, left: Expression, right: Expression
+) -> None:
+    """Refuse what C leaves undefined (C11 6.5.5, 6.5.7), where it can be seen in the text."""
+    if not isinstance(right, Constant):
+        return
+    if operator in (BinaryOperator.DIVIDE, BinaryOperator.REMAINDER) and right.value == 0:
+        raise lowering.refusal(node, "a division by zero", "another divisor")
+    shifted = promoted(left).type
+    if not operator.shifts or not isinstance(shifted, IntegerType):
+        return
+    if not 0 <= right.value < shifted.bits:
+        raise lowering.refusal(
+            node, f"a shift of {shifted.bits} bits by {right.value}", f"0 to {shifted.bits - 1}"
+        )
+
+
+def _assignment(lowering: Lowering, node: Node) -> Expression:
+    operator = word(field(node, "operator"))
+    thing = lowering.object(field(node, "left"))
+    value = scalar(lowering, field(node, "right"))
+    if operator == "=":
+        return store(lowering, node, thing, value)
+    require_writable(lowering, node, thing)
+    known = BINARY.get(operator.rstrip("="))
+    if known is None or not isinstance(value.type, IntegerType):
+        raise lowering.refusal(node, f"`{lowering.short(node)}`", EXPRESSIONS_SUPPORTED)
+    thing = inferred(lowering, thing, value.type, node)
+    _check_constant(lowering, node, known, Load(thing.address, thing.type), value)
+    return modify(lowering, node, thing, known, value)
+
+
+def _update(lowering: Lowering, node: Node) -> Expression:
+    argument = field(node, "argument")
+    operator = word(field(node, "operator"))
+    postfix = node.children[0].id == argument.id
+    prefixes = list[str]()
+    while postfix and argument.type == "unary_expression":
+        # The grammar binds `!x++` as `(!x)++`; C binds the postfix first.
+        prefixes.append(word(argument.children[0]))
+        argument = field(argument, "argument")
+    known = BinaryOperator.ADD if operator == "++" else BinaryOperator.SUBTRACT
+    thing = inferred(lowering, lowering.object(argument), INT, node)
+    value = modify(lowering, node, thing, known, ONE, gives_old=postfix)
+    for prefix in reversed(prefixes):
+        value = _prefixed(prefix, value)
+    return value
+
+
+def _conditional(lowering: Lowering, node: Node) -> Expression:
+    asked = field(node, "condition")
+    test = lowering.value(asked)
+    otherwise = lowering.value(field(node, "alternative"))
+    middle = node.child_by_field_name("consequence")
+    if middle is None:
+        return _elvis(lowering, asked, test, otherwise)
+    then = lowering.value(middle)
+    _require_same_kind(lowering, node, then, otherwise)
+    return chosen(noted(lowering, asked, test), then, otherwise)
+
+
+def _elvis(lowering: Lowering, asked: Node, test: Expression, otherwise: Expression) -> Expression:
+    """Return GNU's `test ?: otherwise`, which evaluates the test once."""
+    number = lowering.compilation.fresh()
+    kept = Kept(number, test.type)
+    body = chosen(noted(lowering, asked, kept), kept, otherwise)
+    return Let(number, test, body, body.type)
+
+
+def _require_same_kind(
+    lowering: Lowering, node: Node, then: Expression, otherwise: Expression
+) -> None:
+    numbers = [isinstance(e.type, IntegerType) for e in (then, otherwise)]
+    null = any(isinstance(e, Constant) and e.value == 0 for e in (then, otherwise))
+    if all(numbers) or then.type == otherwise.type or (null and not any(numbers)):
+        return
+    raise lowering.refusal(
+        node, f"`{lowering.short(node)}`", "two numbers or two pointers to the same type"
+    )
+
+
+def _comma(lowering: Lowering, node: Node) -> Expression:
+    left = lowering.value(field(node, "left"))
+    return sequence(left, lowering.value(field(node, "right")))
+
+
+def _cast(lowering: Lowering, node: Node) -> Expression:
+    wanted = _type_of(lowering, field(node, "type"))
+    value = lowering.value(field(node, "value"))
+    if wanted == VOID:
+        return sequence(value, attrs.evolve(ZERO, type=VOID))
+    if isinstance(wanted, IntegerType) and isinstance(value.type, IntegerType):
+        return converted(value, wanted)
+    if isinstance(wanted, PointerType):
+        return fitted(lowering, node, value, wanted)
+    if isinstance(wanted, IntegerType) and wanted.rank == 0:
+        return as_bool(value)
+    raise lowering.refusal(node, f"`{lowering.short(node)}`", "a cast between integer types")
+
+
+def _type_of(lowering: Lowering, descriptor: Node) -> CType:
+    """Return the type that a type name names."""
+    base = lowering.types.of_specifier(descriptor)
+    abstract = next(iter(declarators(descriptor)), None)
+    return base if abstract is None else lowering.types.declared(abstract, base).type
+
+
+def _sizeof(lowering: Lowering, node: Node) -> Expression:
+    descriptor = node.child_by_field_name("type")
+    if descriptor is not None:
+        ctype = _type_of(lowering, descriptor)
+    else:
+        argument = unwrap(field(node, "value"))
+        if argument.type == "identifier" and lowering.lookup(word(argument)) is None:
+            ctype = _sizeof_name(lowering, argument)
+        elif argument.type in ("identifier", "field_expression", "subscript_expression"):
+            ctype = lowering.object(argument).type
+        else:
+            ctype = lowering.value(argument).type
+    width = width_in_bytes(ctype)
+    if width is None:
+        raise lowering.refusal(
+            node, f"`{lowering.short(node)}`", "sizeof an integer, a pointer or an array"
+        )
+    return Constant(width, ULONG)
+
+
+def _sizeof_name(lowering: Lowering, node: Node) -> CType:
+    name = word(node)
+    constant = named_constant(lowering, node)
+    if constant is not None:
+        return constant.type
+    if name in lowering.names.globals:
+        return lowering.object(node).type
+    return CHAR if name == "char" else lowering.types.named(node)
+
+
+VALUES: Final[Rules[Expression]] = {
+    "parenthesized_expression": _parenthesized,
+    "true": _truth_value,
+    "false": _truth_value,
+    "null": _null,
+    "char_literal": _character,
+    "number_literal": _number,
+    "identifier": _name,
+    "field_expression": _loaded,
+    "subscript_expression": _loaded,
+    "pointer_expression": _pointer,
+    "unary_expression": _unary,
+    "binary_expression": _binary,
+    "assignment_expression": _assignment,
+    "update_expression": _update,
+    "conditional_expression": _conditional,
+    "comma_expression": _comma,
+    "cast_expression": _cast,
+    "sizeof_expression": _sizeof,
+}

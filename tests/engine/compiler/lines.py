@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from engine.arm.registers import SystemRegister
 from engine.compiler.compiler import compile_policy
+from engine.compiler.kernel.known import KERNEL
+from engine.compiler.lower.lowering import KernelCall, Lowering
+from engine.kvm.scope import exit_pointer
+from engine.kvm.statement import call, execute_statement, vcpu_pointer
 from engine.machine.setup import Hardware
-from engine.machine.state import Machine
+from engine.machine.state import Machine, RegisterWrite
+from engine.policy.expressions import Expression
 from engine.policy.policy import Options, Policy
 from engine.policy.source import PolicyError, SourceFile
-from tests.engine.build import BUILT_IN, ON, machine
+from tests.engine.build import BUILT_IN, ON, machine, policy_of
 from tests.engine.kvm.toggling import TOGGLE, run, toggle
 
 
@@ -79,3 +85,36 @@ def values(
         configs=configs,
     )
     return {each: given[f"result_{n}"] for n, each in enumerate(listed)}
+
+
+HANDLER = """
+static u64 gives;
+{outside}
+static bool access_vm_reg(struct kvm_vcpu *vcpu, struct sys_reg_params *p,
+		const struct sys_reg_desc *r)
+{{
+	{body}
+	return true;
+}}
+"""
+
+
+def handled(
+    body: str, register: SystemRegister = SystemRegister.TCR_EL1, outside: str = ""
+) -> Machine:
+    """Return the machine once a handler of this body has handled a write of 0x123."""
+    state = machine(
+        "nop", "nop", runs=policy_of(HANDLER.format(body=body, outside=outside)), sctlr=(ON, ON)
+    )
+    state = state.with_stack(1, (RegisterWrite(register, 0x123, False, True),))
+    handler = state.setup.policy.other_trap_handler
+    assert handler is not None
+    state = call(state, 1, handler, (vcpu_pointer(1), exit_pointer(1), exit_pointer(1)))
+    while len(state.vcpus[1].stack) > 1:
+        state, _ = execute_statement(state, 1)
+    return state
+
+
+def kernel_names(rule: Callable[[Lowering, KernelCall], Expression]) -> set[str]:
+    """Return the names, and the patterns of names, of the kernel function that a rule is for."""
+    return {name for row in KERNEL.rows if row.rule is rule for name in row.names}

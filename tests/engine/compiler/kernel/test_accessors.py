@@ -6,14 +6,19 @@ import attrs
 import pytest
 
 from engine.arm.registers import Hcr, Sctlr, SystemRegister
-from engine.compiler.headers import CAPABILITY_TESTS
-from engine.kvm.scope import exit_pointer
-from engine.kvm.statement import call, execute_statement, vcpu_pointer
+from engine.compiler.kernel.accessors import cpus_have_final_cap
 from engine.machine.setup import Hardware
-from engine.machine.state import Machine, RegisterWrite
 from engine.policy.policy import AsksFwb
-from tests.engine.build import OFF, ON, machine, policy_of
-from tests.engine.compiler.lines import compiled, ended, left, refusal, values
+from tests.engine.build import OFF, ON
+from tests.engine.compiler.lines import (
+    compiled,
+    ended,
+    handled,
+    kernel_names,
+    left,
+    refusal,
+    values,
+)
 
 CAPABILITIES = (
     *("cpus_have_final_cap", "cpus_have_const_cap", "cpus_have_cap", "this_cpu_has_cap"),
@@ -22,7 +27,7 @@ CAPABILITIES = (
 
 
 def test_every_test_of_a_capability_asks_the_hardware_for_fwb() -> None:
-    assert set(CAPABILITIES) == CAPABILITY_TESTS
+    assert set(CAPABILITIES) == kernel_names(cpus_have_final_cap)
     asked = [f"{name}(ARM64_HAS_STAGE2_FWB)" for name in CAPABILITIES]
     for fwb in (False, True):
         hardware = Hardware(pcpus=2, fwb=fwb)
@@ -172,29 +177,6 @@ def test_a_register_by_a_number_that_is_none_stops_the_vcpu() -> None:
         ended("__vcpu_sys_reg(vcpu, vcpu->vcpu_id) = 5;")
     with pytest.raises(AssertionError, match="stopped on the way"):
         ended("vcpu_write_sys_reg(vcpu, 5, MPIDR_EL1);")
-
-
-HANDLER = """
-static u64 gives;
-static bool access_vm_reg(struct kvm_vcpu *vcpu, struct sys_reg_params *p,
-		const struct sys_reg_desc *r)
-{{
-	{body}
-	return true;
-}}
-"""
-
-
-def handled(body: str, register: SystemRegister = SystemRegister.TCR_EL1) -> Machine:
-    """Return the machine once a handler of this body has handled a write of 0x123."""
-    state = machine("nop", "nop", runs=policy_of(HANDLER.format(body=body)), sctlr=(ON, ON))
-    state = state.with_stack(1, (RegisterWrite(register, 0x123, False, True),))
-    handler = state.setup.policy.other_trap_handler
-    assert handler is not None
-    state = call(state, 1, handler, (vcpu_pointer(1), exit_pointer(1), exit_pointer(1)))
-    while len(state.vcpus[1].stack) > 1:
-        state, _ = execute_statement(state, 1)
-    return state
 
 
 @pytest.mark.parametrize(

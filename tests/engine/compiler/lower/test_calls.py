@@ -6,18 +6,17 @@ import re
 
 import pytest
 
-from engine.compiler.headers import (
-    HINTS,
-    IDENTITY,
-    KVM_LOCKS,
-    LOCK_TYPES,
-    NO_EFFECT,
-    NUMBERS,
-    WARNINGS,
+from engine.compiler.headers import HINTS, KVM_LOCKS, LOCK_TYPES
+from engine.compiler.kernel.generic import (
+    has_vhe,
+    is_protected_kvm_enabled,
+    no_effect,
+    read_once,
+    warn_on,
 )
 from engine.policy.c_types import LockKind
 from engine.policy.locks import GUARDS, UNCHECKED_GUARDS, LockCall, lock_call
-from tests.engine.compiler.lines import ended, left, refusal, values
+from tests.engine.compiler.lines import ended, kernel_names, left, refusal, values
 
 CONSTANT = {
     "has_vhe": 1,
@@ -33,7 +32,7 @@ CONSTANT = {
 
 
 def test_what_never_changes_on_the_machine_modelled_is_a_constant() -> None:
-    assert set(CONSTANT) == set(NUMBERS)
+    assert set(CONSTANT) == kernel_names(has_vhe) | kernel_names(is_protected_kvm_enabled)
     expected = {f"{name}(vcpu)": value for name, value in CONSTANT.items()}
     assert values(expected) == expected
 
@@ -41,7 +40,7 @@ def test_what_never_changes_on_the_machine_modelled_is_a_constant() -> None:
 def test_an_identity_gives_its_first_argument() -> None:
     given = {f"{name}(n)": 3 for name in ("READ_ONCE", "ACCESS_ONCE", "data_race")}
     given["__builtin_expect(n, 1)"] = 3
-    assert {line.partition("(")[0] for line in given} == IDENTITY
+    assert {line.partition("(")[0] for line in given} == kernel_names(read_once)
     assert values(given, "int n = 3;") == given
 
 
@@ -66,7 +65,7 @@ WARNED = {
 
 
 def test_a_warning_is_worth_whether_it_was_given() -> None:
-    assert {line.partition("(")[0] for line in WARNED} == WARNINGS
+    assert {line.partition("(")[0] for line in WARNED} == kernel_names(warn_on)
     assert values(WARNED, "int n = 3;") == WARNED
 
 
@@ -164,21 +163,9 @@ IDLE = (
 )
 
 
-def _alternatives(pattern: str) -> list[str]:
-    """Return a pattern's alternatives, those inside of brackets apart."""
-    parts, depth = [""], 0
-    for letter in pattern:
-        depth += (letter == "(") - (letter == ")")
-        if letter == "|" and not depth:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return parts
-
-
 def test_what_changes_nothing_that_the_model_knows_does_nothing() -> None:
     names = {line.partition("(")[0] for line in IDLE}
-    for alternative in _alternatives(NO_EFFECT.pattern):
+    for alternative in kernel_names(no_effect):
         assert any(re.fullmatch(alternative, name) for name in names), alternative
     body = "unsigned long flags = 3;\n" + "".join(f"{line};\n" for line in IDLE)
     before = ended("unsigned long flags = 3;", "static int n;")

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.compiler.compiler import compile_policy
-from engine.compiler.preprocess.printer import pretty
 from engine.policy.expressions import Watched
 from engine.policy.policy import Policy
 from engine.policy.source import Place, PolicyError, SourceFile
+from tests.engine.compiler.preprocess.printer import pretty
 
 POLICIES = Path(__file__).parents[3] / "policies"
 NOWHERE = Place("", 0, 0, 0, 0)

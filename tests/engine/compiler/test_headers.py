@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.arm.registers import SystemRegister
-from engine.compiler.headers import CONSTANTS, FWB_CAPABILITY, IMPLEMENTORS
+from engine.compiler.headers import CONSTANTS, FWB_CAPABILITY, KERNEL_IMPLEMENTORS
 from engine.policy.integers import INTEGER_NAMES
 from engine.policy.policy import AsksImplementor
 from tests.engine.compiler.lines import compiled, ended, left, refusal, values
@@ -102,7 +102,9 @@ REGISTERS = tuple(
 
 def test_every_named_constant_has_a_line_of_c() -> None:
     assert set(CONSTANTS) == {*EXPECTED, *REGISTERS}
-    assert {f"ARM_CPU_IMP_{n}": code for n, code in IMPLEMENTOR_CODES.items()} == IMPLEMENTORS
+    assert {
+        f"ARM_CPU_IMP_{n}": code for n, code in IMPLEMENTOR_CODES.items()
+    } == KERNEL_IMPLEMENTORS
 
 
 def test_a_named_constant_has_the_headers_value_and_type() -> None:
