@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable
 
@@ -17,6 +18,11 @@ from scenarios.schedule import play
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write the goldens anew")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return three workers for two cores: a screen's tests wait a third of their time."""
+    return -(-3 * (os.cpu_count() or 1) // 2)
 
 
 def pytest_configure() -> None:
