@@ -56,7 +56,7 @@ def _totals(graph: FlushGraph) -> dict[Flushes, None] | None:
     due = [graph.start]
     for state in due:  # grows as it goes
         before = flushed[state]
-        for target, flushes in graph.strides[state]:
+        for target, flushes in graph.macro_steps[state]:
             after = before if flushes is NONE else before + flushes
             known = flushed.get(target)
             if known is None:
@@ -75,8 +75,8 @@ def _cost_of(totals: list[Flushes]) -> Cost:
 def _completing(graph: FlushGraph) -> dict[int, None]:
     """Return the states from which a run can be completed."""
     before: dict[int, list[int]] = {}
-    for state, strides in graph.strides.items():
-        for target, _ in strides:
+    for state, macro_steps in graph.macro_steps.items():
+        for target, _ in macro_steps:
             before.setdefault(target, []).append(state)
     completing = dict.fromkeys(graph.completed)
     due = list(completing)
@@ -91,7 +91,9 @@ def _completing(graph: FlushGraph) -> dict[int, None]:
 def _span(graph: FlushGraph, useful: dict[int, None], count: Callable[[Flushes], int]) -> Span:
     successors = {
         state: [
-            (target, count(flushes)) for target, flushes in graph.strides[state] if target in useful
+            (target, count(flushes))
+            for target, flushes in graph.macro_steps[state]
+            if target in useful
         ]
         for state in useful
     }

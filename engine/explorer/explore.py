@@ -9,7 +9,7 @@ import attrs
 from engine.explorer.cost import Cost, cost
 from engine.explorer.counterexample import Counterexample
 from engine.explorer.exhaustive.search import ExhaustiveSearch, exhaustive_search
-from engine.explorer.learning.moves import Place, Statement
+from engine.explorer.learning.moves import ProgramPoint, Statement
 from engine.explorer.limits import Limits, Progress, Reason
 from engine.explorer.reduced.search import ReducedSearch, reduced_search
 from engine.findings import Verdict
@@ -88,7 +88,7 @@ def explore(
     )
 
 
-def _unreached(machine: Machine, places: Collection[Place]) -> tuple[tuple[Actor, str], ...]:
+def _unreached(machine: Machine, places: Collection[ProgramPoint]) -> tuple[tuple[Actor, str], ...]:
     guests, vmm = enumerate(machine.setup.programs), machine.setup.vmm
     programs = [*guests, *(() if vmm is None else ((VMM, vmm),))]
     return tuple(

@@ -1,8 +1,8 @@
 """The exhaustive search: the plain search state for state, on packed states.
 
-States are expanded bundle by bundle. A bundle is split by what of the lines a mover's next step
-reads; a group whose states agree on that has one outcome, and its successors differ from it by one
-number, added to each. As bundles are largest where states of all lengths are in one, the space is
+States are expanded group by group. A group is split by what of the lines a mover's next step
+reads; a subset whose states agree on that has one outcome, and its successors differ from it by one
+number, added to each. As groups are largest where states of all lengths are in one, the space is
 searched in no particular order first; if something is found, or there are more states than
 allowed, level by level from the start. Who is stuck is seen by going back from the states in which
 he is not in KVM, once all others are known.
@@ -16,12 +16,11 @@ import attrs
 
 from engine.explorer.canonical import canonical_ghost, canonical_machine, numbers_of
 from engine.explorer.counterexample import Counterexample, replayed
-from engine.explorer.exhaustive.groups import Bundles, Level, moved
-from engine.explorer.learning.moves import Move, Mover, Moves, Place
-from engine.explorer.learning.packed_moves import CrowdedError
+from engine.explorer.exhaustive.groups import Frontier, Groups, moved
+from engine.explorer.learning.moves import Move, Mover, Moves, ProgramPoint
+from engine.explorer.learning.packed_moves import CrowdedError, PackedModel
 from engine.explorer.learning.packing import Packing
 from engine.explorer.learning.projection import ProjectedGhosts
-from engine.explorer.learning.terrain import Terrain
 from engine.explorer.limits import CancelledError, Limits, Progress, Reason, Reporter
 from engine.findings import Kind
 from engine.judge import Ghost
@@ -39,7 +38,7 @@ class ExhaustiveSearch:
     transitions: int
     reason: Reason | None
     """Why it ended early, None where the whole space was searched."""
-    places: frozenset[Place] | None
+    places: frozenset[ProgramPoint] | None
     """Where in their programs actors come to in any run, None where that is not known."""
 
 
@@ -75,19 +74,19 @@ class _Search:
         numbers = self._moves.numbers(canonical_machine(machine))
         canonical = canonical_ghost(ghost, numbers_of(machine))
         start = [*numbers, self._ghosts.number(canonical)]
-        lines, ghosts = range(self._moves.parts.lines), self._moves.parts.count
-        # Most parts never have a second value: no bits for them until they do.
+        lines, ghosts = range(self._moves.fields.lines), self._moves.fields.count
+        # Most fields never have a second value: no bits for them until they do.
         nothing = Packing.of((0 for _ in start), lowest=(*lines, ghosts))
         packing = nothing.widened(self._sizes())
-        self._terrain = Terrain(self._moves, self._ghosts, packing)
+        self._model = PackedModel(self._moves, self._ghosts, packing)
         state = packing.pack(start)
         self._reason: Reason | None = None
         self._begin(state)
 
     def _begin(self, start: int) -> None:
-        bundles = {start & self._terrain.common: {start & self._terrain.varying}}
-        self._levels = [Level(bundles, {})]
-        self._seen = moved(bundles, int)
+        groups = {start & self._model.common: {start & self._model.varying}}
+        self._levels = [Frontier(groups, {})]
+        self._seen = moved(groups, int)
         self._states = 1
         self._transitions = 0
         self._found: dict[Kind, _End] = {}
@@ -114,10 +113,10 @@ class _Search:
             None if self._reason is not None else frozenset(self._places()),
         )
 
-    def _places(self) -> Iterator[Place]:
-        moves, packing = self._moves, self._terrain.packing
-        for mover in self._terrain.actors:
-            mask = packing.mask(moves.parts.place(moves.parts.actors[mover - moves.parts.lines]))
+    def _places(self) -> Iterator[ProgramPoint]:
+        moves, packing = self._moves, self._model.packing
+        for mover in self._model.actors:
+            mask = packing.mask(moves.fields.place(moves.fields.actors[mover - moves.fields.lines]))
             for bits in dict.fromkeys(common & mask for common in self._seen):
                 place = moves.place(mover, packing.unpack(bits))
                 if place is not None:
@@ -125,64 +124,64 @@ class _Search:
 
     def _start(self) -> int:
         return next(
-            common | rest for common, rests in self._levels[0].bundles.items() for rest in rests
+            common | rest for common, rests in self._levels[0].groups.items() for rest in rests
         )
 
     def _is_free_of_findings(self) -> bool:
         """Search the whole space in no particular order, up to the first finding."""
         start = self._start()
-        due = Level({start & self._terrain.common: {start & self._terrain.varying}}, {})
+        due = Frontier({start & self._model.common: {start & self._model.varying}}, {})
         expanded = 0
-        while due.bundles:
+        while due.groups:
             if self._must_stop(self._states - expanded):
                 return False
-            common = next(iter(due.bundles))
-            rests = set(due.bundles[common])
+            common = next(iter(due.groups))
+            rests = set(due.groups[common])
             transitions = self._transitions
             try:
                 self._expand_closure(common, rests, due)
             except CrowdedError:
                 self._transitions = transitions
-                due.bundles.setdefault(common, set()).update(rests)
+                due.groups.setdefault(common, set()).update(rests)
                 due = due.moved(self._repack())
                 continue
             expanded += len(rests)
             if self._found:
                 return False
-        return not any(self._held(self._seen, mover) for mover in self._terrain.actors)
+        return not any(self._held(self._seen, mover) for mover in self._model.actors)
 
-    def _expand_closure(self, common: int, rests: set[int], due: Level) -> None:
-        """Expand a bundle of those due, with all that hardware makes of it, which is added."""
+    def _expand_closure(self, common: int, rests: set[int], due: Frontier) -> None:
+        """Expand a group of those due, with all that hardware makes of it, which is added."""
         fresh = due.take(common)
         while fresh:
-            for mover in self._terrain.hardware:
+            for mover in self._model.hardware:
                 self._expand_line(common, fresh, mover, due)
             fresh = due.take(common)
             rests |= fresh
-        for mover in self._terrain.actors:
+        for mover in self._model.actors:
             self._expand(common, rests, mover, due)
 
     def _search_by_level(self) -> None:
-        while self._levels[-1].bundles and self._reason is None:
+        while self._levels[-1].groups and self._reason is None:
             level = self._next_level()  # this may replace the list of levels
             self._levels.append(level)
         self._find_stuck()
 
-    def _next_level(self) -> Level:
+    def _next_level(self) -> Frontier:
         while True:
-            level, reached = self._levels[-1], Level.empty()
+            level, reached = self._levels[-1], Frontier.empty()
             states, transitions, found = self._states, self._transitions, dict(self._found)
             frontier = level.size
             try:
-                for common, rests in level.bundles.items():
+                for common, rests in level.groups.items():
                     if self._must_stop(frontier):
                         return reached
-                    for mover in self._terrain.hardware:
+                    for mover in self._model.hardware:
                         self._expand_line(common, rests, mover, reached)
-                    for mover in self._terrain.actors:
+                    for mover in self._model.actors:
                         self._expand(common, rests, mover, reached)
             except CrowdedError:
-                for common, rests in reached.bundles.items():
+                for common, rests in reached.groups.items():
                     self._seen[common] -= rests
                 self._states, self._transitions, self._found = states, transitions, found
                 self._repack()
@@ -196,13 +195,13 @@ class _Search:
             self._reason = Reason.CANCELLED
         return self._reason is not None
 
-    def _expand(self, common: int, rests: set[int], mover: Mover, reached: Level) -> None:
-        for packed, group in self._terrain.outcomes(common, rests, mover):
+    def _expand(self, common: int, rests: set[int], mover: Mover, reached: Frontier) -> None:
+        for packed, subset in self._model.outcomes(common, rests, mover):
             if isinstance(packed.outcome, Move):
-                self._follow(common, group, mover, packed.outcome, packed.delta, reached)
+                self._follow(common, subset, mover, packed.outcome, packed.delta, reached)
 
-    def _expand_line(self, common: int, rests: set[int], mover: Mover, reached: Level) -> None:
-        hardware = self._terrain.hardware[mover]
+    def _expand_line(self, common: int, rests: set[int], mover: Mover, reached: Frontier) -> None:
+        hardware = self._model.hardware[mover]
         mask = hardware.mask
         targets = [rest + added for rest in rests if (added := hardware[rest & mask]) is not None]
         self._transitions += len(targets)
@@ -213,7 +212,7 @@ class _Search:
                 self._found[Kind.LOST] = _End(common | min(losing), self._length, mover)
 
     def _reach(
-        self, common: int, rests: set[int], source: int, mover: Mover, reached: Level
+        self, common: int, rests: set[int], source: int, mover: Mover, reached: Frontier
     ) -> None:
         seen = self._seen.get(common)
         if seen is None:
@@ -231,46 +230,46 @@ class _Search:
     def _follow(
         self,
         common: int,
-        group: Collection[int],
+        subset: Collection[int],
         mover: Mover,
         move: Move,
         delta: int,
-        reached: Level,
+        reached: Frontier,
     ) -> None:
-        one = next(iter(group))
+        one = next(iter(subset))
         to = (common | one) + delta
-        common_after, added = to & self._terrain.common, (to & self._terrain.varying) - one
-        judgement = None if move.judged is None else self._terrain.judgement(move.judged)
-        if judgement is not None:
-            ghost = self._terrain.ghost_mask
-            targets = {rest + added + judgement[rest & ghost] for rest in group}
+        common_after, added = to & self._model.common, (to & self._model.varying) - one
+        ghost_delta = None if move.judged is None else self._model.ghost_delta(move.judged)
+        if ghost_delta is not None:
+            ghost = self._model.ghost_mask
+            targets = {rest + added + ghost_delta[rest & ghost] for rest in subset}
         elif added:
-            targets = {rest + added for rest in group}
+            targets = {rest + added for rest in subset}
         else:
-            targets = group if isinstance(group, set) else set(group)
+            targets = subset if isinstance(subset, set) else set(subset)
         self._reach(common_after, targets, common, mover, reached)
-        self._transitions += len(group)
+        self._transitions += len(subset)
         if move.loses and Kind.LOST not in self._found:
-            self._found[Kind.LOST] = _End(common | min(group), self._length, mover)
+            self._found[Kind.LOST] = _End(common | min(subset), self._length, mover)
         if move.faults and Kind.FAULT not in self._found:
-            self._found[Kind.FAULT] = _End(common | min(group), self._length, mover)
-        if judgement is not None and judgement.stale and Kind.STALE not in self._found:
-            stale = [rest for rest in group if rest & self._terrain.ghost_mask in judgement.stale]
+            self._found[Kind.FAULT] = _End(common | min(subset), self._length, mover)
+        if ghost_delta is not None and ghost_delta.stale and Kind.STALE not in self._found:
+            stale = [rest for rest in subset if rest & self._model.ghost_mask in ghost_delta.stale]
             if stale:
                 self._found[Kind.STALE] = _End(common | min(stale), self._length, mover)
 
     def _find_stuck(self) -> None:
         """Look for the first level in which somebody is stuck; none gets so who is at the start."""
         levels = self._levels if self._reason is None else self._levels[:-2]
-        expanded: Bundles = {}
+        expanded: Groups = {}
         for level in levels:
-            for common, rests in level.bundles.items():
+            for common, rests in level.groups.items():
                 expanded.setdefault(common, set()).update(rests)
-        held = [self._held(expanded, mover) for mover in self._terrain.actors]
+        held = [self._held(expanded, mover) for mover in self._model.actors]
         for length, level in enumerate(levels):
             states = [
                 common | rest
-                for common, rests in level.bundles.items()
+                for common, rests in level.groups.items()
                 for each in held
                 for rest in rests & each.get(common, set())
             ]
@@ -279,14 +278,14 @@ class _Search:
                     self._found[Kind.STUCK] = _End(min(states), length, None)
                 return
 
-    def _held(self, expanded: Bundles, mover: Mover) -> Bundles:
+    def _held(self, expanded: Groups, mover: Mover) -> Groups:
         """Return the states in which somebody is in KVM and never comes out.
 
         Of states that are not expanded nobody knows where they lead.
         """
-        inside = self._terrain.inside_masks[mover]
+        inside = self._model.inside_masks[mover]
         held = {common: set(rests) for common, rests in expanded.items() if common & inside}
-        movers = (mover, *(other for other in self._terrain.actors if other != mover))
+        movers = (mover, *(other for other in self._model.actors if other != mover))
         going_on = True
         while going_on:
             going_on = False
@@ -302,34 +301,36 @@ class _Search:
                     del held[common]
         return held
 
-    def _coming_out(self, common: int, held: Bundles, mover: Mover, inside: int) -> set[int]:
-        """Return those of a bundle's held states whose next step leads to none that is held."""
+    def _coming_out(self, common: int, held: Groups, mover: Mover, inside: int) -> set[int]:
+        """Return those of a group's held states whose next step leads to none that is held."""
         out: set[int] = set()
-        for packed, group in self._terrain.outcomes(common, held[common], mover):
+        for packed, subset in self._model.outcomes(common, held[common], mover):
             if not isinstance(packed.outcome, Move):
                 continue
-            one = next(iter(group))
+            one = next(iter(subset))
             to = (common | one) + packed.delta
             if not to & inside:
-                out.update(group)
+                out.update(subset)
                 continue
-            still = held.get(to & self._terrain.common)
+            still = held.get(to & self._model.common)
             if still is None:
-                out.update(group)
+                out.update(subset)
                 continue
-            added = (to & self._terrain.varying) - one
+            added = (to & self._model.varying) - one
             if packed.outcome.judged is None:
-                out.update(rest for rest in group if rest + added not in still)
+                out.update(rest for rest in subset if rest + added not in still)
             else:
-                told = self._terrain.judgement(packed.outcome.judged)
-                ghost = self._terrain.ghost_mask
-                out.update(rest for rest in group if rest + added + told[rest & ghost] not in still)
+                delta = self._model.ghost_delta(packed.outcome.judged)
+                ghost = self._model.ghost_mask
+                out.update(
+                    rest for rest in subset if rest + added + delta[rest & ghost] not in still
+                )
         return out
 
     def _coming_out_by_hardware(self, rests: set[int]) -> set[int]:
         return {
             rest
-            for hardware in self._terrain.hardware.values()
+            for hardware in self._model.hardware.values()
             for rest in rests
             if (added := hardware[rest & hardware.mask]) is not None and rest + added not in rests
         }
@@ -339,9 +340,9 @@ class _Search:
 
     def _repack(self) -> Callable[[int], int]:
         """Make room for more numbers, and return what moves a state there."""
-        before = self._terrain.packing
+        before = self._model.packing
         packing = before.widened(self._sizes())
-        self._terrain = Terrain(self._moves, self._ghosts, packing)
+        self._model = PackedModel(self._moves, self._ghosts, packing)
         move = before.mover(packing)
         self._seen = moved(self._seen, move)
         self._levels = [level.moved(move) for level in self._levels]
@@ -364,16 +365,16 @@ class _Search:
             yield event
             machine = take(machine, event).after
 
-    def _before(self, state: int, level: Level, earlier: Level) -> tuple[int, Mover]:
+    def _before(self, state: int, level: Frontier, earlier: Frontier) -> tuple[int, Mover]:
         """Return a state from which a step leads to a state of the next level, and who makes it."""
-        terrain = self._terrain
-        for common, mover in level.came[state & self._terrain.common]:
-            for rest in sorted(earlier.bundles[common]):
-                packed = terrain.rows.outcome(mover, common | rest)
+        model = self._model
+        for common, mover in level.came[state & self._model.common]:
+            for rest in sorted(earlier.groups[common]):
+                packed = model.table.outcome(mover, common | rest)
                 if isinstance(packed.outcome, Move):
                     to = (common | rest) + packed.delta
                     if packed.outcome.judged is not None:
-                        to += terrain.judgement(packed.outcome.judged)[to & terrain.ghost_mask]
+                        to += model.ghost_delta(packed.outcome.judged)[to & model.ghost_mask]
                     if to == state:
                         return common | rest, mover
         raise AssertionError("a state that no step leads to")

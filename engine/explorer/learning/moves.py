@@ -1,9 +1,9 @@
-"""Moves: what the transition function does to parts, learned once for the parts it reads.
+"""Moves: what the transition function does to fields, learned once for the fields it reads.
 
 A mover is whoever has at most one event in a state: an actor, or a line whose hardware may fill
-or evict it. To learn a mover's move the transition function is run once on a watched machine.
+or evict it. To learn a mover's move the transition function is run once on a tracked machine.
 What it reads, in order, leads from the root of the mover's decision tree to the leaf that holds
-the outcome: another state in which the same parts have the same values has the same outcome.
+the outcome: another state in which the same fields have the same values has the same outcome.
 So the fast search never has a rule of its own.
 """
 
@@ -16,7 +16,7 @@ import attrs
 
 from engine.arm.core import Core
 from engine.explorer.canonical import Numbers, canonical_line
-from engine.explorer.learning.fields import Part, Parts
+from engine.explorer.learning.fields import FieldNumber, Fields
 from engine.explorer.learning.flushes import NONE, Flushes, flushes_of
 from engine.explorer.learning.interning import Interned, line_key, stack_key
 from engine.explorer.learning.symbolic import symbolic_value
@@ -52,7 +52,7 @@ Loads of it give symbolic values, and nothing that is done to it changes it or c
 Mover: TypeAlias = int
 """A line's index, or the number of lines plus an actor's position among the actors."""
 
-Place: TypeAlias = tuple[Actor, int]
+ProgramPoint: TypeAlias = tuple[Actor, int]
 """An actor, and the index of the instruction of its program that it is at."""
 
 Statement: TypeAlias = tuple[int, int]
@@ -69,13 +69,13 @@ class Judged:
 
 @attrs.frozen
 class Move:
-    """What a mover's event does, whatever the parts that it does not read."""
+    """What a mover's event does, whatever the fields that it does not read."""
 
-    reads: tuple[tuple[Part, int], ...]
-    """The parts that decide it and the number of the value of each; what is assigned is among
-    them, so that `writes` holds wherever the parts that are read have these values."""
-    writes: tuple[tuple[Part, int, int], ...] = ()
-    """Parts that change, with the numbers of the values before and after."""
+    reads: tuple[tuple[FieldNumber, int], ...]
+    """The fields that decide it and the number of the value of each; what is assigned is among
+    them, so that `writes` holds wherever the fields that are read have these values."""
+    writes: tuple[tuple[FieldNumber, int, int], ...] = ()
+    """Fields that change, with the numbers of the values before and after."""
     judged: int | None = None
     """The number of what the judge must be told, None where that is nothing."""
     loses: bool = False
@@ -93,15 +93,15 @@ class Move:
 class Disabled:
     """The mover cannot move."""
 
-    reads: tuple[tuple[Part, int], ...]
+    reads: tuple[tuple[FieldNumber, int], ...]
 
 
-Outcome: TypeAlias = Move | Disabled
+MoverOutcome: TypeAlias = Move | Disabled
 
 
 @attrs.define(eq=False)
 class _Node:
-    part: Part
+    field: FieldNumber
     next: dict[int, _Tree]
 
 
@@ -112,14 +112,14 @@ class Moves:
     """The moves of one machine's movers, learned as they are asked for."""
 
     def __init__(self, machine: Machine, known: tuple[bool, ...] | None = None) -> None:
-        """Know nothing yet of machines that differ from `machine` in their parts only.
+        """Know nothing yet of machines that differ from `machine` in their fields only.
 
         The values of the words that are not `known` are left out; None keeps all.
         """
-        self.parts: Final = Parts.of(machine)
-        actors = self.parts.vcpus + (machine.setup.vmm is not None)
-        self.movers: Final = tuple(range(self.parts.lines + actors))
-        self.interned: Final = tuple(Interned() for _ in range(self.parts.count))
+        self.fields: Final = Fields.of(machine)
+        actors = self.fields.vcpus + (machine.setup.vmm is not None)
+        self.movers: Final = tuple(range(self.fields.lines + actors))
+        self.interned: Final = tuple(Interned() for _ in range(self.fields.count))
         self.judged: Final = Interned()
         self._machine = machine
         self.decisions: Final[dict[Decision, None]] = {}
@@ -133,44 +133,46 @@ class Moves:
         for line, words in enumerate(layout.lines):
             self.interned[line].reserve(Line.initial(tuple(values[word] for word in words)))
         self._auxiliary = auxiliaries(machine.setup.policy)
-        self._stacks = tuple(self.parts.stack(actor) for actor in self.parts.actors)
+        self._stacks = tuple(self.fields.stack(actor) for actor in self.fields.actors)
         self._kept_by_policy = {
-            self.parts.statics: self._auxiliary.statics,
+            self.fields.statics: self._auxiliary.statics,
             **{
-                self.parts.fields(index): self._auxiliary.fields
-                for index in range(self.parts.vcpus)
+                self.fields.policy_fields(index): self._auxiliary.fields
+                for index in range(self.fields.vcpus)
             },
         }
-        for part in self._stacks:
-            self._number(part, ())
+        for field in self._stacks:
+            self._number(field, ())
 
     def numbers(self, machine: Machine) -> list[int]:
-        """Return the numbers of the values of a machine's parts."""
-        return [self._number(part, value) for part, value in enumerate(self.parts.values(machine))]
+        """Return the numbers of the values of a machine's fields."""
+        return [
+            self._number(field, value) for field, value in enumerate(self.fields.values(machine))
+        ]
 
     def sizes(self) -> list[int]:
-        """Return how many values each part has been met with."""
+        """Return how many values each field has been met with."""
         return [len(interned.values) for interned in self.interned]
 
     def machine(self, numbers: Sequence[int]) -> Machine:
-        """Return the machine whose parts have the values of these numbers."""
-        return self.parts.machine(self._machine, self._values(numbers))
+        """Return the machine whose fields have the values of these numbers."""
+        return self.fields.machine(self._machine, self._values(numbers))
 
-    def own(self, mover: Mover) -> tuple[Part, ...]:
-        """Return the parts by which a mover's moves are told apart first."""
-        if mover < self.parts.lines:
+    def own(self, mover: Mover) -> tuple[FieldNumber, ...]:
+        """Return the fields by which a mover's moves are told apart first."""
+        if mover < self.fields.lines:
             return (mover,)
-        actor = self.parts.actors[mover - self.parts.lines]
-        return (self.parts.core(actor), self.parts.stack(actor))
+        actor = self.fields.actors[mover - self.fields.lines]
+        return (self.fields.core(actor), self.fields.stack(actor))
 
-    def place(self, mover: Mover, numbers: Sequence[int]) -> Place | None:
+    def place(self, mover: Mover, numbers: Sequence[int]) -> ProgramPoint | None:
         """Return where in its program an actor is, None for a vCPU that is off.
 
-        `numbers` are those of all parts, of which only `Parts.place` count.
+        `numbers` are those of all fields, of which only `Fields.place` count.
         """
-        actor = self.parts.actors[mover - self.parts.lines]
-        core, *power = self.parts.place(actor)
-        on = all(self.interned[part].values[numbers[part]] is Power.ON for part in power)
+        actor = self.fields.actors[mover - self.fields.lines]
+        core, *power = self.fields.place(actor)
+        on = all(self.interned[field].values[numbers[field]] is Power.ON for field in power)
         value = self.interned[core].values[numbers[core]]
         assert isinstance(value, Core)
         return (actor, value.pc) if on else None
@@ -180,12 +182,12 @@ class Moves:
     ) -> Iterator[Statement]:
         """Yield the step of the policy that KVM takes on behalf of an actor, and a return with it.
 
-        The numbers are those of all parts, of which only the actor's stack counts. A `return` is
+        The numbers are those of all fields, of which only the actor's stack counts. A `return` is
         left together with the step that leads to it, so that KVM is never seen there.
         """
-        part = self.parts.stack(self.parts.actors[mover - self.parts.lines])
-        stack = cast("tuple[object, ...]", self.interned[part].values[before[part]])
-        left = cast("tuple[object, ...]", self.interned[part].values[after[part]])
+        field = self.fields.stack(self.fields.actors[mover - self.fields.lines])
+        stack = cast("tuple[object, ...]", self.interned[field].values[before[field]])
+        left = cast("tuple[object, ...]", self.interned[field].values[after[field]])
         frame = stack[-1] if stack else None
         if not isinstance(frame, CFrame):
             return
@@ -201,27 +203,27 @@ class Moves:
 
     def event(self, machine: Machine, mover: Mover) -> Event | None:
         """Return the one event by which a mover can move in a machine, or None."""
-        if mover >= self.parts.lines:
-            return actor_event(machine, self.parts.actors[mover - self.parts.lines])
+        if mover >= self.fields.lines:
+            return actor_event(machine, self.fields.actors[mover - self.fields.lines])
         for event in line_moves(mover):
             if is_enabled(machine, event):
                 return event
         return None
 
-    def outcome(self, mover: Mover, numbers: Sequence[int]) -> Outcome:
-        """Return what a mover does where the parts have the values of these numbers."""
+    def outcome(self, mover: Mover, numbers: Sequence[int]) -> MoverOutcome:
+        """Return what a mover does where the fields have the values of these numbers."""
         node = self._roots.get(mover)
         while isinstance(node, _Node):
-            node = node.next.get(numbers[node.part])
+            node = node.next.get(numbers[node.field])
         return self._learn(mover, numbers) if node is None else node
 
-    def _learn(self, mover: Mover, numbers: Sequence[int]) -> Outcome:
-        tracked = TrackedMachine.of(self._machine, self.parts, self._values(numbers))
+    def _learn(self, mover: Mover, numbers: Sequence[int]) -> MoverOutcome:
+        tracked = TrackedMachine.of(self._machine, self.fields, self._values(numbers))
         event = self.event(tracked.machine, mover)
         step = None if event is None else outcome_of(tracked.machine, event)
         read = tracked.reads()
         if step is None:
-            outcome: Outcome = Disabled(tuple((part, numbers[part]) for part in read))
+            outcome: MoverOutcome = Disabled(tuple((field, numbers[field]) for field in read))
         else:
             self.decisions.update(dict.fromkeys(decisions_of(step[1])))
             outcome = self._move(read, tracked, *step, numbers)
@@ -230,30 +232,31 @@ class Moves:
 
     def _move(
         self,
-        read: tuple[Part, ...],
+        read: tuple[FieldNumber, ...],
         tracked: TrackedMachine,
         after: Machine,
         effects: tuple[Effect, ...],
         numbers: Sequence[int],
     ) -> Move:
+        before = tracked.machine
         assigned = {
-            part: LEFT_OUT if self._left_out(part, numbers) else self._number(part, value)
-            for part, value in tracked.assigned(after)
+            field: LEFT_OUT if self._left_out(field, numbers) else self._number(field, value)
+            for field, value in tracked.assigned(after)
         }
         changed = tuple(
-            part
-            for part in assigned
-            if part < self.parts.lines and not self._left_out(part, numbers)
+            field
+            for field in assigned
+            if field < self.fields.lines and not self._left_out(field, numbers)
         )
         return Move(
-            reads=tuple((part, numbers[part]) for part in dict.fromkeys((*read, *assigned))),
+            reads=tuple((field, numbers[field]) for field in dict.fromkeys((*read, *assigned))),
             writes=tuple(
-                (part, numbers[part], number)
-                for part, number in assigned.items()
-                if number != numbers[part]
+                (field, numbers[field], number)
+                for field, number in assigned.items()
+                if number != numbers[field]
             ),
             judged=self._judged(after, changed, effects, numbers),
-            loses=any(_loses(tracked.machine.lines[part], after.lines[part]) for part in changed),
+            loses=any(_loses(before.lines[field], after.lines[field]) for field in changed),
             faults=any(isinstance(effect, AccessFailed | FetchFailed) for effect in effects),
             flushes=flushes_of(effects),
             accesses=tuple(effect for effect in effects if isinstance(effect, Loaded | Stored)),
@@ -263,7 +266,7 @@ class Moves:
     def _judged(
         self,
         after: Machine,
-        changed: tuple[Part, ...],
+        changed: tuple[FieldNumber, ...],
         effects: tuple[Effect, ...],
         numbers: Sequence[int],
     ) -> int | None:
@@ -277,28 +280,28 @@ class Moves:
         )
         renumbered = tuple(
             (word, numbers_after)
-            for part in changed
-            for slot, word in enumerate(layout.lines[part])
-            if not (numbers_after := Numbers.of(after.lines[part], slot)).keeps_all
+            for field in changed
+            for slot, word in enumerate(layout.lines[field])
+            if not (numbers_after := Numbers.of(after.lines[field], slot)).keeps_all
         )
         return self.judged.number(Judged(told, renumbered)) if told or renumbered else None
 
-    def _left_out(self, part: Part, numbers: Sequence[int]) -> bool:
-        return part < self.parts.lines and numbers[part] == LEFT_OUT
+    def _left_out(self, field: FieldNumber, numbers: Sequence[int]) -> bool:
+        return field < self.fields.lines and numbers[field] == LEFT_OUT
 
-    def _number(self, part: Part, value: object) -> int:
-        interned = self.interned[part]
-        if part < self.parts.lines:
+    def _number(self, field: FieldNumber, value: object) -> int:
+        interned = self.interned[field]
+        if field < self.fields.lines:
             assert isinstance(value, Line)
-            line = self._without_values(canonical_line(value), part)
+            line = self._without_values(canonical_line(value), field)
             return interned.number(line, line_key(line))
-        if part in self._stacks:
+        if field in self._stacks:
             assert isinstance(value, tuple)
             value = self._auxiliary.erased(value)
             return interned.number(value, stack_key(value))
-        if part in self._kept_by_policy:
+        if field in self._kept_by_policy:
             assert isinstance(value, tuple)
-            return interned.number(without(value, self._kept_by_policy[part]))
+            return interned.number(without(value, self._kept_by_policy[field]))
         return interned.number(value)
 
     def _without_values(self, line: Line, index: int) -> Line:
@@ -321,19 +324,19 @@ class Moves:
             interned.values[number] for interned, number in zip(self.interned, numbers, strict=True)
         ]
 
-    def _remember(self, mover: Mover, outcome: Outcome, numbers: Sequence[int]) -> None:
-        """Hang an outcome into the mover's tree, below parts that others were told apart by."""
+    def _remember(self, mover: Mover, outcome: MoverOutcome, numbers: Sequence[int]) -> None:
+        """Hang an outcome into the mover's tree, below fields that others were told apart by."""
         above: tuple[_Node, int] | None = None
         node = self._roots.get(mover)
-        due = dict.fromkeys(part for part, _ in outcome.reads)
+        due = dict.fromkeys(field for field, _ in outcome.reads)
         while node is not None or due:
             if node is None:
                 node = _Node(next(iter(due)), {})
                 self._hang(mover, above, node)
             assert isinstance(node, _Node), "an outcome that has been learned already"
-            due.pop(node.part, None)
-            above = (node, numbers[node.part])
-            node = node.next.get(numbers[node.part])
+            due.pop(node.field, None)
+            above = (node, numbers[node.field])
+            node = node.next.get(numbers[node.field])
         self._hang(mover, above, outcome)
 
     def _hang(self, mover: Mover, above: tuple[_Node, int] | None, node: _Tree) -> None:

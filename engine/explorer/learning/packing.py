@@ -1,4 +1,4 @@
-"""Packed states: one integer that holds a small number for each part."""
+"""Packed states: one integer that holds a small number for each field."""
 
 from __future__ import annotations
 
@@ -9,54 +9,54 @@ import attrs
 
 _FEW: Final = 4
 _SPARE: Final = 4
-"""Parts with more than a few values get more bits at once, so that states seldom move."""
+"""Fields with more than a few values get more bits at once, so that states seldom move."""
 
 
 @attrs.frozen
 class Packing:
-    """How many bits each part's number has; they lie in the order of the parts."""
+    """How many bits each field's number has; they lie in the order of the fields."""
 
     widths: tuple[int, ...]
     shifts: tuple[int, ...]
     masks: tuple[int, ...]
-    """Per part: its bits, in place."""
+    """Per field: its bits, in place."""
     lowest: tuple[int, ...]
-    """The parts whose bits lie below all others."""
+    """The fields whose bits lie below all others."""
 
     @classmethod
     def of(cls, widths: Iterable[int], lowest: tuple[int, ...] = ()) -> Packing:
-        """Return the packing with these widths; some parts may be put before the others."""
+        """Return the packing with these widths; some fields may be put before the others."""
         widths = tuple(widths)
         shifts = [0 for _ in widths]
         shift = 0
-        for part in dict.fromkeys((*lowest, *range(len(widths)))):
-            shifts[part] = shift
-            shift += widths[part]
+        for field in dict.fromkeys((*lowest, *range(len(widths)))):
+            shifts[field] = shift
+            shift += widths[field]
         masks = tuple((1 << width) - 1 << at for width, at in zip(widths, shifts, strict=True))
         return cls(widths, tuple(shifts), masks, lowest)
 
     def pack(self, numbers: Sequence[int]) -> int:
-        """Return the packed state of each part's number."""
+        """Return the packed state of each field's number."""
         state = 0
         for number, shift in zip(numbers, self.shifts, strict=True):
             state |= number << shift
         return state
 
     def unpack(self, state: int) -> list[int]:
-        """Return each part's number."""
+        """Return each field's number."""
         return [
             (state & mask) >> shift for mask, shift in zip(self.masks, self.shifts, strict=True)
         ]
 
-    def mask(self, parts: Iterable[int]) -> int:
-        """Return the bits of some parts."""
+    def mask(self, fields: Iterable[int]) -> int:
+        """Return the bits of some fields."""
         mask = 0
-        for part in parts:
-            mask |= self.masks[part]
+        for field in fields:
+            mask |= self.masks[field]
         return mask
 
     def fits(self, numbers: Sequence[int]) -> bool:
-        """Say whether the first parts have room for numbers below the ones given for them."""
+        """Say whether the first fields have room for numbers below the ones given for them."""
         return all(
             number <= 1 << width for number, width in zip(numbers, self.widths, strict=False)
         )

@@ -18,7 +18,7 @@ from typing import Any
 
 import attrs
 
-from engine.explorer.learning.fields import VCPU_PARTS, VM_PARTS, VMM_PARTS, Part, Parts
+from engine.explorer.learning.fields import VCPU_FIELDS, VM_FIELDS, VMM_FIELDS, FieldNumber, Fields
 from engine.machine.state import Machine, VCpu, Vm, Vmm
 from engine.memory.line import Line
 
@@ -28,61 +28,61 @@ class TrackedMachine:
     """A machine that is made of the values of its fields, and what a step does with them."""
 
     machine: Machine
-    _parts: Parts
-    _reads: list[Part]
+    _fields: Fields
+    _reads: list[FieldNumber]
 
     @classmethod
-    def of(cls, like: Machine, parts: Parts, values: Sequence[Any]) -> TrackedMachine:
+    def of(cls, like: Machine, fields: Fields, values: Sequence[Any]) -> TrackedMachine:
         """Return a machine of which nothing is read yet; `like` gives what no run changes."""
-        reads: list[Part] = []
+        reads: list[FieldNumber] = []
 
-        def origin(names: tuple[str, ...], first: Part) -> _Origin:
+        def origin(names: tuple[str, ...], first: FieldNumber) -> _Origin:
             return _Origin(
                 {name: number for number, name in enumerate(names, first)}, values, reads
             )
 
-        lines = tuple(_TrackedLine(part, values[part], reads) for part in range(parts.lines))
+        lines = tuple(_TrackedLine(field, values[field], reads) for field in range(fields.lines))
         vcpus = tuple(
-            _TrackedVCpu(origin(VCPU_PARTS, parts.vcpu(index)), {"pcpu": vcpu.pcpu})
+            _TrackedVCpu(origin(VCPU_FIELDS, fields.vcpu(index)), {"pcpu": vcpu.pcpu})
             for index, vcpu in enumerate(like.vcpus)
         )
-        vmm = _TrackedVmm(origin(VMM_PARTS, parts.vmm), {"pcpu": like.vmm.pcpu})
-        vm = _TrackedVm(origin(VM_PARTS, parts.vm), {})
-        return cls(Machine(like.setup, lines, vcpus, vmm, vm), parts, reads)
+        vmm = _TrackedVmm(origin(VMM_FIELDS, fields.vmm), {"pcpu": like.vmm.pcpu})
+        vm = _TrackedVm(origin(VM_FIELDS, fields.vm), {})
+        return cls(Machine(like.setup, lines, vcpus, vmm, vm), fields, reads)
 
-    def reads(self) -> tuple[Part, ...]:
+    def reads(self) -> tuple[FieldNumber, ...]:
         """Return the fields that have been read, in the order of their first reading."""
         return tuple(dict.fromkeys(self._reads))
 
-    def assigned(self, after: Machine) -> Iterator[tuple[Part, Any]]:
+    def assigned(self, after: Machine) -> Iterator[tuple[FieldNumber, Any]]:
         """Yield the fields that a step to `after` assigned, and their values."""
-        parts = self._parts
-        for part, line in enumerate(after.lines):
+        fields = self._fields
+        for field, line in enumerate(after.lines):
             if not isinstance(line, _TrackedLine):
-                yield part, line
+                yield field, line
         for index, vcpu in enumerate(after.vcpus):
-            yield from _assigned(vcpu, VCPU_PARTS, parts.vcpu(index))
-        yield from _assigned(after.vmm, VMM_PARTS, parts.vmm)
-        yield from _assigned(after.vm, VM_PARTS, parts.vm)
+            yield from _assigned(vcpu, VCPU_FIELDS, fields.vcpu(index))
+        yield from _assigned(after.vmm, VMM_FIELDS, fields.vmm)
+        yield from _assigned(after.vm, VM_FIELDS, fields.vm)
 
 
 def _assigned(
-    owner: VCpu | Vmm | Vm, names: tuple[str, ...], first: Part
-) -> Iterator[tuple[Part, Any]]:
-    for part, name in enumerate(names, first):
+    owner: VCpu | Vmm | Vm, names: tuple[str, ...], first: FieldNumber
+) -> Iterator[tuple[FieldNumber, Any]]:
+    for field, name in enumerate(names, first):
         if not isinstance(owner, _Tracked):
-            yield part, getattr(owner, name)
+            yield field, getattr(owner, name)
         elif name in owner._assigned:
-            yield part, owner._assigned[name]
+            yield field, owner._assigned[name]
 
 
 class _TrackedLine(Line):
     __slots__ = ("_line", "_number", "_reads")
     _line: Line
-    _number: Part
-    _reads: list[Part]
+    _number: FieldNumber
+    _reads: list[FieldNumber]
 
-    def __init__(self, number: Part, line: Line, reads: list[Part]) -> None:
+    def __init__(self, number: FieldNumber, line: Line, reads: list[FieldNumber]) -> None:
         self._number = number
         self._line = line
         self._reads = reads
@@ -103,11 +103,11 @@ class _TrackedLine(Line):
 class _Origin:
     """Where an object has from what is not assigned."""
 
-    numbers: Mapping[str, Part]
+    numbers: Mapping[str, FieldNumber]
     """Per attribute: the number of its field."""
     values: Sequence[Any]
     """Per field of the machine."""
-    reads: list[Part]
+    reads: list[FieldNumber]
 
 
 class _Tracked:

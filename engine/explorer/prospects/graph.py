@@ -14,10 +14,9 @@ import attrs
 
 from engine.explorer.canonical import canonical_ghost, numbers_of
 from engine.explorer.learning.moves import Move, Moves
-from engine.explorer.learning.packed_moves import CrowdedError
+from engine.explorer.learning.packed_moves import CrowdedError, PackedModel
 from engine.explorer.learning.packing import Packing
 from engine.explorer.learning.projection import ProjectedGhosts
-from engine.explorer.learning.terrain import Terrain
 from engine.explorer.limits import Limits, Progress, Reporter
 from engine.explorer.prospects.fairness import BREAKS, STAYS, Ways
 from engine.judge import Ghost
@@ -31,10 +30,10 @@ class UnreachableError(LookupError):
 class States:
     """The states of a graph and their numbers, in the order in which they were met."""
 
-    def __init__(self, parts: _NumberedParts, packing: Packing, numbers: dict[int, int]) -> None:
+    def __init__(self, fields: _NumberedFields, packing: Packing, numbers: dict[int, int]) -> None:
         """Know the numbers of packed states."""
-        self._parts = parts
-        self._sizes = parts.sizes()
+        self._fields = fields
+        self._sizes = fields.sizes()
         self._packing = packing
         self._numbers = numbers
 
@@ -48,11 +47,11 @@ class States:
             UnreachableError: no run from the start leads there.
         """
         number = None
-        if self._parts.belong_to(machine):
-            parts = self._parts.numbers(machine, ghost)
+        if self._fields.belong_to(machine):
+            fields = self._fields.numbers(machine, ghost)
             # A value that no run meets is given a number here, for which there may be no bits.
-            if all(part < size for part, size in zip(parts, self._sizes, strict=True)):
-                number = self._numbers.get(self._packing.pack(parts))
+            if all(field < size for field, size in zip(fields, self._sizes, strict=True)):
+                number = self._numbers.get(self._packing.pack(fields))
         if number is None:
             raise UnreachableError("no run from the start leads to this state")
         return number
@@ -75,8 +74,8 @@ def graph_from(
     return search.graph() if search.run(limits, Reporter(progress)) else None
 
 
-class _NumberedParts:
-    """The values that the parts of a start's states have, by number; the ghost is the last part."""
+class _NumberedFields:
+    """The values that the fields of a start's states have, by number; the ghost's is the last."""
 
     def __init__(self, machine: Machine) -> None:
         self.moves: Final = Moves(machine)
@@ -99,15 +98,15 @@ class _Search:
     """Visits every state once and notes where each mover's event leads."""
 
     def __init__(self, machine: Machine, ghost: Ghost) -> None:
-        self._parts = _NumberedParts(machine)
-        start = self._parts.numbers(machine, ghost)
-        # Most parts never have a second value: no bits for them until they do.
-        packing = Packing.of(0 for _ in start).widened(self._parts.sizes())
-        self._terrain = Terrain(self._parts.moves, self._parts.ghosts, packing)
+        self._fields = _NumberedFields(machine)
+        start = self._fields.numbers(machine, ghost)
+        # Most fields never have a second value: no bits for them until they do.
+        packing = Packing.of(0 for _ in start).widened(self._fields.sizes())
+        self._model = PackedModel(self._fields.moves, self._fields.ghosts, packing)
         self._states = [packing.pack(start)]
         self._numbers = {self._states[0]: 0}
-        self._hardware: tuple[list[int], ...] = tuple([] for _ in self._terrain.hardware)
-        self._actors: tuple[list[int], ...] = tuple([] for _ in self._terrain.actors)
+        self._hardware: tuple[list[int], ...] = tuple([] for _ in self._model.hardware)
+        self._actors: tuple[list[int], ...] = tuple([] for _ in self._model.actors)
         self._breaking: dict[tuple[int, int], None] = {}
         """Which mover's steps from which states break, whatever gets stuck."""
         self._transitions = 0
@@ -136,7 +135,7 @@ class _Search:
                 gets_stuck = target in stuck and state not in stuck and 0 not in stuck
                 if gets_stuck or (mover, state) in self._breaking:
                     ways[state] = BREAKS
-        states = States(self._parts, self._terrain.packing, self._numbers)
+        states = States(self._fields, self._model.packing, self._numbers)
         return Graph(states, self._actors, self._hardware)
 
     def _visit(self, number: int) -> None:
@@ -150,26 +149,26 @@ class _Search:
                 self._breaking[mover, number] = None
 
     def _actor_ways(self, state: int) -> list[tuple[int, bool]]:
-        terrain = self._terrain
-        ghost = state & terrain.ghost_mask
+        model = self._model
+        ghost = state & model.ghost_mask
         found: list[tuple[int, bool]] = []
-        for mover in terrain.actors:
-            packed = terrain.rows.outcome(mover, state)
+        for mover in model.actors:
+            packed = model.table.outcome(mover, state)
             move = packed.outcome
             if not isinstance(move, Move):
                 found.append((STAYS, False))
                 continue
             after, breaks = state + packed.delta, move.loses or move.faults
             if move.judged is not None:
-                judgement = terrain.judgement(move.judged)
-                after += judgement[ghost]
-                breaks = breaks or ghost in judgement.stale
+                ghost_delta = model.ghost_delta(move.judged)
+                after += ghost_delta[ghost]
+                breaks = breaks or ghost in ghost_delta.stale
             found.append((self._number(after), breaks))
         return found
 
     def _hardware_ways(self, state: int) -> list[tuple[int, bool]]:
         found: list[tuple[int, bool]] = []
-        for hardware in self._terrain.hardware.values():
+        for hardware in self._model.hardware.values():
             bits = state & hardware.mask
             added = hardware[bits]
             if added is None:
@@ -192,8 +191,8 @@ class _Search:
                 if target != STAYS:
                     before[target].append(state)
         stuck: set[int] = set()
-        for mover in self._terrain.actors:
-            inside = self._terrain.inside_masks[mover]
+        for mover in self._model.actors:
+            inside = self._model.inside_masks[mover]
             due = [number for number, state in enumerate(self._states) if not state & inside]
             if len(due) == len(self._states):
                 continue
@@ -208,8 +207,8 @@ class _Search:
 
     def _repack(self) -> None:
         """Make room for more numbers."""
-        before = self._terrain.packing
-        packing = before.widened(self._parts.sizes())
-        self._terrain = Terrain(self._parts.moves, self._parts.ghosts, packing)
+        before = self._model.packing
+        packing = before.widened(self._fields.sizes())
+        self._model = PackedModel(self._fields.moves, self._fields.ghosts, packing)
         self._states = list(map(before.mover(packing), self._states))
         self._numbers = {state: number for number, state in enumerate(self._states)}

@@ -1,4 +1,7 @@
-"""Outlooks: what can come of a state, and from which step of a run on it must."""
+"""Outlooks: what can come of a state, and from which step of a run on it must.
+
+They are apart from the search for them, which a screen that may show them loads only to ask it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Knowledge: through which words an actor could learn of another's write of a word.
+"""Information flow: through which words an actor could learn of another's write of a word.
 
 What an actor is entitled to of a word comes from the word's own loads and stores, from signals,
 and from loads of other words that were stored by somebody who knew. A slice that leaves such a
@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from engine.explorer.learning.moves import Move, Mover, Outcome
+from engine.explorer.learning.moves import Move, Mover, MoverOutcome
 from engine.machine.actors import Actor
 from engine.machine.effects import Loaded, Stored
 
 
-class Knowledge:
+class InformationFlow:
     """Who loads and stores which words, and who signals to whom, in any run of a search."""
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class Knowledge:
         self._stores: dict[tuple[Actor, int], None] = {}
         self._signals: dict[tuple[Actor, Actor], None] = {}
 
-    def note(self, _: Mover, outcome: Outcome) -> None:
+    def note(self, _: Mover, outcome: MoverOutcome) -> None:
         """Take note of a step."""
         if not isinstance(outcome, Move):
             return

@@ -18,15 +18,15 @@ import attrs
 
 from engine.explorer.canonical import canonical_ghost, canonical_machine, numbers_of
 from engine.explorer.counterexample import Counterexample, ReplayError, replayed
-from engine.explorer.learning.moves import LEFT_OUT, Moves, Place, Statement
-from engine.explorer.learning.packed_moves import CrowdedError, Rows
+from engine.explorer.learning.moves import LEFT_OUT, Moves, ProgramPoint, Statement
+from engine.explorer.learning.packed_moves import CrowdedError, MoveTable
 from engine.explorer.learning.packing import Packing
 from engine.explorer.learning.projection import ProjectedGhosts
 from engine.explorer.learning.symbolic import ConcreteValueNeeded
 from engine.explorer.limits import Limits, Progress, Reason, Reporter
-from engine.explorer.prospects.stuck_states import Run
-from engine.explorer.reduced.independence import SharedError, Sharing
+from engine.explorer.reduced.independence import DependentError, Independence
 from engine.explorer.reduced.slice import EntangledError, FlushGraph, SliceSearch
+from engine.explorer.reduced.stuck_states import Run
 from engine.findings import Kind
 from engine.judge import Ghost
 from engine.machine.effects import Decision
@@ -38,7 +38,7 @@ Words: TypeAlias = tuple[int, ...]
 
 _FIRST_WIDTH: Final = 5
 _CORE_WIDTH: Final = 8
-"""Bits for each part to begin with, and for the cores and stacks, which have more values."""
+"""Bits for each field to begin with, and for the cores and stacks, which have more values."""
 
 
 @attrs.frozen(eq=False)
@@ -51,7 +51,7 @@ class ReducedSearch:
     reason: Reason | None
     """Why it ended early, None where it decided everything."""
     flushes: FlushGraph | None
-    places: frozenset[Place] | None
+    places: frozenset[ProgramPoint] | None
     """Where in their programs actors come to in any run, None where that is not known."""
     statements: frozenset[Statement] | None
     """The steps of the policy that KVM comes to in any run, None where that is not known."""
@@ -90,7 +90,7 @@ class _Reduction:
         self._reason: Reason | None = None
         self._shortest: dict[Kind, Run] = {}
         self._flushes: FlushGraph | None = None
-        self._places: frozenset[Place] | None = None
+        self._places: frozenset[ProgramPoint] | None = None
         self._statements: frozenset[Statement] | None = None
         self._decisions: frozenset[Decision] | None = None
         self._begin()
@@ -128,7 +128,7 @@ class _Reduction:
         for word in self._words:
             # A word of one version only is neither stale nor lost.
             if word not in decided and (
-                course.knowledge.stored(word) or len(self._numbers[word].counting) > 1
+                course.flow.stored(word) or len(self._numbers[word].counting) > 1
             ):
                 lines.setdefault(self._layout.line_of[word], []).append(word)
         return [
@@ -166,21 +166,23 @@ class _Reduction:
     def _begin(self) -> None:
         """Begin anew with the words whose values are known to matter."""
         self._moves = Moves(self._machine, tuple(self._known))
-        self._sharing = Sharing(self._moves)
+        self._independence = Independence(self._moves)
         self._ghosts: dict[Words, ProjectedGhosts] = {}
         self._start = self._moves.numbers(self._canonical)
-        parts = self._moves.parts
-        wide = [part for actor in parts.actors for part in (parts.core(actor), parts.stack(actor))]
-        wide.append(parts.count)
+        fields = self._moves.fields
+        wide = [
+            field for actor in fields.actors for field in (fields.core(actor), fields.stack(actor))
+        ]
+        wide.append(fields.count)
         self._use(
             Packing.of(
-                _CORE_WIDTH if part in wide else _FIRST_WIDTH for part in range(parts.count + 1)
+                _CORE_WIDTH if field in wide else _FIRST_WIDTH for field in range(fields.count + 1)
             )
         )
 
     def _use(self, packing: Packing) -> None:
         self._packing = packing
-        self._rows = Rows(self._moves, packing)
+        self._table = MoveTable(self._moves, packing)
 
     def _slice(self, words: Words | None, channels: Words) -> SliceSearch:
         """Search the slice of some words, or of the course: of none, or of those that it keeps.
@@ -199,7 +201,7 @@ class _Reduction:
                 self._use(
                     self._packing.widened([*self._moves.sizes(), len(ghosts.interned.values)])
                 )
-            except SharedError:
+            except DependentError:
                 pass
             else:
                 self._record(search)
@@ -216,8 +218,8 @@ class _Reduction:
     def _search(self, ghosts: ProjectedGhosts, channels: Words, *, is_course: bool) -> SliceSearch:
         kept = self._kept(ghosts.words, channels)
         numbers = [
-            LEFT_OUT if part < len(self._layout.lines) and part not in kept else number
-            for part, number in enumerate(self._start)
+            LEFT_OUT if field < len(self._layout.lines) and field not in kept else number
+            for field, number in enumerate(self._start)
         ]
         ghost = ghosts.number(self._left_of_ghost(kept))
         sizes = [*self._moves.sizes(), ghost + 1]
@@ -226,7 +228,13 @@ class _Reduction:
         start = self._packing.pack([*numbers, ghost])
         room = self._limits.max_states - self._states
         search = SliceSearch(
-            self._rows, self._sharing, ghosts, start, room, self._reporter, is_course=is_course
+            self._table,
+            self._independence,
+            ghosts,
+            start,
+            room,
+            self._reporter,
+            is_course=is_course,
         )
         search.run()
         return search
@@ -251,7 +259,7 @@ class _Reduction:
             for other, versions in enumerate(self._canonical_ghost.released)
             if any(clock[word] for clock in versions)
         ]
-        found = search.knowledge.channels(word, self._ghosts[search.words].knowing(word), released)
+        found = search.flow.channels(word, self._ghosts[search.words].knowing(word), released)
         return tuple(other for other in found if self._layout.line_of[other] not in kept)
 
     def _record(self, search: SliceSearch) -> None:

@@ -13,24 +13,24 @@ from typing import Final
 import attrs
 
 from engine.explorer.learning.flushes import NONE, Flushes
-from engine.explorer.learning.moves import LEFT_OUT, Mover, Outcome, Place, Statement
-from engine.explorer.learning.packed_moves import CrowdedError, Rows
+from engine.explorer.learning.moves import LEFT_OUT, Mover, MoverOutcome, ProgramPoint, Statement
+from engine.explorer.learning.packed_moves import CrowdedError, MoveTable
 from engine.explorer.learning.projection import ProjectedGhosts
 from engine.explorer.limits import CancelledError, Reason, Reporter
-from engine.explorer.prospects.stuck_states import Run, StuckStates, TooManyError
-from engine.explorer.reduced.independence import SharedError, Sharing
-from engine.explorer.reduced.information_flow import Knowledge
-from engine.explorer.reduced.macro_steps import Branch, Stride, Strides
+from engine.explorer.reduced.independence import DependentError, Independence
+from engine.explorer.reduced.information_flow import InformationFlow
+from engine.explorer.reduced.macro_steps import MacroBranch, MacroStep, MacroSteps
+from engine.explorer.reduced.stuck_states import Run, StuckStates, TooManyError
 from engine.findings import Kind
 
 _ENDLESS_STEP: Final = 50
-"""How many states a step of an endless silence weighs when the room is counted.
+"""How many states a step of an endless run of independent steps weighs when the room is counted.
 
 Each is a core or a stack of its own that is kept, and a move that has to be learned.
 """
 
 _PATIENCE: Final = 100
-"""How many states are visited before a search that was mistaken about silent steps gives up."""
+"""How many states a search visits that was mistaken about independent steps before it gives up."""
 
 _ENTANGLED: Final = 1000
 """How many states more than one search a word would visit may be visited for several at once."""
@@ -42,12 +42,12 @@ class EntangledError(Exception):
 
 @attrs.frozen(eq=False)
 class FlushGraph:
-    """Where strides lead and what they flush, per state; and what is flushed where none is left."""
+    """Where macro steps lead and what they flush, per state of the course."""
 
     start: int
-    strides: dict[int, list[tuple[int, Flushes]]]
+    macro_steps: dict[int, list[tuple[int, Flushes]]]
     completed: dict[int, Flushes]
-    """Per state in which no actor goes on: what the silent steps flush that are still to come."""
+    """Per state in which no actor goes on: what independent steps that are still to come flush."""
 
 
 class SliceSearch:
@@ -55,8 +55,8 @@ class SliceSearch:
 
     def __init__(
         self,
-        rows: Rows,
-        sharing: Sharing,
+        table: MoveTable,
+        independence: Independence,
         ghosts: ProjectedGhosts,
         start: int,
         room: int,
@@ -65,35 +65,35 @@ class SliceSearch:
         is_course: bool,
     ) -> None:
         """Prepare to visit up to `room` states; the slice's words are those of `ghosts`."""
-        sharing.begin()
-        moves = rows.moves
+        independence.begin()
+        moves = table.moves
         self.words: Final = ghosts.words
-        self.knowledge: Final = Knowledge()
+        self.flow: Final = InformationFlow()
         self.states = 0
         self.transitions = 0
         self.reason: Reason | None = None
         self.shortest: dict[Kind, Run] = {}
         self.graph: Final = FlushGraph(start, {}, {})
-        self._rows = rows
-        self._sharing = sharing
+        self._table = table
+        self._independence = independence
         self._ghosts = ghosts
         self._is_course = is_course
         self._room = room
         self._reporter = reporter
-        self._strides = Strides(rows, sharing, self._note)
-        self._actors = moves.movers[moves.parts.lines :]
-        packing = rows.packing
+        self._macro_steps = MacroSteps(table, independence, self._note)
+        self._actors = moves.movers[moves.fields.lines :]
+        packing = table.packing
         self._kept = tuple(
-            line for line in range(moves.parts.lines) if start & packing.masks[line] != LEFT_OUT
+            line for line in range(moves.fields.lines) if start & packing.masks[line] != LEFT_OUT
         )
-        self._ghost_mask = packing.masks[moves.parts.count]
-        self._ghost_shift = packing.shifts[moves.parts.count]
+        self._ghost_mask = packing.masks[moves.fields.count]
+        self._ghost_shift = packing.shifts[moves.fields.count]
         self._lengths = {start: 0}
-        self._came: dict[int, tuple[int, Branch]] = {}
+        self._came: dict[int, tuple[int, MacroBranch]] = {}
         self._due: list[list[int]] = [[start]]
         self._inside: tuple[dict[int, None], ...] = tuple({} for _ in self._actors)
         """Per actor: from which states of the course, without ghosts, he ends up in KVM."""
-        self._machine_mask = packing.mask(range(moves.parts.count))
+        self._machine_mask = packing.mask(range(moves.fields.count))
         self._machines: set[int] = set()
         """What the states visited are without their ghosts, where there are several words."""
 
@@ -101,7 +101,7 @@ class SliceSearch:
         """Visit every state, or as many as there is room for.
 
         Raises:
-            CrowdedError, SharedError, ConcreteValueNeeded: the search must begin anew.
+            CrowdedError, DependentError, ConcreteValueNeeded: the search must begin anew.
             EntangledError: the words had better be searched one by one.
         """
         try:
@@ -113,8 +113,8 @@ class SliceSearch:
         except CancelledError:
             self.reason = Reason.CANCELLED
             return
-        if self._sharing.mistaken:
-            raise SharedError
+        if self._independence.mistaken:
+            raise DependentError
 
     def _visit_all(self) -> None:
         length = 0
@@ -123,7 +123,7 @@ class SliceSearch:
             for state in self._due[length]:
                 if self._lengths[state] != length:
                     continue
-                endless = _ENDLESS_STEP * self._strides.endless
+                endless = _ENDLESS_STEP * self._macro_steps.endless
                 weight = self.states + endless
                 if weight >= self._room:
                     self.reason = Reason.LOOP if endless > self.states else Reason.STATES
@@ -134,8 +134,8 @@ class SliceSearch:
                     return
                 self.states += 1
                 self._visit(state, length)
-                if self._sharing.mistaken and self.states >= _PATIENCE:
-                    raise SharedError
+                if self._independence.mistaken and self.states >= _PATIENCE:
+                    raise DependentError
                 if searches > 1:
                     self._machines.add(state & self._machine_mask)
                     if self.states > searches * len(self._machines) + _ENTANGLED:
@@ -143,31 +143,31 @@ class SliceSearch:
             self._due[length].clear()
             length += 1
 
-    def _note(self, mover: Mover, outcome: Outcome) -> None:
+    def _note(self, mover: Mover, outcome: MoverOutcome) -> None:
         self._reporter.look()
-        self.knowledge.note(mover, outcome)
+        self.flow.note(mover, outcome)
 
-    def places(self) -> frozenset[Place]:
+    def places(self) -> frozenset[ProgramPoint]:
         """Return where in their programs the actors come to in any run, once all is visited.
 
-        Every step of a run is one of a stride from a state that is visited, but for steps that are
-        put off; those are silent steps of a stride from there.
+        Every step of a run is one of a macro step from a state that is visited, but for steps that
+        are put off; those are independent steps of a macro step from there.
         """
-        return frozenset(self._strides.places())
+        return frozenset(self._macro_steps.places())
 
     def statements(self) -> frozenset[Statement]:
         """Return the steps of the policy that KVM comes to in any run, once all is visited."""
-        return frozenset(self._strides.statements())
+        return frozenset(self._macro_steps.statements())
 
     def _visit(self, state: int, length: int) -> None:
-        strides = [self._strides.stride(mover, state) for mover in self._actors]
+        steps = [self._macro_steps.step(mover, state) for mover in self._actors]
         if self._is_course:
-            self._look_at(state, length, strides)
+            self._look_at(state, length, steps)
         if self._ghosts.words:
             self._find_evicted(state, length)
         led: list[tuple[int, Flushes]] = []
-        for stride in strides:
-            for branch in stride.branches:
+        for step in steps:
+            for branch in step.branches:
                 self.transitions += 1
                 target, stale = self._judge(state + branch.delta, branch)
                 total = length + branch.steps
@@ -185,9 +185,9 @@ class SliceSearch:
                         self._due.append([])
                     self._due[total].append(target)
         if self._is_course:
-            self.graph.strides[state] = led
+            self.graph.macro_steps[state] = led
 
-    def _judge(self, state: int, branch: Branch) -> tuple[int, bool]:
+    def _judge(self, state: int, branch: MacroBranch) -> tuple[int, bool]:
         if not branch.judged or not self._ghosts.words:
             return state, False
         before = ghost = (state & self._ghost_mask) >> self._ghost_shift
@@ -202,32 +202,34 @@ class SliceSearch:
         """Look for a newest version that an eviction loses, whoever moves next."""
         for line in self._kept:
             movers: Run = ()
-            for _, move in self._strides.hardware(line, state):
+            for _, move in self._macro_steps.hardware(line, state):
                 movers += (line,)
                 if move.loses:
                     self._find(Kind.LOST, state, movers, length + len(movers))
 
-    def _look_at(self, state: int, length: int, strides: list[Stride]) -> None:
-        """Look for faults among the silent steps, who ends up in KVM, and whether all stop.
+    def _look_at(self, state: int, length: int, steps: list[MacroStep]) -> None:
+        """Look for faults among the independent steps, who ends up in KVM, and whether all stop.
 
-        A silent step that is a fault is found where its actor has not moved since: what is put off
-        is of others.
+        An independent step that is a fault is found where its actor has not moved since: what is
+        put off is of others.
         """
         complete = True
-        for mover, stride, inside in zip(self._actors, strides, self._inside, strict=True):
-            if stride.fault is not None:
-                movers = (mover,) * stride.fault
+        for mover, step, inside in zip(self._actors, steps, self._inside, strict=True):
+            if step.fault is not None:
+                movers = (mover,) * step.fault
                 self._find(Kind.FAULT, state, movers, length + len(movers))
-            if stride.ends_inside:
+            if step.ends_inside:
                 inside[state & self._machine_mask] = None
-            complete = complete and stride.stops
+            complete = complete and step.stops
         if complete:
-            flushes = (stride.silent_flushes for stride in strides)
+            flushes = (step.independent_flushes for step in steps)
             self.graph.completed[state] = sum(flushes, NONE)
 
     def _find_stuck(self) -> None:
         """Look for the nearest state in which somebody is stuck."""
-        search = StuckStates(self._strides, self._kept, self._actors, self._room, self._reporter)
+        search = StuckStates(
+            self._macro_steps, self._kept, self._actors, self._room, self._reporter
+        )
         try:
             stuck = search.first(self._inside, self._course)
         except TooManyError:

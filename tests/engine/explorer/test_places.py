@@ -7,7 +7,7 @@ import pytest
 from engine.explorer.canonical import canonical_machine
 from engine.explorer.exhaustive.search import exhaustive_search
 from engine.explorer.explore import explore
-from engine.explorer.learning.moves import Place, Statement
+from engine.explorer.learning.moves import ProgramPoint, Statement
 from engine.explorer.limits import Limits
 from engine.explorer.reduced.search import reduced_search
 from engine.judge import Ghost
@@ -23,7 +23,7 @@ from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.plain import possible_events
 from tests.engine.explorer.policies import all_policies
 
-Reach: TypeAlias = tuple[frozenset[Place], frozenset[Statement], frozenset[Decision]]
+Reach: TypeAlias = tuple[frozenset[ProgramPoint], frozenset[Statement], frozenset[Decision]]
 
 
 def naive_reach(start: Machine, most: int) -> Reach | None:
@@ -75,7 +75,7 @@ def _is_free_return(step: Operation) -> bool:
     return isinstance(step, Return) and step.free
 
 
-def places_in(state: Machine) -> list[Place]:
+def places_in(state: Machine) -> list[ProgramPoint]:
     places = [
         (index, vcpu.core.pc) for index, vcpu in enumerate(state.vcpus) if vcpu.power is Power.ON
     ]

@@ -1,29 +1,29 @@
 from __future__ import annotations
 
-from engine.explorer.learning.fields import VCPU_PARTS, Parts
+from engine.explorer.learning.fields import VCPU_FIELDS, Fields
 from engine.explorer.learning.tracking import TrackedMachine
 from engine.machine.state import Machine, Power
 from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.policies import all_policies
 
 
-def tracked() -> tuple[TrackedMachine, Machine, Parts]:
+def tracked() -> tuple[TrackedMachine, Machine, Fields]:
     machine = random_machine(3, all_policies())
-    parts = Parts.of(machine)
-    tracked = TrackedMachine.of(machine, parts, parts.values(machine))
-    return tracked, tracked.machine, parts
+    fields = Fields.of(machine)
+    tracked = TrackedMachine.of(machine, fields, fields.values(machine))
+    return tracked, tracked.machine, fields
 
 
 def test_a_machine_put_together_again_is_the_same() -> None:
     machine = random_machine(3, all_policies())
-    parts = Parts.of(machine)
-    assert parts.machine(machine, parts.values(machine)) == machine
+    fields = Fields.of(machine)
+    assert fields.machine(machine, fields.values(machine)) == machine
 
 
 def test_what_is_read_is_noted_once_and_in_order() -> None:
-    track, machine, parts = tracked()
+    track, machine, fields = tracked()
     _ = (machine.vm.mmu_lock, machine.lines[0].dirty, machine.vm.mmu_lock, machine.lines[0].ram)
-    assert track.reads() == (parts.vm + 2, 0)
+    assert track.reads() == (fields.vm + 2, 0)
 
 
 def test_the_pcpu_of_an_actor_is_no_part() -> None:
@@ -33,19 +33,19 @@ def test_the_pcpu_of_an_actor_is_no_part() -> None:
 
 
 def test_what_is_merely_copied_is_not_read() -> None:
-    track, machine, parts = tracked()
+    track, machine, fields = tracked()
     powered = machine.vcpus[0].with_(power=Power.OFF)
     again = powered.with_(interrupt=not machine.vcpus[0].interrupt)
-    interrupt = parts.vcpu(0) + VCPU_PARTS.index("interrupt")
+    interrupt = fields.vcpu(0) + VCPU_FIELDS.index("interrupt")
     assert track.reads() == (interrupt,)
     assigned = dict(track.assigned(machine.with_vcpu(0, again)))
-    assert assigned == {parts.vcpu(0): Power.OFF, interrupt: True}
+    assert assigned == {fields.vcpu(0): Power.OFF, interrupt: True}
 
 
 def test_an_attribute_assigned_what_it_had_counts_as_assigned() -> None:
-    track, machine, parts = tracked()
+    track, machine, fields = tracked()
     again = machine.vcpus[0].with_(power=Power.ON)
-    assert dict(track.assigned(machine.with_vcpu(0, again))) == {parts.vcpu(0): Power.ON}
+    assert dict(track.assigned(machine.with_vcpu(0, again))) == {fields.vcpu(0): Power.ON}
 
 
 def test_a_changed_line_is_assigned() -> None:
@@ -55,16 +55,16 @@ def test_a_changed_line_is_assigned() -> None:
 
 
 def test_comparing_reads_what_was_assigned_and_nothing_else() -> None:
-    track, machine, parts = tracked()
+    track, machine, fields = tracked()
     again = machine.vcpus[0].with_(power=Power.ON)
     assert machine.with_vcpu(0, again) == machine
     assert hash(machine.with_vcpu(0, again)) == hash(machine)
-    assert track.reads() == (parts.vcpu(0),)
+    assert track.reads() == (fields.vcpu(0),)
 
 
 def test_two_tracked_machines_of_the_same_fields_are_told_apart() -> None:
     machine = random_machine(3, all_policies())
-    parts = Parts.of(machine)
-    values = parts.values(machine)
-    one, other = (TrackedMachine.of(machine, parts, values) for _ in range(2))
+    fields = Fields.of(machine)
+    values = fields.values(machine)
+    one, other = (TrackedMachine.of(machine, fields, values) for _ in range(2))
     assert one.machine != other.machine

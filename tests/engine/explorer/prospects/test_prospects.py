@@ -260,7 +260,7 @@ def test_a_value_that_no_run_meets_is_not_taken_for_another() -> None:
     built = machine("again: b again")
     stranger = built.with_vcpu(0, attrs.evolve(built.vcpus[0], interrupt=True))
     found = known(built)
-    # No part before vm.has_run ever has a second value, so that none of them has a bit.
+    # No field before vm.has_run ever has a second value, so that none of them has a bit.
     for _ in range(2):
         with pytest.raises(UnreachableError):
             found.of(stranger, Ghost.initial(stranger))

@@ -1,8 +1,8 @@
 """Stuck states: in which states of the actors' course somebody is in KVM and never comes out.
 
 It is found by going back, in the graph of what can follow, from where he is out of KVM. A state of
-the course stands for all to which silent steps lead from it: an actor that never comes out from
-the last of them on is stuck from the first after which he stays in KVM.
+the course stands for all to which independent steps lead from it: an actor that never comes out
+from the last of them on is stuck from the first after which he stays in KVM.
 
 Ways out that are there whatever hardware does are looked for first: an actor's step that touches a
 line is such a way if each state that it can lead to is. For the states without one hardware's
@@ -20,7 +20,7 @@ import attrs
 
 from engine.explorer.learning.moves import Mover
 from engine.explorer.limits import Reporter
-from engine.explorer.reduced.macro_steps import Stride, Strides
+from engine.explorer.reduced.macro_steps import MacroStep, MacroSteps
 
 Run: TypeAlias = tuple[Mover, ...]
 """Who moves in each step."""
@@ -47,14 +47,14 @@ class StuckStates:
 
     def __init__(
         self,
-        strides: Strides,
+        macro_steps: MacroSteps,
         lines: tuple[Mover, ...],
         actors: tuple[Mover, ...],
         room: int,
         reporter: Reporter,
     ) -> None:
         """Look up to `room` states beside the course; `lines` are those that it keeps."""
-        self._strides: Final = strides
+        self._macro_steps: Final = macro_steps
         self._lines = lines
         self._actors = actors
         self._room = room
@@ -65,10 +65,10 @@ class StuckStates:
     ) -> Stuck | None:
         """Return the nearest stuck state, None where nobody gets stuck.
 
-        `inside` has, actor by actor, the states of the course from which silent steps leave him in
-        KVM; `lengths`, asked only if need be, of all states of the course the length of the
-        shortest runs. All are without their ghosts. Where somebody is stuck from the start nobody
-        gets so.
+        `inside` has, actor by actor, the states of the course from which independent steps leave
+        him in KVM; `lengths`, asked only if need be, of all states of the course the length of
+        the shortest runs. All are without their ghosts. Where somebody is stuck from the start
+        nobody gets so.
 
         Raises:
             TooManyError: there is not room for all that has to be looked at.
@@ -94,47 +94,47 @@ class StuckStates:
         for actor in self._actors:
             unsure = (state for state in around.lengths if state in doubtful or state not in course)
             for state in self._held(actor, self._inside(actor, unsure), self._ways):
-                silent = self._until_inside(self._strides.stride(actor, state))
-                found = (around.lengths[state] + silent, state, actor, silent)
+                independent = self._until_inside(self._macro_steps.step(actor, state))
+                found = (around.lengths[state] + independent, state, actor, independent)
                 if nearest is None or found < nearest:
                     nearest = found
         if nearest is None or nearest[0] == 0:
             return None
-        length, state, actor, silent = nearest
+        length, state, actor, independent = nearest
         origin, run = around.way_to(state)
-        return Stuck(origin, (*run, *(actor,) * silent), length)
+        return Stuck(origin, (*run, *(actor,) * independent), length)
 
     @staticmethod
-    def _until_inside(stride: Stride) -> int:
-        return 0 if stride.last_out is None else stride.last_out + 1
+    def _until_inside(step: MacroStep) -> int:
+        return 0 if step.last_out is None else step.last_out + 1
 
     def _inside(self, actor: Mover, states: Iterable[int]) -> Iterator[int]:
-        stride = self._strides.stride
-        return (state for state in states if stride(actor, state).ends_inside)
+        step = self._macro_steps.step
+        return (state for state in states if step(actor, state).ends_inside)
 
     def _held(self, actor: Mover, inside: Iterable[int], ways: Ways) -> dict[int, None]:
-        """Return those of the states from whose silent steps' end on an actor never leaves KVM.
+        """Return those states from which, after independent steps, an actor never leaves KVM.
 
-        `inside` are all states from which silent steps leave him in KVM, but for some from which
-        he is known to come out.
+        `inside` are all states from which independent steps leave him in KVM, but for some from
+        which he is known to come out.
         """
-        stride = self._strides.stride
+        step = self._macro_steps.step
         held = dict.fromkeys(inside)
 
-        def comes_out(silent: int, movers: Run, target: int) -> bool:
+        def comes_out(independent: int, movers: Run, target: int) -> bool:
             if target not in held:
                 return True
-            last_out = stride(actor, target).last_out
-            return last_out is not None and (movers[-1] == actor or last_out >= silent)
+            last_out = step(actor, target).last_out
+            return last_out is not None and (movers[-1] == actor or last_out >= independent)
 
         going_on = True
         while going_on:
             going_on = False
             for state in reversed(list(held)):  # who is met later is nearer to coming out
                 self._reporter.look()
-                silent = stride(actor, state).silent
+                independent = step(actor, state).independent
                 for runs in ways(state):
-                    if all(comes_out(silent, *run) for run in runs):
+                    if all(comes_out(independent, *run) for run in runs):
                         del held[state]
                         going_on = True
                         break
@@ -143,17 +143,17 @@ class StuckStates:
     def _choices(self, state: int) -> Iterator[tuple[tuple[Run, int], ...]]:
         """Yield the actors' steps, each with all that hardware can make of it."""
         for actor in self._actors:
-            branches = self._strides.stride(actor, state).branches
+            branches = self._macro_steps.step(actor, state).branches
             if branches:
                 yield tuple((branch.movers, state + branch.delta) for branch in branches)
 
     def _ways(self, state: int) -> Iterator[tuple[tuple[Run, int]]]:
         """Yield where every step leads, hardware's one by one."""
         for actor in self._actors:
-            for branch in self._strides.stride(actor, state).branches:
+            for branch in self._macro_steps.step(actor, state).branches:
                 yield ((branch.movers, state + branch.delta),)
         for line in self._lines:
-            for after, _ in self._strides.hardware(line, state):
+            for after, _ in self._macro_steps.hardware(line, state):
                 yield (((line,), after),)
                 break
 
