@@ -1,4 +1,4 @@
-"""The explorer's face: what holds of every run from a state, and what the policy costs."""
+"""Exploration: what holds of every run from a state, and what the policy costs."""
 
 from __future__ import annotations
 

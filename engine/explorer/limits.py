@@ -1,4 +1,4 @@
-"""How far a search may go, what it tells about itself on the way, and why it ended early."""
+"""Limits: how far a search may go, what it tells on the way, and why it ended early."""
 
 from __future__ import annotations
 

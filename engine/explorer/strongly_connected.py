@@ -1,4 +1,4 @@
-"""Components: the sets of a graph's states that all lead to one another."""
+"""Strongly connected components: sets of a graph's states that all lead to one another."""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""The exhaustive search: every state, each move of everybody."""
+"""The exhaustive search: every canonical state, each move of everybody.
+
+`search` expands the states of a frontier by `groups`, which take most moves as one.
+"""

@@ -1,4 +1,4 @@
-"""Groups: the states of a level that agree on all but lines and judge, expanded at once.
+"""Groups: the states of a frontier that agree on all but lines and judge, expanded at once.
 
 What most steps do depends on the actors alone, so that a whole group takes the step in a few
 operations on sets of integers. The states themselves are found, and counted, one by one.

@@ -1,4 +1,4 @@
-"""What a policy costs: stage2_flush_vm calls and the lines they clean and invalidate."""
+"""Flushes, what a policy costs: stage2_flush_vm calls and the lines these clean and invalidate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Interned values: each known by a small number, and what some are told apart by."""
+"""Interning: values known by small numbers, and what some of them are told apart by."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Projected ghosts: what the judge knows of some words, learned step by step from `observe`.
+"""Projection of ghosts: what the judge knows of some words, learned step by step from `observe`.
 
 Clocks are joined word by word, so that what matters for the staleness of a word's loads never
 depends on the numbers of words that are left out: a ghost is the product of one projected ghost

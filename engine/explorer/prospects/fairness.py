@@ -1,4 +1,4 @@
-"""Fair runs: from which states of a graph some run breaks, and from which every fair one does.
+"""Fairness: from which states of a graph some run breaks, and from which every fair one does.
 
 A run is fair if no actor is left out for ever that can move from some point on for ever. Where it
 ends, no actor can move. Hardware may do what it likes, or nothing.

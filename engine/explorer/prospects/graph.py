@@ -1,4 +1,4 @@
-"""The graph: where each mover's event leads from each state that runs from a start lead to.
+"""The state graph: where each mover's event leads from each state that runs from a start lead to.
 
 The states are the plain search's: canonical machines with their ghosts. A step breaks where it
 establishes a finding: a load is stale, a newest version gets lost, an access or a fetch fails, or

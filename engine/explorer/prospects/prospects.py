@@ -1,4 +1,4 @@
-"""Prospects: what can still come of a run, in each state that it can be in.
+"""Prospects: whether fair runs from a state can, or must, still have a finding.
 
 A run breaks at a step that establishes a finding: a load is stale, a newest version gets lost, an
 access or a fetch fails, or a vCPU is stuck now and none was before (or from the start).

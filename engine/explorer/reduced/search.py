@@ -1,4 +1,4 @@
-"""The reduced search: slices for the words of each line, and one for the course of the actors.
+"""The reduced search (slicing): the cones of influence of words, and of the actors' course.
 
 A slice keeps the lines that matter to it and leaves out the others, and the values of words with
 them: a word's value is kept, and its line in every slice, once the course of a run is found to

@@ -1,4 +1,4 @@
-"""A slice's search: every run, as far as it concerns some words, or the course of the actors.
+"""A slice (cone of influence): every run, as far as it concerns some words, or the course alone.
 
 States are visited in the order of the length of the shortest run that leads to them. A slice
 keeps some lines and leaves the others out; what of its states is left of the words' judge are the

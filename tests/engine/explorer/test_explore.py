@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.explorer.counterexample import ReplayError, replayed
 from engine.explorer.explore import Exploration, explore
 from engine.explorer.limits import Counts, Limits, Reason
-from engine.findings import Kind, Verdict
-from engine.judge import Ghost
+from engine.findings import Verdict
+from engine.machine.actors import VMM
 from engine.machine.state import Machine
 from engine.timeline import Timeline
 from tests.engine.build import machine
@@ -80,15 +79,9 @@ def test_a_guest_that_counts_without_end_is_undetermined(exhaustive: bool) -> No
     assert len(told) > 1
 
 
-def test_a_run_without_the_finding_is_refused() -> None:
-    built, _ = explored(first(Verdict.SAFE))
-    with pytest.raises(ReplayError):
-        replayed(built, Ghost.initial(built), Kind.STALE, ())
-
-
 def test_the_answer_does_not_depend_on_the_hash_seed() -> None:
     code = (
-        "from tests.engine.explorer.test_verdict import explored\n"
+        "from tests.engine.explorer.test_explore import explored\n"
         "for seed in range(20): print(explored(seed)[1], explored(seed, exhaustive=True)[1])"
     )
     outputs = [
@@ -102,3 +95,36 @@ def test_the_answer_does_not_depend_on_the_hash_seed() -> None:
         for seed in ("1", "2")
     ]
     assert outputs[0] == outputs[1]
+
+
+POLLING = "poll: ldr x5, [x1]\ncbz x5, poll\nload: ldr x6, [x2]\nend:"
+
+
+@pytest.mark.parametrize("exhaustive", [False, True])
+@pytest.mark.parametrize(
+    ("programs", "vmm", "unreached"),
+    [
+        ((POLLING, "send: str x0, [x1]"), None, ()),
+        ((POLLING, "send: nop"), None, ((0, "load"), (0, "end"))),
+        (("first: wfi\nsecond: nop", "nop"), None, ((0, "second"),)),
+        (("nop", "nop"), "b over\nskipped: nop\nover: nop", ((VMM, "skipped"),)),
+    ],
+)
+def test_the_labels_that_no_run_comes_to_are_named(
+    programs: tuple[str, ...], vmm: str | None, unreached: object, exhaustive: bool
+) -> None:
+    explored = explore(machine(*programs, vmm=vmm), exhaustive=exhaustive)
+    assert explored.unreached == unreached
+
+
+@pytest.mark.parametrize("exhaustive", [False, True])
+def test_of_a_vcpu_that_nobody_starts_no_label_is_reached(exhaustive: bool) -> None:
+    built = machine("nop", "first: nop", off=[1])
+    assert explore(built, exhaustive=exhaustive).unreached == ((1, "first"),)
+
+
+@pytest.mark.parametrize("exhaustive", [False, True])
+def test_a_search_that_ended_early_does_not_say_what_is_unreached(exhaustive: bool) -> None:
+    built = machine(POLLING, "send: str x0, [x1]")
+    limits = Limits(max_states=1)
+    assert explore(built, limits=limits, exhaustive=exhaustive).unreached is None

@@ -30,8 +30,8 @@ from scenarios.policy_library import load_policy
 from scenarios.schedule import play
 from tests.engine.build import ON, X, machine, policy, policy_of
 from tests.engine.explorer.generate import random_machine
-from tests.engine.explorer.naive_prospects import naive_outlooks
 from tests.engine.explorer.policies import all_policies
+from tests.engine.explorer.prospects.naive_prospects import naive_outlooks
 
 SAFE, MAY, MUST = Prospect.SAFE, Prospect.MAY_BREAK, Prospect.MUST_BREAK
 

@@ -13,8 +13,8 @@ from engine.machine.state import Machine
 from engine.timeline import Timeline
 from tests.engine.build import machine, policy_of
 from tests.engine.explorer.generate import random_machine
-from tests.engine.explorer.hanging_policies import hanging_policies
 from tests.engine.explorer.plain import PlainSearch, plain_search
+from tests.engine.explorer.reduced.hanging_policies import hanging_policies
 
 BUSY = "beat: str x0, [x3]\nb beat"
 ENABLE = "msr sctlr_el1, x0"

@@ -6,7 +6,6 @@ import pytest
 
 from engine.explorer.canonical import canonical_machine
 from engine.explorer.exhaustive.search import exhaustive_search
-from engine.explorer.explore import explore
 from engine.explorer.learning.moves import ProgramPoint, Statement
 from engine.explorer.limits import Limits
 from engine.explorer.reduced.search import reduced_search
@@ -18,7 +17,6 @@ from engine.machine.state import Machine, Power
 from engine.policy.frame import CFrame
 from engine.policy.operations import Operation, Return, targets
 from engine.transition import take
-from tests.engine.build import machine
 from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.plain import possible_events
 from tests.engine.explorer.policies import all_policies
@@ -95,36 +93,3 @@ def test_searches_know_all_that_some_run_comes_to_and_decides(block: int) -> Non
             assert exhaustive_search(built, ghost, Limits()).places == reach[0], seed
             compared += 1
     assert compared > 15
-
-
-POLLING = "poll: ldr x5, [x1]\ncbz x5, poll\nload: ldr x6, [x2]\nend:"
-
-
-@pytest.mark.parametrize("exhaustive", [False, True])
-@pytest.mark.parametrize(
-    ("programs", "vmm", "unreached"),
-    [
-        ((POLLING, "send: str x0, [x1]"), None, ()),
-        ((POLLING, "send: nop"), None, ((0, "load"), (0, "end"))),
-        (("first: wfi\nsecond: nop", "nop"), None, ((0, "second"),)),
-        (("nop", "nop"), "b over\nskipped: nop\nover: nop", ((VMM, "skipped"),)),
-    ],
-)
-def test_the_labels_that_no_run_comes_to_are_named(
-    programs: tuple[str, ...], vmm: str | None, unreached: object, exhaustive: bool
-) -> None:
-    explored = explore(machine(*programs, vmm=vmm), exhaustive=exhaustive)
-    assert explored.unreached == unreached
-
-
-@pytest.mark.parametrize("exhaustive", [False, True])
-def test_of_a_vcpu_that_nobody_starts_no_label_is_reached(exhaustive: bool) -> None:
-    built = machine("nop", "first: nop", off=[1])
-    assert explore(built, exhaustive=exhaustive).unreached == ((1, "first"),)
-
-
-@pytest.mark.parametrize("exhaustive", [False, True])
-def test_a_search_that_ended_early_does_not_say_what_is_unreached(exhaustive: bool) -> None:
-    built = machine(POLLING, "send: str x0, [x1]")
-    limits = Limits(max_states=1)
-    assert explore(built, limits=limits, exhaustive=exhaustive).unreached is None
