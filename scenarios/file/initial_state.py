@@ -20,6 +20,10 @@ from engine.refusal import quote
 from scenarios.errors import RefusedError, close_match, describe, key_path
 from scenarios.file.tables import (
     IMPLEMENTOR_CODES,
+    LARGEST_IMPLEMENTOR,
+    MOST_PCPUS,
+    MOST_WORDS,
+    WORD_NAME,
     CachedTable,
     HardwareTable,
     MemoryTable,
@@ -27,10 +31,7 @@ from scenarios.file.tables import (
 )
 from scenarios.schedule_entries import read_pcpu
 
-MOST_PCPUS: Final = 64
-MOST_WORDS: Final = 64
-
-_WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
+_WORD: Final = re.compile(WORD_NAME)
 _GENERAL: Final = tuple(f"x{number}" for number in range(REGISTERS))
 _SYSTEM: Final = {register.value: register for register in WRITABLE}
 _HCR: Final = "hcr_el2"
@@ -230,7 +231,7 @@ def _implementor(value: str | int) -> int:
             expected = close_match(value, tuple(IMPLEMENTOR_CODES), "an implementor")
             raise RefusedError(quote(value), expected, "hardware.implementor")
         return IMPLEMENTOR_CODES[value]
-    _within(value, 0, 0xFF, "hardware.implementor")
+    _within(value, 0, LARGEST_IMPLEMENTOR, "hardware.implementor")
     return value
 
 

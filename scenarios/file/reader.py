@@ -22,14 +22,11 @@ from scenarios.file.initial_state import (
 )
 from scenarios.file.programs import read_programs
 from scenarios.file.structuring import structure
-from scenarios.file.tables import RepeatTable, ScenarioTable
+from scenarios.file.tables import MOST_ENTRIES, MOST_VCPUS, RepeatTable, ScenarioTable
 from scenarios.file.toml import decode, parse
 from scenarios.policy_library import check_word
 from scenarios.scenario import Expectation, Note, Scenario
 from scenarios.schedule_entries import MOST_STEPS, Entry, Vocabulary, read_move
-
-MOST_VCPUS: Final = 16
-MOST_ENTRIES: Final = 1_000
 
 _KINDS: Final = {kind.value: kind for kind in Kind}
 

@@ -1,37 +1,88 @@
-"""The tables of a scenario file, key by key as TOML has them; `schema.json` says the same."""
+"""The tables of a scenario file, key by key as TOML has them, from which `schema.json` is made.
+
+What the schema says of a key is its field's type, default, docstring, and metadata: keywords of
+JSON Schema for what a type does not say.
+"""
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
 from engine.arm.implementors import IMPLEMENTORS
+from engine.arm.registers import MASK
+from engine.findings import Kind
+from engine.memory.layout import WORD_BYTES
 from scenarios.scenario import Blame
+from scenarios.schedule_entries import MOST_STEPS
 
 Noncacheable: TypeAlias = Literal["bypasses", "snoops"]
 PowerState: TypeAlias = Literal["on", "off"]
 
+MOST_PCPUS: Final = 64
+MOST_VCPUS: Final = 16
+MOST_WORDS: Final = 64
+MOST_ENTRIES: Final = 1_000
+LARGEST_IMPLEMENTOR: Final = 0xFF
+WORD_NAME: Final = r"[A-Za-z_][A-Za-z0-9_]{0,39}"
+
 IMPLEMENTOR_CODES: Final = {known.name: known.code for known in IMPLEMENTORS}
 """MIDR_EL1.Implementer by name."""
+
+_Keywords: TypeAlias = Mapping[str, Any]
+
+_UNSIGNED: Final[_Keywords] = {"minimum": 0, "maximum": MASK}
+_VALUE: Final[_Keywords] = {"type": "integer", **_UNSIGNED}
+_WORD: Final[_Keywords] = {"type": "string", "pattern": f"^{WORD_NAME}$"}
+_REGISTER: Final[_Keywords] = {"pattern": "^(x([0-9]|[12][0-9]|30)|[a-z][a-z0-9]*_el[12])$"}
+_MOVE: Final[_Keywords] = {
+    "type": "string",
+    "pattern": (
+        r"^\s*(((vcpu[0-9]+|vmm)(\s+(step(\s+[0-9]+)?|to\s+\S+|finish))?)"
+        r"|fill\s+\S+\s+on\s+pcpu[0-9]+|evict\s+\S+(\s+from\s+pcpu[0-9]+)?)\s*$"
+    ),
+}
+_KINDS: Final[_Keywords] = {
+    "type": "array",
+    "minItems": 1,
+    "uniqueItems": True,
+    "items": {"enum": [kind.value for kind in Kind]},
+}
 
 
 @attrs.frozen
 class SpeculationTable:
-    """Which events the hardware may cause by itself."""
+    """What the hardware may do by itself."""
 
     fills: bool = True
+    """Any pCPU may fetch any line at any time."""
     evictions: bool = True
+    """Any line may leave a cache at any time."""
 
 
 @attrs.frozen
 class HardwareTable:
-    """The host: its pCPUs and what they do."""
+    """The host."""
 
-    pcpus: int
+    pcpus: int = attrs.field(metadata={"minimum": 1, "maximum": MOST_PCPUS})
+    """The number of physical CPUs, pcpu0 and up."""
     noncacheable: Noncacheable = "bypasses"
+    """What a Device or Non-cacheable access does about a cached copy: nothing, or read and
+    update it."""
     fwb: bool = False
-    implementor: str | int = "arm"
+    """FEAT_S2FWB: stage 2 forces Normal Write-Back."""
+    implementor: str | int = attrs.field(
+        default="arm",
+        metadata={
+            "anyOf": [
+                {"enum": [*IMPLEMENTOR_CODES]},
+                {"type": "integer", "minimum": 0, "maximum": LARGEST_IMPLEMENTOR},
+            ]
+        },
+    )
+    """MIDR_EL1.Implementer, by name or number."""
     speculation: SpeculationTable = SpeculationTable()
 
 
@@ -39,76 +90,126 @@ class HardwareTable:
 class WordTable:
     """A word of guest RAM."""
 
-    address: int
-    value: int = 0
+    address: int = attrs.field(metadata=_UNSIGNED)
+    """Its intermediate physical address, a multiple of 8."""
+    value: int = attrs.field(default=0, metadata=_UNSIGNED)
+    """What RAM holds."""
 
 
 @attrs.frozen
 class CachedTable:
-    """A line that caches hold at the start."""
+    """A line in a cache."""
 
-    line: str
-    on: tuple[str, ...]
+    line: str = attrs.field(metadata=_WORD)
+    """A word on the line."""
+    on: tuple[str, ...] = attrs.field(
+        metadata={"minItems": 1, "items": {"type": "string", "pattern": "^pcpu[0-9]+$"}}
+    )
+    """The pCPUs that hold it."""
     dirty: bool = False
-    values: dict[str, int] = attrs.field(factory=dict)
+    """It may differ from RAM, and one pCPU alone holds it."""
+    values: dict[str, int] = attrs.field(
+        factory=dict, metadata={"propertyNames": _WORD, "additionalProperties": _VALUE}
+    )
+    """What the copy holds where that is newer than RAM."""
 
 
 @attrs.frozen
 class MemoryTable:
     """Guest RAM at the start."""
 
-    words: dict[str, WordTable]
-    line_bytes: int = 64
-    page_bytes: int = 4096
-    mapped: str | tuple[str, ...] = "all"
+    words: dict[str, WordTable] = attrs.field(
+        metadata={"minProperties": 1, "maxProperties": MOST_WORDS, "propertyNames": _WORD}
+    )
+    """The words of 8 bytes that matter, by name."""
+    line_bytes: int = attrs.field(default=64, metadata={"minimum": WORD_BYTES})
+    """The size of a cache line, a power of two."""
+    page_bytes: int = attrs.field(default=4096, metadata={"minimum": WORD_BYTES})
+    """The size of a stage-2 page, a power of two."""
+    mapped: str | tuple[str, ...] = attrs.field(
+        default="all",
+        metadata={"anyOf": [{"enum": ["all", "none"]}, {"type": "array", "items": _WORD}]},
+    )
+    """What stage 2 maps: 'all', 'none', or the pages of these words."""
     cached: tuple[CachedTable, ...] = ()
+    """The lines that are in a cache."""
 
 
 @attrs.frozen
 class VcpuTable:
-    """A vCPU: the n-th of them is vcpu n, from 0."""
+    """A vCPU."""
 
     program: str
+    """A64 assembly as GNU as takes it, plus psci_cpu_on, psci_cpu_off and kick_vmm."""
     power: PowerState = "on"
-    pcpu: int = 0
-    registers: dict[str, int] = attrs.field(factory=dict)
+    """Its PSCI power state."""
+    pcpu: int = attrs.field(default=0, metadata={"minimum": 0})
+    """The physical CPU it runs on."""
+    registers: dict[str, int] = attrs.field(
+        factory=dict, metadata={"propertyNames": _REGISTER, "additionalProperties": _VALUE}
+    )
+    """x0 to x30, EL1 registers and hcr_el2 where they differ from KVM's reset values."""
 
 
 @attrs.frozen
 class VmmTable:
-    """The host's VMM."""
+    """The host's VMM, with a cacheable mapping of guest RAM."""
 
     program: str
-    pcpu: int = 0
+    """A64 assembly, plus vcpu_init, set_one_reg, set_mp_state, inject_irq and wait_kick."""
+    pcpu: int = attrs.field(default=0, metadata={"minimum": 0})
+    """The physical CPU it runs on."""
 
 
 @attrs.frozen
 class RepeatTable:
-    """A schedule entry that is done several times."""
+    """An entry that is done several times."""
 
-    do: str
-    times: int = 1
+    do: str = attrs.field(metadata=_MOVE)
+    """The entry."""
+    times: int = attrs.field(default=1, metadata={"minimum": 1, "maximum": MOST_STEPS})
+    """How often."""
 
 
 @attrs.frozen
 class NoteTable:
-    """A remark at the first step of a schedule entry, counted from 1."""
+    """A remark."""
 
-    entry: int
+    entry: int = attrs.field(metadata={"minimum": 1})
+    """The entry of the schedule at whose first step it stands, from 1."""
     text: str
+    """What it says."""
 
 
 @attrs.frozen
 class ScenarioTable:
-    """The whole file."""
+    """A guest, its host and its VMM at their start, their schedule, and what is expected."""
 
-    title: str
+    title: str = attrs.field(metadata={"pattern": r"^[^\n]*\S[^\n]*$"})
+    """One line that says what happens."""
     teaches: str
+    """A paragraph: what one learns from it."""
     hardware: HardwareTable
     memory: MemoryTable
-    vcpu: tuple[VcpuTable, ...]
-    schedule: tuple[str | RepeatTable, ...]
+    vcpu: tuple[VcpuTable, ...] = attrs.field(metadata={"minItems": 1, "maxItems": MOST_VCPUS})
+    """The vCPUs: the n-th is vcpu n, from 0."""
+    schedule: tuple[str | RepeatTable, ...] = attrs.field(
+        metadata={
+            "maxItems": MOST_ENTRIES,
+            "items": {"anyOf": [_MOVE, {"$ref": "#/$defs/repeat"}]},
+        }
+    )
+    """Who moves next. 'vcpu0': its next instruction with all that KVM does for it. 'vcpu0 step
+    3': three single steps. 'vcpu0 to LABEL': instructions until the one at the label comes next.
+    'vcpu0 finish': all it can do. The same for 'vmm'. 'fill x on pcpu0', 'evict x from pcpu0',
+    'evict x': what the hardware does to the line of word x."""
     blame: Blame = "nobody"
+    """Who is to blame if it breaks."""
     vmm: VmmTable | None = None
     note: tuple[NoteTable, ...] = ()
-    expect: dict[str, str | tuple[str, ...]] = attrs.field(factory=dict)
+    """Remarks along the schedule."""
+    expect: dict[str, str | tuple[str, ...]] = attrs.field(
+        factory=dict,
+        metadata={"additionalProperties": {"anyOf": [{"const": "safe"}, _KINDS]}},
+    )
+    """Per policy, what can happen over all interleavings: 'safe', or the kinds of finding."""

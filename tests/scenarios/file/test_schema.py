@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from scenarios.file import tables
+from scenarios.file.schema import schema_text
 from scenarios.library import scenario_names
 
 SCHEMA: dict[str, Any] = json.loads(files("scenarios").joinpath("schema.json").read_text("utf-8"))
@@ -26,6 +27,12 @@ OBJECTS: dict[type, dict[str, Any]] = {
     tables.VmmTable: SCHEMA["$defs"]["vmm"],
     tables.NoteTable: SCHEMA["$defs"]["note"],
 }
+
+
+def test_the_schema_that_ships_is_what_the_tables_make() -> None:
+    shipped = files("scenarios").joinpath("schema.json").read_text("utf-8")
+
+    assert shipped == schema_text()
 
 
 def test_every_table_of_the_format_is_an_object_of_the_schema() -> None:
