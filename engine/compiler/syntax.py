@@ -83,9 +83,9 @@ def field(node: Node, name: str) -> Node:
     return node if child is None else child
 
 
-def arguments(call: Node) -> list[Node]:
+def arguments(call: Node) -> tuple[Node, ...]:
     """Return a call's arguments."""
-    return children(field(call, "arguments"))
+    return tuple(children(field(call, "arguments")))
 
 
 def unwrap(node: Node) -> Node:

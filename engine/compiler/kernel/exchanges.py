@@ -8,7 +8,7 @@ from typing import Final
 from tree_sitter import Node
 
 from engine.compiler.lower.build import ONE, as_bool, chosen, keeping, operate, sequence
-from engine.compiler.lower.conversions import fitted, scalar, target
+from engine.compiler.lower.conversions import fitted, require_writable, scalar, target
 from engine.compiler.lower.lowering import KernelCall, KernelRow, Lowering, Object, row
 from engine.policy.c_types import INT, IntegerType, PointerType, type_name
 from engine.policy.expressions import Constant, Exchange, Expression, Load, Store
@@ -64,7 +64,7 @@ def try_exchange(lowering: Lowering, thing: Object, old: Node, new: Node) -> Exp
     """Return try_cmpxchg(): where it fails, the value found goes to the old one's place.
 
     Raises:
-        PolicyError: the two are of different types.
+        PolicyError: the two are of different types, or the old one's place never changes.
     """
     expected = target(lowering, old, thing.type)
     if expected.type != thing.type:
@@ -73,6 +73,7 @@ def try_exchange(lowering: Lowering, thing: Object, old: Node, new: Node) -> Exp
             f"`{lowering.short(old)}`, a {type_name(expected.type)}",
             f"a {type_name(thing.type)}",
         )
+    require_writable(lowering, old, expected)
     ctype = thing.type
     value = fitted(lowering, new, scalar(lowering, new), ctype)
 

@@ -65,7 +65,7 @@ def guard(lowering: Lowering, call: Node, node: Node) -> bool:
     return True
 
 
-def take(lowering: Lowering, name: str, where: Node, given: list[Node], node: Node) -> None:
+def take(lowering: Lowering, name: str, where: Node, given: tuple[Node, ...], node: Node) -> None:
     """Emit the taking of a guard's lock, which every way out of the block releases.
 
     Raises:

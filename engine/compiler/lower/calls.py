@@ -101,13 +101,13 @@ def _cast_of_parentheses(lowering: Lowering, node: Node) -> Expression | None:
     return fitted(lowering, node, scalar(lowering, given[0]), lowering.types.named(named))
 
 
-def ignored(lowering: Lowering, given: list[Node], result: Expression) -> Expression:
+def ignored(lowering: Lowering, given: tuple[Node, ...], result: Expression) -> Expression:
     """Return a result after the evaluation of arguments that go nowhere."""
     parts = evaluated(lowering, given)
     return sequence(*parts, result) if parts else result
 
 
-def evaluated(lowering: Lowering, given: list[Node]) -> list[Expression]:
+def evaluated(lowering: Lowering, given: tuple[Node, ...]) -> list[Expression]:
     """Return the values of arguments that go nowhere; texts and addresses are let be."""
     values = list[Expression]()
     for argument in given:
@@ -144,7 +144,7 @@ def vcpu_at(index: Expression) -> Expression:
     return VcpuAddress(converted(index, ULONG), PointerType(VCPU))
 
 
-def lock_arguments(lowering: Lowering, call: Node, found: LockCall) -> list[Node]:
+def lock_arguments(lowering: Lowering, call: Node, found: LockCall) -> tuple[Node, ...]:
     """Return a lock function's arguments, checked; saved interrupt flags are not modelled."""
     given = arguments(call)
     lowering.require_arguments(call, given, found.arguments)

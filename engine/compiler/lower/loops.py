@@ -120,12 +120,13 @@ def _each_vcpu(lowering: Lowering, node: Node, call: Node) -> None:
 
 
 def _scoped_guard(lowering: Lowering, node: Node, call: Node) -> None:
-    kind, *rest = arguments(call)
+    given = arguments(call)
+    name = word(given[0]) if given else ""
     held = len(lowering.guards)
     leave = lowering.flow.label()
-    if word(kind) not in UNCHECKED_GUARDS:
+    if name not in UNCHECKED_GUARDS:
         lowering.compounds.append(node)
-        take(lowering, word(kind), call, rest, call)
+        take(lowering, name, call, given[1:], call)
         lowering.compounds.pop()
     out = lowering.flow.label()
     lowering.loops.append(Loop(out, out, len(lowering.guards)))

@@ -6,7 +6,7 @@ tables of the grammar, and never by name: so any of them may need any other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from re import Pattern
 from re import compile as pattern
@@ -86,7 +86,7 @@ class KernelCall:
 
     node: Node
     name: str
-    given: list[Node]
+    given: tuple[Node, ...]
     spelled: Mapping[str, str]
     """The named groups of the pattern that the name follows, empty where one took no part."""
 
@@ -144,8 +144,7 @@ class KernelTable(Generic[Result]):
             return None
         row, spelled = found
         given = arguments(call)
-        if len(given) < row.arguments or not row.variadic:
-            lowering.require_arguments(call, given, row.arguments)
+        lowering.require_arguments(call, given, row.arguments, or_more=row.variadic)
         return row.rule(lowering, KernelCall(call, name, given, spelled))
 
     def _find(self, name: str) -> tuple[KernelRow[Result], Mapping[str, str]] | None:
@@ -287,13 +286,14 @@ class Lowering:
         """Return the error that refuses the policy for the construct at a node."""
         return self.unit.refusal(node, found, expected)
 
-    def require_arguments(self, call: Node, given: Iterable[Node], wanted: int) -> None:
+    def require_arguments(
+        self, call: Node, given: Sequence[Node], wanted: int, *, or_more: bool = False
+    ) -> None:
         """Refuse a call with another number of arguments."""
-        count = len(tuple(given))
-        if count != wanted:
-            raise self.refusal(
-                call, f"`{self.short(call)}` with {count} arguments", f"{wanted} arguments"
-            )
+        if len(given) == wanted or (or_more and len(given) > wanted):
+            return
+        expected = f"at least {wanted} arguments" if or_more else f"{wanted} arguments"
+        raise self.refusal(call, f"`{self.short(call)}` with {len(given)} arguments", expected)
 
     def short(self, node: Node) -> str:
         """Return a node's text, cut to what a message can hold."""

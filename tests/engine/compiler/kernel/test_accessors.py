@@ -215,6 +215,7 @@ def test_a_handler_writes_the_register_that_its_description_names() -> None:
 
 
 def test_what_the_exit_says_cannot_be_changed() -> None:
-    for line in ("p->regval = 0;", "p->is_write = false;", "r->reg = 1;"):
+    reached = "*vcpu_reg(vcpu, p->Rt) = 0;"
+    for line in ("p->regval = 0;", "p->is_write = false;", "r->reg = 1;", reached):
         with pytest.raises(Exception, match="expected an object that can change"):
             handled(line)

@@ -73,6 +73,7 @@ def test_what_is_written_is_cut_to_the_variables_width() -> None:
         ("xchg(&vcpu->vcpu_id, 1)", "expected an integer or a pointer"),
         ("xchg(&lock, 1)", "expected an integer or a pointer"),
         ("try_cmpxchg(&word, &wide, 1)", "a long; expected a int"),
+        ("try_cmpxchg(&word, &vcpu->vcpu_id, 1)", "expected an object that can change"),
         ("xchg(word, 1)", "expected a pointer"),
     ],
 )

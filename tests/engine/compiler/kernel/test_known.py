@@ -11,7 +11,7 @@ import pytest
 from engine.compiler.kernel.known import KERNEL, KERNEL_OBJECTS
 from engine.compiler.lower.lowering import KernelRow
 from engine.policy.source import PolicyError
-from tests.engine.compiler.lines import handled
+from tests.engine.compiler.lines import handled, refusal
 
 OUTSIDE = """
 static int n = 3, old = 3;
@@ -113,13 +113,13 @@ CASES: dict[str, tuple[str, int | str]] = {
 """By the rule of a row: C with a call of it, and what that leaves in `gives`, or why it cannot."""
 
 ROWS: list[KernelRow[Any]] = [*KERNEL.rows, *KERNEL_OBJECTS.rows]
+COUNTED = [row for row in ROWS if row.arguments or not row.variadic]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.rule.__name__)
 def test_a_function_of_the_kernel_does_as_it_says(row: KernelRow[Any]) -> None:
     body, expected = CASES[row.rule.__name__]
-    called = re.findall(r"(\w+)\(", body)
-    assert any(re.fullmatch(name.lstrip("*"), word) for name in row.names for word in called)
+    assert _name(row) in body
     if isinstance(expected, str):
         with pytest.raises(PolicyError, match=expected):
             handled(body, outside=OUTSIDE)
@@ -127,6 +127,23 @@ def test_a_function_of_the_kernel_does_as_it_says(row: KernelRow[Any]) -> None:
     state = handled(body, outside=OUTSIDE)
     names = [variable.name for variable in state.setup.policy.statics]
     assert state.vm.statics[names.index("gives")] == expected
+
+
+@pytest.mark.parametrize("row", COUNTED, ids=lambda row: row.rule.__name__)
+def test_a_function_of_the_kernel_takes_so_many_arguments(row: KernelRow[Any]) -> None:
+    given = row.arguments - 1 if row.variadic else row.arguments + 1
+    expected = f"{'at least ' if row.variadic else ''}{row.arguments} arguments"
+    call = f"{_name(row)}({', '.join('0' * given)})"
+    used = f"*{call}" if row.names[0].startswith("*") else call
+    line = f"{used} = 0;" if row in KERNEL_OBJECTS.rows else f"s64 x = {used};"
+    assert f"`{call}` with {given} arguments; expected {expected}" in refusal(line, OUTSIDE)
+
+
+def _name(row: KernelRow[Any]) -> str:
+    """Return the name by which a row's case calls its function."""
+    called = re.findall(r"(\w+)\(", CASES[row.rule.__name__][0])
+    names = [name.lstrip("*") for name in row.names]
+    return next(word for word in called for name in names if re.fullmatch(name, word))
 
 
 def test_every_case_is_of_a_row() -> None:

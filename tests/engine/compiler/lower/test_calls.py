@@ -345,6 +345,8 @@ def test_every_class_of_guard_has_a_line_of_c() -> None:
     assert {g.arguments for g in GUARDS.values()} == {1}
     lines = "".join(f"guard({name})(); scoped_guard({name}) n++;" for name in UNCHECKED_GUARDS)
     assert left(lines, "static int n;") == {"n": len(UNCHECKED_GUARDS)}
+    for line in ("guard()();", "scoped_guard() return;"):
+        assert "found a guard of class ''; expected mutex, spinlock," in refusal(line)
 
 
 @pytest.mark.parametrize("kind", TEST)
