@@ -125,8 +125,8 @@ def auxiliaries(policy: Policy) -> Auxiliaries:
     """Return a policy's auxiliary variables."""
     flows = _Flows(policy)
     for number, function in enumerate(policy.functions):
-        for step in function.steps:
-            flows.follow(step, number)
+        for operation in function.operations:
+            flows.follow(operation, number)
     reaching = flows.reaching_anywhere()
 
     def auxiliary(region: int, count: int) -> frozenset[int]:
@@ -168,10 +168,10 @@ class _Flows:
                     due.append(source)
         return reaching
 
-    def follow(self, step: Operation, function: int) -> None:
-        """Take note of what a step does with values."""
+    def follow(self, operation: Operation, function: int) -> None:
+        """Take note of what an operation does with values."""
         self._function = function
-        match step:
+        match operation:
             case Execute(expression=expression):
                 self._value(expression, ())
             case Decide(condition=expression) | Select(selector=expression):

@@ -64,7 +64,7 @@ _STRIDE: Final = 255
 
 @lru_cache(maxsize=64)  # pure: a policy never changes
 def circle_points(policy: Policy) -> tuple[frozenset[int], ...]:
-    """Return per function the steps at which to look whether a run goes round in a circle.
+    """Return per function the operations at which to look whether a run goes round in a circle.
 
     Every circle that a run can come round to leads by one of them, at which it holds no more
     locks than elsewhere.
@@ -77,7 +77,9 @@ def circle_points(policy: Policy) -> tuple[frozenset[int], ...]:
 
 def _points(function: Function, auxiliary: frozenset[int]) -> frozenset[int]:
     points = {index for index, may in enumerate(function.may_spin) if may}
-    released = {step.next for step in function.steps if isinstance(step, Release)}
+    released = {
+        operation.next for operation in function.operations if isinstance(operation, Release)
+    }
     for head in sorted(points - released, reverse=True):  # inner loops before outer ones
         others = frozenset(points - {head})
         body = _circles(function, head, others)
@@ -90,15 +92,17 @@ def _points(function: Function, auxiliary: frozenset[int]) -> frozenset[int]:
 def _counters(
     function: Function, auxiliary: frozenset[int], body: frozenset[int]
 ) -> Iterator[tuple[frozenset[int], frozenset[int]]]:
-    """Yield for each variable that counts: the steps that count it, and those that set it.
+    """Yield for each variable that counts: the operations that count it, and those that set it.
 
     Those of a loop's body count if they do so wherever the run stays in the loop.
     """
-    writes = [_writes(step, body) for step in function.steps]
+    writes = [_writes(operation, body) for operation in function.operations]
     for slot, variable in enumerate(function.variables):
         if slot in auxiliary or not isinstance(variable.type, IntegerType):
             continue
-        if variable.type.bits < _WIDE or any(_is_handed_on(step, slot) for step in function.steps):
+        if variable.type.bits < _WIDE or any(
+            _is_handed_on(operation, slot) for operation in function.operations
+        ):
             continue
         signs: dict[int, dict[int, None]] = {}
         setting: dict[int, None] = {}
@@ -128,12 +132,12 @@ def _only_counts(
 
 
 def _circles(function: Function, head: int, avoided: frozenset[int]) -> frozenset[int]:
-    """Return the steps of the circles from a head that lead by none of the avoided steps."""
+    """Return the operations of the circles from a head that lead by none of the avoided ones."""
     ahead = [head]
     reached: dict[int, None] = {}
     before: dict[int, list[int]] = {}
     for index in ahead:  # grows as it goes
-        for target in targets(function.steps[index]):
+        for target in targets(function.operations[index]):
             if target in avoided:
                 continue
             before.setdefault(target, []).append(index)
@@ -154,18 +158,18 @@ def _circles(function: Function, head: int, avoided: frozenset[int]) -> frozense
     return frozenset(circling)
 
 
-def _writes(step: Operation, body: frozenset[int]) -> list[tuple[int, int]]:
-    """Return the own variables that a step writes: with 1 or -1 where it surely counts, else 0."""
+def _writes(operation: Operation, body: frozenset[int]) -> list[tuple[int, int]]:
+    """Return the variables of its own that an operation writes: 1 or -1 if it counts, else 0."""
     written: list[tuple[int, int]] = []
-    match step:
+    match operation:
         case Decide(condition=condition, then=then, otherwise=otherwise):
             staying = (then in body, otherwise in body)
             _collect_met(condition, staying[0] if staying[0] != staying[1] else None, written)
         case _:
-            for expression in _expressions(step):
+            for expression in _expressions(operation):
                 _collect(expression, True, written)
-    if isinstance(step, Call) and step.result is not None:
-        written.append((step.result, 0))
+    if isinstance(operation, Call) and operation.result is not None:
+        written.append((operation.result, 0))
     return written
 
 
@@ -206,9 +210,9 @@ def _collect(expression: Expression, surely: bool, written: list[tuple[int, int]
                 _collect(part, surely, written)
 
 
-def _is_handed_on(step: Operation, slot: int) -> bool:
-    """Say whether a step does anything with a variable's address but load and store there."""
-    return any(_hands_on(expression, slot) for expression in _expressions(step))
+def _is_handed_on(operation: Operation, slot: int) -> bool:
+    """Say whether an operation does anything with a variable's address but load and store there."""
+    return any(_hands_on(expression, slot) for expression in _expressions(operation))
 
 
 def _hands_on(expression: Expression, slot: int) -> bool:
@@ -225,8 +229,8 @@ def _hands_on(expression: Expression, slot: int) -> bool:
             return any(_hands_on(part, slot) for part in _parts(expression))
 
 
-def _expressions(step: Operation) -> tuple[Expression, ...]:
-    match step:
+def _expressions(operation: Operation) -> tuple[Expression, ...]:
+    match operation:
         case Execute(expression=expression):
             return (expression,)
         case Decide(condition=expression) | Select(selector=expression):

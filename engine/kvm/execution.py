@@ -61,7 +61,7 @@ def attempt(scope: MachineScope) -> Outcome | None:
     """
     frame = innermost(scope.machine, scope.actor)
     try:
-        return _Execution(scope, frame, scope.machine.setup.policy.step(frame)).outcome()
+        return _Execution(scope, frame, scope.machine.setup.policy.operation(frame)).outcome()
     except OopsError:
         return None
 
@@ -72,42 +72,42 @@ class _Execution:
 
     scope: MachineScope
     frame: CFrame
-    step: Operation
+    operation: Operation
 
     @property
     def policy(self) -> Policy:
         return self.scope.machine.setup.policy
 
     def outcome(self) -> Outcome | None:
-        step, scope, actor = self.step, self.scope, self.scope.actor
+        operation, scope, actor = self.operation, self.scope, self.scope.actor
         said: Effect | None = None
         taken = None
         begun: tuple[Effect, ...] = ()
-        match step:
+        match operation:
             case Execute(expression=expression):
                 evaluate(expression, scope)
-                machine = self._advanced(step.next)
+                machine = self._advanced(operation.next)
             case Decide(condition=condition):
                 met = bool(evaluate(condition, scope))
                 said = self._decided(met)
-                taken = step.then if met else step.otherwise
+                taken = operation.then if met else operation.otherwise
                 machine = self._advanced(taken)
             case Select(selector=selector):
-                taken, met = _selected(step, evaluate(selector, scope))
+                taken, met = _selected(operation, evaluate(selector, scope))
                 said = self._decided(met)
                 machine = self._advanced(taken)
             case Acquire(address=at, shared=shared):
                 if not take_lock(scope, evaluate(at, scope), shared=shared):
                     return None
-                machine = self._advanced(step.next)
+                machine = self._advanced(operation.next)
             case Release(address=at, shared=shared):
                 release_lock(scope, evaluate(at, scope), shared=shared)
-                machine = self._advanced(step.next)
+                machine = self._advanced(operation.next)
             case Return(value=given):
                 value = 0 if given is None else evaluate(given, scope)
                 machine = self._returned(self.frame, value)
             case Call():
-                called = self._called(step)
+                called = self._called(operation)
                 if called is None:
                     return None
                 machine = called
@@ -116,8 +116,10 @@ class _Execution:
                     raise OopsError
                 if not lock_is_free(scope.machine):
                     return None
-                machine, begun = begin_flush(self._advanced(step.next, flushed=True), actor)
-        said = said or StatementExecuted(actor, step.place, step.text, tuple(scope.decisions))
+                machine, begun = begin_flush(self._advanced(operation.next, flushed=True), actor)
+        said = said or StatementExecuted(
+            actor, operation.place, operation.text, tuple(scope.decisions)
+        )
         effects = (*self._skipped_outright(), said, *scope.effects)
         return machine, (*effects, *begun, *self._skipped(said, taken))
 
@@ -126,18 +128,18 @@ class _Execution:
         return tuple(frame for frame in stack if isinstance(frame, CFrame))
 
     def _decided(self, met: bool) -> ConditionDecided:
-        step = self.step
+        operation = self.operation
         scope = self.scope
         operands, inside = tuple(scope.operands), tuple(scope.decisions)
-        return ConditionDecided(scope.actor, step.place, step.text, operands, met, inside)
+        return ConditionDecided(scope.actor, operation.place, operation.text, operands, met, inside)
 
-    def _called(self, step: Call) -> Machine | None:
+    def _called(self, operation: Call) -> Machine | None:
         scope, outer = self.scope, self._outer()
         if len(outer) + 2 > MAX_CALLS:
             return None
-        arguments = tuple(evaluate(argument, scope) for argument in step.arguments)
-        function = self.policy.functions[step.function]
-        callee = entered(function, step.function, arguments, flushed=self.frame.flushed)
+        arguments = tuple(evaluate(argument, scope) for argument in operation.arguments)
+        function = self.policy.functions[operation.function]
+        callee = entered(function, operation.function, arguments, flushed=self.frame.flushed)
         caller = attrs.evolve(self.frame, slots=tuple(scope.slots))
         stack = scope.machine.stack(scope.actor)
         return scope.machine.with_stack(scope.actor, (*stack[:-1], caller, callee))
@@ -147,9 +149,9 @@ class _Execution:
         scope = self.scope
         frame = CFrame(self.frame.function, pc, tuple(scope.slots), self.frame.flushed or flushed)
         stack = scope.machine.stack(scope.actor)[:-1]
-        step = self.policy.step(frame)
-        if isinstance(step, Return) and step.free:
-            return self._returned(frame, self._result(frame, step, len(stack)))
+        operation = self.policy.operation(frame)
+        if isinstance(operation, Return) and operation.free:
+            return self._returned(frame, self._result(frame, operation, len(stack)))
         return scope.machine.with_stack(scope.actor, (*stack, frame))
 
     def _returned(self, frame: CFrame, value: int) -> Machine:
@@ -159,48 +161,48 @@ class _Execution:
         while stack and isinstance(caller := stack[-1], CFrame):
             stack = stack[:-1]
             frame = self._resumed(caller, value, flushed=frame.flushed)
-            step = self.policy.step(frame)
-            if not isinstance(step, Return) or not step.free:
+            operation = self.policy.operation(frame)
+            if not isinstance(operation, Return) or not operation.free:
                 return machine.with_stack(actor, (*stack, frame))
-            value = self._result(frame, step, len(stack))
+            value = self._result(frame, operation, len(stack))
         return machine.with_stack(actor, stack)
 
-    def _result(self, frame: CFrame, step: Return, depth: int) -> int:
+    def _result(self, frame: CFrame, operation: Return, depth: int) -> int:
         """Return a result that costs no step: a constant, or what a temporary holds."""
-        if step.value is None:
+        if operation.value is None:
             return 0
         machine, actor = self.scope.machine, self.scope.actor
         at = local_address(actor, depth, 0)
-        return evaluate(step.value, MachineScope(machine, actor, at, list(frame.slots)))
+        return evaluate(operation.value, MachineScope(machine, actor, at, list(frame.slots)))
 
     def _resumed(self, caller: CFrame, value: int, *, flushed: bool) -> CFrame:
-        step = self.policy.step(caller)
-        assert isinstance(step, Call)
+        operation = self.policy.operation(caller)
+        assert isinstance(operation, Call)
         slots = caller.slots
-        if step.result is not None:
-            slots = (*slots[: step.result], value, *slots[step.result + 1 :])
-        return CFrame(caller.function, step.next, slots, flushed)
+        if operation.result is not None:
+            slots = (*slots[: operation.result], value, *slots[operation.result + 1 :])
+        return CFrame(caller.function, operation.next, slots, flushed)
 
     def _flush_follows(self, frame: CFrame, pc: int) -> bool:
         return self.policy.functions[frame.function].reaches_flush[pc]
 
     def _flush_follows_outside(self) -> bool:
         for frame in self._outer():
-            step = self.policy.step(frame)
-            assert isinstance(step, Call)
-            if self._flush_follows(frame, step.next):
+            operation = self.policy.operation(frame)
+            assert isinstance(operation, Call)
+            if self._flush_follows(frame, operation.next):
                 return True
         return False
 
     def _skipped(self, said: Effect, taken: int | None) -> tuple[Effect, ...]:
         """Return the effect of having left, by a condition, the last road to a flush."""
-        step, frame = self.step, self.frame
+        operation, frame = self.operation, self.frame
         if taken is None or frame.flushed or not isinstance(said, ConditionDecided):
             return ()
-        left_one = any(self._flush_follows(frame, road) for road in targets(step))
+        left_one = any(self._flush_follows(frame, road) for road in targets(operation))
         if not left_one or self._flush_follows(frame, taken) or self._flush_follows_outside():
             return ()
-        return (self._skip(step.text, said.operands, outcome=said.outcome),)
+        return (self._skip(operation.text, said.operands, outcome=said.outcome),)
 
     def _skipped_outright(self) -> tuple[Effect, ...]:
         """Return the effect of having been called although no road leads to a flush."""
@@ -211,14 +213,14 @@ class _Execution:
     def _skip(
         self, text: str | None, operands: tuple[Operand, ...], *, outcome: bool
     ) -> FlushSkipped:
-        actor, place = self.scope.actor, self.step.place
+        actor, place = self.scope.actor, self.operation.place
         exit_ = self.scope.machine.stack(actor)[0]
         at_toggle = isinstance(exit_, RegisterWrite) and exit_.toggles_caches
         return FlushSkipped(actor, place, text, operands, outcome, at_toggle)
 
 
-def _selected(step: Select, value: int) -> tuple[int, bool]:
-    for low, high, target in step.cases:
+def _selected(operation: Select, value: int) -> tuple[int, bool]:
+    for low, high, target in operation.cases:
         if low <= value <= high:
             return target, True
-    return step.default, False
+    return operation.default, False

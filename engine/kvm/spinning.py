@@ -110,13 +110,13 @@ def _is_lock(policy: Policy, where: int) -> bool:
 @lru_cache(maxsize=256)  # pure: a policy never changes
 def _loop(policy: Policy, function: int, head: int) -> frozenset[int]:
     """Return the steps from which a loop's head can be reached."""
-    steps = policy.functions[function].steps
+    operations = policy.functions[function].operations
     inside = {head}
     changed = True
     while changed:
         changed = False
-        for index, step in enumerate(steps):
-            if index not in inside and any(target in inside for target in targets(step)):
+        for index, operation in enumerate(operations):
+            if index not in inside and any(target in inside for target in targets(operation)):
                 inside.add(index)
                 changed = True
     return frozenset(inside)

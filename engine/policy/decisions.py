@@ -15,14 +15,14 @@ Condition: TypeAlias = tuple[Place, str]
 """Where a condition is, and its text."""
 
 
-def conditions(step: Operation) -> Iterator[Condition]:
-    """Yield what is decided in a step: the operands of its condition, or else the condition itself.
+def conditions(operation: Operation) -> Iterator[Condition]:
+    """Yield what an operation decides: the operands of its condition, or else the condition.
 
     What the header's part of a loop over vCPUs asks is nothing that the source decides.
     """
-    inside = tuple(_inside(step))
+    inside = tuple(_inside(operation))
     yield from inside
-    match step:
+    match operation:
         case Decide(text=text, place=place, condition=condition):
             if not inside and _is_decided_here(condition):
                 yield place, text

@@ -1,4 +1,4 @@
-"""One level of C on KVM's call stack: the function, the next step and the variables."""
+"""One level of C on KVM's call stack: the function, the next operation and the variables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class CFrame:
     function: int
     """Index into `Policy.functions`."""
     pc: int
-    """The step of that function that comes next."""
+    """The operation of that function that comes next."""
     slots: tuple[int, ...]
     """Parameters, locals and temporaries, in the order of `Function.variables`."""
     flushed: bool = False

@@ -1,4 +1,4 @@
-"""Steps: what one event executes of a policy; control flow between them is free."""
+"""Operations: what one event executes of a policy; control flow between them is free."""
 
 from __future__ import annotations
 
@@ -101,9 +101,9 @@ class Return:
 Operation: TypeAlias = Execute | Decide | Select | Call | Flush | Acquire | Release | Return
 
 
-def targets(step: Operation) -> tuple[int, ...]:
-    """Return where control may pass to after a step, within its function."""
-    match step:
+def targets(operation: Operation) -> tuple[int, ...]:
+    """Return where control may pass to after an operation, within its function."""
+    match operation:
         case Execute(next=to) | Call(next=to) | Flush(next=to) | Acquire(next=to):
             return (to,)
         case Release(next=to):
@@ -116,20 +116,20 @@ def targets(step: Operation) -> tuple[int, ...]:
             return ()
 
 
-def retarget(step: Operation, number: Callable[[int], int]) -> Operation:
-    """Return a step with every target replaced."""
-    match step:
+def retarget(operation: Operation, number: Callable[[int], int]) -> Operation:
+    """Return an operation with every target replaced."""
+    match operation:
         case Execute(next=to) | Call(next=to) | Flush(next=to) | Acquire(next=to):
-            return attrs.evolve(step, next=number(to))
+            return attrs.evolve(operation, next=number(to))
         case Release(next=to):
-            return attrs.evolve(step, next=number(to))
+            return attrs.evolve(operation, next=number(to))
         case Decide(then=then, otherwise=otherwise):
-            return attrs.evolve(step, then=number(then), otherwise=number(otherwise))
+            return attrs.evolve(operation, then=number(then), otherwise=number(otherwise))
         case Select(cases=cases, default=default):
             return attrs.evolve(
-                step,
+                operation,
                 cases=tuple((low, high, number(target)) for low, high, target in cases),
                 default=number(default),
             )
         case Return():
-            return step
+            return operation

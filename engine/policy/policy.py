@@ -1,4 +1,4 @@
-"""A compiled policy: its functions as steps, the state it keeps and the hardware it asks about."""
+"""A compiled policy: its operations, the state it keeps and what it asks of the hardware."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Variable:
 
 @attrs.frozen
 class Function:
-    """A function of the source, lowered to steps; step 0 is its entry and no jump leads there."""
+    """A function of the source, lowered to operations; no jump leads to the first."""
 
     name: str
     place: Place
@@ -35,11 +35,11 @@ class Function:
     variables: tuple[Variable, ...]
     """Per slot of a frame; temporaries have names that begin with a dot."""
     result: CType
-    steps: tuple[Operation, ...]
+    operations: tuple[Operation, ...]
     reaches_flush: tuple[bool, ...]
-    """Per step: a stage2_flush_vm may still come, here or in a callee, at or after it."""
+    """Per operation: a stage2_flush_vm may still come, here or in a callee, at or after it."""
     may_spin: tuple[bool, ...]
-    """Per step: it is the head of a loop, or what follows the release of a lock in one."""
+    """Per operation: it is the head of a loop, or what follows the release of a lock in one."""
 
 
 @attrs.frozen
@@ -114,6 +114,6 @@ class Policy:
         """What `VCpu.fields` holds before a vCPU runs."""
         return tuple(variable.initial for variable in self.fields)
 
-    def step(self, frame: CFrame) -> Operation:
-        """Return the step that a frame executes next."""
-        return self.functions[frame.function].steps[frame.pc]
+    def operation(self, frame: CFrame) -> Operation:
+        """Return the operation that a frame executes next."""
+        return self.functions[frame.function].operations[frame.pc]

@@ -93,10 +93,10 @@ def firing(trigger: Trigger, timeline: Timeline) -> Callable[[int], bool]:
 def code_lines(policy: Policy, source: SourceFile) -> tuple[int, ...]:
     """Return the lines of the user's own file that have a statement of the policy, in order."""
     lines = {
-        source.user_line(step.place.line)
+        source.user_line(operation.place.line)
         for function in policy.functions
-        for step in function.steps
-        if step.place.source == source.name
+        for operation in function.operations
+        if operation.place.source == source.name
     }
     return tuple(sorted(lines - {0}))
 
@@ -134,7 +134,7 @@ def _next_frame(step: Step) -> CFrame | None:
 
 def _next_place(step: Step) -> Place | None:
     frame = _next_frame(step)
-    return None if frame is None else step.after.setup.policy.step(frame).place
+    return None if frame is None else step.after.setup.policy.operation(frame).place
 
 
 def _covers(step: Step, place: Place, line: int) -> bool:

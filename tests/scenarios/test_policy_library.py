@@ -232,7 +232,7 @@ def test_the_places_of_a_candidate_lead_to_the_users_own_lines(tmp_path: Path) -
     toggle = policy.functions[policy.toggle or 0]
     lines = path.read_text(encoding="utf-8").split("\n")
 
-    places = [toggle.place, *(step.place for step in toggle.steps)]
+    places = [toggle.place, *(each.place for each in toggle.operations)]
 
     assert [lines[user_line(policy.sources, place) - 1].strip() for place in places] == [
         policy.source.text.split("\n")[place.line - 1].strip() for place in places

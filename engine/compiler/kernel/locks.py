@@ -1,4 +1,4 @@
-"""Locks: what needs no step of its own, because nobody waits; see `engine.policy.locks`."""
+"""Locks: what needs no operation of its own, because nobody waits; see `engine.policy.locks`."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 `lowering` is what every rule is given: what is known of the function so far, and the tables by
 which it finds the rule for a node inside its own. `values`, `conditions`, `lvalues`, `members`,
 `objects` and `calls` make typed expressions, and emit nothing; `hoisting` emits operations for the
-calls among them that have a step of their own; `statements`, `blocks`, `loops` and `switch` emit
-the rest, into `flow`, which numbers it. Expressions are put together by `build`, and made to fit
-each other by `conversions`.
+calls among them that need their own; `statements`, `blocks`, `loops` and `switch` emit the rest,
+into `flow`, which numbers it. Expressions are put together by `build`, and made to fit each other
+by `conversions`.
 """

@@ -1,4 +1,4 @@
-"""Calls: which take a step of their own, and what the others give."""
+"""Calls: which take an operation of their own, and what the others give."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def is_followed(lowering: Lowering, name: str) -> bool:
     return lowering.compilation.function(lowering.names, name) is not None
 
 
-def takes_step(lowering: Lowering, node: Node) -> bool:
-    """Say whether a node is a call that has a step of its own."""
+def is_operation(lowering: Lowering, node: Node) -> bool:
+    """Say whether a node is a call that has an operation of its own."""
     if node.type != "call_expression":
         return False
     function = field(node, "function")
@@ -50,7 +50,7 @@ def takes_step(lowering: Lowering, node: Node) -> bool:
 
 
 def _call(lowering: Lowering, node: Node) -> Expression:
-    """Return the value of a call that needs no step of its own."""
+    """Return the value of a call that needs no operation of its own."""
     cast = _cast_of_parentheses(lowering, node)
     if cast is not None:
         return cast

@@ -1,4 +1,4 @@
-"""Control flow: steps with labels while they are emitted, with indices once they are settled."""
+"""Control flow: operations, with labels until they are settled and then with indices."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from engine.policy.operations import (
 )
 from engine.policy.source import Place, PolicyError
 
-MAX_STEPS: Final = 5_000
-"""Steps that a function may have."""
+MAX_OPERATIONS: Final = 5_000
+"""Operations that a function may have."""
 
 Label: TypeAlias = int
 
 
 @attrs.frozen
 class Jump:
-    """Control passes on without a step; shown only where nothing but jumps make up a loop."""
+    """Control passes on without an operation; shown only where nothing but jumps make up a loop."""
 
     text: str
     place: Place
@@ -36,12 +36,12 @@ Emitted: TypeAlias = Operation | Jump
 
 @attrs.define
 class Flow:
-    """The steps of a function, in the order of its text."""
+    """The operations of a function, in the order of its text."""
 
     place: Place
-    steps: list[Emitted] = attrs.Factory(list)
+    operations: list[Emitted] = attrs.Factory(list)
     bound: list[int | None] = attrs.Factory(list)
-    """Per label: the step it stands before."""
+    """Per label: the operation it stands before."""
     open: bool = True
     """What is emitted next can be reached by falling into it."""
 
@@ -52,26 +52,28 @@ class Flow:
 
     def bind(self, label: Label) -> None:
         """Let a label stand before what is emitted next."""
-        self.bound[label] = len(self.steps)
+        self.bound[label] = len(self.operations)
 
     def after(self) -> Label:
         """Return a label that stands behind what is emitted next."""
         label = self.label()
-        self.bound[label] = len(self.steps) + 1
+        self.bound[label] = len(self.operations) + 1
         return label
 
-    def emit(self, step: Emitted) -> None:
-        """Append a step.
+    def emit(self, operation: Emitted) -> None:
+        """Append an operation.
 
         Raises:
             PolicyError: the function has too many.
         """
-        if len(self.steps) >= MAX_STEPS:
-            raise PolicyError.at(self.place, "too long a function", f"at most {MAX_STEPS} steps")
-        self.steps.append(step)
+        if len(self.operations) >= MAX_OPERATIONS:
+            raise PolicyError.at(
+                self.place, "too long a function", f"at most {MAX_OPERATIONS} steps"
+            )
+        self.operations.append(operation)
 
     def settle(self) -> tuple[Operation, ...]:
-        """Return the steps that can be reached, the first being the entry to which none leads."""
+        """Return the operations that can be reached, the first being one to which none leads."""
         numbers: dict[int, int] = {}
         order: list[int] = []
         pending = [self._real(0)]
@@ -81,8 +83,8 @@ class Flow:
                 continue
             numbers[index] = 0
             order.append(index)
-            step = self._made_real(index)
-            pending.extend(self._real_of(label) for label in reversed(targets(step)))
+            operation = self._made_real(index)
+            pending.extend(self._real_of(label) for label in reversed(targets(operation)))
         order = [order[0], *sorted(order[1:])]
         entered = {self._real_of(t) for index in order for t in targets(self._made_real(index))}
         shift = 1 if order[0] in entered else 0
@@ -101,33 +103,35 @@ class Flow:
         return self._real(bound)
 
     def _real(self, index: int) -> int:
-        """Follow jumps to the step they end at, or to a jump that only leads in circles."""
+        """Follow jumps to the operation they end at, or to a jump that only leads in circles."""
         seen = set[int]()
-        while isinstance(step := self.steps[index], Jump) and index not in seen:
+        while isinstance(operation := self.operations[index], Jump) and index not in seen:
             seen.add(index)
-            bound = self.bound[step.target]
+            bound = self.bound[operation.target]
             assert bound is not None
             index = bound
-        return index if not isinstance(step, Jump) else min(seen)
+        return index if not isinstance(operation, Jump) else min(seen)
 
     def _made_real(self, index: int) -> Operation:
-        step = self.steps[index]
-        if isinstance(step, Jump):
-            return Execute(step.text, step.place, NOTHING, step.target)
-        return step
+        operation = self.operations[index]
+        if isinstance(operation, Jump):
+            return Execute(operation.text, operation.place, NOTHING, operation.target)
+        return operation
 
 
-def spin_points(steps: tuple[Operation, ...]) -> tuple[bool, ...]:
-    """Say per step whether spinning is looked for there.
+def spin_points(operations: tuple[Operation, ...]) -> tuple[bool, ...]:
+    """Say per operation whether spinning is looked for there.
 
     These are the heads of loops, which a depth-first search meets again, and what follows the
     release of a lock: of a loop that takes a lock in between, one of them is where it holds none.
     """
-    points = [False] * len(steps)
-    state = [0] * len(steps)
-    # A first step that is a copy of a loop's head would make its successor look like the head.
-    start = next((n for n, step in enumerate(steps) if n and step == steps[0]), 0)
-    pending = [(start, iter(targets(steps[start])))]
+    points = [False] * len(operations)
+    state = [0] * len(operations)
+    # A first operation that is a copy of a loop's head would make its successor look like the head.
+    start = next(
+        (n for n, operation in enumerate(operations) if n and operation == operations[0]), 0
+    )
+    pending = [(start, iter(targets(operations[start])))]
     state[start] = 1
     while pending:
         index, successors = pending[-1]
@@ -139,8 +143,8 @@ def spin_points(steps: tuple[Operation, ...]) -> tuple[bool, ...]:
             points[following] = True
         elif state[following] == 0:
             state[following] = 1
-            pending.append((following, iter(targets(steps[following]))))
-    for step in steps:
-        if isinstance(step, Release):
-            points[step.next] = True
+            pending.append((following, iter(targets(operations[following]))))
+    for operation in operations:
+        if isinstance(operation, Release):
+            points[operation.next] = True
     return tuple(points)

@@ -1,4 +1,4 @@
-"""Hoisting: calls inside of expressions become steps of their own, in C's order."""
+"""Hoisting: calls inside of expressions become operations of their own, in C's order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from engine.compiler.compilation import Signature
 from engine.compiler.lower.build import ONE, ZERO
-from engine.compiler.lower.calls import is_followed, lock, lock_arguments, takes_step
+from engine.compiler.lower.calls import is_followed, is_operation, lock, lock_arguments
 from engine.compiler.lower.conditions import condition
 from engine.compiler.lower.conversions import fitted, kvm, target
 from engine.compiler.lower.flow import Jump, Label
@@ -39,15 +39,16 @@ def temporary(lowering: Lowering, ctype: CType) -> LocalAddress:
     return slot(lowering, f".{len(lowering.variables)}", ctype)
 
 
-def has_steps(lowering: Lowering, node: Node) -> bool:
-    """Say whether a call with a step of its own is in an expression."""
+def has_operations(lowering: Lowering, node: Node) -> bool:
+    """Say whether a call with an operation of its own is in an expression."""
     return any(
-        takes_step(lowering, inner) and inner.id not in lowering.substitutes for inner in walk(node)
+        is_operation(lowering, inner) and inner.id not in lowering.substitutes
+        for inner in walk(node)
     )
 
 
 def execute(lowering: Lowering, node: Node, expression: Expression) -> None:
-    """Emit a step that evaluates an expression."""
+    """Emit an operation that evaluates an expression."""
     lowering.flow.emit(
         Execute(
             lowering.unit.text(node), lowering.unit.place(node), expression, lowering.flow.after()
@@ -61,18 +62,18 @@ def jump(lowering: Lowering, node: Node, target: Label) -> None:
 
 
 def hoist(lowering: Lowering, node: Node) -> None:
-    """Emit steps for the calls in an expression, leaving it free of them."""
-    if node.id in lowering.substitutes or not has_steps(lowering, node):
+    """Emit operations for the calls in an expression, leaving it free of them."""
+    if node.id in lowering.substitutes or not has_operations(lowering, node):
         return
     match node.type:
         case "binary_expression" if word(field(node, "operator")) in ("&&", "||"):
-            if has_steps(lowering, field(node, "right")):
+            if has_operations(lowering, field(node, "right")):
                 _hoist_logical(lowering, node)
                 return
         case "conditional_expression":
             _hoist_conditional(lowering, node)
             return
-        case "comma_expression" if has_steps(lowering, field(node, "right")):
+        case "comma_expression" if has_operations(lowering, field(node, "right")):
             left, right = field(node, "left"), field(node, "right")
             effect(lowering, left, left)
             hoist(lowering, right)
@@ -84,17 +85,17 @@ def hoist(lowering: Lowering, node: Node) -> None:
             pass
     for child in children(node):
         hoist(lowering, child)
-    if takes_step(lowering, node):
-        lowering.substitutes[node.id] = _step(lowering, node, node)
+    if is_operation(lowering, node):
+        lowering.substitutes[node.id] = _operation(lowering, node, node)
 
 
 def effect(lowering: Lowering, expression: Node, shown: Node) -> None:
-    """Emit the steps of an expression whose value is not used, shown as another node's text."""
+    """Emit the operations of an expression whose value is not used, shown as a node's text."""
     inner = unwrap(expression)
-    if takes_step(lowering, inner):
+    if is_operation(lowering, inner):
         for argument in arguments(inner):
             hoist(lowering, argument)
-        _step(lowering, inner, shown, used=False)
+        _operation(lowering, inner, shown, used=False)
         return
     if inner.type == "comma_expression":
         for part in (field(inner, "left"), field(inner, "right")):
@@ -124,7 +125,7 @@ def _hoist_conditional(lowering: Lowering, node: Node) -> None:
         raise lowering.refusal(
             node, f"a call in `{lowering.short(node)}`", "both values of ?: written out"
         )
-    if not has_steps(lowering, middle) and not has_steps(lowering, last):
+    if not has_operations(lowering, middle) and not has_operations(lowering, last):
         hoist(lowering, test)
         return
     yes, no, end = lowering.flow.label(), lowering.flow.label(), lowering.flow.label()
@@ -163,27 +164,27 @@ def _common(lowering: Lowering, middle: Node, last: Node) -> CType:
 
 def _type_of_value(lowering: Lowering, node: Node) -> CType:
     inner = unwrap(node)
-    if inner.id not in lowering.substitutes and takes_step(lowering, inner):
+    if inner.id not in lowering.substitutes and is_operation(lowering, inner):
         signature = _signature(lowering, inner)
         if signature is not None:
             return signature.result
         found = lock_call(word(field(inner, "function")))
         return INT if found is not None and found.gives else VOID
-    if has_steps(lowering, inner):
+    if has_operations(lowering, inner):
         return INT
     return lowering.value(inner).type
 
 
 def branch(lowering: Lowering, node: Node, yes: Label, no: Label) -> None:
-    """Emit the steps that decide a condition and pass control to one of two labels."""
+    """Emit the operations that decide a condition and pass control to one of two labels."""
     inner = unwrap(node)
     negates = inner.type == "unary_expression" and word(inner.children[0]) == "!"
-    if negates and has_steps(lowering, inner):
+    if negates and has_operations(lowering, inner):
         branch(lowering, field(inner, "argument"), no, yes)
         return
     if inner.type == "binary_expression" and word(field(inner, "operator")) in ("&&", "||"):
         right = field(inner, "right")
-        if has_steps(lowering, right):
+        if has_operations(lowering, right):
             middle = lowering.flow.label()
             both = word(field(inner, "operator")) == "&&"
             left = field(inner, "left")
@@ -211,8 +212,8 @@ def _signature(lowering: Lowering, call: Node) -> Signature | None:
     return signature_of(lowering.compilation, *found, name)
 
 
-def _step(lowering: Lowering, call: Node, shown: Node, *, used: bool = True) -> Expression:
-    """Emit the step of a call whose arguments have none left; return its result."""
+def _operation(lowering: Lowering, call: Node, shown: Node, *, used: bool = True) -> Expression:
+    """Emit the operation of a call whose arguments have none left; return its result."""
     text, place = lowering.unit.text(shown), lowering.unit.place(shown)
     name = word(field(call, "function"))
     if name == "stage2_flush_vm":
@@ -236,7 +237,7 @@ def _step(lowering: Lowering, call: Node, shown: Node, *, used: bool = True) -> 
 def _call(
     lowering: Lowering, call: Node, signature: Signature, shown: Node, *, used: bool
 ) -> Expression:
-    """Emit the step of a call that is followed into the source."""
+    """Emit the operation of a call that is followed into the source."""
     given = arguments(call)
     lowering.require_arguments(call, given, len(signature.parameters))
     values = list[Expression]()

@@ -10,7 +10,7 @@ from engine.compiler.lower.blocks import declaration, release, take
 from engine.compiler.lower.build import ONE, ZERO, logical, operate, sequence
 from engine.compiler.lower.calls import vcpu_at
 from engine.compiler.lower.conversions import kvm, modify, store
-from engine.compiler.lower.hoisting import branch, decide, effect, execute, has_steps, jump
+from engine.compiler.lower.hoisting import branch, decide, effect, execute, has_operations, jump
 from engine.compiler.lower.lowering import STATEMENTS_SUPPORTED, Loop, Lowering, Rules
 from engine.compiler.preprocess.built_in import EACH_VCPU, SCOPED_GUARD
 from engine.compiler.syntax import arguments, field, unwrap, word
@@ -85,7 +85,7 @@ def _for(lowering: Lowering, node: Node) -> None:
 
 def _part(lowering: Lowering, node: Node) -> None:
     """Emit the first or the last part of a `for`."""
-    if has_steps(lowering, node):
+    if has_operations(lowering, node):
         effect(lowering, node, node)
     else:
         execute(lowering, node, lowering.value(node))

@@ -215,7 +215,7 @@ class Lowering:
     visiting: set[str] = attrs.Factory(set)
     """Globals and enumerators whose values are being found out."""
     substitutes: dict[int, Expression] = attrs.Factory(dict)
-    """What stands for a node whose calls have been given steps of their own."""
+    """What stands for a node whose calls have been given operations of their own."""
     variables: list[Variable] = attrs.Factory(list)
     guards: list[Held] = attrs.Factory(list)
     compounds: list[Node] = attrs.Factory(list)

@@ -16,7 +16,7 @@ from engine.compiler.lower.hoisting import (
     branch,
     effect,
     execute,
-    has_steps,
+    has_operations,
     hoist,
     jump,
     slot,
@@ -55,7 +55,7 @@ def _expression(lowering: Lowering, node: Node) -> None:
         return
     if expression.type == "call_expression" and guard(lowering, expression, node):
         return
-    if has_steps(lowering, expression):
+    if has_operations(lowering, expression):
         effect(lowering, expression, node)
         return
     execute(lowering, node, lowering.value(expression))
@@ -81,7 +81,7 @@ def _if(lowering: Lowering, node: Node) -> None:
 
 def _decided(lowering: Lowering, test: Node) -> bool | None:
     """Return what a condition always is, or None."""
-    if has_steps(lowering, test):
+    if has_operations(lowering, test):
         return None
     value = condition(lowering, test)
     return bool(value.value) if isinstance(value, Constant) else None

@@ -25,7 +25,7 @@ def _switch(lowering: Lowering, node: Node) -> None:
     if not isinstance(value.type, IntegerType):
         raise lowering.refusal(selector, f"`{lowering.short(selector)}`", "an integer")
     text, place = lowering.unit.text(unwrap(selector)), lowering.unit.place(unwrap(selector))
-    slot = len(lowering.flow.steps)
+    slot = len(lowering.flow.operations)
     lowering.flow.emit(Return("", place, None, free=True))  # until the cases are known
     leave = lowering.flow.label()
     again = lowering.loops[-1].again if lowering.loops else None
@@ -38,7 +38,7 @@ def _switch(lowering: Lowering, node: Node) -> None:
     ends = tuple(end for low, high, _ in switch.cases for end in (low, high))
     note_values(lowering.compilation, value, ends)
     default = leave if switch.default is None else switch.default
-    lowering.flow.steps[slot] = Select(text, place, value, tuple(switch.cases), default)
+    lowering.flow.operations[slot] = Select(text, place, value, tuple(switch.cases), default)
 
 
 def _case(lowering: Lowering, node: Node) -> None:

@@ -195,9 +195,9 @@ class Moves:
         for ended in stack[len(left) :]:
             # A caller's frame is at the call, and may end with what it called.
             if isinstance(ended, CFrame):
-                steps = self._machine.setup.policy.functions[ended.function].steps
-                for target in targets(steps[ended.pc]):
-                    returned = steps[target]
+                operations = self._machine.setup.policy.functions[ended.function].operations
+                for target in targets(operations[ended.pc]):
+                    returned = operations[target]
                     if isinstance(returned, Return) and returned.free:
                         yield ended.function, target
 

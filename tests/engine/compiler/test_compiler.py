@@ -24,23 +24,27 @@ def _policy(body: str, outside: str = "") -> Policy:
 
 
 def _shape(function: Function) -> list[tuple[str, ...]]:
-    """Return each step as its kind, its text and the texts of where it leads."""
+    """Return each operation as its kind, its text and the texts of where it leads."""
     return [
-        (type(step).__name__, step.text, *(function.steps[n].text for n in _targets(step)))
-        for step in function.steps
+        (
+            type(operation).__name__,
+            operation.text,
+            *(function.operations[n].text for n in _targets(operation)),
+        )
+        for operation in function.operations
     ]
 
 
-def _targets(step: object) -> tuple[int, ...]:
-    match step:
+def _targets(operation: object) -> tuple[int, ...]:
+    match operation:
         case Decide():
-            return (step.then, step.otherwise)
+            return (operation.then, operation.otherwise)
         case Select():
-            return (*(target for _, _, target in step.cases), step.default)
+            return (*(target for _, _, target in operation.cases), operation.default)
         case Return():
             return ()
         case _:
-            return (step.next,)  # type: ignore[attr-defined]
+            return (operation.next,)  # type: ignore[attr-defined]
 
 
 def test_a_declaration_is_a_step_only_with_an_initialiser() -> None:
@@ -66,8 +70,8 @@ def test_a_compound_condition_is_one_step() -> None:
 
 
 def test_a_step_has_the_place_of_its_statement() -> None:
-    step = _toggle("\tif (was_enabled)\n\t\tstage2_flush_vm(vcpu->kvm);").steps[1]
-    assert step.place == Place("test.c", 5, 3, 5, 30)
+    operation = _toggle("\tif (was_enabled)\n\t\tstage2_flush_vm(vcpu->kvm);").operations[1]
+    assert operation.place == Place("test.c", 5, 3, 5, 30)
 
 
 def test_a_call_in_a_condition_splits_it_where_c_may_stop() -> None:
@@ -93,7 +97,7 @@ def test_a_loop_goes_round_by_its_condition() -> None:
 
 def test_an_endless_loop_without_steps_gets_one() -> None:
     function = _toggle("for (;;)\n;")
-    assert [type(step).__name__ for step in function.steps] == ["Execute", "Execute"]
+    assert [type(operation).__name__ for operation in function.operations] == ["Execute", "Execute"]
     assert function.may_spin == (False, True)
 
 
@@ -102,7 +106,7 @@ def test_a_switch_falls_through_to_the_next_case() -> None:
 	case 0: was_enabled = 1;
 	case 1 ... 3: break;
 	default: was_enabled = 0; }"""
-    select = _toggle(body).steps[0]
+    select = _toggle(body).operations[0]
     assert isinstance(select, Select)
     assert [(low, high) for low, high, _ in select.cases] == [(0, 0), (1, 3)]
     assert _shape(_toggle(body))[1] == ("Execute", "was_enabled = 1;", "}")
@@ -121,7 +125,7 @@ def test_a_goto_costs_no_step() -> None:
 def test_a_guard_is_released_on_every_way_out() -> None:
     lock = "static DEFINE_MUTEX(m);"
     body = "guard(mutex)(&m); if (was_enabled) return; stage2_flush_vm(vcpu->kvm);"
-    kinds = [type(step) for step in _toggle(body, lock).steps]
+    kinds = [type(operation) for operation in _toggle(body, lock).operations]
     assert kinds == [Acquire, Decide, Release, Return, Flush, Release, Return]
 
 
@@ -134,7 +138,7 @@ def test_a_scoped_guard_is_left_by_break_and_return() -> None:
 			return;
 	}
 	was_enabled = 1;"""
-    kinds = [type(step).__name__ for step in _toggle(body, lock).steps]
+    kinds = [type(operation).__name__ for operation in _toggle(body, lock).operations]
     assert kinds == [
         *("Acquire", "Decide", "Decide", "Release", "Return", "Release", "Execute", "Return")
     ]
@@ -145,7 +149,7 @@ def test_a_function_without_steps_gets_one_for_its_end() -> None:
 
 
 def test_code_that_is_never_reached_is_not_read() -> None:
-    assert len(_toggle("if (IS_ENABLED(CONFIG_ODD)) frobnicate(vcpu); return; ").steps) == 2
+    assert len(_toggle("if (IS_ENABLED(CONFIG_ODD)) frobnicate(vcpu); return; ").operations) == 2
 
 
 def test_macros_show_as_they_are_called() -> None:

@@ -52,7 +52,7 @@ def frame(state: Machine, vcpu: int) -> CFrame:
 def waits_at(state: Machine, vcpu: int) -> str:
     """Return the text of the step that a vCPU cannot take."""
     assert not can_execute(state, vcpu)
-    return state.setup.policy.step(frame(state, vcpu)).text
+    return state.setup.policy.operation(frame(state, vcpu)).text
 
 
 def static(state: Machine, name: str) -> int:

@@ -35,7 +35,9 @@ from tests.engine.kvm.toggling import toggle
 )
 def test_the_conditions_of_a_body_are_what_its_text_decides(body: str, named: list[str]) -> None:
     (toggled,) = (each for each in compiled(body).functions if each.name == "kvm_toggle_cache")
-    found = dict.fromkeys(each for step in toggled.steps for each in conditions(step))
+    found = dict.fromkeys(
+        each for operation in toggled.operations for each in conditions(operation)
+    )
     assert [text for _, text in found] == named
 
 

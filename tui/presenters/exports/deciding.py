@@ -92,7 +92,7 @@ def _stuck(timeline: Timeline, finding: Finding) -> Iterator[Deciding]:
     if not frames:
         return
     policy = machine.setup.policy
-    place = policy.step(frames[-1]).place
+    place = policy.operation(frames[-1]).place
     yield Deciding(
         f"Where {who(finding.actor)} waits, {_at(policy, place)}:",
         _quoted(policy, place),

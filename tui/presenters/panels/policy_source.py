@@ -163,7 +163,7 @@ def _place(
     if actor is not None:
         frame = _innermost(machine, actor)
         if frame is not None:
-            return policy.step(frame).place
+            return policy.operation(frame).place
         run = [effect for _, step in steps for effect in reversed(step.effects)]
         for wanted in (FlushSkipped, StatementExecuted | ConditionDecided):
             for effect in run:
@@ -222,7 +222,7 @@ def _marks(
         frame = _innermost(timeline.machine, vcpu)
         if frame is None:
             continue
-        place = timeline.initial.setup.policy.step(frame).place
+        place = timeline.initial.setup.policy.operation(frame).place
         if place.source == source.name:
             line = place.line - 1
             here = marks.get(line, Mark())

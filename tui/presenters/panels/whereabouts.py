@@ -43,7 +43,7 @@ def kvm_place(machine: Machine, frame: KvmFrame) -> str:
     match frame:
         case CFrame(function):
             policy = machine.setup.policy
-            line = user_line(policy.sources, policy.step(frame).place)
+            line = user_line(policy.sources, policy.operation(frame).place)
             name = policy.functions[function].name
             return f"{name}:{line}" if line else name
         case Walk(purpose, remaining, walked):

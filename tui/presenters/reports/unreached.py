@@ -120,17 +120,17 @@ def _told_one_way(each: OneWay) -> str:
 def _unreached(policy: Policy, reach: Reach) -> Iterator[Unreached]:
     reached = reach.statements
     for number, function, judged in _run(policy):
-        steps = [
-            (pc, step.place)
-            for pc, step in enumerate(function.steps)
-            if not (isinstance(step, Return) and step.text in _IMPLICIT)
+        operations = [
+            (pc, operation.place)
+            for pc, operation in enumerate(function.operations)
+            if not (isinstance(operation, Return) and operation.text in _IMPLICIT)
         ]
-        missed = [(pc, place) for pc, place in steps if (number, pc) not in reached]
+        missed = [(pc, place) for pc, place in operations if (number, pc) not in reached]
         if not missed:
             continue
-        met = {_line(policy, place) for pc, place in steps if (number, pc) in reached}
+        met = {_line(policy, place) for pc, place in operations if (number, pc) in reached}
         lines = {_line(policy, place) for _, place in missed} - met
-        is_whole = len(missed) == len(steps)
+        is_whole = len(missed) == len(operations)
         if lines or is_whole:
             yield Unreached(function.name, tuple(sorted(lines)), is_whole, judged.is_known)
 
@@ -141,9 +141,9 @@ def _one_way(policy: Policy, reach: Reach) -> Iterator[OneWay]:
             continue
         asked = dict.fromkeys(
             condition
-            for pc, step in enumerate(function.steps)
+            for pc, operation in enumerate(function.operations)
             if (number, pc) in reach.statements
-            for condition in conditions(step)
+            for condition in conditions(operation)
         )
         for place, text in asked:
             ways = [met for met in (True, False) if Decision(place, text, met) in reach.decisions]

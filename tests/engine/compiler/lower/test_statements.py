@@ -125,7 +125,7 @@ def test_a_step_is_shown_for_what_is_decided_and_done_and_for_nothing_else(
 ) -> None:
     policy = compiled(body, "static int n;")
     assert policy.toggle is not None
-    assert [step.text for step in policy.functions[policy.toggle].steps] == texts
+    assert [each.text for each in policy.functions[policy.toggle].operations] == texts
 
 
 def test_every_vcpu_is_visited_and_the_loop_can_be_left_and_gone_on_with() -> None:

@@ -64,8 +64,8 @@ def returns_in(before: Machine, after: Machine, actor: Actor) -> list[Statement]
         (frame.function, at)
         for frame in stack[len(after.stack(actor)) :]
         if isinstance(frame, CFrame)
-        for at in targets(functions[frame.function].steps[frame.pc])
-        if _is_free_return(functions[frame.function].steps[at])
+        for at in targets(functions[frame.function].operations[frame.pc])
+        if _is_free_return(functions[frame.function].operations[at])
     ]
 
 

@@ -54,7 +54,7 @@ def test_what_is_sent_is_the_policy_again(tmp_path: Path) -> None:
 
 def texts(policy: Policy) -> list[str]:
     """Return the statements of a policy as they are written."""
-    steps = (step for function in policy.functions for step in function.steps)
+    steps = (step for function in policy.functions for step in function.operations)
     return [step.text for step in steps if isinstance(step, Execute)]
 
 
