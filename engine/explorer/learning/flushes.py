@@ -31,11 +31,8 @@ def flushes_of(effects: Iterable[Effect]) -> Flushes:
     """Return what a step's effects add to the cost of its run."""
     calls = lines = 0
     for effect in effects:
-        match effect:
-            case FlushBegun(purpose=WalkPurpose.FLUSH_VM):
-                calls += 1
-            case LineFlushed(purpose=WalkPurpose.FLUSH_VM):
-                lines += 1
-            case _:
-                pass
+        if isinstance(effect, FlushBegun):
+            calls += effect.flushes_vm
+        elif isinstance(effect, LineFlushed):
+            lines += effect.purpose is WalkPurpose.FLUSH_VM
     return Flushes(calls, lines) if calls or lines else NONE

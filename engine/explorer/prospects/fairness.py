@@ -19,7 +19,7 @@ STAYS: Final = -1
 BREAKS: Final = -2
 """The mover's step breaks; where it leads then makes no difference to what came before it."""
 
-Ways: TypeAlias = Sequence[int]
+Targets: TypeAlias = Sequence[int]
 """Per state, numbered from 0: where a mover's one event leads, or `STAYS`, or `BREAKS`."""
 
 
@@ -33,7 +33,7 @@ class Fates:
     """Every fair run from here does."""
 
 
-def fates(actors: Sequence[Ways], hardware: Sequence[Ways]) -> Fates:
+def fates(actors: Sequence[Targets], hardware: Sequence[Targets]) -> Fates:
     """Return whether runs break in which these move, each by one event at most in a state."""
     movers = (*actors, *hardware)
     if not any(BREAKS in ways for ways in movers):

@@ -18,7 +18,7 @@ from engine.explorer.learning.packed_moves import CrowdedError, PackedModel
 from engine.explorer.learning.packing import Packing
 from engine.explorer.learning.projection import ProjectedGhosts
 from engine.explorer.limits import Limits, Progress, Reporter
-from engine.explorer.prospects.fairness import BREAKS, STAYS, Ways
+from engine.explorer.prospects.fairness import BREAKS, STAYS, Targets
 from engine.judge import Ghost
 from engine.machine.state import Machine
 
@@ -62,8 +62,8 @@ class Graph:
     """Where events lead; hardware's are one fill or eviction per line."""
 
     states: States
-    actors: tuple[Ways, ...]
-    hardware: tuple[Ways, ...]
+    actors: tuple[Targets, ...]
+    hardware: tuple[Targets, ...]
 
 
 def graph_from(

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import attrs
+import pytest
+
 from engine.explorer.learning.fields import VCPU_FIELDS, Fields
 from engine.explorer.learning.tracking import TrackedMachine
 from engine.machine.state import Machine, Power
@@ -12,12 +15,6 @@ def tracked() -> tuple[TrackedMachine, Machine, Fields]:
     fields = Fields.of(machine)
     tracked = TrackedMachine.of(machine, fields, fields.values(machine))
     return tracked, tracked.machine, fields
-
-
-def test_a_machine_put_together_again_is_the_same() -> None:
-    machine = random_machine(3, all_policies())
-    fields = Fields.of(machine)
-    assert fields.machine(machine, fields.values(machine)) == machine
 
 
 def test_what_is_read_is_noted_once_and_in_order() -> None:
@@ -68,3 +65,11 @@ def test_two_tracked_machines_of_the_same_fields_are_told_apart() -> None:
     values = fields.values(machine)
     one, other = (TrackedMachine.of(machine, fields, values) for _ in range(2))
     assert one.machine != other.machine
+
+
+def test_a_copy_that_is_made_behind_its_back_is_refused() -> None:
+    _, machine, _ = tracked()
+    with pytest.raises(TypeError):
+        attrs.evolve(machine.vcpus[0], power=Power.OFF)
+    with pytest.raises(TypeError):
+        attrs.evolve(machine.lines[0], dirty=True)

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.explorer.prospects.fairness import BREAKS, STAYS, Ways, fates
+from engine.explorer.prospects.fairness import BREAKS, STAYS, Targets, fates
 
 
-def found(actors: Sequence[Ways], hardware: Sequence[Ways] = ()) -> tuple[set[int], set[int]]:
+def found(actors: Sequence[Targets], hardware: Sequence[Targets] = ()) -> tuple[set[int], set[int]]:
     """Return the states that can break, and those that must."""
     known = fates(actors, hardware)
     return set(known.can_break), set(known.must_break)
