@@ -25,6 +25,7 @@ from engine.policy.c_types import (
 from engine.policy.expressions import Constant, Expression, Load, Modify, Store
 from engine.policy.integers import common
 from engine.policy.operators import BinaryOperator
+from engine.policy.source import PolicyError
 
 
 def inside(lowering: Lowering, node: Node) -> Node:
@@ -51,7 +52,7 @@ def integer(lowering: Lowering, node: Node) -> Expression:
     return value
 
 
-def _mistyped(lowering: Lowering, node: Node, value: Expression, wanted: str) -> Exception:
+def _mistyped(lowering: Lowering, node: Node, value: Expression, wanted: str) -> PolicyError:
     found = f"`{lowering.short(node)}` of type {type_name(value.type)}"
     return lowering.refusal(node, found, wanted)
 

@@ -6,10 +6,9 @@ tables of the grammar, and never by name: so any of them may need any other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from re import Pattern
-from re import compile as pattern
 from typing import Final, Generic, TypeAlias, TypeVar
 
 import attrs
@@ -91,9 +90,13 @@ class KernelCall:
     """The named groups of the pattern that the name follows, empty where one took no part."""
 
 
+KernelRule: TypeAlias = "Callable[[Lowering, KernelCall], Result]"
+"""How a call of a function of the kernel is lowered."""
+
+
 @attrs.frozen
 class KernelRow(Generic[Result]):
-    """A function or macro of the kernel that the model knows, and how its call is lowered."""
+    """A function or macro of the kernel that the model knows, with its kin."""
 
     names: tuple[str, ...]
     """Its names, or patterns of them; with `*` before it where it is what the call points at."""
@@ -104,7 +107,7 @@ class KernelRow(Generic[Result]):
     """It is the model's even where the source defines it."""
     noted: bool
     """A patch that changes it is told so, although a definition in the source is followed."""
-    rule: Callable[[Lowering, KernelCall], Result]
+    rule: KernelRule[Result]
 
 
 @attrs.frozen(eq=False)
@@ -118,9 +121,12 @@ class KernelTable(Generic[Result]):
         return {name: row for row in self.rows for name in row.names if _is_plain(name)}
 
     @cached_property
-    def _families(self) -> tuple[tuple[Pattern[str], KernelRow[Result]], ...]:
+    def _families(self) -> tuple[tuple[re.Pattern[str], KernelRow[Result]], ...]:
         return tuple(
-            (pattern(name), row) for row in self.rows for name in row.names if not _is_plain(name)
+            (re.compile(name), row)
+            for row in self.rows
+            for name in row.names
+            if not _is_plain(name)
         )
 
     @property
@@ -164,12 +170,10 @@ def row(
     variadic: bool = False,
     own: bool = False,
     noted: bool = False,
-) -> Callable[[Callable[[Lowering, KernelCall], Result]], Callable[[Lowering, KernelCall], Result]]:
+) -> Callable[[KernelRule[Result]], KernelRule[Result]]:
     """Decorate the rule for a function of the kernel: put its row into a table."""
 
-    def add(
-        rule: Callable[[Lowering, KernelCall], Result],
-    ) -> Callable[[Lowering, KernelCall], Result]:
+    def add(rule: KernelRule[Result]) -> KernelRule[Result]:
         table.append(KernelRow(names, arguments, variadic, own, noted, rule))
         return rule
 

@@ -35,7 +35,7 @@ _SUPPORTED: Final = (
 )
 
 
-def member(lowering: Lowering, node: Node) -> Object:
+def _member(lowering: Lowering, node: Node) -> Object:
     """Return the object that `a->b` or `a.b` names, in KVM's structs.
 
     Raises:
@@ -175,4 +175,4 @@ def _always(value: int, ctype: IntegerType) -> Object:
     return Object(constant, ctype, writable=False, known=constant)
 
 
-LVALUES: Final[Rules[Object]] = {"field_expression": member}
+LVALUES: Final[Rules[Object]] = {"field_expression": _member}
