@@ -180,7 +180,7 @@ class Vm:
     has_run: bool = False
     """Some vCPU has executed an instruction."""
     mmu_lock: int = 0
-    """0 when free; see `engine.policy.locks` for how a lock's owner is held in a word."""
+    """0 when free, else by what its owner is known; see `engine.policy.evaluate.Scope.owner`."""
     statics: tuple[int, ...] = ()
     """What the policy keeps in statics, globals and `kvm->arch`."""
 
