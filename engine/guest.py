@@ -83,10 +83,12 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
             return _with_core(machine, index, vcpu.core.write(target, value).step()), ()
         case WriteSystemRegister(register, source):
             value = vcpu.core.read(source)
+            # HCR_EL2.TVM traps EL1's writes of the virtual memory controls (Arm ARM, HCR_EL2).
             if vcpu.tvm:
                 return trap_register_write(machine, index, register, value)
             return _write_directly(machine, index, register, value)
         case SetWay(operation):
+            # KVM has HCR_EL2.TSW set always, which traps DC by set and way (Arm ARM, HCR_EL2).
             return trap_set_way(machine, index, operation)
         case WaitForInterrupt():
             taken = vcpu.with_(core=vcpu.core.step(), interrupt=False)
@@ -132,7 +134,7 @@ def _maintain(machine: Machine, index: int, operation: CleanOperation, address: 
     line = layout.line_at(address)
     if line is None:
         return _with_core(machine, index, vcpu.core.step()), ()
-    # A guest under stage 2 must not drop the host's data: D7.5.9.2.
+    # A guest under stage 2 must not drop the host's data (Arm ARM D7.5.9.2).
     cleans = operation is CleanOperation.IVAC and Hcr.VM.get(vcpu.hcr_el2)
     performed = CleanOperation.CIVAC if cleans else operation
     after, effects = maintain(machine.lines[line], line, performed)
@@ -147,6 +149,7 @@ def _fail(machine: Machine, index: int, address: int) -> Outcome:
 
 def _read_register(machine: Machine, index: int, register: SystemRegister) -> int:
     if register is SystemRegister.MPIDR_EL1:
+        # RES1 in bit 31, and the affinities as `reset_mpidr()` deals them out.
         return 1 << 31 | index
     return machine.vcpus[index].registers.read(register)
 
@@ -160,7 +163,8 @@ def _write_directly(machine: Machine, index: int, register: SystemRegister, valu
 
 
 def _power_on(machine: Machine, index: int, target: int, entry: int) -> Outcome:
-    # KVM resets the target's EL1 registers and leaves HCR_EL2, and so TVM, as it is.
+    # `kvm_psci_vcpu_on()`, the target's `kvm_reset_vcpu()`: EL1 registers are reset, HCR_EL2, and
+    # so TVM, is left as it is.
     caller = machine.vcpus[index].core
     effects: tuple[Effect, ...] = ()
     result = PSCI_ALREADY_ON

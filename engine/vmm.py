@@ -47,7 +47,8 @@ def next_vmm_instruction(machine: Machine) -> Instruction | None:
 def can_execute_vmm(machine: Machine) -> bool:
     """Say whether the VMM has an instruction in user space that can complete now.
 
-    An ioctl on a vCPU takes its mutex, so it waits until KVM is done with the vCPU.
+    An ioctl on a vCPU takes its mutex (`kvm_vcpu_ioctl()`), so it waits until KVM is done with
+    the vCPU.
     """
     if machine.vmm.stack or machine.vmm.fault is not None:
         return False
@@ -82,6 +83,8 @@ def execute_vmm(machine: Machine) -> Outcome:
             address = core.read(base)
             if machine.setup.layout.page_at(address) is None:
                 return _fail(machine, address)
+            # By VA to the PoC it reaches every pCPU's copy (Arm ARM D7.5.9.5). DC IVAC is the
+            # host's own here: no HCR_EL2.VM turns it into CIVAC.
             line = machine.setup.layout.line_at(address)
             after = _with_core(machine, core.step())
             if line is None:
@@ -117,10 +120,16 @@ def continue_ioctl(machine: Machine) -> Outcome:
 
 
 def _must_unmap(machine: Machine) -> bool:
+    """Say whether KVM_ARM_VCPU_INIT unmaps stage 2.
+
+    As `kvm_arch_vcpu_ioctl_vcpu_init()`: a guest that has run may have left RAM stale, and the new
+    one finds the caches off; with FWB its accesses are cacheable all the same.
+    """
     return machine.vm.has_run and not machine.setup.hardware.fwb
 
 
 def _initialise(machine: Machine, frame: Initialisation) -> Outcome:
+    # `kvm_arch_vcpu_ioctl_vcpu_init()`: `stage2_unmap_vm()`, then `vcpu_reset_hcr()` and the power.
     entered = machine.with_stack(VMM, (frame,))
     return begin_unmap(entered, VMM) if _must_unmap(machine) else _reset(entered, frame)
 
@@ -128,6 +137,8 @@ def _initialise(machine: Machine, frame: Initialisation) -> Outcome:
 def _reset(machine: Machine, frame: Initialisation) -> Outcome:
     fwb = machine.setup.hardware.fwb
     before = machine.vcpus[frame.vcpu]
+    # `kvm_reset_vcpu()` resets what the guest sees, `vcpu_reset_hcr()` arms TVM without FWB,
+    # and KVM_ARM_VCPU_POWER_OFF says whether the vCPU waits for PSCI CPU_ON.
     reset = VCpu(
         power=Power.OFF if frame.power_off else Power.ON,
         pcpu=before.pcpu,
@@ -148,6 +159,7 @@ def _set(machine: Machine, instruction: SetOneReg | SetMpState) -> Outcome:
     vcpu = machine.vcpus[index]
     effects: tuple[Effect, ...] = ()
     match instruction:
+        # `kvm_arm_set_reg()`: user space writes the value; TVM traps the writes of guests alone.
         case SetOneReg(register=SystemRegister() as register, value=value):
             before = vcpu.registers.read(register)
             vcpu = write_register(vcpu, register, value)
@@ -157,6 +169,7 @@ def _set(machine: Machine, instruction: SetOneReg | SetMpState) -> Outcome:
                 vcpu.with_(core=vcpu.core.jump(pc)),
                 fetch_at(machine, index, pc),
             )
+        # `kvm_arch_vcpu_ioctl_set_mpstate()`: runnable, or stopped as by PSCI CPU_OFF.
         case SetMpState(runnable=True):
             vcpu, effects = vcpu.with_(power=Power.ON), (PoweredOn(index, by=VMM),)
         case SetMpState():

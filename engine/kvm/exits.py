@@ -59,7 +59,7 @@ def trap_set_way(machine: Machine, index: int, operation: SetWayOperation) -> Ou
 
 
 def take_fault(machine: Machine, index: int, page: int) -> Outcome:
-    """Exit to EL2 for an access to a page that stage 2 does not map."""
+    """Exit to EL2 for an access to a page that stage 2 does not map: `kvm_handle_guest_abort()`."""
     return _push(machine, index, Fault(page)), (FaultTaken(index, page),)
 
 
@@ -82,9 +82,11 @@ def continue_exit(machine: Machine, index: int) -> Outcome:
         case RegisterWrite(written=False):
             return _write_and_toggle(machine, index, frame)
         case RegisterWrite() | SetWay():
+            # The trapped instruction has been emulated: `kvm_incr_pc()`.
             return _resume(machine, index, vcpu.core.pc + 1)
         case Fault(page):
             if machine.vm.mapped[page]:
+                # Another vCPU's `user_mem_abort()` was first; the access is executed again.
                 return _resume(machine, index, vcpu.core.pc)
             return begin_map(machine, index, page)
         case Walk():
@@ -101,6 +103,8 @@ def write_register(vcpu: VCpu, register: SystemRegister, value: int) -> VCpu:
 
 
 def _write_and_toggle(machine: Machine, index: int, frame: RegisterWrite) -> Outcome:
+    # `access_vm_reg()`: whether the caches were enabled is read before the write, and the toggle
+    # comes after it.
     vcpu = machine.vcpus[index]
     written = write_register(vcpu, frame.register, frame.value).with_(
         stack=(*vcpu.stack[:-1], attrs.evolve(frame, written=True)),

@@ -17,14 +17,15 @@ from engine.machine.state import Fault, Machine, Vm, Walk, WalkPurpose
 
 
 def lock_is_free(machine: Machine) -> bool:
-    """Say whether the VM's mmu_lock can be taken for writing."""
+    """Say whether the VM's `kvm->mmu_lock` can be taken for writing."""
     return machine.vm.mmu_lock == 0
 
 
 def begin_flush(machine: Machine, actor: Actor) -> Outcome:
     """Begin `stage2_flush_vm()`: take the mmu_lock, list the lines of the mapped pages.
 
-    With FWB guest accesses are Write-Back whatever the guest says, and nothing is flushed.
+    With FWB guest accesses are Write-Back whatever the guest says, and nothing is flushed: the
+    walk, `stage2_flush_walker()`, does nothing there (Arm ARM D8.6.6).
     """
     return _begin(machine, actor, WalkPurpose.FLUSH_VM, _mapped_lines(machine))
 
@@ -35,7 +36,11 @@ def begin_unmap(machine: Machine, actor: Actor) -> Outcome:
 
 
 def begin_map(machine: Machine, actor: Actor, page: int) -> Outcome:
-    """Begin to map a page: its lines are cleaned and invalidated first, without FWB."""
+    """Begin to map a page: its lines are cleaned and invalidated first, without FWB.
+
+    As `user_mem_abort()`: what the host left in the caches must be in RAM before a guest with its
+    caches off can read there.
+    """
     lines = () if machine.setup.hardware.fwb else machine.setup.layout.pages[page]
     return _begin(machine, actor, WalkPurpose.MAP_PAGE, lines)
 
@@ -46,6 +51,7 @@ def advance(machine: Machine, actor: Actor, walk: Walk) -> Outcome:
     if not walk.remaining:
         return _end(machine.with_stack(actor, stack), actor, walk)
     line, rest = walk.remaining[0], walk.remaining[1:]
+    # `dcache_clean_inval_poc()`, a line at a time: others may move between two.
     flushed, effects = clean_invalidate(machine.lines[line], line)
     after = machine.with_line(line, flushed).with_stack(
         actor, (*stack, Walk(walk.purpose, rest, walk.walked + 1))

@@ -47,7 +47,10 @@ def looked_at(machine: Machine, actor: Actor, word: int) -> Copy:
 
 
 def load(machine: Machine, actor: Actor, word: int) -> tuple[Machine, Version, tuple[Effect, ...]]:
-    """Load a word: from the cached copy or RAM, filling the line if the access is cacheable."""
+    """Load a word: from the cached copy or RAM, filling the line if the access is cacheable.
+
+    An access that is not cacheable may bypass a cached copy of its location (Arm ARM B2.11).
+    """
     layout = machine.setup.layout
     index, slot = layout.line_of[word], layout.slot_of[word]
     line = machine.lines[index]
@@ -67,7 +70,10 @@ def load(machine: Machine, actor: Actor, word: int) -> tuple[Machine, Version, t
 def store(
     machine: Machine, actor: Actor, word: int, value: int
 ) -> tuple[Machine, tuple[Effect, ...]]:
-    """Store a word: into the cache if the access is cacheable, else around it into RAM."""
+    """Store a word: into the cache if the access is cacheable, else around it into RAM.
+
+    One that is not cacheable may leave a cached copy of its location as it was (Arm ARM B2.11).
+    """
     layout = machine.setup.layout
     index, slot = layout.line_of[word], layout.slot_of[word]
     line = machine.lines[index]
