@@ -1,4 +1,7 @@
-"""Conversions: the types that operands and objects must have, and what fits them there."""
+"""Conversions: the types that operands and objects must have, and what fits them there.
+
+What does not fit is refused: each function here raises a `PolicyError` for it.
+"""
 
 from __future__ import annotations
 

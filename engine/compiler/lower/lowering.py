@@ -221,11 +221,14 @@ class Lowering:
     substitutes: dict[int, Expression] = attrs.Factory(dict)
     """What stands for a node whose calls have been given operations of their own."""
     variables: list[Variable] = attrs.Factory(list)
+    """The slots of the frame: parameters, locals and temporaries."""
     guards: list[Held] = attrs.Factory(list)
+    """What is held here, innermost last; so for what `compounds`, `loops` and `switches` hold."""
     compounds: list[Node] = attrs.Factory(list)
     loops: list[Loop] = attrs.Factory(list)
     switches: list[Switch] = attrs.Factory(list)
     labels: dict[str, tuple[Label, Node]] = attrs.Factory(dict)
+    """What `goto` may name, and the statement that has the name."""
 
     @property
     def unit(self) -> Unit:

@@ -124,9 +124,14 @@ def test_a_function_of_the_kernel_does_as_it_says(row: KernelRow[Any]) -> None:
         with pytest.raises(PolicyError, match=expected):
             handled(body, outside=OUTSIDE)
         return
-    state = handled(body, outside=OUTSIDE)
+    assert _gives(body, OUTSIDE) == expected
+
+
+def _gives(body: str, outside: str) -> int:
+    """Return what a handler of this body leaves in `gives`."""
+    state = handled(body, outside=outside)
     names = [variable.name for variable in state.setup.policy.statics]
-    assert state.vm.statics[names.index("gives")] == expected
+    return state.vm.statics[names.index("gives")]
 
 
 @pytest.mark.parametrize("row", COUNTED, ids=lambda row: row.rule.__name__)
@@ -144,6 +149,18 @@ def _name(row: KernelRow[Any]) -> str:
     called = re.findall(r"(\w+)\(", CASES[row.rule.__name__][0])
     names = [name.lstrip("*") for name in row.names]
     return next(word for word in called for name in names if re.fullmatch(name, word))
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.own], ids=lambda row: row.names[0])
+def test_what_is_the_models_own_stays_so_where_the_source_defines_it(row: KernelRow[Any]) -> None:
+    body, expected = CASES[row.rule.__name__]
+    defined = f"{OUTSIDE}static u64 {_name(row)}(int any) {{ for (;;) ; }}"
+    assert _gives(body, defined) == expected
+
+
+def test_what_is_not_is_what_the_source_defines() -> None:
+    defined = "static int smp_processor_id(void) { return 7; }"
+    assert _gives("gives = smp_processor_id();", defined) == 7
 
 
 def test_every_case_is_of_a_row() -> None:
