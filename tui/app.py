@@ -26,12 +26,13 @@ from scenarios.schedule import Playing, ScheduleError
 from tui.files.configuration import Configuration
 from tui.files.keeper import Keeper
 from tui.keys.keymap import Keymap
-from tui.screens.arranged_screen import LineTyped, Rearranged
+from tui.screens.controllers.arrangement import Rearranged
+from tui.screens.controllers.playback import SpeedChosen
+from tui.screens.controllers.prompt_line import LineTyped
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.help import HelpScreen
 from tui.screens.keyed import KeyedScreen
 from tui.screens.palette import Chosen, Palette
-from tui.screens.played_screen import SpeedChosen
 from tui.screens.run_screen import RunScreen
 from tui.session.errors import CommandError
 from tui.session.session import Session
@@ -190,9 +191,9 @@ class DebuggerApp(App[None]):
         return self._equipped(DebuggerScreen(session, keys, self._limits, arrangement))
 
     def _equipped(self, screen: _D) -> _D:
-        screen.pace.speed = self._speed
-        screen.history = self.keeper.history
-        screen.copies = self.keeper.directory
+        screen.playback.pace.speed = self._speed
+        screen.prompt_line.history = self.keeper.history
+        screen.requests.directory = self.keeper.directory
         return screen
 
     async def on_event(self, event: events.Event) -> None:
@@ -305,7 +306,7 @@ class DebuggerApp(App[None]):
         from tui.screens.compare import CompareScreen
 
         screen = CompareScreen(comparison, self.keymap.compare)
-        screen.pace.speed = self._speed
+        screen.playback.pace.speed = self._speed
         self._open(screen)
 
     def on_line_typed(self, typed: LineTyped) -> None:

@@ -1,4 +1,4 @@
-"""The desk: what commands wish for beyond their session, done with files and other policies.
+"""Outside work: what commands ask for beyond their session, with files and other policies.
 
 No shell has seen the names of files here, so a leading ~ is expanded as one would.
 """
@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from os.path import expanduser
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import attrs
 
@@ -36,7 +36,7 @@ from tui.presenters.reports.plain import visible
 from tui.presenters.shell import from_home, joined
 from tui.session.comparison import Comparison
 from tui.session.errors import CommandError
-from tui.session.requests import Form
+from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Request, Save, Swap
 from tui.session.session import Session
 
 STDOUT: Final = "-"
@@ -45,6 +45,89 @@ COPIED_MAIL: Final = "copied-mail.txt"
 
 Picture = Callable[[Session], str]
 """Returns the screen of a session as SVG."""
+
+
+_T = TypeVar("_T")
+
+
+class Surroundings(Protocol):
+    """Where a request is made: how what comes of it is shown, and what it takes a screen for."""
+
+    @property
+    def now(self) -> Session:
+        """The session that asks."""
+
+    def wrote(self, session: Session, lines: Lines) -> None:
+        """Go on with a session of which something was written, and say so."""
+
+    def hand_over(self, text: str, *, mail: bool) -> None:
+        """Put a mail, or a command, where it can be pasted."""
+
+    def picture(self, session: Session) -> str:
+        """Return the screen of a session as SVG."""
+
+    def drive(
+        self, work: Callable[[Callable[[int], bool]], _T], done: Callable[[_T], None]
+    ) -> None:
+        """Do work that drives another run, and take up what comes of it.
+
+        The work is given what it tells how many steps are driven.
+        """
+
+    def show_run(self, session: Session, lines: Lines) -> None:
+        """Go on with another run, and say what became of it."""
+
+    def show_comparison(self, made: Comparison) -> None:
+        """Show a comparison."""
+
+    def show_foreseen(self) -> None:
+        """Tell what can follow, and where there is no return."""
+
+    def edit(self) -> None:
+        """Have the policy edited, and put what comes of it into the run's KVM.
+
+        Raises:
+            CommandError: there is nothing to edit it with, or no place for a copy.
+        """
+
+
+def do(request: Request, surroundings: Surroundings) -> None:
+    """Do what a command asks for.
+
+    Raises:
+        CommandError: it cannot be done.
+    """
+    now = surroundings.now
+    match request:
+        case Save(path):
+            surroundings.wrote(*save(now, path))
+        case Export(form, path):
+            surroundings.wrote(now, export(now, form, path, surroundings.picture))
+        case Copy(mail):
+            text = as_text(now, Form.MAIL) if mail else replay_command(now)
+            surroundings.hand_over(text, mail=mail)
+        case Swap(policy):
+            put_in(under(now.case, policy), surroundings)
+        case Edit():
+            surroundings.edit()
+        case Compare(other) if other in now.branches.names:
+            surroundings.show_comparison(Comparison.of_branches(now, other, told_alike))
+        case Compare(policy):
+            case = under(now.case, policy)
+            surroundings.drive(
+                lambda told: Comparison.under(now, case, told_alike, told),
+                surroundings.show_comparison,
+            )
+        case Foresee():
+            surroundings.show_foreseen()
+
+
+def put_in(case: Case, surroundings: Surroundings) -> None:
+    """Put the policy of another case into the run's KVM, keeping the place."""
+    now = surroundings.now
+    surroundings.drive(
+        lambda told: swapped(now, case, told), lambda made: surroundings.show_run(*made)
+    )
 
 
 def save(session: Session, path: str | None) -> tuple[Session, Lines]:
@@ -173,26 +256,6 @@ def under(case: Case, spec: str) -> Case:
         place = f"{error.source}:{error.line}:{error.column}"
         raise CommandError(f"{error.found} at {place}", error.expected) from None
     return case.under(policy, spec)
-
-
-def swap(session: Session, spec: str) -> tuple[Session, Lines]:
-    """Put another policy into a session's KVM, keeping the place.
-
-    Raises:
-        CommandError: there is no such policy, or it cannot be read.
-    """
-    return swapped(session, under(session.case, spec))
-
-
-def comparison(session: Session, other: str) -> Comparison:
-    """Return a session's run beside another of its branches, or as it is under another policy.
-
-    Raises:
-        CommandError: there is no such branch or policy, or the policy cannot be read.
-    """
-    if other in session.branches.names:
-        return Comparison.of_branches(session, other, told_alike)
-    return Comparison.under(session, under(session.case, other), told_alike)
 
 
 def policy_file(case: Case, directory: Path | None) -> str:

@@ -21,15 +21,12 @@ from tui.keys.command import Command
 from tui.presenters.cells import Cell, Row, Said, Tone, fitted
 from tui.presenters.layout import Pane
 from tui.presenters.panels.side_by_side import side_lines
-from tui.screens.fulfilling_screen import STILL_BUSY
+from tui.screens.controllers.playback import Playback
 from tui.screens.keyed import KeyedScreen
-from tui.screens.played_screen import STEERING, STOPPED, SpeedChosen
 from tui.session.comparison import Comparison, Differences
 from tui.session.session import Session
 from tui.widgets.answer_line import AnswerLine
-from tui.widgets.command_bar import CommandBar
 from tui.widgets.messages import LineGiven
-from tui.widgets.pace import Pace
 from tui.widgets.panels.listings import SourcePanel
 from tui.widgets.panels.painting import ALARM, FINE, PaintedWidget
 from tui.widgets.panels.pair_list import PairList, RowChosen
@@ -91,9 +88,9 @@ class CompareScreen(KeyedScreen):
         self._sources: Final = tuple(
             SourcePanel(Pane.SOURCE, id=f"source-{letter}") for letter in "ab"
         )
-        self._said: Final = AnswerLine(Limits(), self.key_names)
-        self._bar: Final = CommandBar(self.commands)
-        self.pace: Final = Pace(self, self._play_on)
+        self.answer_line: Final = AnswerLine(Limits(), self.key_names)
+        self.playback: Final = self.controlled_by(Playback(self, _Rows(self), self.tell))
+        self.ways_out = (self.answer_line.try_leave, self.playback.try_leave, *self.ways_out)
 
     def compose(self) -> ComposeResult:
         """Yield the heading, both memories, both policies, and what both did."""
@@ -102,8 +99,8 @@ class CompareScreen(KeyedScreen):
         with Horizontal(id="sources"):
             yield from self._sources
         yield self._pairs
-        yield self._said
-        yield self._bar
+        yield self.answer_line
+        yield self.command_bar
         yield Static("Too small: the comparison needs 60 x 18.", id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -144,8 +141,7 @@ class CompareScreen(KeyedScreen):
 
     def on_screen_suspend(self) -> None:
         """Play nothing that is not seen."""
-        if self.pace.playing:
-            self._stop_playing(STOPPED)
+        self.playback.try_leave()
 
     def on_line_given(self, given: LineGiven) -> None:
         """Say that what was clicked is answered by the debugger."""
@@ -200,33 +196,12 @@ class CompareScreen(KeyedScreen):
         """Go to the next finding of either side, or to the one before."""
         self._nearest(self.now.rows_of("finding"), by, "finding")
 
-    def action_play(self) -> None:
-        """Play both sides, or stop playing."""
-        if self.pace.playing:
-            self._stop_playing(STOPPED)
-        elif self.now.row == self.now.last:
-            self.tell(self.key_names.fill(ENDS))
-        else:
-            self.pace.start()
-            self.tell(
-                f"Playing, {self.pace.speed:g} rows a second; {self.key_names.fill(STEERING)}"
-            )
-
-    def action_speed(self, factor: float) -> None:
-        """Play faster or slower."""
-        self.pace.change(factor)
-        self.post_message(SpeedChosen(self.pace.speed))
-        self.tell(f"{self.pace.speed:g} rows a second")
-
     def action_open_side(self, side: str) -> None:
         """Open one side in the debugger."""
         self.post_message(SideOpened(self.now.left if side == "left" else self.now.right))
 
     def action_swap(self) -> None:
         """Let the other side drive, beside all else: it may take long."""
-        if self._said.busy:
-            self.tell(self.key_names.fill(STILL_BUSY), Tone.SKIPPED)
-            return
         now = self.now
 
         def show(made: Comparison) -> None:
@@ -234,30 +209,15 @@ class CompareScreen(KeyedScreen):
             row = made.lockstep.row_of_left(self.now.right.timeline.cursor)
             self.comparison = made.at(row)
 
-        self._said.begin(Task.drive(now.swapped, show))
+        self.answer_line.begin(Task.drive(now.swapped, show))
 
     def action_copy(self) -> None:
         """Copy the command that opens this comparison."""
         self.post_message(CommandWanted(self.now, self.tell))
 
-    def action_more_keys(self) -> None:
-        """Show other keys in the footer."""
-        self._bar.turn()
-
-    def action_leave(self) -> None:
-        """Stop playing or driving, else go back."""
-        if self._said.busy:
-            self._said.cancel()
-        elif self.pace.playing:
-            self._stop_playing(STOPPED)
-        elif self.focused is not None:
-            self.set_focus(None)
-        else:
-            self.dismiss()
-
     def tell(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show a line above the footer."""
-        self._said.tell(Said(text, tone))
+        self.answer_line.tell(Said(text, tone))
 
     def counting(self, digits: str) -> None:
         """Show the count that is being typed."""
@@ -284,15 +244,33 @@ class CompareScreen(KeyedScreen):
             row += by
         self.tell(f"No {what} {'after' if by > 0 else 'before'} this row.")
 
-    def _play_on(self, rows: int) -> None:
-        # What is told of playing stays while it goes on.
-        self.comparison = self.now.at(self.now.row + rows)
-        if self.now.row == self.now.last:
-            self._stop_playing(ENDED)
 
-    def _stop_playing(self, text: str) -> None:
-        self.pace.stop()
-        self.tell(text)
+class _Rows:
+    """The rows of a comparison, to be played to the last."""
+
+    unit = "rows"
+    ends = ENDS
+
+    def __init__(self, screen: CompareScreen) -> None:
+        self._screen = screen
+
+    @property
+    def at(self) -> int:
+        return self._screen.now.row
+
+    @property
+    def last(self) -> int:
+        return self._screen.now.last
+
+    def next_stop(self) -> int:
+        return self.last
+
+    def go(self, place: int) -> None:
+        # What is told of playing stays while it goes on.
+        self._screen.comparison = self._screen.now.at(place)
+
+    def why_stopped(self) -> str:
+        return ENDED
 
 
 def _steps(comparison: Comparison, row: int) -> list[Step]:

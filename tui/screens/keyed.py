@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
 
 from textual import events
 from textual.widgets import Input, OptionList
 
 from tui.keys.command import Command, key_names
+from tui.widgets.command_bar import CommandBar
 from tui.widgets.panels.painting import PaintedScreen
 from tui.widgets.panels.panel import Panel
 
@@ -17,8 +18,14 @@ LIST_KEYS: Final = Panel.own_keys
 """The keys that lists of options have a use for."""
 
 
+_C = TypeVar("_C")
+
+
 class KeyedScreen(PaintedScreen):
-    """Does the command of a key; digits that no command has are the count of the next one."""
+    """Does the command of a key; digits that no command has are the count of the next one.
+
+    What Escape ends is a list: each entry ends one thing that is open, and says whether it was.
+    """
 
     AUTO_FOCUS = ""
 
@@ -29,6 +36,16 @@ class KeyedScreen(PaintedScreen):
         self._by_key = {key: command for command in self.commands for key in command.keys}
         self._digits = ""
         self._count: int | None = None
+        self.command_bar: Final = CommandBar(self.commands)
+        self.ways_out: tuple[Callable[[], bool], ...] = (self.unfocus,)
+        """What Escape tries to leave before the screen, the innermost first."""
+
+    def controlled_by(self, controller: _C) -> _C:
+        """Return a controller, whose actions are from now on actions of the screen."""
+        for name in dir(controller):
+            if name.startswith("action_"):
+                setattr(self, name, getattr(controller, name))
+        return controller
 
     @property
     def count(self) -> int | None:
@@ -89,3 +106,23 @@ class KeyedScreen(PaintedScreen):
 
     def counting(self, digits: str) -> None:
         """Show the count that is being typed."""
+
+    def action_more_keys(self) -> None:
+        """Show other keys in the footer."""
+        self.command_bar.turn()
+
+    async def action_leave(self) -> None:
+        """Leave the innermost of what is open; where nothing is, the screen."""
+        if not any(try_leave() for try_leave in self.ways_out):
+            await self.leave()
+
+    async def leave(self) -> None:
+        """Leave the screen."""
+        self.dismiss()
+
+    def unfocus(self) -> bool:
+        """Take the arrows from whatever has them; say whether anything had."""
+        focused = self.focused is not None
+        if focused:
+            self.set_focus(None)
+        return focused

@@ -23,7 +23,6 @@ from scenarios.scenario import Scenario
 from tui.keys.command import Command
 from tui.presenters.panels.picking import Entry
 from tui.screens.keyed import KeyedScreen
-from tui.widgets.command_bar import CommandBar
 
 DEFAULT_POLICY: Final = "upstream"
 HEADLINE: Final = "secondary-stale-line"
@@ -78,7 +77,7 @@ class PickerScreen(KeyedScreen):
         self._given = policy
         self._first = scenario or HEADLINE
         self._entries = tuple(map(_entry, scenario_names()))
-        self._bar = CommandBar(self.commands)
+        self.ways_out = (self._show_all,)
 
     def compose(self) -> ComposeResult:
         """Yield the filter, the two lists, and below them what the scenario teaches."""
@@ -98,7 +97,7 @@ class PickerScreen(KeyedScreen):
                 )
         with VerticalScroll(id="lesson", can_focus=False):
             yield Static(id="teaches", markup=False)
-        yield self._bar
+        yield self.command_bar
         yield Static("Too small: the picker needs 60 x 18.", id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -151,19 +150,19 @@ class PickerScreen(KeyedScreen):
         """Leave the words as they are, and go to the list."""
         self.set_focus(self.query_one("#scenarios"))
 
-    async def action_leave(self) -> None:
-        """Show all scenarios again; if all are shown, go back to the run below."""
-        line = self.query_one(Filter)
-        if not line.display:
-            await self.run_action("app.leave_picker")
-            return
-        line.display = False
-        line.value = ""
-        self.action_to_list()
+    async def leave(self) -> None:
+        """Go back to the run below, if there is one."""
+        await self.run_action("app.leave_picker")
 
-    def action_more_keys(self) -> None:
-        """Show other keys in the footer."""
-        self._bar.turn()
+    def _show_all(self) -> bool:
+        """Show all scenarios again; say whether some were not shown."""
+        line = self.query_one(Filter)
+        filtered = line.display
+        if filtered:
+            line.display = False
+            line.value = ""
+            self.action_to_list()
+        return filtered
 
     @property
     def _scenario(self) -> str:

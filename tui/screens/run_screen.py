@@ -25,7 +25,6 @@ from tui.session.errors import CommandError
 from tui.session.requests import Request
 from tui.session.session import Session
 from tui.widgets.answer_line import AnswerLine
-from tui.widgets.command_bar import CommandBar
 from tui.widgets.heading import Heading
 from tui.widgets.messages import LineGiven, StepChosen, TabChosen
 from tui.widgets.panels.panes import Panes
@@ -50,7 +49,6 @@ class RunScreen(KeyedScreen):
         self.panes: Final = Panes(session, self.key_names, self.offered)
         self.heading: Final = Heading(session, judges=self.tells_verdict)
         self.answer_line: Final = AnswerLine(Limits() if limits is None else limits, self.key_names)
-        self.command_bar: Final = CommandBar(self.commands)
 
     def compose(self) -> ComposeResult:
         """Yield the picture, from what is run at the top to the keys at the bottom."""
@@ -105,16 +103,9 @@ class RunScreen(KeyedScreen):
         last = len(self.now.timeline.steps)
         self.perform(f"goto {last if self.count is None else self.count}")
 
-    def action_more_keys(self) -> None:
-        """Show other keys in the footer."""
-        self.command_bar.turn()
-
-    async def action_leave(self) -> None:
-        """Give the arrows back to the timeline, else go back to the picker."""
-        if self.focused is not None:
-            self.set_focus(None)
-        else:
-            await self.run_action("app.picker")
+    async def leave(self) -> None:
+        """Go back to the run below, or to the picker."""
+        await self.run_action("app.picker")
 
     def perform(self, line: str) -> None:
         """Do a line of the prompt, and answer."""
@@ -132,11 +123,15 @@ class RunScreen(KeyedScreen):
         if request is None:
             self.answer(line, lines)
         else:
-            self.fulfil(request)
+            self.grant(request)
 
-    def fulfil(self, request: Request) -> None:
-        """Do what a command wishes for; a run that is only gone through grants nothing."""
+    def grant(self, request: Request) -> None:
+        """Do what a command asks for; a run that is only gone through grants nothing."""
         self.complain("Not here: this run is only gone through.")
+
+    def show(self, session: Session) -> None:
+        """Show another run in place of this one."""
+        self.session = session
 
     def complain(self, text: str) -> None:
         """Say what is wrong."""

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from engine.explorer.limits import Counts, Limits, Progress
 from engine.timeline import Timeline
-from tui.presenters.cells import Said
+from tui.presenters.cells import Said, Tone
 from tui.presenters.key_names import KeyNames
 from tui.presenters.status.searching import cancelled, failed, under_way
 from tui.widgets.search_thread import CANCELLED, SearchThread
@@ -25,6 +25,8 @@ EVERY: Final = 0.1
 """Seconds between two looks at how far it is."""
 PATIENCE: Final = 1.0
 """Seconds that a task which was cancelled has to say what it found until then."""
+
+STILL_BUSY: Final = "Still at work: {leave} cancels."
 
 _R = TypeVar("_R")
 _T = TypeVar("_T")
@@ -50,6 +52,7 @@ class AnswerLine(Static, can_focus=False):
     def __init__(self, limits: Limits, keys: KeyNames) -> None:
         super().__init__(id="answer", markup=False)
         self._cancels = keys.fill("{leave} cancels")
+        self._still_busy = keys.fill(STILL_BUSY)
         self._limits = limits
         self.said = Said("")
         """The line that is shown."""
@@ -65,7 +68,10 @@ class AnswerLine(Static, can_focus=False):
         return self._at_work is not None
 
     def begin(self, task: Task[_R, _T]) -> None:
-        """Begin a task, while none is under way."""
+        """Begin a task, unless one is under way."""
+        if self.busy:
+            self.tell(Said(self._still_busy, Tone.SKIPPED))
+            return
         thread = SearchThread(task.work)
         self._at_work, self._thread = task, thread
         self._begun, self._until = monotonic(), None
@@ -103,11 +109,16 @@ class AnswerLine(Static, can_focus=False):
         """Ask for the whole line to be shown."""
         self.post_message(WholeWanted())
 
-    def cancel(self) -> None:
-        """End the task; what it has found until then is still told, if it comes soon."""
+    def try_leave(self) -> bool:
+        """End the task, if one is under way; say whether one was.
+
+        What it has found until then is still told, if it comes soon.
+        """
+        busy = self.busy
         if self._thread is not None and self._until is None:
             self._thread.stop()
             self._until = monotonic() + PATIENCE
+        return busy
 
     def tell(self, said: Said) -> None:
         """Show a line."""

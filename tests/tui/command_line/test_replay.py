@@ -15,8 +15,9 @@ from scenarios.case import PROGRAM
 from tests.tui.command_line.opened import opened
 from tests.tui.commands.lines import MAKING
 from tests.tui.commands.typed import after
+from tests.tui.files.asked import swap
 from tui.command_line.main import main
-from tui.files.outside_work import replay_command, save, swap
+from tui.files.outside_work import replay_command, save
 from tui.session.session import Session
 
 HEADLINE = ("secondary-stale-line", "--policy", "vcpu0-only")

@@ -12,21 +12,21 @@ from scenarios.case import Case
 from scenarios.library import scenario_names
 from scenarios.policy_library import load_policy
 from tests.tui.commands.typed import after
+from tests.tui.files.asked import Asked, comparison, swap
 from tui.command_line.main import main
 from tui.files.outside_work import (
     as_text,
     compare_command,
-    comparison,
+    do,
     export,
     policy_file,
     replay_command,
     save,
     shared,
-    swap,
     under,
 )
 from tui.session.errors import CommandError
-from tui.session.requests import Form
+from tui.session.requests import Copy, Edit, Export, Foresee, Form, Save
 from tui.session.session import Session
 
 Opened = Callable[..., Case]
@@ -35,6 +35,22 @@ TEXTS = (Form.MAIL, Form.MARKDOWN, Form.JSON, Form.ITF)
 
 def no_picture(_: Session) -> str:
     raise AssertionError("no picture is asked for")
+
+
+def test_every_request_is_done_with_the_surroundings_that_it_is_made_in(
+    worked: Session, tmp_path: Path
+) -> None:
+    asked = Asked(worked)
+    do(Copy(mail=True), asked)
+    do(Copy(mail=False), asked)
+    assert asked.texts == [(as_text(worked, Form.MAIL), True), (replay_command(worked), False)]
+    do(Export(Form.SVG, str(tmp_path / "run.svg")), asked)
+    assert (asked.said, asked.now) == ((f"written to {tmp_path}/run.svg",), worked)
+    do(Save(str(tmp_path / "a.session")), asked)
+    assert (asked.now.file, asked.now.unsaved) == (str(tmp_path / "a.session"), False)
+    for request, said in ((Edit(), "edited"), (Foresee(), "foreseen")):
+        do(request, asked)
+        assert asked.said == (said,)
 
 
 @pytest.mark.parametrize("form", TEXTS)

@@ -17,8 +17,9 @@ from engine.refusal import quote
 from scenarios.case import Case
 from scenarios.policy_library import load_policy
 from tests.tui.commands.typed import after
+from tests.tui.files.asked import comparison
 from tests.tui.files.saved import files_of_at_most, parts, refusal
-from tui.files.outside_work import as_text, compare_command, comparison, replay_command, save
+from tui.files.outside_work import as_text, compare_command, replay_command, save
 from tui.files.session_file import read_session_file, restored, session_bytes
 from tui.session.errors import CommandError
 from tui.session.requests import Form

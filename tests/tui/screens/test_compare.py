@@ -202,10 +202,10 @@ async def test_a_click_on_a_value_says_where_it_is_answered() -> None:
 
 async def test_both_sides_play_to_the_end() -> None:
     async with compared() as (pilot, screen):
-        screen.pace.speed = FASTEST
+        screen.playback.pace.speed = FASTEST
         await pilot.press("space")
         async with asyncio.timeout(60):
-            while screen.pace.playing:
+            while screen.playback.pace.playing:
                 await asyncio.sleep(0)
         await pilot.pause()
         assert screen.now.row == screen.now.last == 28
@@ -214,11 +214,11 @@ async def test_both_sides_play_to_the_end() -> None:
 
 async def test_it_says_that_it_plays_and_where_it_ends() -> None:
     async with compared(at=24) as (pilot, screen):
-        screen.pace.speed = SLOWEST
+        screen.playback.pace.speed = SLOWEST
         told = []
         for keys in ("space", "plus", "space", "G space"):
             await press(pilot, keys)
-            told.append((screen.pace.playing, said(pilot)))
+            told.append((screen.playback.pace.playing, said(pilot)))
         assert told == [
             (True, "Playing, 0.5 rows a second; Space stops, + and - change it."),
             (True, "1 rows a second"),
@@ -239,7 +239,7 @@ async def test_what_is_said_of_playing_stays_while_it_goes_on() -> None:
 async def test_escape_stops_playing_then_gives_the_arrows_back_then_leaves() -> None:
     async with compared() as (pilot, screen):
         await press(pilot, "tab space escape")
-        assert (screen.pace.playing, said(pilot)) == (False, "Playing stopped.")
+        assert (screen.playback.pace.playing, said(pilot)) == (False, "Playing stopped.")
         assert screen.focused is not None
         await press(pilot, "escape")
         assert (screen.focused, pilot.app.screen) == (None, screen)
@@ -312,8 +312,8 @@ async def test_escape_gives_up_letting_the_other_side_drive() -> None:
     async with compared() as (pilot, screen):
         before = screen.now
         screen.action_swap()
-        assert screen._said.busy
-        screen.action_leave()
+        assert screen.answer_line.busy
+        await screen.action_leave()
         await settled(pilot)
-        assert (screen._said.busy, pilot.app.screen) == (False, screen)
+        assert (screen.answer_line.busy, pilot.app.screen) == (False, screen)
         assert screen.now is before or screen.now.names == ("upstream", "vcpu0-only")

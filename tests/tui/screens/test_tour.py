@@ -127,7 +127,7 @@ async def test_it_does_not_play_by_itself() -> None:
     async with touring() as (pilot, screen):
         before = said(pilot)
         await press(pilot, "plus minus")
-        assert (said(pilot), screen.pace.playing) == (before, False)
+        assert (said(pilot), screen.playback.pace.playing) == (before, False)
 
 
 async def test_escape_leads_to_the_picker() -> None:

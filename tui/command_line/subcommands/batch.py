@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
 
 import attrs
 
@@ -18,17 +18,19 @@ from tui.command_line.picture import picture
 from tui.commands.command import Lines
 from tui.commands.prompt import perform
 from tui.exit_codes import BAD_INPUT, PASSED
-from tui.files.outside_work import as_text, comparison, export, replay_command, save, swap
+from tui.files.outside_work import do
 from tui.presenters.panels.choices import FORESEEN, TOO_MANY, foreseen_lines, no_return_lines
 from tui.presenters.reports.plain import escaped
 from tui.presenters.status.compared import comparison_lines
+from tui.session.comparison import Comparison
 from tui.session.errors import CommandError
-from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Request, Save, Swap
 from tui.session.session import Session
 
 STDIN: Final = "-"
 PROMPT: Final = "(kvm) "
 _MOST_BYTES: Final = 1 << 20
+
+_T = TypeVar("_T")
 
 
 def run_batch(session: Session, path: str) -> int:
@@ -61,39 +63,51 @@ def _done(session: Session, command: str) -> tuple[Session, Lines]:
     done, lines = perform(session, command)
     if done.request is None:
         return done, lines
-    return _fulfilled(attrs.evolve(done, request=None), done.request)
+    script = _Script(attrs.evolve(done, request=None))
+    do(done.request, script)
+    return script.now, script.said
 
 
-def _fulfilled(session: Session, request: Request) -> tuple[Session, Lines]:
-    """Do what a command wishes for, and say what came of it."""
-    match request:
-        case Save(path):
-            return save(session, path)
-        case Export(form, path):
-            return session, export(session, form, path, picture)
-        case Copy(mail):
-            text = as_text(session, Form.MAIL) if mail else replay_command(session)
-            return session, tuple(text.splitlines())
-        case Swap(policy):
-            return swap(session, policy)
-        case Edit():
-            raise CommandError("edit without a screen", "policy FILE, once the file is edited")
-        case Compare(other):
-            made = comparison(session, other)
-            where = made.differences
-            lines = comparison_lines(made.lockstep, made.names, where.first, where.first_in_memory)
-            return session, tuple(lines)
-        case Foresee():
-            return session, _foreseen(session)
+@attrs.define
+class _Script:
+    """The surroundings of a script's command: what comes of a request is told in lines."""
 
+    now: Session
+    said: Lines = ()
 
-def _foreseen(session: Session) -> Lines:
-    timeline = session.timeline
-    known = prospects(timeline.initial, limits=Limits(FORESEEN))
-    if known is None:
-        return (TOO_MANY,)
-    found = no_return(timeline, known)
-    return (*foreseen_lines(timeline, known), *no_return_lines(found))
+    def wrote(self, session: Session, lines: Lines) -> None:
+        self.now, self.said = session, lines
+
+    def hand_over(self, text: str, *, mail: bool) -> None:
+        self.said = tuple(text.splitlines())
+
+    def picture(self, session: Session) -> str:
+        return picture(session)
+
+    def drive(
+        self, work: Callable[[Callable[[int], bool]], _T], done: Callable[[_T], None]
+    ) -> None:
+        done(work(lambda _: True))
+
+    def show_run(self, session: Session, lines: Lines) -> None:
+        self.now, self.said = session, lines
+
+    def show_comparison(self, made: Comparison) -> None:
+        where = made.differences
+        lines = comparison_lines(made.lockstep, made.names, where.first, where.first_in_memory)
+        self.said = tuple(lines)
+
+    def show_foreseen(self) -> None:
+        timeline = self.now.timeline
+        known = prospects(timeline.initial, limits=Limits(FORESEEN))
+        if known is None:
+            self.said = (TOO_MANY,)
+        else:
+            found = no_return(timeline, known)
+            self.said = (*foreseen_lines(timeline, known), *no_return_lines(found))
+
+    def edit(self) -> None:
+        raise CommandError("edit without a screen", "policy FILE, once the file is edited")
 
 
 def _commands(text: str) -> Iterable[str]:

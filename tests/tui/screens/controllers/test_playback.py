@@ -17,7 +17,7 @@ from tui.widgets.pace import USUAL
 async def played_out(pilot: Pilot[None], screen: DebuggerScreen) -> None:
     """Wait until it plays no more."""
     async with asyncio.timeout(60):
-        while screen.pace.playing:
+        while screen.playback.pace.playing:
             await asyncio.sleep(0)
     await pilot.pause()
 
@@ -29,7 +29,7 @@ async def test_space_plays_to_the_finding_and_then_to_the_end() -> None:
         assert screen.now.timeline.cursor == 26
         assert said(pilot).startswith("finding: STALE: vcpu1 loads x = 0 at step 26")
         await press(pilot, "space")
-        assert (screen.pace.playing, said(pilot)) == (
+        assert (screen.playback.pace.playing, said(pilot)) == (
             False,
             "The run ends here; g goes to the start.",
         )
@@ -61,10 +61,10 @@ async def test_without_a_finding_it_plays_to_the_end() -> None:
 async def test_it_can_be_stopped(key: str) -> None:
     async with opened(configuration=Configuration(speed=SLOWEST)) as (pilot, screen):
         await press(pilot, "space")
-        assert screen.pace.playing
+        assert screen.playback.pace.playing
         assert said(pilot) == "Playing, 0.5 steps a second; Space stops, + and - change it."
         await press(pilot, key)
-        assert (screen.pace.playing, said(pilot)) == (False, "Playing stopped.")
+        assert (screen.playback.pace.playing, said(pilot)) == (False, "Playing stopped.")
         assert pilot.app.screen is screen
 
 
@@ -80,15 +80,15 @@ async def test_plus_and_minus_change_the_speed_up_to_its_limits() -> None:
             "2 steps a second",
             "0.5 steps a second",
         ]
-        assert screen.pace.speed == SLOWEST
+        assert screen.playback.pace.speed == SLOWEST
         await press(pilot, " ".join(["plus"] * 12))
-        assert screen.pace.speed == FASTEST
+        assert screen.playback.pace.speed == FASTEST
 
 
 async def test_while_it_plays_it_can_be_sped_up() -> None:
     async with opened(configuration=Configuration(speed=SLOWEST)) as (pilot, screen):
         await press(pilot, "space plus")
-        assert (said(pilot), screen.pace.playing) == ("1 steps a second", True)
+        assert (said(pilot), screen.playback.pace.playing) == ("1 steps a second", True)
         await pilot.press(*["plus"] * 10)
         await played_out(pilot, screen)
         assert screen.now.timeline.cursor == 26
@@ -96,19 +96,19 @@ async def test_while_it_plays_it_can_be_sped_up() -> None:
 
 async def test_the_speed_is_remembered_unless_the_configuration_says_another() -> None:
     async with opened(keeper=Keeper.of_user()) as (pilot, screen):
-        assert screen.pace.speed == USUAL
+        assert screen.playback.pace.speed == USUAL
         await press(pilot, "plus plus")
     async with opened(keeper=Keeper.of_user()) as (_, screen):
-        assert screen.pace.speed == 4 * USUAL
+        assert screen.playback.pace.speed == 4 * USUAL
     configured = Configuration(speed=3)
     async with opened(keeper=Keeper.of_user(), configuration=configured) as (_, screen):
-        assert screen.pace.speed == 3
+        assert screen.playback.pace.speed == 3
 
 
 async def test_one_can_step_while_it_plays() -> None:
     async with opened(configuration=Configuration(speed=SLOWEST)) as (pilot, screen):
         await press(pilot, "space x")
-        assert (screen.pace.playing, screen.now.timeline.cursor) == (True, 24)
+        assert (screen.playback.pace.playing, screen.now.timeline.cursor) == (True, 24)
         await press(pilot, "G")
         await pilot.press(*["plus"] * 10)
         await played_out(pilot, screen)
@@ -119,7 +119,7 @@ async def test_it_stops_at_a_breakpoint_that_is_set_while_it_plays() -> None:
     async with opened(configuration=Configuration(speed=SLOWEST)) as (pilot, screen):
         await press(pilot, "space")
         await type_line(pilot, "break skip")
-        screen.pace.change(FASTEST)
+        screen.playback.pace.change(FASTEST)
         await played_out(pilot, screen)
         assert (screen.now.timeline.cursor, said(pilot)) == (20, "breakpoint 1, skip")
 
@@ -130,7 +130,7 @@ async def test_it_stops_at_the_end_of_a_shorter_run_that_is_taken_meanwhile() ->
         await type_line(pilot, "take evict x")
         shorter = len(screen.now.timeline.steps)
         await press(pilot, "h")
-        screen.pace.change(FASTEST)
+        screen.playback.pace.change(FASTEST)
         await played_out(pilot, screen)
         assert (screen.now.timeline.cursor, shorter) == (15, 15)
 
@@ -138,6 +138,6 @@ async def test_it_stops_at_the_end_of_a_shorter_run_that_is_taken_meanwhile() ->
 async def test_nothing_is_played_that_is_not_seen() -> None:
     async with opened(configuration=Configuration(speed=SLOWEST)) as (pilot, screen):
         await press(pilot, "space question_mark")
-        assert not screen.pace.playing
+        assert not screen.playback.pace.playing
         await press(pilot, "escape")
         assert (screen.now.timeline.cursor, said(pilot)) == (0, "Playing stopped.")

@@ -13,7 +13,7 @@ from tests.tui.piloting import lines, opened, played, press, running, said, sett
 from tui.app import DebuggerApp, Mode
 from tui.files.keeper import Keeper
 from tui.presenters.layout import Arrangement, Pane
-from tui.screens import arranged_screen
+from tui.screens.controllers import arrangement
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.output import OutputScreen
 from tui.screens.picker import PickerScreen
@@ -258,7 +258,7 @@ async def test_keys_that_come_at_once_are_all_for_what_the_first_ones_open() -> 
 async def test_where_no_pane_has_room_nothing_that_is_typed_waits_for_one(
     size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arranged_screen, "PATIENCE", float("inf"))
+    monkeypatch.setattr(arrangement, "PATIENCE", float("inf"))
     async with opened(played(at=14), size=size) as (pilot, screen):
         for keys in ("r", "R", "B", "w"):
             await press(pilot, keys)
@@ -275,7 +275,7 @@ async def test_a_pane_that_is_waited_for_in_vain_is_waited_for_once(
     waited = []
 
     async def in_vain(laid_out: Coroutine[None, None, bool], patience: float) -> bool:
-        waits = not screen._laid_out.is_set()
+        waits = not screen._arranger._laid_out.is_set()
         waited.append(waits)
         laid_out.close()
         if waits:
@@ -283,7 +283,7 @@ async def test_a_pane_that_is_waited_for_in_vain_is_waited_for_once(
         return True
 
     async with opened(played(at=14), size=(120, 40)) as (pilot, screen):
-        monkeypatch.setattr(arranged_screen, "wait_for", in_vain)
-        screen._laid_out.clear()
+        monkeypatch.setattr(arrangement, "wait_for", in_vain)
+        screen._arranger._laid_out.clear()
         await press(pilot, "right right right")
         assert (waited, screen.now.timeline.cursor) == ([True, False, False], 17)
