@@ -77,8 +77,12 @@ class Programs(PlacingContainer):
         """Give each place its actor: who moved last has one."""
         if self.session is None:
             return
-        shown = shown_actors(self.session.timeline, self._room)
+        room = self._room
+        shown = shown_actors(self.session.timeline, room)
         for place, panel in enumerate(self.panels):
-            panel.placed = self._placed and place < self._room
+            if self._room != room:
+                # What a panel asks of its size can have had all of them placed, and shown, anew.
+                return
+            panel.placed = self._placed and place < room
             if panel.placed:
                 panel.follow(shown[place], self.session)
