@@ -24,7 +24,7 @@ from engine.policy.policy import Policy
 from scenarios.case import Asked, Case
 from scenarios.schedule import Playing, ScheduleError
 from tui.files.configuration import Configuration
-from tui.files.keeper import Keeper
+from tui.files.remembered import Keeper
 from tui.keys.keymap import Keymap
 from tui.screens.controllers.arrangement import Rearranged
 from tui.screens.controllers.playback import SpeedChosen

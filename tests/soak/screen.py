@@ -30,7 +30,7 @@ from scenarios.library import scenario_names
 from scenarios.policy_library import policy_names
 from tests.tui.piloting import case, played, settled
 from tui.app import DebuggerApp, Mode
-from tui.files.keeper import Keeper
+from tui.files.remembered import Keeper
 from tui.presenters.panels.side_by_side import told_alike
 from tui.session.comparison import Comparison
 

@@ -22,7 +22,7 @@ from scenarios.case import Case
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from tui.app import DebuggerApp, Mode
-from tui.files.keeper import Keeper
+from tui.files.remembered import Keeper
 from tui.keys.declared import COMPARE, DEBUGGER, EVERYWHERE, MORE, OF_QUIZ, OF_TOUR, PICKER
 from tui.presenters.panels.side_by_side import told_alike
 from tui.screens.compare import CompareScreen

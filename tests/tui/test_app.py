@@ -16,7 +16,7 @@ from textual.widgets import OptionList
 from tests.tui.piloting import case, lines, opened, played, press, running, settled, type_line
 from tui.app import DebuggerApp, Mode
 from tui.files.configuration import Configuration
-from tui.files.keeper import Keeper
+from tui.files.remembered import Keeper
 from tui.files.session_file import read_session_file, restored
 from tui.keys.keymap import Keymap
 from tui.screens.debugger import DebuggerScreen

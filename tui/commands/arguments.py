@@ -1,4 +1,4 @@
-"""How arguments of commands are read, and refused."""
+"""How arguments of commands are read, refused, and completed where several take the same."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from engine.machine.actors import Actor
-from engine.query.vocabulary import Names
+from engine.query.vocabulary import CONSTANTS, READINGS, WORDS, Names
 from engine.refusal import one_of, quote
 from tui.session.errors import CommandError
 from tui.session.session import Session
@@ -75,3 +75,22 @@ def mover(session: Session, argument: str) -> tuple[Actor | None, int]:
     if not first or is_number(first):
         return None, count(argument)
     return actor(session, first), count(rest.strip())
+
+
+def actors(session: Session) -> tuple[str, ...]:
+    """Return the names of the actors."""
+    return tuple(Names(session.setup).actors)
+
+
+def expressions(session: Session) -> tuple[str, ...]:
+    """Return what an expression can be made of; what has indices comes with its bracket."""
+    return (
+        *(f"{each.name}[" if each.indices else each.name for each in READINGS),
+        *(*CONSTANTS, *WORDS, *Names(session.setup).policy_state),
+    )
+
+
+def indices(session: Session) -> tuple[str, ...]:
+    """Return what may stand in brackets."""
+    names = Names(session.setup)
+    return (*names.words, *names.actors)

@@ -17,10 +17,9 @@ from engine.query.vocabulary import Names
 from engine.refusal import one_of, quote
 from tui.commands.annotate import bookmark_lines
 from tui.commands.arguments import actor as read_actor
-from tui.commands.arguments import is_number, nothing
+from tui.commands.arguments import actors, expressions, is_number, nothing
 from tui.commands.breakpoints import breakpoint_lines
 from tui.commands.command import Lines, command
-from tui.commands.completion import actors, expressions
 from tui.commands.plain_text import (
     actor_lines,
     here,

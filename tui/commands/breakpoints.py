@@ -13,9 +13,8 @@ from engine.query.locations import location, location_names
 from engine.query.parser import Query, condition, parse
 from engine.query.triggers import Becomes, Changes, Trigger
 from engine.refusal import quote
-from tui.commands.arguments import is_number
+from tui.commands.arguments import expressions, is_number
 from tui.commands.command import Lines, command
-from tui.commands.completion import expressions
 from tui.commands.run import stops_of
 from tui.commands.search import event_kind
 from tui.presenters.words import counted

@@ -13,9 +13,8 @@ from engine.machine.events import GuestExecutes, VmmExecutes, event_actor
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.commands.arguments import actor as read_actor
-from tui.commands.arguments import mover
+from tui.commands.arguments import actors, mover
 from tui.commands.command import Lines, command
-from tui.commands.completion import actors
 from tui.commands.plain_text import here
 from tui.presenters.words import counted
 from tui.session.session import Session

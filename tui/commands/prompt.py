@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import attrs
 
 from engine.query.errors import QueryError
+from engine.query.vocabulary import READINGS
 from engine.refusal import one_of, quote
 from tui.commands import annotate, ask, branch, breakpoints, find, move, outside, run, search
-from tui.commands.arguments import nothing
+from tui.commands.arguments import indices, nothing
 from tui.commands.command import Command, Lines, command
-from tui.commands.completion import indices
-from tui.commands.help import TOPICS, all_text, command_text, topic_text
+from tui.commands.search import KIND_NAMES
 from tui.session.errors import CommandError
 from tui.session.session import Session
 
@@ -26,6 +27,19 @@ LONGEST: Final = 1_000
 _WORD: Final = re.compile(r"\s*(/|\?|[^\s/?]+)\s*")
 _LAST_WORD: Final = re.compile(r"[\w>.:-]*\Z")
 
+_EXPRESSIONS: Final = "expressions"
+_EVENTS: Final = "events"
+_TOPICS: Final = (_EXPRESSIONS, _EVENTS)
+
+_OPERATORS: Final = (
+    "from the loosest: or ||, and &&, not, == != < <= > >=, |, ^, &, << >>, + -, and before a "
+    "value - ~ !",
+    "a & b == c compares a & b; a truth counts as 1 or 0, none as false; none equals only itself",
+    "old(EXPR) is EXPR before the step",
+    "numbers are decimal, 0x hexadecimal or 0b binary, 64 bits",
+    "an ACTOR is vcpu0, vcpu1, …, vmm, or a vCPU's number",
+)
+
 
 @command(
     "help",
@@ -33,16 +47,16 @@ _LAST_WORD: Final = re.compile(r"[\w>.:-]*\Z")
     shape="[COMMAND|expressions|events]",
     help="this list, or one word explained",
     example="help break",
-    offers=lambda _: (*(each.name for each in COMMANDS), *TOPICS),
+    offers=lambda _: (*(each.name for each in COMMANDS), *_TOPICS),
 )
 def explain(session: Session, argument: str) -> tuple[Session, Lines]:
     """Tell of all commands, of one, or of a topic."""
     if not argument:
-        return session, all_text(COMMANDS)
-    topics = [topic for topic in TOPICS if topic.startswith(argument)]
+        return session, _all_text()
+    topics = [topic for topic in _TOPICS if topic.startswith(argument)]
     if topics and argument not in NAMES:
-        return session, topic_text(topics[0])
-    return session, command_text(command_named(argument))
+        return session, _topic_text(topics[0])
+    return session, _command_text(command_named(argument))
 
 
 @command("quit", "q", help="leave")
@@ -139,3 +153,37 @@ def completions(session: Session, line: str) -> tuple[str, ...]:
     kept = line[: len(line) - len(begun)]
     offered = indices(session) if kept.endswith("[") else meant.offers(session)
     return tuple(f"{kept}{each}" for each in offered if each.startswith(begun))
+
+
+def _topic_text(topic: str) -> Lines:
+    if topic == _EXPRESSIONS:
+        return (*_pairs((each.shape, each.meaning) for each in READINGS), *_OPERATORS)
+    return tuple(_pairs(KIND_NAMES.items()))
+
+
+def _all_text() -> Lines:
+    pairs = ((f"{each.name} {each.shape}".rstrip(), each.help) for each in COMMANDS)
+    return (
+        *_pairs(pairs),
+        "the beginning of a word will do; an empty line moves as before",
+        "help COMMAND, help expressions and help events tell more",
+    )
+
+
+def _command_text(meant: Command) -> Lines:
+    """Return the help about one meant."""
+    short = f"short: {', '.join(meant.short)}" if meant.short else ""
+    lines = (
+        f"{meant.name} {meant.shape}".rstrip(),
+        meant.help,
+        short,
+        f"example: {meant.example}",
+    )
+    return tuple(line for line in lines if line)
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
+    rows = tuple(pairs)
+    width = max(len(left) for left, _ in rows)
+    for left, right in rows:
+        yield f"{left:<{width}}  {right}"

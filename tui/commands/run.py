@@ -11,9 +11,8 @@ from engine.query.evaluate import Moment, holds
 from engine.query.parser import condition
 from engine.query.triggers import Changes, firing
 from engine.timeline import Timeline
-from tui.commands.arguments import count
+from tui.commands.arguments import count, expressions
 from tui.commands.command import Lines, command
-from tui.commands.completion import expressions
 from tui.commands.plain_text import here, value_text
 from tui.presenters.status.verdict import describe
 from tui.session.session import Session

@@ -3,7 +3,7 @@ from __future__ import annotations
 from textual import events
 
 from tests.tui.piloting import lines, opened, played, press, said, type_line, write
-from tui.files.keeper import Keeper
+from tui.files.remembered import Keeper
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.output import OutputScreen
 from tui.widgets.panels.event_list import EventList

@@ -152,7 +152,7 @@ def _show(
 ) -> int:
     from tui.app import DebuggerApp, Mode
     from tui.files.configuration import read_configuration
-    from tui.files.keeper import Keeper
+    from tui.files.remembered import Keeper
     from tui.files.writing import clear_leftovers
     from tui.files.xdg import config_file
     from tui.keys.keymap import DISTINCT

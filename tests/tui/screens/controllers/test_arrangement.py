@@ -11,7 +11,7 @@ from textual.widgets import OptionList, Static
 
 from tests.tui.piloting import lines, opened, played, press, running, said, settled, type_line
 from tui.app import DebuggerApp, Mode
-from tui.files.keeper import Keeper
+from tui.files.remembered import Keeper
 from tui.presenters.layout import Arrangement, Pane
 from tui.screens.controllers import arrangement
 from tui.screens.debugger import DebuggerScreen

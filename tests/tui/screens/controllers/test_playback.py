@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from tests.tui.piloting import opened, played, press, said, type_line
 from tui.files.configuration import FASTEST, SLOWEST, Configuration
-from tui.files.keeper import Keeper
+from tui.files.remembered import Keeper
 from tui.screens.debugger import DebuggerScreen
 from tui.widgets.pace import USUAL
 

@@ -12,8 +12,8 @@ from textual.widgets import OptionList
 from scenarios.policy_library import policy_names, policy_title
 from tests.tui.piloting import case, lines, opened, played, press, running, said, type_line
 from tui.app import DebuggerApp
-from tui.files.keeper import Keeper
 from tui.files.outside_work import as_text
+from tui.files.remembered import Keeper
 from tui.files.session_file import read_session_file, restored, session_bytes
 from tui.screens.choice import ChoiceScreen
 from tui.screens.compare import CompareScreen

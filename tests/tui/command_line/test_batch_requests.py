@@ -1,4 +1,4 @@
-"""What a script wishes for beyond its session: files, other policies, comparisons, foresight."""
+"""What a script asks for beyond its session: files, other policies, comparisons, foresight."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.files.outside_work import as_text, save
 from tui.session.requests import Form
 
 HEADLINE = ("secondary-stale-line", "--policy", "vcpu0-only")
-WISHES = """\
+REQUESTS = """\
 break skip
 goto 16
 mark here it may still be saved
@@ -51,12 +51,12 @@ def batch(*lines: str, opening: tuple[str, ...] = HEADLINE) -> int:
     return main([*opening, "--batch", "commands.txt"])
 
 
-def test_wishes_are_fulfilled_and_answered(
+def test_requests_are_done_and_answered(
     golden: Callable[[str, str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert batch(*WISHES.splitlines()) == 2
+    assert batch(*REQUESTS.splitlines()) == 2
     out, err = capsys.readouterr()
-    golden("batch-wishes", out)
+    golden("batch-requests", out)
     assert err == (
         "kvmcache-tui: commands.txt:17: found 'NOTHING'; expected nothing after the command\n"
     )
@@ -131,7 +131,7 @@ def test_the_policy_of_a_run_can_be_swapped_for_a_file(capsys: pytest.CaptureFix
          "patch or mail"),
     ],
 )  # fmt: skip
-def test_a_wish_that_cannot_be_fulfilled_ends_the_script(
+def test_a_request_that_cannot_be_done_ends_the_script(
     line: str, error: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert batch("goto 3", line, "goto 4") == 2
