@@ -28,12 +28,12 @@ from tui.commands.plain_text import (
     step_line,
     value_text,
 )
+from tui.presenters.coverage import coverage_lines
 from tui.presenters.panels.flushes import flush_entries
 from tui.presenters.panels.guest_program import program_listing
 from tui.presenters.panels.listing import Listing
 from tui.presenters.panels.policy_source import policy_listing
-from tui.presenters.reports.coverage_text import coverage_lines
-from tui.presenters.status.verdict import describe, verdict
+from tui.presenters.verdict import describe, verdict
 from tui.presenters.words import number as value_words
 from tui.session.errors import CommandError
 from tui.session.session import Session

@@ -12,8 +12,8 @@ from engine.transition import enabled, take
 from tui.commands.arguments import is_number, nothing
 from tui.commands.command import Lines, command
 from tui.commands.plain_text import here
-from tui.presenters.status.verdict import verdict_in_brief
 from tui.presenters.steps.sentence import sentence
+from tui.presenters.verdict import verdict_in_brief
 from tui.presenters.words import counted, printable
 from tui.session.branches import Branch
 from tui.session.errors import CommandError

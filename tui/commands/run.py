@@ -14,7 +14,7 @@ from engine.timeline import Timeline
 from tui.commands.arguments import count, expressions
 from tui.commands.command import Lines, command
 from tui.commands.plain_text import here, value_text
-from tui.presenters.status.verdict import describe
+from tui.presenters.verdict import describe
 from tui.session.session import Session
 from tui.session.stops import Breakpoint, Stops
 

@@ -7,7 +7,7 @@ from itertools import count
 import attrs
 
 from scenarios.run import Run
-from tui.presenters.status.verdict import verdict
+from tui.presenters.verdict import verdict
 from tui.presenters.words import counted
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -134,3 +135,14 @@ def walk_name(purpose: WalkPurpose) -> str:
             return "user_mem_abort()"
         case WalkPurpose.UNMAP_VM:
             return "stage2_unmap_vm()"
+
+
+def in_values(text: str, operands: tuple[Operand, ...]) -> str:
+    """Return a condition with its operands replaced by their values, such as `1 == 0`."""
+    text = code(text)
+    values = {code(operand.text): number(operand.value) for operand in operands}
+    if not values:
+        return text
+    texts = sorted(values, key=len, reverse=True)
+    pattern = "|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in texts)
+    return re.sub(pattern, lambda found: values[found.group()], text)

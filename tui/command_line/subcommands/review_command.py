@@ -35,7 +35,7 @@ from tui.command_line.exploration.matrix import Checks, Named, Search, check_all
 from tui.command_line.formats import JSON, MAIL, TEXT, add_format, errors_too
 from tui.command_line.output import complain, say
 from tui.exit_codes import BAD_INPUT, FAILED, INTERRUPTED, PASSED, UNDETERMINED
-from tui.presenters.replies.reply import review_as_mail
+from tui.presenters.reply import review_as_mail
 from tui.presenters.reports.candidates_json import candidate
 from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.refused_json import refused

@@ -8,12 +8,12 @@ from engine.findings import Finding, Lead, roles
 from engine.machine.events import event_name
 from engine.timeline import Timeline
 from scenarios.case import flat
+from tui.presenters.coverage import coverage_lines
 from tui.presenters.exports.shared import SharedRun
-from tui.presenters.reports.coverage_text import coverage_lines
 from tui.presenters.reports.plain import printable
 from tui.presenters.shell import joined
-from tui.presenters.status.verdict import verdict
 from tui.presenters.steps.sentence import sentence
+from tui.presenters.verdict import verdict
 from tui.presenters.words import counted, listed
 
 

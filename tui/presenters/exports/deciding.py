@@ -20,9 +20,8 @@ from engine.stuck import waiting
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.exports.story import deciding_condition
-from tui.presenters.panels.policy_source import in_values
 from tui.presenters.steps.sentence import sentence
-from tui.presenters.words import code, operands, truth, who
+from tui.presenters.words import code, in_values, operands, truth, who
 
 _MOST_LINES: Final = 8
 _CANDIDATE: Final = re.compile(r"#[0-9]+$")

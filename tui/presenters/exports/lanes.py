@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from engine.timeline import Timeline
-from tui.presenters.exports.ascii_text import wrapped
+from tui.presenters.ascii_text import wrapped
 from tui.presenters.exports.brief import brief, lane_of, lane_order
 from tui.presenters.exports.story import Story
 from tui.presenters.words import counted

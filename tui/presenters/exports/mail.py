@@ -8,17 +8,17 @@ from typing import Final
 import attrs
 
 from engine.timeline import Timeline
-from tui.presenters.exports.ascii_text import quoted_source, replay, wrapped
+from tui.presenters.ascii_text import quoted_source, replay, wrapped
+from tui.presenters.exports.carried import carried
 from tui.presenters.exports.deciding import deciding
+from tui.presenters.exports.known import known_cost, known_verdict
 from tui.presenters.exports.lanes import drawn
 from tui.presenters.exports.shared import SharedRun, replay_words, step_to_show
 from tui.presenters.exports.start import start
 from tui.presenters.exports.story import Story, story
 from tui.presenters.panels.flushes import flush_entries
-from tui.presenters.replies.carried import carried
-from tui.presenters.replies.known import known_cost, known_verdict
-from tui.presenters.status.verdict import found, verdict
 from tui.presenters.tool import tool
+from tui.presenters.verdict import found, verdict
 from tui.presenters.words import counted
 
 WIDTH: Final = 72

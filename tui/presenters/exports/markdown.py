@@ -15,8 +15,8 @@ from tui.presenters.exports.story import Story, story
 from tui.presenters.panels.flushes import flush_entries
 from tui.presenters.reports.plain import escaped, printable
 from tui.presenters.shell import joined
-from tui.presenters.status.verdict import found, verdict
 from tui.presenters.tool import tool
+from tui.presenters.verdict import found, verdict
 from tui.presenters.words import counted
 
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]<>|#~&$@]")

@@ -11,8 +11,7 @@ from engine.machine.effects import FlushBegun, FlushEnded, FlushSkipped
 from engine.machine.state import WalkPurpose
 from engine.transition import Step
 from tui.presenters.cells import SIGN, Cell, Row, Tone, fitted
-from tui.presenters.panels.policy_source import in_values
-from tui.presenters.words import code, counted, truth, walk_name
+from tui.presenters.words import code, counted, in_values, truth, walk_name
 
 
 @attrs.frozen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -13,7 +12,6 @@ from engine.machine.actors import VMM, Actor
 from engine.machine.effects import (
     ConditionDecided,
     FlushSkipped,
-    Operand,
     StatementExecuted,
     Trapped,
 )
@@ -27,12 +25,12 @@ from engine.query.triggers import code_lines
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.cells import Tone
+from tui.presenters.coverage import coverage_lines
 from tui.presenters.panels.listing import Listing, Mark, comment_lines
 from tui.presenters.panels.policy_state import policy_state
-from tui.presenters.reports.coverage_text import coverage_lines
 from tui.presenters.steps.account import Sign
 from tui.presenters.steps.signs import kvm_sign
-from tui.presenters.words import code, number, truth
+from tui.presenters.words import in_values, truth
 
 LONGEST_EXIT: Final = 5_000
 """How many steps back are searched for what was decided in the exit at hand."""
@@ -81,17 +79,6 @@ def _title(function: str, source: str, state: str, width: int) -> str:
         return f"{function} in {source}"
     titles = (f"{function} in {source}: {state}", f"{function}: {state}", state)
     return next((title for title in titles if len(title) <= width), state)
-
-
-def in_values(text: str, operands: tuple[Operand, ...]) -> str:
-    """Return a condition with its operands replaced by their values, such as `1 == 0`."""
-    text = code(text)
-    values = {code(operand.text): number(operand.value) for operand in operands}
-    if not values:
-        return text
-    texts = sorted(values, key=len, reverse=True)
-    pattern = "|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in texts)
-    return re.sub(pattern, lambda found: values[found.group()], text)
 
 
 @lru_cache(maxsize=16)

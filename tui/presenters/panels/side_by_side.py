@@ -7,9 +7,9 @@ import attrs
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.cells import Cell, Row, Rows, Tone, fitted
-from tui.presenters.status.verdict import verdict_tone, verdicts
 from tui.presenters.steps.labels import label, mover, tone_of
 from tui.presenters.steps.sentence import sentence_lines
+from tui.presenters.verdict import verdict_tone, verdicts
 
 DIFFERS = "≠"
 """Marks what is not the same on both sides, where colours are not to be had."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tui.presenters.cells import Cell, Row, Tone, fitted
-from tui.presenters.status.verdict import verdict_in_brief, verdict_tone
+from tui.presenters.verdict import verdict_in_brief, verdict_tone
 from tui.presenters.words import counted
 from tui.session.branches import Branch
 

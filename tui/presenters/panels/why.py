@@ -46,12 +46,12 @@ from engine.provenance.reasons import (
 from engine.stuck import waiting
 from engine.timeline import Timeline
 from tui.presenters.panels.answers import WhyLine
-from tui.presenters.panels.policy_source import in_values
 from tui.presenters.panels.whereabouts import kvm_place
-from tui.presenters.status.verdict import describe
 from tui.presenters.steps.sentence import sentence
+from tui.presenters.verdict import describe
 from tui.presenters.words import (
     code,
+    in_values,
     line_words,
     listed,
     number,

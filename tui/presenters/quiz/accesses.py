@@ -9,9 +9,9 @@ from engine.machine.effects import Copy, Loaded, Stored
 from engine.memory.line import Line
 from engine.timeline import Timeline
 from tui.presenters.quiz.question import Candidate, asked
-from tui.presenters.status.verdict import describe
 from tui.presenters.steps.programs import executed
 from tui.presenters.steps.sentence import sentence
+from tui.presenters.verdict import describe
 from tui.presenters.words import number as shown_number
 
 

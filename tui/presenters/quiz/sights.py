@@ -13,8 +13,8 @@ from engine.machine.state import RegisterWrite
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.presenters.quiz.question import Candidate, asked
-from tui.presenters.status.verdict import cause_words
 from tui.presenters.steps.labels import label, mover
+from tui.presenters.verdict import cause_words
 from tui.presenters.words import number as shown_number
 from tui.presenters.words import who
 

@@ -10,7 +10,7 @@ from engine.transition import Step
 from scenarios.checking import Found
 from scenarios.sources.candidate import split_fragment
 from tui.presenters.reports.checked import Checked
-from tui.presenters.status.verdict import describe
+from tui.presenters.verdict import describe
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 """What JSON can say."""

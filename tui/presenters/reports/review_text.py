@@ -11,6 +11,7 @@ from engine.policy.source import user_line
 from engine.timeline import Timeline
 from engine.transition import Step
 from scenarios.checking import Found
+from tui.presenters.coverage import coverage_lines, named
 from tui.presenters.reports.checked import (
     Checked,
     opening,
@@ -21,11 +22,10 @@ from tui.presenters.reports.checked import (
     unreached,
     why,
 )
-from tui.presenters.reports.coverage_text import coverage_lines, named
 from tui.presenters.reports.plain import paragraph, printable, table
 from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name, judged
-from tui.presenters.status.verdict import describe
 from tui.presenters.steps.sentence import sentence
+from tui.presenters.verdict import describe
 from tui.presenters.words import counted
 
 WIDTH: Final = 72

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.lockstep import Lockstep
-from tui.presenters.status.verdict import verdict
 from tui.presenters.steps.sentence import sentence
+from tui.presenters.verdict import verdict
 from tui.presenters.words import counted, printable
 
 

@@ -8,7 +8,7 @@ from engine.findings import Verdict
 from engine.timeline import Timeline
 from tui.presenters.cells import Said, Tone
 from tui.presenters.status.searching import from_step
-from tui.presenters.status.verdict import describe
+from tui.presenters.verdict import describe
 from tui.presenters.words import counted, listed
 
 

@@ -6,8 +6,8 @@ from engine.timeline import Timeline
 from scenarios.case import Subject
 from tui.presenters.cells import Cell, Row, Rows, Tone, fitted, wrapped
 from tui.presenters.key_names import KeyNames
-from tui.presenters.status.verdict import verdict_tone, verdicts
 from tui.presenters.steps.sentence import sentence, sentence_lines
+from tui.presenters.verdict import verdict_tone, verdicts
 
 
 def position(timeline: Timeline, sign: str | None) -> str:

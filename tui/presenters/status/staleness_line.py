@@ -10,9 +10,8 @@ from engine.machine.effects import FlushSkipped
 from engine.staleness import Stale, Standings
 from engine.timeline import Timeline
 from tui.presenters.cells import Cell, Row, Tone, fitted
-from tui.presenters.panels.policy_source import in_values
-from tui.presenters.status.verdict import cause_words
-from tui.presenters.words import code, counted, number, truth, who
+from tui.presenters.verdict import cause_words
+from tui.presenters.words import code, counted, in_values, number, truth, who
 
 NOTHING_STALE = "nothing is stale"
 

@@ -19,7 +19,7 @@ from tui.command_line.arguments import Reading
 from tui.command_line.exploration.matrix import Search
 from tui.command_line.main import main
 from tui.command_line.subcommands.review_command import review
-from tui.presenters.replies.reply import review_as_mail
+from tui.presenters.reply import review_as_mail
 from tui.presenters.reports.review_text import review_as_text
 from tui.presenters.tool import tool
 

@@ -13,8 +13,9 @@ from engine.query.locations import location
 from engine.query.triggers import AtLine, code_lines, firing
 from engine.timeline import Timeline
 from scenarios.policy_library import policy_names
-from tui.presenters.panels.policy_source import in_values, policy_listing
+from tui.presenters.panels.policy_source import policy_listing
 from tui.presenters.panels.whereabouts import whereabouts
+from tui.presenters.words import in_values
 
 Run = Callable[..., Timeline]
 

@@ -11,7 +11,7 @@ from engine.memory.line import Version
 from engine.timeline import Timeline
 from engine.transition import movers
 from tui.presenters.cells import Tone
-from tui.presenters.status.verdict import describe, verdict, verdict_tone, verdicts
+from tui.presenters.verdict import describe, verdict, verdict_tone, verdicts
 
 Run = Callable[..., Timeline]
 

@@ -15,7 +15,7 @@ from scenarios.policy_library import policy_names
 from scenarios.public_names import public_policy
 from scenarios.sources.base import C_SUFFIXES, Tree
 from scenarios.sources.source_text import SourceError
-from tui.presenters.exports.ascii_text import ascii_text
+from tui.presenters.ascii_text import ascii_text
 
 MOST_LINES: Final = 150
 LONGEST: Final = 500

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.findings import Verdict
-from tui.presenters.exports.ascii_text import wrapped
+from tui.presenters.ascii_text import wrapped
 from tui.presenters.reports.checked import Checked, origin, span, why
 from tui.presenters.words import counted
 

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tui.presenters.exports.ascii_text import ascii_text, quoted_source, replay, wrapped
+from tui.presenters.ascii_text import ascii_text, quoted_source, replay, wrapped
 
 
 def test_what_is_not_ascii_is_spelled_as_plainly_as_possible() -> None:

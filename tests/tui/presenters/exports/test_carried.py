@@ -12,9 +12,9 @@ from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from scenarios.schedule import play
 from scenarios.sources.base import read_tree
+from tui.presenters.exports.carried import MOST_LINES, Carried, carried
 from tui.presenters.exports.mail import run_as_mail
 from tui.presenters.exports.shared import SharedRun
-from tui.presenters.replies.carried import MOST_LINES, Carried, carried
 
 UPSTREAM = files("scenarios").joinpath("policies/upstream.c").read_text("utf-8")
 

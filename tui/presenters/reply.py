@@ -10,10 +10,10 @@ from engine.timeline import Timeline
 from scenarios.case import Case
 from scenarios.checking import Found
 from scenarios.public_names import public_policy
-from tui.presenters.exports.ascii_text import ascii_text, replay, wrapped
+from tui.presenters.ascii_text import ascii_text, replay, wrapped
+from tui.presenters.exports.carried import carried
 from tui.presenters.exports.mail import WIDTH, as_text, told_run
 from tui.presenters.exports.story import story
-from tui.presenters.replies.carried import carried
 from tui.presenters.reports.checked import Checked, opening_words, origin
 from tui.presenters.reports.plain import table
 from tui.presenters.reports.review_text import (
@@ -24,8 +24,8 @@ from tui.presenters.reports.review_text import (
     with_upstream,
 )
 from tui.presenters.reports.reviewed import Reviewed, hardware_name
-from tui.presenters.status.verdict import describe
 from tui.presenters.tool import tool
+from tui.presenters.verdict import describe
 from tui.presenters.words import counted
 
 _INDENT: Final = "  "
