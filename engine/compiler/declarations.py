@@ -68,7 +68,11 @@ class Types:
     """Evaluates a constant expression."""
 
     def of_specifier(self, holder: Node, depth: int = 0) -> CType:
-        """Return the type that the specifiers of a declaration name."""
+        """Return the type that the specifiers of a declaration name.
+
+        Raises:
+            PolicyError: there is none, or it is not supported.
+        """
         node = field(holder, "type")
         if node == holder:
             raise self.unit.refusal(holder, "a declaration without a type", TYPES_SUPPORTED)
@@ -88,7 +92,11 @@ class Types:
         raise self.unit.refusal(node, f"the type `{self.unit.text(node)}`", TYPES_SUPPORTED)
 
     def named(self, node: Node, depth: int = 0) -> CType:
-        """Return the type that a single name names."""
+        """Return the type that a single name names.
+
+        Raises:
+            PolicyError: it is not supported.
+        """
         name = word(node)
         if name == "void":
             return VOID
@@ -121,7 +129,11 @@ class Types:
         return table[core][unsigned]
 
     def declared(self, declarator: Node, base: CType) -> Declared:
-        """Return the name and the type that a declarator makes of a base type."""
+        """Return the name and the type that a declarator makes of a base type.
+
+        Raises:
+            PolicyError: it is no declarator that is supported.
+        """
         initial: Node | None = None
         ctype, sizes, node = base, list[Node](), declarator
         while True:

@@ -81,7 +81,11 @@ class _Pipes:
         self.stdin_read = False
 
     def kept(self, spec: str, name: _Name) -> str:
-        """Return a spec, or that of the file in which what its pipe gave is kept."""
+        """Return a spec, or that of the file in which what its pipe gave is kept.
+
+        Raises:
+            UsageError: the pipe has been read already, or what it gave cannot be kept.
+        """
         path, number = split_fragment(spec)
         if spec in _STDIN or not _is_pipe(path):
             path, number = spec, None

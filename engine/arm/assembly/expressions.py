@@ -46,7 +46,11 @@ def between(operands: Operands, low: int, high: int, kind: str) -> int:
 
 
 def unsigned(operands: Operands, value: int, start: Token, wide: bool) -> int:
-    """Return a constant as the bits of a register, refusing one that does not fit."""
+    """Return a constant as the bits of a register.
+
+    Raises:
+        AssemblyError: it does not fit.
+    """
     # GNU as takes for w registers what has an upper half all 0 or all 1.
     if not wide and value >> 32 not in (0, -1, MASK32):
         raise operands.error(start, "a value of 32 bits for a w register", operands.since(start))

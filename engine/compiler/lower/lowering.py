@@ -296,7 +296,11 @@ class Lowering:
     def require_arguments(
         self, call: Node, given: Sequence[Node], wanted: int, *, or_more: bool = False
     ) -> None:
-        """Refuse a call with another number of arguments."""
+        """Refuse a call with another number of arguments.
+
+        Raises:
+            PolicyError: it has another.
+        """
         if len(given) == wanted or (or_more and len(given) > wanted):
             return
         expected = f"at least {wanted} arguments" if or_more else f"{wanted} arguments"

@@ -84,7 +84,11 @@ class _Work:
         self._misfits: dict[str, tuple[Sequence[Hunk], _Misfit]] = {}
 
     def take(self, path: str, hunks: Sequence[Hunk]) -> None:
-        """Apply the hunks of a file, or keep them as unread."""
+        """Apply the hunks of a file, or keep them as unread.
+
+        Raises:
+            SourceError: a hunk cannot be applied to the file that it is of.
+        """
         if not may_decide(path):
             self._notes.append(f"{path}: {NO_PLACE}, left out")
             return
