@@ -77,6 +77,8 @@ class CompareHeading(PaintedWidget, can_focus=False):
 class CompareScreen(KeyedScreen):
     """Shows two runs at the same row of their lock-step; one key steps both."""
 
+    counts: ClassVar[str] = COUNT
+
     comparison: reactive[Comparison | None] = reactive(None, repaint=False, init=False)
 
     def __init__(self, comparison: Comparison, commands: Iterable[Command]) -> None:
@@ -89,7 +91,7 @@ class CompareScreen(KeyedScreen):
             SourcePanel(Pane.SOURCE, id=f"source-{letter}") for letter in "ab"
         )
         self.answer_line: Final = AnswerLine(Limits(), self.key_names)
-        self.playback: Final = self.controlled_by(Playback(self, _Rows(self), self.tell))
+        self.playback: Final = self.controlled_by(Playback(self, _Rows(self)))
         self.ways_out = (self.answer_line.try_leave, self.playback.try_leave, *self.ways_out)
 
     def compose(self) -> ComposeResult:
@@ -105,7 +107,7 @@ class CompareScreen(KeyedScreen):
 
     def on_mount(self) -> None:
         """Show the comparison."""
-        self.watch_comparison(self.comparison)
+        self.watch_comparison(None, self.comparison)
 
     @property
     def now(self) -> Comparison:
@@ -113,10 +115,12 @@ class CompareScreen(KeyedScreen):
         assert self.comparison is not None
         return self.comparison
 
-    def watch_comparison(self, comparison: Comparison | None) -> None:
-        """Show both sides at another row."""
+    def watch_comparison(self, before: Comparison | None, comparison: Comparison | None) -> None:
+        """Show both sides at another row, or with another one driving."""
         if comparison is None:
             return
+        if before is None or before.lockstep is not comparison.lockstep:
+            self.playback.look_ahead()
         self._heading.comparison = comparison
         sides = (comparison.left, comparison.right)
         for memory, source, own, other in zip(
@@ -218,10 +222,6 @@ class CompareScreen(KeyedScreen):
     def tell(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show a line above the footer."""
         self.answer_line.tell(Said(text, tone))
-
-    def counting(self, digits: str) -> None:
-        """Show the count that is being typed."""
-        self.tell(digits and f"{digits}: {self.key_names.fill(COUNT)}")
 
     def _go(self, row: int) -> None:
         self.tell("")

@@ -76,7 +76,7 @@ class DebuggerScreen(RunScreen):
         super().__init__(session, commands, limits)
         self.prompt: Final = Prompt()
         self.prompt_line: Final = self.controlled_by(PromptLine(self, self.prompt))
-        self.playback: Final = self.controlled_by(Playback(self, _Steps(self), self.tell))
+        self.playback: Final = self.controlled_by(Playback(self, _Steps(self)))
         self._arranger: Final = self.controlled_by(Arranger(self, arrangement))
         self._foresight: Final = Foresight(self)
         self.requests: Final = self.controlled_by(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from textual import events
 from textual.widgets import Input, OptionList
 
 from tui.keys.command import Command, key_names
+from tui.presenters.cells import Tone
 from tui.widgets.command_bar import CommandBar
 from tui.widgets.panels.painting import PaintedScreen
 from tui.widgets.panels.panel import Panel
@@ -28,6 +29,9 @@ class KeyedScreen(PaintedScreen):
     """
 
     AUTO_FOCUS = ""
+
+    counts: ClassVar[str] = ""
+    """What a count is for, with the keys by name."""
 
     def __init__(self, commands: Iterable[Command], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -106,6 +110,10 @@ class KeyedScreen(PaintedScreen):
 
     def counting(self, digits: str) -> None:
         """Show the count that is being typed."""
+        self.tell(digits and f"{digits}: {self.key_names.fill(self.counts)}")
+
+    def tell(self, text: str, tone: Tone = Tone.PLAIN) -> None:
+        """Show a line, where there is a place for one."""
 
     def action_more_keys(self) -> None:
         """Show other keys in the footer."""

@@ -34,6 +34,7 @@ from tui.widgets.sentence_bar import Happening
 class RunScreen(KeyedScreen):
     """Shows a session; every command makes another one of it."""
 
+    counts: ClassVar[str] = COUNT
     tells_verdict: ClassVar[bool] = True
     """Whether the heading says from the start what the run is found guilty of."""
     offered: ClassVar[frozenset[Pane]] = EVERY
@@ -158,7 +159,3 @@ class RunScreen(KeyedScreen):
     def tell(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Show a line above the footer."""
         self.answer_line.tell(Said(text, tone))
-
-    def counting(self, digits: str) -> None:
-        """Show the count that is being typed."""
-        self.tell(digits and f"{digits}: {self.key_names.fill(COUNT)}")

@@ -212,6 +212,23 @@ async def test_both_sides_play_to_the_end() -> None:
         assert said(pilot) == "Both runs end here."
 
 
+async def test_it_plays_to_the_end_that_both_have_when_the_other_side_drives() -> None:
+    made = Comparison.under(
+        played("false-sharing"), case("false-sharing", policy="upstream"), told_alike
+    )
+    async with running(DebuggerApp(made)) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, CompareScreen)
+        screen.playback.pace.speed = SLOWEST
+        await press(pilot, "space i")
+        assert (made.last, screen.now.last) == (28, 27)
+        screen.playback.pace.change(FASTEST)
+        async with asyncio.timeout(60):
+            while screen.playback.pace.playing:
+                await asyncio.sleep(0)
+        assert screen.now.row == 27
+
+
 async def test_it_says_that_it_plays_and_where_it_ends() -> None:
     async with compared(at=24) as (pilot, screen):
         screen.playback.pace.speed = SLOWEST

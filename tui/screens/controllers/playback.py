@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final, Protocol
 
 from textual.message import Message
@@ -52,11 +51,10 @@ class Course(Protocol):
 class Playback:
     """Plays a course on a screen."""
 
-    def __init__(self, screen: KeyedScreen, course: Course, tell: Callable[[str], None]) -> None:
+    def __init__(self, screen: KeyedScreen, course: Course) -> None:
         self.pace: Final = Pace(screen, self._play_on)
         self._screen = screen
         self._course = course
-        self._tell = tell
         self._until = 0
         """The place at which playing stops."""
         self._played_to = 0
@@ -67,18 +65,18 @@ class Playback:
         if self.try_leave():
             return
         if self._course.at == self._course.last:
-            self._tell(self._screen.key_names.fill(self._course.ends))
+            self._screen.tell(self._screen.key_names.fill(self._course.ends))
             return
         self.look_ahead()
         self.pace.start()
         steering = self._screen.key_names.fill(STEERING)
-        self._tell(f"Playing, {self._speed}; {steering}")
+        self._screen.tell(f"Playing, {self._speed}; {steering}")
 
     def action_speed(self, factor: float) -> None:
         """Play faster or slower."""
         self.pace.change(factor)
         self._screen.post_message(SpeedChosen(self.pace.speed))
-        self._tell(self._speed)
+        self._screen.tell(self._speed)
 
     def try_leave(self) -> bool:
         """Stop playing; say whether it played."""
@@ -111,4 +109,4 @@ class Playback:
 
     def _stop(self, text: str) -> None:
         self.pace.stop()
-        self._tell(text)
+        self._screen.tell(text)
