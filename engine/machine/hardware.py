@@ -6,14 +6,15 @@ Caches may allocate a line speculatively whenever they like, and drop it again (
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from typing import Final
 
 import attrs
 
 from engine.machine.effects import Evicted, Filled, Outcome, WrittenBack
+from engine.machine.setup import Hardware
 from engine.machine.state import Machine
 from engine.memory.layout import Layout
+from engine.memory.line import Line
 
 
 class HardwareEvent(ABC):
@@ -23,8 +24,8 @@ class HardwareEvent(ABC):
 
     @classmethod
     @abstractmethod
-    def of_line(cls, machine: Machine, line: int) -> Iterator[HardwareEvent]:
-        """Yield all that can happen to a line now, on whichever pCPU."""
+    def of_line(cls, hardware: Hardware, line: int, state: Line) -> tuple[HardwareEvent, ...]:
+        """Return all that can happen to a line in a state, on whichever pCPU."""
 
     @abstractmethod
     def name(self, layout: Layout) -> str:
@@ -51,11 +52,11 @@ class LineFilled(HardwareEvent):
     pcpu: int
 
     @classmethod
-    def of_line(cls, machine: Machine, line: int) -> Iterator[LineFilled]:
-        """Yield a fill on each pCPU."""
-        hardware = machine.setup.hardware
-        if machine.lines[line].cached is None and hardware.fills:
-            yield from (cls(line, pcpu) for pcpu in range(hardware.pcpus))
+    def of_line(cls, hardware: Hardware, line: int, state: Line) -> tuple[LineFilled, ...]:
+        """Return a fill on each pCPU."""
+        if state.cached is not None or not hardware.fills:
+            return ()
+        return tuple(cls(line, pcpu) for pcpu in range(hardware.pcpus))
 
     def name(self, layout: Layout) -> str:
         """Return its name, such as `fill x on pcpu0`."""
@@ -91,14 +92,14 @@ class LineEvicted(HardwareEvent):
     pcpu: int | None = None
 
     @classmethod
-    def of_line(cls, machine: Machine, line: int) -> Iterator[LineEvicted]:
-        """Yield an eviction from the one holder, or from all and from each."""
-        state = machine.lines[line]
-        if state.cached is not None and machine.setup.hardware.evictions:
-            holders = state.pcpus
-            yield cls(line, holders[0] if len(holders) == 1 else None)
-            if len(holders) > 1:
-                yield from (cls(line, pcpu) for pcpu in holders)
+    def of_line(cls, hardware: Hardware, line: int, state: Line) -> tuple[LineEvicted, ...]:
+        """Return an eviction from the one holder, or from all and from each."""
+        if state.cached is None or not hardware.evictions:
+            return ()
+        holders = state.pcpus
+        if len(holders) == 1:
+            return (cls(line, holders[0]),)
+        return (cls(line), *(cls(line, pcpu) for pcpu in holders))
 
     def name(self, layout: Layout) -> str:
         """Return its name, such as `evict x from pcpu0`, or `evict x`."""
@@ -131,11 +132,15 @@ class LineEvicted(HardwareEvent):
 KINDS: Final[tuple[type[HardwareEvent], ...]] = (LineFilled, LineEvicted)
 
 
-def hardware_events(machine: Machine) -> Iterator[HardwareEvent]:
-    """Yield all that the hardware can do now, line by line."""
-    for line in range(len(machine.lines)):
-        for kind in KINDS:
-            yield from kind.of_line(machine, line)
+def hardware_events(machine: Machine) -> tuple[HardwareEvent, ...]:
+    """Return all that the hardware can do now, line by line."""
+    hardware = machine.setup.hardware
+    return tuple(
+        event
+        for line, state in enumerate(machine.lines)
+        for kind in KINDS
+        for event in kind.of_line(hardware, line, state)
+    )
 
 
 ANY_PCPU: Final = 0
