@@ -1,4 +1,4 @@
-"""The one error that a scenario, or another file in TOML, can be refused with."""
+"""How refusals of a document word values, keys and names that are near."""
 
 from __future__ import annotations
 
@@ -9,46 +9,10 @@ from os.path import exists
 from pathlib import Path
 from typing import Final
 
-import attrs
-
 from engine.arm.registers import WIDTH
 from engine.refusal import quote
 
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
-
-
-class RefusedError(ValueError):
-    """Something in the file is wrong; the reader adds the file's name and maybe a line."""
-
-    def __init__(self, found: str, expected: str, key_path: str = "") -> None:
-        """Keep both halves of the sentence and, where the raiser knows it, the key."""
-        super().__init__(found, expected, key_path)
-        self.found = found
-        self.expected = expected
-        self.key_path = key_path
-
-
-@attrs.frozen
-class ScenarioError(Exception):
-    """A file was refused: its name, the key in it, what was found and what was expected."""
-
-    file: str
-    key_path: str
-    """Such as `vcpu[1].registers.x2`, counted from 0; empty for the file as a whole."""
-    found: str
-    expected: str
-    line: int | None = None
-    """The line of the file, from 1, where it is known."""
-    column: int | None = None
-    more: tuple[ScenarioError, ...] = ()
-    """What else is wrong with the file, as far as it was read."""
-
-    def __str__(self) -> str:
-        """Return the error as one line, with the place first as compilers write it."""
-        numbers = (number for number in (self.line, self.column) if number is not None)
-        place = ":".join((self.file, *map(str, numbers)))
-        key = f"{self.key_path}: " if self.key_path else ""
-        return f"{place}: {key}found {self.found}; expected {self.expected}"
 
 
 def describe(value: object) -> str:

@@ -12,10 +12,9 @@ from engine.machine.events import Event, event_name
 from engine.machine.hardware import HardwareEvent
 from engine.machine.setup import Setup
 from engine.machine.state import Machine
-from engine.refusal import quote
+from engine.refusal import ListEntry, RefusedError, quote
 from engine.timeline import Recording, Timeline
 from engine.transition import actor_event
-from scenarios.errors import RefusedError
 from scenarios.schedule import MOST_STEPS_IN_ALL, why_actor_cannot
 from scenarios.schedule_entries import Instruction, Vocabulary, read_single
 
@@ -25,16 +24,6 @@ _EVENTS: Final = (
     "of one, as '13 vcpu0'"
 )
 SEPARATOR: Final = ", "
-
-
-class RefusedEntryError(RefusedError):
-    """An entry of the list that a run was to be read from is wrong."""
-
-    def __init__(self, index: int, text: str, refused: RefusedError) -> None:
-        """Keep which entry it is, counted from 0, and its text."""
-        super().__init__(refused.found, refused.expected, f"[{index}]")
-        self.index = index
-        self.text = text
 
 
 def written_run(timeline: Timeline, after: int = 0) -> tuple[str, ...]:
@@ -55,7 +44,7 @@ def read_run(machine: Machine, texts: Iterable[str]) -> Timeline:
     """Return the run that events make from `machine` on, with the cursor at step 0.
 
     Raises:
-        RefusedEntryError: a text names no event, or one that cannot happen when its turn comes.
+        RefusedError: a text names no event, or one that cannot happen when its turn comes.
     """
     return read_on(Timeline.start(machine), texts)
 
@@ -64,7 +53,7 @@ def read_on(begun: Timeline, texts: Iterable[str]) -> Timeline:
     """Return the run that goes on from the cursor of another by events, its cursor at step 0.
 
     Raises:
-        RefusedEntryError: a text names no event, or one that cannot happen when its turn comes.
+        RefusedError: a text names no event, or one that cannot happen when its turn comes.
     """
     recording = Recording(begun)
     most = begun.cursor + MOST_STEPS_IN_ALL
@@ -72,7 +61,7 @@ def read_on(begun: Timeline, texts: Iterable[str]) -> Timeline:
         try:
             _take(recording, text.strip(), most)
         except RefusedError as refused:
-            raise RefusedEntryError(index, text.strip(), refused) from None
+            raise refused.at(ListEntry(index, text.strip())) from None
     return recording.timeline().seek(0)
 
 

@@ -12,8 +12,8 @@ import attrs
 from engine.arm.registers import Hcr
 from engine.machine.state import VCpu
 from engine.policy.policy import AsksFwb, AsksImplementor, Policy
-from engine.refusal import quote
-from scenarios.errors import RefusedError, close_match
+from engine.refusal import RefusedError, quote
+from scenarios.errors import close_match
 from scenarios.file.tables import IMPLEMENTOR_CODES
 from scenarios.scenario import Scenario
 

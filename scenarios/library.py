@@ -6,8 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from engine.refusal import quote
-from scenarios.errors import ScenarioError, close_match, is_plain_word
+from engine.refusal import InFile, RefusedError, quote
+from scenarios.errors import close_match, is_plain_word
 from scenarios.file.reader import read_scenario
 from scenarios.file.toml import MOST_BYTES
 from scenarios.scenario import Scenario
@@ -25,7 +25,7 @@ def load_scenario(name_or_path: str) -> Scenario:
     """Return a shipped scenario, or the one in a file.
 
     Raises:
-        ScenarioError: there is no such scenario, or it cannot be read.
+        RefusedError: there is no such scenario, or it cannot be read.
     """
     names = scenario_names()
     if name_or_path in names:
@@ -34,7 +34,7 @@ def load_scenario(name_or_path: str) -> Scenario:
         return read_scenario(resource.read_bytes(), name=name_or_path, file=file)
     if is_plain_word(name_or_path):
         expected = close_match(name_or_path, names, "a scenario's name or file")
-        raise ScenarioError("scenario", "", quote(name_or_path), expected)
+        raise RefusedError(quote(name_or_path), expected, InFile("scenario"))
     return read_scenario(
         read_file(name_or_path, MOST_BYTES), name=Path(name_or_path).stem, file=name_or_path
     )
@@ -44,11 +44,11 @@ def read_file(path: str, limit: int) -> bytes:
     """Return a file's bytes, and no more than one beyond `limit`.
 
     Raises:
-        ScenarioError: the file cannot be read.
+        RefusedError: the file cannot be read.
     """
     try:
         with open(path, "rb") as file:
             return file.read(limit + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ScenarioError(path, "", f"{reason}", "a readable file") from None
+        raise RefusedError(f"{reason}", "a readable file", InFile(path)) from None

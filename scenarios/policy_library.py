@@ -14,9 +14,9 @@ import attrs
 from engine.compiler.compiler import compile_policy
 from engine.policy.policy import Options, Policy
 from engine.policy.source import PolicyError, SourceFile
-from engine.refusal import quote
+from engine.refusal import KeyPath, RefusedError, quote
 from scenarios.coverage.unjudged import UnjudgedError
-from scenarios.errors import RefusedError, close_match, is_plain_word, looks_like_file
+from scenarios.errors import close_match, is_plain_word, looks_like_file
 from scenarios.scenario import Expectation, Scenario
 from scenarios.sources.base import Builtin, Tree
 from scenarios.sources.candidate import Candidate, CandidateFile, pick_candidate, split_fragment
@@ -54,7 +54,7 @@ def check_word(word: str, key_path: str) -> None:
         RefusedError: it is no built-in policy's name, and looks like no file's.
     """
     if word not in policy_names() and not looks_like_file(split_fragment(word)[0]):
-        raise RefusedError(quote(word), close_match(word, policy_names(), _WHAT), key_path)
+        raise RefusedError(quote(word), close_match(word, policy_names(), _WHAT), KeyPath(key_path))
 
 
 def expectation_of(scenario: Scenario, scenario_spec: str, spec: str) -> Expectation | None:

@@ -11,8 +11,8 @@ from engine.arm.program import Program
 from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.hardware import HardwareEvent, LineEvicted, LineFilled
 from engine.memory.layout import Layout
-from engine.refusal import quote
-from scenarios.errors import RefusedError, close_match
+from engine.refusal import RefusedError, quote
+from scenarios.errors import close_match
 
 MOST_STEPS: Final = 10_000
 """How many steps one entry may take, and how often it may be repeated."""

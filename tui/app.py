@@ -21,6 +21,7 @@ from textual.worker import WorkerFailed
 
 from engine.explorer.limits import Limits
 from engine.policy.policy import Policy
+from engine.refusal import RefusedError
 from scenarios.case import Asked, Case
 from scenarios.schedule import Playing, ScheduleError
 from tui.files.configuration import Configuration
@@ -34,7 +35,6 @@ from tui.screens.help import HelpScreen
 from tui.screens.keyed import KeyedScreen
 from tui.screens.palette import Chosen, Palette
 from tui.screens.run_screen import RunScreen
-from tui.session.errors import CommandError
 from tui.session.session import Session
 from tui.terminal.driver import TerminalDriver
 from tui.terminal.line_filter import Printable
@@ -249,7 +249,7 @@ class DebuggerApp(App[None]):
             return
         try:
             self.kept.append(self.keeper.keep_unsaved(screen.now))
-        except CommandError as error:
+        except RefusedError as error:
             self.lost.append(str(error))
         else:
             screen.set_reactive(RunScreen.session, screen.now.kept())
@@ -348,7 +348,7 @@ class DebuggerApp(App[None]):
 
         try:
             command = compare_command(wanted.comparison)
-        except CommandError as error:
+        except RefusedError as error:
             wanted.tell(str(error))
             return
         self.copy_to_clipboard(command)

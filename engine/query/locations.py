@@ -9,11 +9,10 @@ from typing import Final
 from engine.machine.actors import Actor, actor_name
 from engine.machine.setup import Setup
 from engine.policy.source import SourceFile
-from engine.query.errors import QueryError
 from engine.query.kinds import BY_NAME
 from engine.query.triggers import AtFunction, AtLabel, AtLine, OnEvent, Trigger, code_lines
 from engine.query.vocabulary import Names
-from engine.refusal import one_of, quote, suggestion
+from engine.refusal import Column, RefusedError, one_of, quote, suggestion
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _SHOWN: Final = 8
@@ -26,7 +25,7 @@ def location(text: str, setup: Setup) -> Trigger:
     """Return what stops at a place or an event that is named.
 
     Raises:
-        QueryError: there is no such place or event.
+        RefusedError: there is no such place or event.
     """
     before, colon, last = text.rpartition(":")
     if _NUMBER.fullmatch(last):
@@ -68,7 +67,7 @@ def _line(setup: Setup, name: str | None, line: int, column: int) -> AtLine:
         near = sorted(known, key=lambda each: (abs(each - line), each))[:_SHOWN]
         lines = ", ".join(map(str, sorted(near)))
         expected = f"a line of {source.name} with a statement: {lines}"
-        raise QueryError(column, f"line {line}", expected)
+        raise RefusedError(f"line {line}", expected, Column(column))
     return AtLine(source.name, line)
 
 
@@ -77,26 +76,26 @@ def _source(setup: Setup, name: str) -> SourceFile:
     for each in setup.policy.sources:
         sources.setdefault(each.name.rpartition("/")[2], each)
     if name not in sources:
-        raise QueryError(1, quote(name), one_of(sources, name, "a source of the policy"))
+        raise RefusedError(quote(name), one_of(sources, name, "a source of the policy"), Column(1))
     return sources[name]
 
 
 def _label_of(setup: Setup, name: str, label: str) -> AtLabel:
     names = Names(setup)
     if name not in names.actors:
-        raise QueryError(1, quote(name), one_of(names.actors, name, "a vCPU or vmm"))
+        raise RefusedError(quote(name), one_of(names.actors, name, "a vCPU or vmm"), Column(1))
     actor = names.actors[name]
     labels = names.labels(actor)
     word, plus, distance = label.partition("+")
     if word not in labels:
         kind = f"a label of {name}'s program"
-        raise QueryError(len(name) + 2, quote(word), one_of(labels, word, kind))
+        raise RefusedError(quote(word), one_of(labels, word, kind), Column(len(name) + 2))
     if not plus:
         return AtLabel(actor, labels[word])
     most = names.length(actor) - labels[word]
     if not _NUMBER.fullmatch(distance) or int(distance) > most:
         expected = f"a distance within the program, 0 to {most}"
-        raise QueryError(len(name) + len(word) + 3, quote(distance), expected)
+        raise RefusedError(quote(distance), expected, Column(len(name) + len(word) + 3))
     return AtLabel(actor, labels[word] + int(distance))
 
 
@@ -118,9 +117,9 @@ def _named(setup: Setup, text: str) -> Trigger:
         return AtLabel(*labelled[0])
     if labelled:
         which = " or ".join(f"{actor_name(actor)}:{text}" for actor, _ in labelled)
-        raise QueryError(1, f"{quote(text)}, a label of several programs", which)
+        raise RefusedError(f"{quote(text)}, a label of several programs", which, Column(1))
     known = (*BY_NAME, *functions, *(label for label in location_names(setup) if ":" in label))
-    raise QueryError(1, quote(text), f"{_FORMS}{suggestion(known, text)}")
+    raise RefusedError(quote(text), f"{_FORMS}{suggestion(known, text)}", Column(1))
 
 
 def _functions(setup: Setup) -> dict[str, int]:

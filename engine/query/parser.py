@@ -13,7 +13,6 @@ import attrs
 
 from engine.machine.setup import Setup
 from engine.machine.state import Power
-from engine.query.errors import QueryError
 from engine.query.expressions import (
     Binary,
     Expression,
@@ -32,6 +31,7 @@ from engine.query.primaries import constant, reading
 from engine.query.reader import Reader
 from engine.query.tokens import Token, TokenKind, tokens
 from engine.query.vocabulary import Names
+from engine.refusal import Column, RefusedError
 
 DEEPEST: Final = 40
 """How deep parentheses and prefixes may be nested."""
@@ -79,7 +79,7 @@ def parse(text: str, setup: Setup) -> Query:
     """Return the query that a text is, its names resolved in a machine.
 
     Raises:
-        QueryError: it is none.
+        RefusedError: it is none.
     """
     expression = whole(Reader(tokens(text), Names(setup)))
     return Query(text.strip(), expression, Inputs.of(expression, setup.layout.line_of))
@@ -98,7 +98,7 @@ def condition(text: str, setup: Setup) -> Query:
     """Return a query that is true or false; a number is true if it is not 0.
 
     Raises:
-        QueryError: it is none.
+        RefusedError: it is none.
     """
     query = parse(text, setup)
     _counts(query.expression, tokens(text)[0])
@@ -215,4 +215,4 @@ def _counts(expression: Expression, at: Token) -> Expression:
             expected = "a number: places are only compared, as in at[1] == LABEL (or use pc[1])"
         case Type.POWER:
             expected = "a number: power states are only compared, as in power[1] == on"
-    raise QueryError(at.column, at.shown, expected)
+    raise RefusedError(at.shown, expected, Column(at.column))

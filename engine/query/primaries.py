@@ -7,7 +7,6 @@ from typing import Final
 
 from engine.arm.core import REGISTERS
 from engine.arm.registers import Field, Hcr, Sctlr, SystemRegister
-from engine.query.errors import QueryError
 from engine.query.expressions import (
     CLineRead,
     Expression,
@@ -31,7 +30,7 @@ from engine.query.expressions import (
 from engine.query.reader import Reader
 from engine.query.tokens import TokenKind
 from engine.query.vocabulary import BY_NAME, CONSTANTS, WORDS
-from engine.refusal import one_of, quote
+from engine.refusal import Column, RefusedError, one_of, quote
 
 _ALMOST: Final = 0.8
 """How near a word has to be to a constant that is meant; 1 is the same."""
@@ -165,13 +164,17 @@ def _policy_state(reader: Reader) -> Expression:
     return FieldRead(*fields[name])
 
 
-def _unknown(reader: Reader, column: int, first: str, name: str) -> QueryError:
+def _unknown(reader: Reader, column: int, first: str, name: str) -> RefusedError:
     """Return the error for a name that is neither of the vocabulary nor of the policy."""
     readable = (*BY_NAME, *CONSTANTS)
     kept = reader.names.policy_state
     if name != first and kept and first not in readable and "[" not in name:
-        return QueryError(column, quote(name), one_of(kept, name, "what the policy keeps"))
+        return RefusedError(
+            quote(name), one_of(kept, name, "what the policy keeps"), Column(column)
+        )
     # Constants are short, and a short word is soon near another: nope is no misspelt none.
     constants = get_close_matches(first, CONSTANTS, cutoff=_ALMOST)
     kind = "a name that a query can read"
-    return QueryError(column, quote(first), one_of((*BY_NAME, *constants, *kept), first, kind))
+    return RefusedError(
+        quote(first), one_of((*BY_NAME, *constants, *kept), first, kind), Column(column)
+    )

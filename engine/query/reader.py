@@ -8,17 +8,16 @@ from typing import TypeVar
 import attrs
 
 from engine.machine.actors import Actor, actor_name
-from engine.query.errors import QueryError
 from engine.query.tokens import Token, TokenKind
 from engine.query.vocabulary import Names
-from engine.refusal import one_of, quote
+from engine.refusal import Column, RefusedError, one_of, quote
 
 _T = TypeVar("_T")
 
 
 @attrs.define
 class Reader:
-    """Moves over the tokens of a query; every method raises QueryError."""
+    """Moves over the tokens of a query; every method raises RefusedError."""
 
     tokens: tuple[Token, ...]
     names: Names
@@ -56,9 +55,9 @@ class Reader:
         if self.token.kind is not TokenKind.END:
             raise self.error(self.token, "an operator or the end")
 
-    def error(self, token: Token, expected: str) -> QueryError:
+    def error(self, token: Token, expected: str) -> RefusedError:
         """Return the error for a token that does not belong there."""
-        return QueryError(token.column, token.shown, expected)
+        return RefusedError(token.shown, expected, Column(token.column))
 
     def known(self, names: Mapping[str, _T], kind: str) -> _T:
         """Read one of these names."""

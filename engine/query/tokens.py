@@ -9,8 +9,7 @@ from typing import Final
 import attrs
 
 from engine.arm.registers import MASK
-from engine.query.errors import QueryError
-from engine.refusal import quote
+from engine.refusal import Column, RefusedError, quote
 
 LONGEST: Final = 500
 """How many characters a query may have."""
@@ -52,10 +51,10 @@ def tokens(text: str) -> tuple[Token, ...]:
     """Return the tokens of a query, END last.
 
     Raises:
-        QueryError: the text is too long, or has a character or a number that means nothing.
+        RefusedError: the text is too long, or has a character or a number that means nothing.
     """
     if len(text) > LONGEST:
-        raise QueryError(LONGEST + 1, f"{len(text)} characters", f"at most {LONGEST}")
+        raise RefusedError(f"{len(text)} characters", f"at most {LONGEST}", Column(LONGEST + 1))
     found: list[Token] = []
     at = 0
     while True:
@@ -68,7 +67,7 @@ def tokens(text: str) -> tuple[Token, ...]:
             return (*found, Token(TokenKind.END, "", column))
         if match["other"]:
             expected = "'==' to compare" if written == "=" else "a name, a number or an operator"
-            raise QueryError(column, quote(written), expected)
+            raise RefusedError(quote(written), expected, Column(column))
         kind = TokenKind(match.lastgroup)
         value = _value(written, column) if kind is TokenKind.NUMBER else 0
         found.append(Token(kind, written, column, value))
@@ -77,10 +76,12 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 def _value(text: str, column: int) -> int:
     if not _NUMBER.fullmatch(text):
-        raise QueryError(column, quote(text), "a number: decimal, 0x hexadecimal or 0b binary")
+        raise RefusedError(
+            quote(text), "a number: decimal, 0x hexadecimal or 0b binary", Column(column)
+        )
     digits = text.replace("_", "").lower()
     base = {"0x": 16, "0b": 2}.get(digits[:2], 10)
     value = int(digits if base == 10 else digits[2:], base)
     if value > MASK:
-        raise QueryError(column, quote(text), "a value of 64 bits")
+        raise RefusedError(quote(text), "a value of 64 bits", Column(column))
     return value

@@ -16,8 +16,8 @@ from engine.machine.setup import Hardware, NonCacheable
 from engine.machine.state import Power, VCpu
 from engine.memory.layout import WORD_BYTES, Layout, LayoutError, Word
 from engine.memory.line import Line, Version
-from engine.refusal import quote
-from scenarios.errors import RefusedError, close_match, describe, key_path
+from engine.refusal import KeyPath, RefusedError, quote
+from scenarios.errors import close_match, describe, key_path
 from scenarios.file.tables import (
     IMPLEMENTOR_CODES,
     LARGEST_IMPLEMENTOR,
@@ -61,16 +61,18 @@ def read_layout(table: MemoryTable) -> Layout:
         RefusedError: the words cannot be laid out so.
     """
     if len(table.words) > MOST_WORDS:
-        raise RefusedError(f"{len(table.words)} words", f"at most {MOST_WORDS}", "memory.words")
+        raise RefusedError(
+            f"{len(table.words)} words", f"at most {MOST_WORDS}", KeyPath("memory.words")
+        )
     for name, word in table.words.items():
         path = key_path("memory.words", name)
         if not _WORD.fullmatch(name):
             expected = "a name of up to 40 letters, digits and '_', a digit not first"
-            raise RefusedError(quote(name), expected, path)
+            raise RefusedError(quote(name), expected, KeyPath(path))
         _within(word.address, 0, MASK, f"{path}.address")
         if word.address % WORD_BYTES:
             expected = f"a multiple of {WORD_BYTES}"
-            raise RefusedError(f"{word.address:#x}", expected, f"{path}.address")
+            raise RefusedError(f"{word.address:#x}", expected, KeyPath(f"{path}.address"))
         _within(word.value, 0, MASK, f"{path}.value")
     _size(table.line_bytes, WORD_BYTES, "memory.line_bytes")
     _size(table.page_bytes, table.line_bytes, "memory.page_bytes")
@@ -80,7 +82,7 @@ def read_layout(table: MemoryTable) -> Layout:
     except LayoutError as error:
         found, _, expected = str(error).partition(": expected ")
         overlap = "words that do not overlap"
-        raise RefusedError(found, expected or overlap, "memory.words") from None
+        raise RefusedError(found, expected or overlap, KeyPath("memory.words")) from None
 
 
 def read_mapped(table: MemoryTable, layout: Layout) -> tuple[bool, ...]:
@@ -96,7 +98,7 @@ def read_mapped(table: MemoryTable, layout: Layout) -> tuple[bool, ...]:
             return tuple(False for _ in layout.pages)
         case str(other):
             expected = "'all', 'none' or an array of words"
-            raise RefusedError(quote(other), expected, "memory.mapped")
+            raise RefusedError(quote(other), expected, KeyPath("memory.mapped"))
         case names:
             lines = (
                 _line(name, layout, f"memory.mapped[{index}]") for index, name in enumerate(names)
@@ -120,7 +122,9 @@ def read_lines(table: MemoryTable, layout: Layout, hardware: Hardware) -> tuple[
         line = _line(cached.line, layout, f"{path}.line")
         if lines[line].cached is not None:
             name = layout.line_name(line)
-            raise RefusedError(f"the line of {name!r} twice", "each line once", f"{path}.line")
+            raise RefusedError(
+                f"the line of {name!r} twice", "each line once", KeyPath(f"{path}.line")
+            )
         lines[line] = _cached(cached, lines[line], layout.lines[line], layout, hardware, path)
     return tuple(lines)
 
@@ -147,7 +151,7 @@ def read_vcpu(table: VcpuTable, index: int, hardware: Hardware) -> VCpu:
         else:
             known = (*_SYSTEM, _HCR, *_GENERAL)
             expected = close_match(name, known, "a register")
-            raise RefusedError(f"the unknown register {quote(name)}", expected, key)
+            raise RefusedError(f"the unknown register {quote(name)}", expected, KeyPath(key))
     return VCpu(Power(table.power), table.pcpu, core, registers, hcr_el2)
 
 
@@ -185,7 +189,7 @@ def refuse_lost_registers(
                 f"{_listed(lost)} of a vCPU that is off until {' or '.join(resets)}, which "
                 "resets what the file gives there",
                 f'{_load(table, lost, layout)} in its program, or power = "on"',
-                key_path(path, lost[0]) if len(lost) == 1 else path,
+                KeyPath(key_path(path, lost[0]) if len(lost) == 1 else path),
             )
 
 
@@ -229,7 +233,7 @@ def _implementor(value: str | int) -> int:
     if isinstance(value, str):
         if value not in IMPLEMENTOR_CODES:
             expected = close_match(value, tuple(IMPLEMENTOR_CODES), "an implementor")
-            raise RefusedError(quote(value), expected, "hardware.implementor")
+            raise RefusedError(quote(value), expected, KeyPath("hardware.implementor"))
         return IMPLEMENTOR_CODES[value]
     _within(value, 0, LARGEST_IMPLEMENTOR, "hardware.implementor")
     return value
@@ -239,7 +243,9 @@ def _line(name: str, layout: Layout, path: str) -> int:
     line = layout.line_named(name)
     if line is None:
         words = tuple(word.name for word in layout.words)
-        raise RefusedError(quote(name), close_match(name, words, "a word of guest RAM"), path)
+        raise RefusedError(
+            quote(name), close_match(name, words, "a word of guest RAM"), KeyPath(path)
+        )
     return line
 
 
@@ -256,20 +262,20 @@ def _cached(
         try:
             holders |= 1 << read_pcpu(name, hardware.pcpus)
         except RefusedError as error:
-            raise RefusedError(error.found, error.expected, f"{path}.on[{index}]") from None
+            raise error.at(KeyPath(f"{path}.on[{index}]")) from None
     if not holders or (table.dirty and holders.bit_count() > 1):
         expected = "exactly one pCPU for a dirty line" if table.dirty else "at least one pCPU"
-        raise RefusedError(f"{holders.bit_count()} pCPUs", expected, f"{path}.on")
+        raise RefusedError(f"{holders.bit_count()} pCPUs", expected, KeyPath(f"{path}.on"))
     names = tuple(layout.words[word].name for word in members)
     for name, value in table.values.items():
         key = key_path(f"{path}.values", name)
         if name not in names:
             expected = close_match(name, names, f"a word on the line of {names[0]!r}")
-            raise RefusedError(quote(name), expected, key)
+            raise RefusedError(quote(name), expected, KeyPath(key))
         _within(value, 0, MASK, key)
         if value != line.ram[names.index(name)].value and not table.dirty:
             expected = "the value in RAM, or dirty = true"
-            raise RefusedError(f"{value} in a clean line", expected, key)
+            raise RefusedError(f"{value} in a clean line", expected, KeyPath(key))
     copy = tuple(
         version if table.values.get(name, version.value) == version.value
         else Version(1, table.values[name])
@@ -288,20 +294,20 @@ def _hcr(value: int, hardware: Hardware, path: str) -> int:
     for field, why in ((Hcr.VM, "stage 2 is on"), (Hcr.TSW, "KVM traps set/way operations")):
         if not field.get(value):
             expected = f"{field.name} (bit {field.bit}) set: {why}"
-            raise RefusedError(f"{value:#x}", expected, path)
+            raise RefusedError(f"{value:#x}", expected, KeyPath(path))
     if Hcr.FWB.get(value) != hardware.fwb:
         state = "set" if hardware.fwb else "clear"
         expected = f"FWB (bit {Hcr.FWB.bit}) {state}, as hardware.fwb says"
-        raise RefusedError(f"{value:#x}", expected, path)
+        raise RefusedError(f"{value:#x}", expected, KeyPath(path))
     return value
 
 
 def _size(value: int, least: int, path: str) -> None:
     if value < least or value & (value - 1):
-        raise RefusedError(describe(value), f"a power of two, at least {least}", path)
+        raise RefusedError(describe(value), f"a power of two, at least {least}", KeyPath(path))
 
 
 def _within(value: int, least: int, most: int, path: str) -> None:
     if not least <= value <= most:
         shown = "a 64-bit unsigned integer" if most == MASK else f"{least} to {most}"
-        raise RefusedError(describe(value), shown, path)
+        raise RefusedError(describe(value), shown, KeyPath(path))

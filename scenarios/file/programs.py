@@ -12,7 +12,7 @@ from engine.arm.assembly.syntax import AssemblyError
 from engine.arm.program import Program
 from engine.machine.actors import VMM, actor_name
 from engine.memory.layout import Layout
-from scenarios.errors import ScenarioError
+from engine.refusal import InFile, RefusedError
 from scenarios.file.tables import ScenarioTable
 
 _VCPU_HEADER: Final = re.compile(r"^[ \t]*\[\[[ \t]*vcpu[ \t]*\]\]", re.MULTILINE)
@@ -36,7 +36,7 @@ def read_programs(
     """Return the vCPUs' programs and the VMM's; their lines count from 1 in each program.
 
     Raises:
-        ScenarioError: a program is none, or names a label that another one lacks.
+        RefusedError: a program is none, or names a label that another one lacks.
     """
     written = _vcpu_programs(table, text)
     vmm = _vmm_program(table, text)
@@ -56,16 +56,16 @@ def read_programs(
         raise _located(error, culprit, file, text) from error
 
 
-def _located(error: AssemblyError, program: _Written, file: str, text: str) -> ScenarioError:
+def _located(error: AssemblyError, program: _Written, file: str, text: str) -> RefusedError:
     """Return the error at its place in the file, or else with its place in the program."""
     if program.start is None:
         inside = f"{program.key_path}, line {error.line} of it"
-        return ScenarioError(file, inside, error.found, error.expected)
+        return RefusedError(error.found, error.expected, InFile(file, inside))
     column = error.column
     if error.line == 1:
         column += program.start - (text.rfind("\n", 0, program.start) + 1)
     line = text.count("\n", 0, program.start) + error.line
-    return ScenarioError(file, program.key_path, error.found, error.expected, line, column)
+    return RefusedError(error.found, error.expected, InFile(file, program.key_path, line, column))
 
 
 def _vcpu_programs(table: ScenarioTable, text: str) -> tuple[_Written, ...]:

@@ -10,8 +10,8 @@ from typing import Final
 from engine.arm.core import Core
 from engine.findings import Kind
 from engine.machine.state import Vm, Vmm
-from engine.refusal import quote
-from scenarios.errors import RefusedError, ScenarioError, close_match, describe, key_path
+from engine.refusal import KeyPath, RefusedError, quote
+from scenarios.errors import close_match, describe, key_path
 from scenarios.file.initial_state import (
     read_hardware,
     read_layout,
@@ -35,21 +35,21 @@ def read_scenario(data: bytes, *, name: str, file: str) -> Scenario:
     """Return the scenario that a file's bytes hold; `file` is what errors call it.
 
     Raises:
-        ScenarioError: if they hold none, and nothing else whatever they hold.
+        RefusedError: if they hold none, and nothing else whatever they hold.
     """
     text = decode(data, file)
     table = structure(parse(text, file, "a scenario"), ScenarioTable, file)
     try:
         return _read(table, text, data, name, file)
     except RefusedError as refused:
-        raise ScenarioError(file, refused.key_path, refused.found, refused.expected) from None
+        raise refused.in_file(file) from None
 
 
 def _read(table: ScenarioTable, text: str, data: bytes, name: str, file: str) -> Scenario:
     if "\n" in table.title or not table.title.strip():
-        raise RefusedError(describe(table.title), "a title of one line", "title")
+        raise RefusedError(describe(table.title), "a title of one line", KeyPath("title"))
     if not 1 <= len(table.vcpu) <= MOST_VCPUS:
-        raise RefusedError(f"{len(table.vcpu)} vCPUs", f"1 to {MOST_VCPUS}", "vcpu")
+        raise RefusedError(f"{len(table.vcpu)} vCPUs", f"1 to {MOST_VCPUS}", KeyPath("vcpu"))
     hardware = read_hardware(table.hardware)
     layout = read_layout(table.memory)
     mapped = read_mapped(table.memory, layout)
@@ -57,7 +57,7 @@ def _read(table: ScenarioTable, text: str, data: bytes, name: str, file: str) ->
     vcpus = tuple(read_vcpu(vcpu, index, hardware) for index, vcpu in enumerate(table.vcpu))
     vmm_pcpu = table.vmm.pcpu if table.vmm else 0
     if not 0 <= vmm_pcpu < hardware.pcpus:
-        raise RefusedError(describe(vmm_pcpu), f"0 to {hardware.pcpus - 1}", "vmm.pcpu")
+        raise RefusedError(describe(vmm_pcpu), f"0 to {hardware.pcpus - 1}", KeyPath("vmm.pcpu"))
     programs, vmm_program = read_programs(table, layout, file, text)
     refuse_lost_registers(table.vcpu, vcpus, layout, programs, vmm_program)
     names = Vocabulary(layout, hardware.pcpus, programs, vmm_program)
@@ -86,24 +86,26 @@ def _read(table: ScenarioTable, text: str, data: bytes, name: str, file: str) ->
 def _schedule(table: ScenarioTable, names: Vocabulary) -> Iterator[Entry]:
     if len(table.schedule) > MOST_ENTRIES:
         found = f"{len(table.schedule)} entries"
-        raise RefusedError(found, f"at most {MOST_ENTRIES}", "schedule")
+        raise RefusedError(found, f"at most {MOST_ENTRIES}", KeyPath("schedule"))
     for index, written in enumerate(table.schedule):
         path = f"schedule[{index}]"
         entry = RepeatTable(written) if isinstance(written, str) else written
         if not 1 <= entry.times <= MOST_STEPS:
-            raise RefusedError(describe(entry.times), f"1 to {MOST_STEPS}", f"{path}.times")
+            raise RefusedError(
+                describe(entry.times), f"1 to {MOST_STEPS}", KeyPath(f"{path}.times")
+            )
         try:
             yield Entry(entry.do, read_move(entry.do, names), entry.times)
         except RefusedError as refused:
             where = path if isinstance(written, str) else f"{path}.do"
-            raise RefusedError(refused.found, refused.expected, where) from None
+            raise refused.at(KeyPath(where)) from None
 
 
 def _notes(table: ScenarioTable) -> Iterator[Note]:
     for index, note in enumerate(table.note):
         if not 1 <= note.entry <= len(table.schedule):
             expected = f"an entry of the schedule, 1 to {len(table.schedule)}"
-            raise RefusedError(describe(note.entry), expected, f"note[{index}].entry")
+            raise RefusedError(describe(note.entry), expected, KeyPath(f"note[{index}].entry"))
         yield Note(note.entry, note.text.strip())
 
 
@@ -114,18 +116,20 @@ def _expectations(table: ScenarioTable) -> Iterator[Expectation]:
         check_word(policy, path)
         former = seen.setdefault(normpath(policy), policy)
         if former != policy:
-            raise RefusedError(f"{quote(former)} as well", "a policy once", path)
+            raise RefusedError(f"{quote(former)} as well", "a policy once", KeyPath(path))
         if isinstance(expected, str):
             if expected != "safe":
                 kinds = ", ".join(_KINDS)
-                raise RefusedError(quote(expected), f"'safe' or an array of: {kinds}", path)
+                raise RefusedError(
+                    quote(expected), f"'safe' or an array of: {kinds}", KeyPath(path)
+                )
             yield Expectation(policy, ())
             continue
         if not expected or len(set(expected)) < len(expected):
             found = "an empty array" if not expected else "a kind twice"
-            raise RefusedError(found, "'safe' or an array of kinds", path)
+            raise RefusedError(found, "'safe' or an array of kinds", KeyPath(path))
         for index, kind in enumerate(expected):
             if kind not in _KINDS:
                 known = close_match(kind, tuple(_KINDS), "a kind of finding")
-                raise RefusedError(quote(kind), known, f"{path}[{index}]")
+                raise RefusedError(quote(kind), known, KeyPath(f"{path}[{index}]"))
         yield Expectation(policy, tuple(kind for kind in Kind if kind.value in expected))

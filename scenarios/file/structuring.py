@@ -11,15 +11,8 @@ from cattrs import BaseValidationError, Converter, ForbiddenExtraKeysError
 from cattrs.errors import ClassValidationError, IterableValidationError
 from cattrs.gen import make_dict_structure_fn, make_mapping_structure_fn
 
-from engine.refusal import quote
-from scenarios.errors import (
-    RefusedError,
-    ScenarioError,
-    close_match,
-    describe,
-    did_you_mean,
-    key_path,
-)
+from engine.refusal import KeyPath, RefusedError, quote
+from scenarios.errors import close_match, describe, did_you_mean, key_path
 from scenarios.file.tables import RepeatTable
 
 _Table = TypeVar("_Table")
@@ -32,15 +25,12 @@ def structure(document: Mapping[str, object], kind: type[_Table], file: str) -> 
     """Return a document as the attrs class that its format has for the whole file.
 
     Raises:
-        ScenarioError: for the first key that is wrong; `more` has the others.
+        RefusedError: for the first key that is wrong; `more` has the others.
     """
     try:
         return _CONVERTER.structure(document, kind)
     except BaseValidationError as group:
-        first, *more = (
-            ScenarioError(file, refused.key_path, refused.found, refused.expected)
-            for refused in _mistakes(group, "")
-        )
+        first, *more = (refused.in_file(file) for refused in _mistakes(group, ""))
     raise attrs.evolve(first, more=tuple(more))
 
 
@@ -62,11 +52,13 @@ def _mistakes(error: BaseException, path: str) -> Iterator[RefusedError]:
             known = tuple(field.name for field in attrs.fields(table))
             for key in sorted(extra):
                 expected = close_match(key, known, "a key of this table")
-                yield RefusedError(f"the unknown key {quote(key)}", expected, key_path(path, key))
+                yield RefusedError(
+                    f"the unknown key {quote(key)}", expected, KeyPath(key_path(path, key))
+                )
         case KeyError():
-            yield RefusedError("nothing", f"the key {path.rpartition('.')[2]!r}", path)
+            yield RefusedError("nothing", f"the key {path.rpartition('.')[2]!r}", KeyPath(path))
         case RefusedError():
-            yield RefusedError(error.found, error.expected, path)
+            yield error.at(KeyPath(path))
         case _:
             raise error
 

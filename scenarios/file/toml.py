@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Final
 
-from scenarios.errors import ScenarioError
+from engine.refusal import InFile, RefusedError
 
 MOST_BYTES: Final = 1 << 20
 LONGEST_LINE: Final = 1_000
@@ -19,21 +19,21 @@ def decode(data: bytes, file: str) -> str:
     """Return the text of a file.
 
     Raises:
-        ScenarioError: it is too long, or not UTF-8.
+        RefusedError: it is too long, or not UTF-8.
     """
     if len(data) > MOST_BYTES:
-        raise ScenarioError(file, "", f"more than {MOST_BYTES} bytes", "a smaller file")
+        raise RefusedError(f"more than {MOST_BYTES} bytes", "a smaller file", InFile(file))
     try:
         text = data.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         found = f"the byte {data[error.start]:#04x}"
-        raise ScenarioError(file, "", found, "text in UTF-8", line) from None
+        raise RefusedError(found, "text in UTF-8", InFile(file, "", line)) from None
     for number, line_text in enumerate(text.split("\n"), 1):
         # What is dotted without end on one line takes the parser quadratic time.
         if len(line_text) > LONGEST_LINE:
             found = f"a line of {len(line_text)} characters"
-            raise ScenarioError(file, "", found, f"at most {LONGEST_LINE}", number)
+            raise RefusedError(found, f"at most {LONGEST_LINE}", InFile(file, "", number))
     return text
 
 
@@ -41,7 +41,7 @@ def parse(text: str, file: str, what: str) -> Mapping[str, object]:
     """Return the document that a text in TOML is; `what` it should be is said in errors.
 
     Raises:
-        ScenarioError: it is not TOML; with the line and the column.
+        RefusedError: it is not TOML; with the line and the column.
     """
     try:
         return tomllib.loads(text)
@@ -51,9 +51,9 @@ def parse(text: str, file: str, what: str) -> Mapping[str, object]:
         line = int(place[2]) if place else text.count("\n") + 1
         found = _not_toml(place[1] if place else message.removesuffix(" (at end of document)"))
         column = int(place[3]) if place else None
-        raise ScenarioError(file, "", found, "TOML 1.0", line, column) from None
+        raise RefusedError(found, "TOML 1.0", InFile(file, "", line, column)) from None
     except RecursionError:
-        raise ScenarioError(file, "", "arrays or tables nested too deep", what) from None
+        raise RefusedError("arrays or tables nested too deep", what, InFile(file)) from None
 
 
 def _not_toml(reason: str) -> str:

@@ -1,6 +1,18 @@
 from __future__ import annotations
 
-from engine.refusal import one_of, quote, suggestion
+import pytest
+
+from engine.refusal import (
+    Column,
+    InFile,
+    KeyPath,
+    ListEntry,
+    RefusedError,
+    Whereabouts,
+    one_of,
+    quote,
+    suggestion,
+)
 
 
 def test_an_error_shows_long_and_unprintable_text_short_and_safe() -> None:
@@ -20,3 +32,36 @@ def test_names_that_are_close_are_offered_and_else_all() -> None:
 def test_of_very_many_names_some_are_listed() -> None:
     known = [f"word{number}" for number in range(20)]
     assert one_of(known, "?", "a word") == f"a word: {', '.join(known[:12])}, …"
+
+
+@pytest.mark.parametrize(
+    ("place", "begins"),
+    [
+        (None, ""),
+        (KeyPath("vcpu[1].pcpu"), "vcpu[1].pcpu: "),
+        (KeyPath(""), ""),
+        (InFile("boot.toml"), "boot.toml: "),
+        (InFile("boot.toml", "title"), "boot.toml: title: "),
+        (InFile("boot.toml", "", 3, 7), "boot.toml:3:7: "),
+        (InFile("boot.toml", "vmm.program", 3), "boot.toml:3: vmm.program: "),
+        (ListEntry(1, "vcpu9"), "entry 2: "),
+        (Column(5), "column 5: "),
+    ],
+)
+def test_a_refusal_begins_with_its_place(place: Whereabouts | None, begins: str) -> None:
+    assert str(RefusedError("'x'", "a number", place)) == f"{begins}found 'x'; expected a number"
+
+
+def test_a_refusal_of_a_key_is_one_in_the_file_that_has_it() -> None:
+    refused = RefusedError("'x'", "a number", KeyPath("title"))
+    in_file = refused.in_file("boot.toml")
+    assert (in_file.found, in_file.expected) == (refused.found, refused.expected)
+    assert in_file.place == InFile("boot.toml", "title")
+    assert in_file.in_file("other.toml").place == in_file.place
+    assert RefusedError("'x'", "a number").in_file("boot.toml").place == InFile("boot.toml")
+
+
+def test_a_refusal_knows_its_key_wherever_that_is() -> None:
+    refused = RefusedError("'x'", "a number", KeyPath("title"))
+    others = [refused.at(place) for place in (InFile("f", "do"), ListEntry(1, "x"), Column(1))]
+    assert [each.key_path for each in (refused, *others)] == ["title", "do", "[1]", ""]

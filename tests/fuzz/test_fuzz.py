@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.errors import ScenarioError
+from engine.refusal import RefusedError
 from tests.fuzz.mutations import mutated
 from tui.command_line.main import main
 from tui.files.configuration import read_configuration
@@ -171,7 +171,7 @@ def test_configurations(tmp_path: Path) -> None:
         path.write_bytes(mutated(rng, [CONFIGURATION], WORDS))
         try:
             read_configuration(path, groups=DISTINCT, themes=themes)
-        except ScenarioError:
+        except RefusedError:
             continue
         except BaseException as error:
             error.add_note(f"round {number} from seed {SEED}: {path}")

@@ -4,8 +4,8 @@ import pytest
 
 from engine.machine.events import GuestExecutes
 from engine.machine.hardware import LineFilled
-from scenarios.errors import RefusedError
-from scenarios.event_list import RefusedEntryError, read_on, read_run, written_run
+from engine.refusal import ListEntry, RefusedError
+from scenarios.event_list import read_on, read_run, written_run
 from tests.engine.build import machine
 
 MACHINE = machine("nop\nnop\nnop", "b .")
@@ -36,11 +36,11 @@ EVENTS = (
     ],
 )  # fmt: skip
 def test_what_is_refused_says_which_entry_it_is_of(entry: str, found: str, expected: str) -> None:
-    with pytest.raises(RefusedEntryError) as caught:
+    with pytest.raises(RefusedError) as caught:
         read_run(MACHINE, ["vcpu0", entry, "vcpu1"])
     refused = caught.value
     assert (refused.found, refused.expected) == (found, expected)
-    assert (refused.index, refused.text, refused.key_path) == (1, entry.strip(), "[1]")
+    assert (refused.place, refused.key_path) == (ListEntry(1, entry.strip()), "[1]")
 
 
 def test_a_run_is_written_from_where_it_parts_from_another_and_read_on_from_there() -> None:
@@ -61,6 +61,6 @@ def test_no_more_is_written_than_is_read_again(monkeypatch: pytest.MonkeyPatch) 
             written_run(longer, after)
         assert refused.value.expected == "at most 3"
     assert read_on(longer.seek(2), written_run(longer, 2)).events == longer.events
-    with pytest.raises(RefusedEntryError) as more:
+    with pytest.raises(RefusedError) as more:
         read_run(MACHINE, ["4 vcpu1"])
     assert (more.value.found, more.value.expected) == ("more steps", "at most 3")

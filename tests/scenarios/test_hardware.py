@@ -7,7 +7,7 @@ import pytest
 
 from engine.arm.registers import Hcr
 from engine.policy.policy import AsksFwb, AsksImplementor, Policy, Question
-from scenarios.errors import RefusedError
+from engine.refusal import RefusedError
 from scenarios.hardware import (
     OWN_HARDWARE,
     HardwareChoice,

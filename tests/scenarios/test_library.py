@@ -6,7 +6,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from scenarios.errors import ScenarioError
+from engine.refusal import RefusedError
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import policy_names
 
@@ -71,12 +71,12 @@ def test_a_scenario_loads_by_path(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_scenario_is_refused(asked: str, message: str) -> None:
-    with pytest.raises(ScenarioError) as refused:
+    with pytest.raises(RefusedError) as refused:
         load_scenario(asked)
 
     assert str(refused.value) == message
 
 
 def test_a_file_that_never_ends_is_refused() -> None:
-    with pytest.raises(ScenarioError, match="more than 1048576 bytes"):
+    with pytest.raises(RefusedError, match="more than 1048576 bytes"):
         load_scenario("/dev/zero")

@@ -6,7 +6,7 @@ from engine.arm.assembler import assemble
 from engine.machine.actors import VMM
 from engine.machine.hardware import LineEvicted, LineFilled
 from engine.memory.layout import Layout, Word
-from scenarios.errors import RefusedError
+from engine.refusal import RefusedError
 from scenarios.schedule_entries import (
     Finish,
     Instruction,

@@ -12,9 +12,8 @@ import attrs
 
 from engine.explorer.limits import DEFAULT_MAX_STATES
 from engine.policy.policy import Options
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from scenarios.case import PROGRAM
-from scenarios.errors import RefusedError
 from scenarios.hardware import HardwareChoice, read_implementor
 from tui.command_line.output import complain, say
 from tui.exit_codes import BAD_INPUT, PASSED
@@ -37,18 +36,6 @@ class Subparsers(Protocol):
 
     def add_parser(self, name: str, **options: Any) -> argparse.ArgumentParser:
         """Return the parser of a new command."""
-
-
-@attrs.frozen
-class UsageError(Exception):
-    """The command line asks for what cannot be done."""
-
-    found: str
-    expected: str
-
-    def __str__(self) -> str:
-        """Return the error as one line."""
-        return f"found {self.found}; expected {self.expected}"
 
 
 class Parser(argparse.ArgumentParser):
@@ -246,10 +233,10 @@ def check_step(at: int | None, last: int) -> None:
     """Make sure that a run has the step that `--at` asks for.
 
     Raises:
-        UsageError: it is beyond the last one.
+        RefusedError: it is beyond the last one.
     """
     if at is not None and at > last:
-        raise UsageError(f"--at {at}", f"a step of this run, 0 to {last}")
+        raise RefusedError(f"--at {at}", f"a step of this run, 0 to {last}")
 
 
 def _positive(text: str) -> int:

@@ -7,15 +7,14 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.policy.source import PolicyError
+from engine.refusal import RefusedError
 from scenarios.coverage.unjudged import UnjudgedError
-from scenarios.errors import ScenarioError
 from scenarios.sources.source_text import SourceError
-from tui.command_line.arguments import Once, UsageError
+from tui.command_line.arguments import Once
 from tui.command_line.output import say
 from tui.presenters.reports.candidates_json import unjudged
 from tui.presenters.reports.check_json import results_as_json
-from tui.presenters.reports.findings_json import Json
-from tui.presenters.reports.refused_json import mistake, refused
+from tui.presenters.reports.refused_json import refused
 
 TEXT: Final = "text"
 JSON: Final = "json"
@@ -51,15 +50,9 @@ def errors_too(command: Command) -> Command:
             if arguments.format == JSON:
                 say(results_as_json((), (), [unjudged(error)]))
             raise
-        except (PolicyError, SourceError, ScenarioError, UsageError) as error:
+        except (PolicyError, SourceError, RefusedError) as error:
             if arguments.format == JSON:
-                say(results_as_json((), _mistakes(error)))
+                say(results_as_json((), refused(error)))
             raise
 
     return run
-
-
-def _mistakes(error: PolicyError | SourceError | ScenarioError | UsageError) -> tuple[Json, ...]:
-    if isinstance(error, UsageError):
-        return (mistake((None, None, None), error.found, error.expected, str(error)),)
-    return refused(error)

@@ -11,13 +11,12 @@ from os.path import exists, isfile
 from typing import Final
 
 from engine.policy.source import PolicyError
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from scenarios.case import PROGRAM
 from scenarios.coverage.unjudged import UnjudgedError
-from scenarios.errors import ScenarioError
 from scenarios.library import scenario_names
 from scenarios.sources.source_text import SourceError
-from tui.command_line.arguments import Parser, UsageError, Version, examples_text
+from tui.command_line.arguments import Parser, Version, examples_text
 from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
 from tui.command_line.standard_input import STDIN, keep_pipes, spelt
 from tui.exit_codes import BAD_INPUT, INTERRUPTED, NOBODY_READS, UNDETERMINED
@@ -47,10 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UnjudgedError as error:
         complain(str(error))
         return UNDETERMINED
-    except ScenarioError as error:
+    except RefusedError as error:
         complain(str(error), *_more(error))
         return BAD_INPUT
-    except (PolicyError, SourceError, UsageError) as error:
+    except (PolicyError, SourceError) as error:
         complain(str(error))
         return BAD_INPUT
     return code
@@ -76,7 +75,7 @@ def _long_form(arguments: list[str]) -> list[str]:
         near = get_close_matches(arguments[0], _COMMANDS, n=1)
         if near:
             expected = f"a command, or a scenario's name or file; did you mean {near[0]!r}?"
-            raise UsageError(quote(arguments[0]), expected)
+            raise RefusedError(quote(arguments[0]), expected)
     if arguments and arguments[0] not in known and _is_policy(arguments[0]):
         return [_SHORT_FORM, "--policy", *arguments]
     return [_SHORT_FORM, *arguments]
@@ -117,7 +116,7 @@ def _parser(first: str) -> Parser:
     return parser
 
 
-def _more(error: ScenarioError) -> tuple[str, ...]:
+def _more(error: RefusedError) -> tuple[str, ...]:
     """Return a line about what else is wrong with a file, if anything is."""
     if not error.more:
         return ()

@@ -14,12 +14,11 @@ from engine.explorer.limits import Counts, Limits
 from engine.findings import Kind
 from engine.machine.state import Machine
 from engine.policy.source import PolicyError
-from engine.refusal import quote
+from engine.refusal import InFile, ListEntry, RefusedError, quote
 from engine.timeline import Timeline
 from scenarios.case import Case, Words, flat
 from scenarios.coverage.unjudged import UnjudgedError
-from scenarios.errors import ScenarioError
-from scenarios.event_list import SEPARATOR, RefusedEntryError, read_run
+from scenarios.event_list import SEPARATOR, read_run
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from scenarios.run import run_of
@@ -30,7 +29,6 @@ from tui.command_line.arguments import (
     DEFAULT_POLICY,
     Once,
     Reading,
-    UsageError,
     add_reading,
     check_step,
     reading,
@@ -44,7 +42,6 @@ from tui.session.session import Session
 if TYPE_CHECKING:
     from engine.explorer.explore import Exploration
     from tui.files.session_entry import SessionEntry
-    from tui.presenters.panels.side_by_side import told_alike
     from tui.session.comparison import Comparison
 
 MOST_POLICIES: Final = 2
@@ -83,11 +80,11 @@ def given_policies(arguments: argparse.Namespace) -> tuple[str, ...]:
     """Return the policies that were asked for, by the user's words.
 
     Raises:
-        UsageError: there are more than can be compared.
+        RefusedError: there are more than can be compared.
     """
     policies = tuple(arguments.policies or ())
     if len(policies) > MOST_POLICIES:
-        raise UsageError(f"{len(policies)} policies", "one, or two to compare in lock-step")
+        raise RefusedError(f"{len(policies)} policies", "one, or two to compare in lock-step")
     return policies
 
 
@@ -100,8 +97,8 @@ def opened_session(
     returned as well.
 
     Raises:
-        UsageError: they do not go together, or ask for what there is not.
-        ScenarioError, SourceError, PolicyError: something cannot be read.
+        RefusedError: they do not go together, or ask for what there is not.
+        RefusedError, SourceError, PolicyError: something cannot be read.
         ScheduleError: the schedule does not end.
     """
     if arguments.session is not None:
@@ -121,6 +118,7 @@ def opened_session(
 
 def beside(session: Session, case: Case) -> Comparison:
     """Return a session's run beside what it is in another case, telling how far it is."""
+    from tui.presenters.panels.side_by_side import told_alike
     from tui.session.comparison import Comparison
 
     line = ProgressLine()
@@ -169,9 +167,9 @@ def _prepared(arguments: argparse.Namespace, case: Case) -> Session:
 
 def _saved(arguments: argparse.Namespace) -> Session:
     if any(getattr(arguments, each) is not None for each in _OPENED):
-        raise UsageError("--session with something else to open", "one of them")
+        raise RefusedError("--session with something else to open", "one of them")
     if any(getattr(arguments, each) is not None for each in _READ):
-        raise UsageError("--session with options for a policy", "neither: those are kept in it")
+        raise RefusedError("--session with options for a policy", "neither: those are kept in it")
     from tui.files.session_file import read_session_file, restored
 
     path = arguments.session
@@ -186,7 +184,7 @@ def _carried(entry: SessionEntry, path: str) -> Case:
     """Return the case that a session carries; that of the files of now where it is the same.
 
     Raises:
-        ScenarioError: the file holds none.
+        RefusedError: the file holds none.
     """
     from tui.files.embedded import changes, embedded_case
 
@@ -197,7 +195,7 @@ def _carried(entry: SessionEntry, path: str) -> Case:
     scenario, policy, base = None, None, None
     try:
         scenario = load_scenario(case.scenario_spec)
-    except ScenarioError as error:
+    except RefusedError as error:
         if exists(case.scenario_spec):
             unreadable.append(f"{quote(case.scenario_spec)} can no longer be read ({error})")
     try:
@@ -217,7 +215,7 @@ def _reading_again(options: Words, path: str) -> Reading:
     """Return how a session's policy was read.
 
     Raises:
-        ScenarioError: the options in its file are none that say so.
+        RefusedError: the options in its file are none that say so.
         SourceError: the base cannot be read.
     """
     words = list(flat(options))
@@ -225,7 +223,9 @@ def _reading_again(options: Words, path: str) -> Reading:
 
     class Options(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
-            raise ScenarioError(path, "policy.options", found, "options that say how it is read")
+            raise RefusedError(
+                found, "options that say how it is read", InFile(path, "policy.options")
+            )
 
     parser = Options(add_help=False, allow_abbrev=False)
     add_reading(parser)
@@ -235,18 +235,20 @@ def _reading_again(options: Words, path: str) -> Reading:
 def _written(case: Case, events: str) -> Timeline:
     try:
         return read_run(case.machine, (each for each in events.split(SEPARATOR.strip()) if each))
-    except RefusedEntryError as refused:
-        entry, found = quote(refused.text), refused.found
+    except RefusedError as refused:
+        place = refused.place
+        assert isinstance(place, ListEntry)
+        entry, found = quote(place.text), refused.found
         named = found if found.startswith(entry) else f"{entry}: {found}"
-        where = f"--events, entry {refused.index + 1}"
-        raise UsageError(f"{where}: {named}", refused.expected) from None
+        where = f"--events, entry {place.index + 1}"
+        raise RefusedError(f"{where}: {named}", refused.expected) from None
 
 
 def _counterexample(case: Case, kind: Kind, max_states: int | None) -> Timeline:
     """Return the shortest run with a finding of that kind.
 
     Raises:
-        UsageError: none is known.
+        RefusedError: none is known.
     """
     machine = case.machine
     known = _explored(machine, Limits() if max_states is None else Limits(max_states))
@@ -257,14 +259,14 @@ def _counterexample(case: Case, kind: Kind, max_states: int | None) -> Timeline:
     raise no_such_run(case, kind, kinds, cut_short=known.reason is not None)
 
 
-def no_such_run(case: Case, kind: Kind, kinds: Sequence[Kind], *, cut_short: bool) -> UsageError:
+def no_such_run(case: Case, kind: Kind, kinds: Sequence[Kind], *, cut_short: bool) -> RefusedError:
     """Return the error of a counterexample that is not there, beside the kinds that are."""
     found = f"no {kind.value} run of {case.scenario.name} under {case.policy.name}"
     if cut_short:
-        return UsageError(found, "one within the limit on states")
+        return RefusedError(found, "one within the limit on states")
     if not kinds:
-        return UsageError(found, "a policy that is not safe there")
-    return UsageError(found, listed(each.value for each in kinds))
+        return RefusedError(found, "a policy that is not safe there")
+    return RefusedError(found, listed(each.value for each in kinds))
 
 
 def _explored(machine: Machine, limits: Limits) -> Exploration:

@@ -11,9 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from scenarios.sources.candidate import split_fragment
-from tui.command_line.arguments import UsageError
 from tui.files.piped import MOST_BYTES, keep_piped, name_for
 
 STDIN: Final = "-"
@@ -51,7 +50,7 @@ def keep_pipes(arguments: argparse.Namespace) -> None:
     """Read what arguments name that can be read only once, and let them name where it is kept.
 
     Raises:
-        UsageError: it cannot be read or kept, or stdin is asked for commands as well.
+        RefusedError: it cannot be read or kept, or stdin is asked for commands as well.
     """
     pipes = _Pipes()
     for key, name in _READ.items():
@@ -62,7 +61,7 @@ def keep_pipes(arguments: argparse.Namespace) -> None:
             setattr(arguments, key, [pipes.kept(each, name) for each in given])
     arguments.stdin_read = pipes.stdin_read
     if pipes.stdin_read and getattr(arguments, "batch", None) in _STDIN:
-        raise UsageError("stdin for a file and for --batch", "one of them in a file of its own")
+        raise RefusedError("stdin for a file and for --batch", "one of them in a file of its own")
 
 
 def back_to_terminal() -> None:
@@ -84,7 +83,7 @@ class _Pipes:
         """Return a spec, or that of the file in which what its pipe gave is kept.
 
         Raises:
-            UsageError: the pipe has been read already, or what it gave cannot be kept.
+            RefusedError: the pipe has been read already, or what it gave cannot be kept.
         """
         path, number = split_fragment(spec)
         if spec in _STDIN or not _is_pipe(path):
@@ -96,7 +95,9 @@ class _Pipes:
             kept = keep_piped(content, *name(content))
         except OSError as error:
             found = f"{_told(path)}, which cannot be kept ({error.strerror})"
-            raise UsageError(found, "a file, or XDG_STATE_HOME where one can be written") from None
+            raise RefusedError(
+                found, "a file, or XDG_STATE_HOME where one can be written"
+            ) from None
         return kept if number is None else f"{kept}#{number}"
 
     def _read(self, path: str) -> bytes:
@@ -106,9 +107,9 @@ class _Pipes:
             self.stdin_read |= stdin
             content = _from_stdin() if stdin else _from_pipe(path)
             if not content:
-                raise UsageError(f"nothing on {_told(path)}", "what is to be read")
+                raise RefusedError(f"nothing on {_told(path)}", "what is to be read")
             if len(content) > MOST_BYTES:
-                raise UsageError(f"more than {MOST_BYTES >> 20} MiB on {_told(path)}", "less")
+                raise RefusedError(f"more than {MOST_BYTES >> 20} MiB on {_told(path)}", "less")
             self._content[key] = content
         return self._content[key]
 
@@ -130,7 +131,7 @@ def _from_pipe(path: str) -> bytes:
         with open(path, "rb") as pipe:
             return pipe.read(MOST_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{quote(path)}: {error.strerror}", "what can be read") from None
+        raise RefusedError(f"{quote(path)}: {error.strerror}", "what can be read") from None
 
 
 def _told(path: str) -> str:

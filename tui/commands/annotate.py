@@ -8,11 +8,10 @@ from typing import Final
 
 import attrs
 
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from tui.commands.arguments import is_number
 from tui.commands.command import Lines, command
 from tui.presenters.words import printable
-from tui.session.errors import CommandError
 from tui.session.session import Bookmark, Session
 
 MOST: Final = 500
@@ -33,9 +32,9 @@ _NAME: Final = re.compile(r"[A-Za-z_][\w.-]{0,39}", re.ASCII)
 def rename(session: Session, argument: str) -> tuple[Session, Lines]:
     """Give the branch at hand another name."""
     if not is_branch_name(argument):
-        raise CommandError(quote(argument) if argument else "nothing", BRANCH_NAMES)
+        raise RefusedError(quote(argument) if argument else "nothing", BRANCH_NAMES)
     if argument in session.branches.names:
-        raise CommandError(f"{quote(argument)}, which there is", "a name that no branch has")
+        raise RefusedError(f"{quote(argument)}, which there is", "a name that no branch has")
     old = session.branch.name
     bookmarks = tuple(
         attrs.evolve(each, branch=argument) if each.branch == old else each
@@ -59,11 +58,11 @@ def mark(session: Session, argument: str) -> tuple[Session, Lines]:
     """
     text = printable(argument.strip()) or "bookmark"
     if len(text) > LONGEST:
-        raise CommandError(f"{len(text)} characters", f"at most {LONGEST}")
+        raise RefusedError(f"{len(text)} characters", f"at most {LONGEST}")
     step = session.timeline.cursor
     others = tuple(each for each in session.bookmarks if not _is_at(session, each, step))
     if len(others) >= MOST:
-        raise CommandError(
+        raise RefusedError(
             f"{len(others)} bookmarks", f"fewer than {MOST} (unmark STEP removes one)"
         )
     made = Bookmark(_oldest_with(session, step), step, text)
@@ -84,10 +83,10 @@ def unmark(session: Session, argument: str) -> tuple[Session, Lines]:
     steps = ", ".join(map(str, known)) or "there is none"
     expected = f"a step with a bookmark: {steps}"
     if argument and not is_number(argument):
-        raise CommandError(quote(argument), expected)
+        raise RefusedError(quote(argument), expected)
     step = int(argument) if argument else session.timeline.cursor
     if step not in known:
-        raise CommandError(f"no bookmark at step {step}", expected)
+        raise RefusedError(f"no bookmark at step {step}", expected)
     others = tuple(each for each in session.bookmarks if not _is_at(session, each, step))
     return attrs.evolve(session, bookmarks=others), (f"bookmark at step {step} deleted",)
 

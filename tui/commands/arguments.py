@@ -7,8 +7,7 @@ from typing import Final
 
 from engine.machine.actors import Actor
 from engine.query.vocabulary import CONSTANTS, READINGS, WORDS, Names
-from engine.refusal import one_of, quote
-from tui.session.errors import CommandError
+from engine.refusal import RefusedError, one_of, quote
 from tui.session.session import Session
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
@@ -18,22 +17,22 @@ def nothing(argument: str) -> None:
     """Make sure that there is no argument.
 
     Raises:
-        CommandError: there is one.
+        RefusedError: there is one.
     """
     if argument:
-        raise CommandError(quote(argument), "nothing after the command")
+        raise RefusedError(quote(argument), "nothing after the command")
 
 
 def count(argument: str) -> int:
     """Return how often to do something, once if it is not said.
 
     Raises:
-        CommandError: the argument is no such number.
+        RefusedError: the argument is no such number.
     """
     if not argument:
         return 1
     if not _NUMBER.fullmatch(argument) or not int(argument):
-        raise CommandError(quote(argument), "a count, 1 or more")
+        raise RefusedError(quote(argument), "a count, 1 or more")
     return int(argument)
 
 
@@ -41,10 +40,10 @@ def number(argument: str, expected: str) -> int:
     """Return a number.
 
     Raises:
-        CommandError: the argument is none.
+        RefusedError: the argument is none.
     """
     if not _NUMBER.fullmatch(argument):
-        raise CommandError(quote(argument) if argument else "nothing", expected)
+        raise RefusedError(quote(argument) if argument else "nothing", expected)
     return int(argument)
 
 
@@ -57,11 +56,11 @@ def actor(session: Session, argument: str) -> Actor:
     """Return an actor by its name.
 
     Raises:
-        CommandError: there is no such actor.
+        RefusedError: there is no such actor.
     """
     actors = Names(session.setup).actors
     if argument not in actors:
-        raise CommandError(quote(argument), one_of(actors, argument, "a vCPU or vmm"))
+        raise RefusedError(quote(argument), one_of(actors, argument, "a vCPU or vmm"))
     return actors[argument]
 
 
@@ -69,7 +68,7 @@ def mover(session: Session, argument: str) -> tuple[Actor | None, int]:
     """Return who is to move, None for anybody, and how often.
 
     Raises:
-        CommandError: the argument is neither an actor nor a count, nor both in that order.
+        RefusedError: the argument is neither an actor nor a count, nor both in that order.
     """
     first, _, rest = argument.partition(" ")
     if not first or is_number(first):

@@ -14,7 +14,7 @@ from engine.policy.frame import CFrame
 from engine.policy.policy import Variable
 from engine.query.parser import parse
 from engine.query.vocabulary import Names
-from engine.refusal import one_of, quote
+from engine.refusal import RefusedError, one_of, quote
 from tui.commands.annotate import bookmark_lines
 from tui.commands.arguments import actor as read_actor
 from tui.commands.arguments import actors, expressions, is_number, nothing
@@ -35,7 +35,6 @@ from tui.presenters.panels.listing import Listing
 from tui.presenters.panels.policy_source import policy_listing
 from tui.presenters.verdict import describe, verdict
 from tui.presenters.words import number as value_words
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 _WIDTH: Final = 100
@@ -91,7 +90,7 @@ def info(session: Session, argument: str) -> tuple[Session, Lines]:
     name = _SHORT.get(name, name)
     begun = [topic for topic in TOPICS if topic.startswith(name)]
     if len(begun) != 1:
-        raise CommandError(quote(name), one_of(begun or TOPICS, name, "a topic"))
+        raise RefusedError(quote(name), one_of(begun or TOPICS, name, "a topic"))
     if begun[0] == _EVENTS:
         return session, tuple(_events(session, rest.strip()))
     nothing(rest.strip())
@@ -117,7 +116,7 @@ def list_source(session: Session, argument: str) -> tuple[Session, Lines]:
     if argument:
         numbers = [number.strip() for number in listing.numbers]
         if str(int(argument)) not in numbers:
-            raise CommandError(f"line {argument}", f"a line of {listing.title}")
+            raise RefusedError(f"line {argument}", f"a line of {listing.title}")
         middle = numbers.index(str(int(argument)))
     last = min(len(listing.lines), middle + _AROUND + 1)
     return session, (listing.title, *_rows(listing, max(0, middle - _AROUND), last))
@@ -137,7 +136,7 @@ def _step(session: Session) -> Lines:
 def _events(session: Session, argument: str) -> Lines:
     around = int(argument) if is_number(argument) else _EVENTS_AROUND
     if argument and not is_number(argument):
-        raise CommandError(quote(argument), "how many steps on either side")
+        raise RefusedError(quote(argument), "how many steps on either side")
     timeline = session.timeline
     first = max(0, timeline.cursor - around)
     last = min(len(timeline.steps), timeline.cursor + around)

@@ -8,17 +8,15 @@ from typing import Final
 
 import attrs
 
-from engine.query.errors import QueryError
 from engine.query.locations import location, location_names
 from engine.query.parser import Query, condition, parse
 from engine.query.triggers import Becomes, Changes, Trigger
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from tui.commands.arguments import expressions, is_number
 from tui.commands.command import Lines, command
 from tui.commands.run import stops_of
 from tui.commands.search import event_kind
 from tui.presenters.words import counted
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 MOST: Final = 100
@@ -152,10 +150,10 @@ def _parts(session: Session, argument: str) -> tuple[str, Query | None]:
 def _location(session: Session, where: str) -> Trigger:
     try:
         return location(where, session.setup)
-    except QueryError:
+    except RefusedError:
         try:
             return location(event_kind(where).name, session.setup)
-        except CommandError:
+        except RefusedError:
             pass
         raise
 
@@ -165,7 +163,7 @@ def _make_at(session: Session, argument: str, *, temporary: bool) -> tuple[Sessi
     if where:
         return _make(session, _location(session, where), query, temporary=temporary)
     if query is None:
-        raise CommandError("nothing", "a place or an event to stop at, or if EXPR")
+        raise RefusedError("nothing", "a place or an event to stop at, or if EXPR")
     return _make(session, Becomes(query), None, temporary=temporary)
 
 
@@ -173,7 +171,7 @@ def _make(
     session: Session, trigger: Trigger, query: Query | None, *, temporary: bool
 ) -> tuple[Session, Lines]:
     if len(session.stops) == MOST:
-        raise CommandError(f"{MOST} breakpoints", "fewer (delete N removes one)")
+        raise RefusedError(f"{MOST} breakpoints", "fewer (delete N removes one)")
     done = attrs.evolve(session, stops=session.stops.making(trigger, query, temporary=temporary))
     made = done.stops.last
     return done, (
@@ -208,5 +206,5 @@ def _chosen(session: Session, argument: str) -> frozenset[int]:
     for each in chosen:
         if not is_number(each) or int(each) not in known:
             numbers = ", ".join(map(str, known)) or "there is none"
-            raise CommandError(quote(each), f"a breakpoint's number: {numbers}")
+            raise RefusedError(quote(each), f"a breakpoint's number: {numbers}")
     return frozenset(map(int, chosen)) or frozenset(known)

@@ -13,7 +13,7 @@ Lines: TypeAlias = tuple[str, ...]
 """What a command prints."""
 
 Handler: TypeAlias = Callable[[Session, str], tuple[Session, Lines]]
-"""Does a command; raises CommandError or QueryError for an argument that makes no sense."""
+"""Does a command; raises RefusedError for an argument that makes no sense."""
 
 Offers: TypeAlias = Callable[[Session], Iterable[str]]
 """Returns the words that can stand in a command's argument."""

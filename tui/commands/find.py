@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from engine.machine.actors import Actor, actor_name
 from engine.machine.events import event_actor
+from engine.refusal import RefusedError
 from tui.commands.arguments import count, nothing, number
 from tui.commands.command import Lines, command
 from tui.commands.move import at_step, by_steps
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 
@@ -25,7 +25,7 @@ def go(session: Session, argument: str) -> tuple[Session, Lines]:
         case _:
             at = number(argument, expected)
     if not 0 <= at <= last:
-        raise CommandError(f"step {at}", expected)
+        raise RefusedError(f"step {at}", expected)
     return at_step(session, at)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import attrs
 
-from engine.refusal import one_of, quote
+from engine.refusal import RefusedError, one_of, quote
 from scenarios.policy_library import policy_names
 from tui.commands.arguments import nothing
 from tui.commands.command import Lines, command
-from tui.session.errors import CommandError
 from tui.session.requests import Compare, Copy, Edit, Export, Form, Request, Save, Swap
 from tui.session.session import Session
 
@@ -30,9 +29,9 @@ def _others(session: Session) -> tuple[str, ...]:
 def compare(session: Session, argument: str) -> tuple[Session, Lines]:
     """Show the run beside what it is under another policy, or beside another branch."""
     if not argument:
-        raise CommandError("nothing", "a policy or a branch to compare with")
+        raise RefusedError("nothing", "a policy or a branch to compare with")
     if argument == session.branch.name:
-        raise CommandError(f"{quote(argument)}, the branch at hand", "another one, or a policy")
+        raise RefusedError(f"{quote(argument)}, the branch at hand", "another one, or a policy")
     return _requesting(session, Compare(argument))
 
 
@@ -67,7 +66,7 @@ def edit(session: Session, argument: str) -> tuple[Session, Lines]:
 def copy(session: Session, argument: str) -> tuple[Session, Lines]:
     """Copy the command that replays the run to the step at hand, or the run as a mail."""
     if argument not in ("", "command", "mail"):
-        raise CommandError(quote(argument), "command or mail")
+        raise RefusedError(quote(argument), "command or mail")
     return _requesting(session, Copy(mail=argument == "mail"))
 
 
@@ -83,9 +82,9 @@ def export(session: Session, argument: str) -> tuple[Session, Lines]:
     name, _, path = argument.partition(" ")
     if name not in FORMS:
         found = quote(name) if name else "nothing"
-        raise CommandError(found, one_of(FORMS, name, "a form"))
+        raise RefusedError(found, one_of(FORMS, name, "a form"))
     if not path.strip():
-        raise CommandError("no file", f"export {name} FILE")
+        raise RefusedError("no file", f"export {name} FILE")
     return _requesting(session, Export(FORMS[name], path.strip()))
 
 

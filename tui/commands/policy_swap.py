@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from engine.lockstep import Lockstep, driven
-from engine.query.errors import QueryError
+from engine.refusal import RefusedError
 from scenarios.case import Case
 from tui.commands.command import Lines
 from tui.commands.prompt import perform
 from tui.session.branches import Branch
-from tui.session.errors import CommandError
 from tui.session.session import Bookmark, Session
 
 
@@ -98,7 +97,7 @@ def _with_breakpoints(before: Session, after: Session) -> tuple[Session, Lines]:
         command = each.command(before.setup)
         try:
             made, _ = perform(after, command)
-        except (CommandError, QueryError) as error:
+        except RefusedError as error:
             # A column would be one of a line that nobody typed.
             why = f"found {error.found}; expected {error.expected}"
             gone.append(f"breakpoint {each.number} is gone, {command}: {why}")

@@ -8,14 +8,12 @@ from typing import Final
 
 import attrs
 
-from engine.query.errors import QueryError
 from engine.query.vocabulary import READINGS
-from engine.refusal import one_of, quote
+from engine.refusal import Column, RefusedError, one_of, quote
 from tui.commands import annotate, ask, branch, breakpoints, find, move, outside, run, search
 from tui.commands.arguments import indices, nothing
 from tui.commands.command import Command, Lines, command
 from tui.commands.search import KIND_NAMES
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 _SUBJECTS: Final = (move, run, find, search, breakpoints, ask, branch, annotate, outside)
@@ -86,7 +84,7 @@ def command_named(word: str) -> Command:
     """Return the command that a word means.
 
     Raises:
-        CommandError: it means none, or several.
+        RefusedError: it means none, or several.
     """
     if word in NAMES:
         return NAMES[word]
@@ -95,15 +93,15 @@ def command_named(word: str) -> Command:
         return begun[0]
     names = [each.name for each in begun or COMMANDS]
     if begun:
-        raise CommandError(quote(word), f"one of {', '.join(names)}")
-    raise CommandError(quote(word), one_of(names, word, "a command (help lists them)"))
+        raise RefusedError(quote(word), f"one of {', '.join(names)}")
+    raise RefusedError(quote(word), one_of(names, word, "a command (help lists them)"))
 
 
 def execute(session: Session, line: str) -> tuple[Session, Lines]:
     """Do a line; one that makes no sense changes nothing, and is answered with what is wrong."""
     try:
         return perform(session, line)
-    except (CommandError, QueryError) as error:
+    except RefusedError as error:
         return session, (str(error),)
 
 
@@ -111,14 +109,14 @@ def perform(session: Session, line: str) -> tuple[Session, Lines]:
     """Do a line; an empty one moves as the last one did.
 
     Raises:
-        CommandError: there is no such command, or it cannot be done.
-        QueryError: an expression or a place in it is none; columns are those of the line.
+        RefusedError: there is no such command, or it cannot be done.
+        RefusedError: an expression or a place in it is none; columns are those of the line.
     """
     if len(line) > LONGEST:
-        raise CommandError(f"{len(line)} characters", f"at most {LONGEST}")
+        raise RefusedError(f"{len(line)} characters", f"at most {LONGEST}")
     unfit = next((each for each in line if not each.isprintable() and each != "\t"), None)
     if unfit is not None:
-        raise CommandError(f"the character U+{ord(unfit):04X}", "printable text")
+        raise RefusedError(f"the character U+{ord(unfit):04X}", "printable text")
     text = line.rstrip() if line.strip() else session.prompt.last
     match = _WORD.match(text)
     if match is None:
@@ -127,8 +125,10 @@ def perform(session: Session, line: str) -> tuple[Session, Lines]:
     argument = text[match.end() :]
     try:
         done, lines = meant.do(session, argument)
-    except QueryError as error:
-        raise attrs.evolve(error, column=error.column + match.end()) from None
+    except RefusedError as error:
+        if isinstance(error.place, Column):
+            raise error.at(Column(error.place.number + match.end())) from None
+        raise
     again = attrs.evolve(done.prompt, last=text if meant.repeats else "")
     return attrs.evolve(done, prompt=again), lines
 
@@ -141,7 +141,7 @@ def completions(session: Session, line: str) -> tuple[str, ...]:
         return tuple(each.name for each in COMMANDS if each.name.startswith(begun))
     try:
         meant = command_named(match[1])
-    except CommandError:
+    except RefusedError:
         return ()
     head = line[: match.end()]
     argument = line[match.end() :]

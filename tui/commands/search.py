@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from engine.query.kinds import BY_NAME, KINDS, EventKind
-from engine.refusal import one_of, quote
+from engine.refusal import RefusedError, one_of, quote
 from engine.transition import Step
 from tui.commands.arguments import count, is_number
 from tui.commands.command import Lines, command
@@ -17,7 +17,6 @@ from tui.commands.move import Wanted, arrived, walk
 from tui.commands.run import stopping
 from tui.presenters.steps.labels import label
 from tui.presenters.steps.sentence import sentence
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 MATCH: Final = "match"
@@ -112,7 +111,7 @@ def event_kind(name: str) -> EventKind:
     """Return a kind of event by its name, or by the beginning of no other name.
 
     Raises:
-        CommandError: there is no such kind.
+        RefusedError: there is no such kind.
     """
     return BY_NAME[_name_of(name, tuple(BY_NAME))]
 
@@ -121,7 +120,7 @@ def kind_name(name: str) -> str:
     """Return the name of a kind that one can look for, by its beginning if that will do.
 
     Raises:
-        CommandError: there is no such kind.
+        RefusedError: there is no such kind.
     """
     return _name_of(name, tuple(KIND_NAMES))
 
@@ -144,7 +143,7 @@ def _by_events(session: Session, argument: str, *, forward: bool) -> tuple[Sessi
 def _by_text(session: Session, argument: str, *, forward: bool) -> tuple[Session, Lines]:
     text = argument or session.prompt.sought
     if not text:
-        raise CommandError("nothing", "a text to search for")
+        raise RefusedError("nothing", "a text to search for")
     again = attrs.evolve(session.prompt, sought=text, kind=MATCH)
     session = attrs.evolve(session, prompt=again)
     return walk(session, _has(text), 1, f"step with {quote(text)}", forward=forward)
@@ -159,7 +158,7 @@ def _name_of(name: str, names: tuple[str, ...]) -> str:
     if len(begun) == 1:
         return begun[0]
     expected = one_of(begun or names, name, "an event's kind")
-    raise CommandError(quote(name) if name else "nothing", expected)
+    raise RefusedError(quote(name) if name else "nothing", expected)
 
 
 def _kind_and_count(session: Session, argument: str) -> tuple[str, int]:

@@ -40,13 +40,12 @@ from engine.query.expressions import (
     VersionRead,
 )
 from engine.query.parser import parse
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from engine.timeline import Timeline
 from tui.commands.arguments import is_number
 from tui.commands.find import last_mover
 from tui.presenters.panels.answers import WhyLine
 from tui.presenters.panels.why import why_lines
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 _WHY: Final = (
@@ -58,8 +57,8 @@ def answer(session: Session, argument: str) -> tuple[WhyLine, ...]:
     """Return where a value comes from, as lines that each have their step.
 
     Raises:
-        CommandError: the argument is nothing that has an origin.
-        QueryError: it is no expression.
+        RefusedError: the argument is nothing that has an origin.
+        RefusedError: it is no expression.
     """
     subject = _subject(session, argument)
     return why_lines(session.timeline, why(session.timeline, subject))
@@ -73,7 +72,7 @@ def _subject(session: Session, argument: str) -> Subject:
         return SeenWord(last_mover(session), words[argument])
     subject = _asked(session.timeline, parse(argument, session.setup).expression)
     if subject is None:
-        raise CommandError(quote(argument), _WHY)
+        raise RefusedError(quote(argument), _WHY)
     return subject
 
 
@@ -133,11 +132,11 @@ def _line_fact(fact: LineFact, word: int) -> Subject | None:
 def _finding(session: Session, argument: str) -> Finding:
     findings = session.timeline.findings
     if not findings:
-        raise CommandError("no finding in this run", _WHY)
+        raise RefusedError("no finding in this run", _WHY)
     if not argument:
         at = session.timeline.cursor
         spoken = (each for each in findings if at in (each.cause, each.exact, each.step))
         return next(spoken, findings[0])
     if not is_number(argument) or not 1 <= int(argument) <= len(findings):
-        raise CommandError(quote(argument), f"a finding, 1 to {len(findings)}")
+        raise RefusedError(quote(argument), f"a finding, 1 to {len(findings)}")
     return findings[int(argument) - 1]

@@ -9,15 +9,8 @@ from typing import Final
 
 import attrs
 
-from engine.refusal import quote
-from scenarios.errors import (
-    RefusedError,
-    ScenarioError,
-    close_match,
-    describe,
-    did_you_mean,
-    key_path,
-)
+from engine.refusal import KeyPath, RefusedError, quote
+from scenarios.errors import close_match, describe, did_you_mean, key_path
 from scenarios.file.structuring import structure
 from scenarios.file.toml import MOST_BYTES, decode, parse
 from scenarios.library import read_file
@@ -56,7 +49,7 @@ def read_configuration(
     commands may share a key.
 
     Raises:
-        ScenarioError: the file cannot be read, or something in it is wrong.
+        RefusedError: the file cannot be read, or something in it is wrong.
     """
     if path is None or not os.path.exists(path):
         return Configuration()
@@ -70,20 +63,20 @@ def read_configuration(
             keys=_keys(table.keys, groups),
         )
     except RefusedError as refused:
-        raise ScenarioError(file, refused.key_path, refused.found, refused.expected) from None
+        raise refused.in_file(file) from None
 
 
 def _theme(name: str | None, themes: Sequence[str]) -> str | None:
     if name is not None and name not in themes:
         expected = close_match(name, tuple(themes), "a theme")
-        raise RefusedError(quote(name), expected, "theme")
+        raise RefusedError(quote(name), expected, KeyPath("theme"))
     return name
 
 
 def _speed(speed: float | None) -> float | None:
     if speed is not None and not SLOWEST <= speed <= FASTEST:
         expected = f"{SLOWEST} to {FASTEST} steps a second"
-        raise RefusedError(describe(speed), expected, "speed")
+        raise RefusedError(describe(speed), expected, KeyPath("speed"))
     return speed
 
 
@@ -95,7 +88,7 @@ def _keys(
         if name not in known:
             found = f"the unknown command {quote(name)}"
             expected = did_you_mean(name, tuple(known), "a command's name")
-            raise RefusedError(found, expected, key_path("keys", name))
+            raise RefusedError(found, expected, KeyPath(key_path("keys", name)))
     keys = {name: _keys_of(written, key_path("keys", name)) for name, written in table.items()}
     for screen, commands in groups.items():
         _refuse_shared(screen, commands, keys)
@@ -106,7 +99,7 @@ def _keys_of(written: str | tuple[str, ...], path: str) -> tuple[str, ...]:
     if isinstance(written, str):
         return (_key(written, path),)
     if not written:
-        raise RefusedError("an empty array", "one key or more", path)
+        raise RefusedError("an empty array", "one key or more", KeyPath(path))
     return tuple(dict.fromkeys(_key(key, f"{path}[{index}]") for index, key in enumerate(written)))
 
 
@@ -114,7 +107,7 @@ def _key(written: str, path: str) -> str:
     try:
         return key_named(written)
     except RefusedError as refused:
-        raise RefusedError(refused.found, refused.expected, path) from None
+        raise refused.at(KeyPath(path)) from None
 
 
 def _refuse_shared(
@@ -133,5 +126,5 @@ def _refuse_shared(
                 raise RefusedError(
                     f"{key!r}, a key of {other!r} too",
                     f"a key that no other command of the {screen} screen has",
-                    key_path("keys", mine),
+                    KeyPath(key_path("keys", mine)),
                 )

@@ -11,9 +11,8 @@ import attrs
 from engine.compiler.compiler import compile_policy
 from engine.policy.policy import Options, Policy
 from engine.policy.source import PolicyError, SourceFile
-from engine.refusal import quote
+from engine.refusal import InFile, RefusedError, quote
 from scenarios.case import Case
-from scenarios.errors import ScenarioError
 from scenarios.file.reader import read_scenario
 from scenarios.file.structuring import Verbatim
 from scenarios.hardware import HardwareChoice, fit
@@ -48,13 +47,13 @@ def embedded_case(
     """Return the case that a session carries, read as its options say.
 
     Raises:
-        ScenarioError: the scenario or the policy in the file is none.
+        RefusedError: the scenario or the policy in the file is none.
     """
     written, policy = entry.scenario, entry.policy
     try:
         scenario = read_scenario(written.text.encode(), name=written.name, file=written.spec)
-    except ScenarioError as error:
-        raise ScenarioError(path, "scenario.text", f"no scenario ({error})", "one") from None
+    except RefusedError as error:
+        raise RefusedError(f"no scenario ({error})", "one", InFile(path, "scenario.text")) from None
     return Case(
         fit(scenario, hardware),
         _compiled(policy, options, path),
@@ -83,16 +82,18 @@ def _compiled(entry: PolicyEntry, options: Options, path: str) -> Policy:
     others = [source for source, each in zip(sources, entry.sources, strict=True) if not each.own]
     if not own or len({source.name for source in sources}) < len(sources):
         names = ", ".join(source.name for source in sources) or "none"
-        raise ScenarioError(path, "policy.sources", names, "sources of different names, one's own")
+        raise RefusedError(
+            names, "sources of different names, one's own", InFile(path, "policy.sources")
+        )
     for index, judged in enumerate(entry.coverage.judged):
         numbers = sum(1 for _ in judged.lines)
         if numbers != 2:
             key = f"policy.coverage.judged[{index}].lines"
-            raise ScenarioError(path, key, f"{numbers} numbers", "two")
+            raise RefusedError(f"{numbers} numbers", "two", InFile(path, key))
     try:
         policy = compile_policy(own[0], *others, beside=own[1:], name=entry.name, options=options)
     except PolicyError as error:
-        raise ScenarioError(path, "policy.sources", f"no policy ({error})", "one") from None
+        raise RefusedError(f"no policy ({error})", "one", InFile(path, "policy.sources")) from None
     return attrs.evolve(policy, coverage=entry.coverage)
 
 
@@ -110,7 +111,9 @@ def _numbers(entry: SourceEntry, key: str, path: str) -> Iterator[int]:
     for run in entry.lines:
         first, length = run if len(run) == 2 else (-1, 0)
         if not (0 <= first <= MOST_LINES and 0 < length <= left):
-            raise ScenarioError(path, f"{key}.lines", str(list(run)), "a first line and a length")
+            raise RefusedError(
+                str(list(run)), "a first line and a length", InFile(path, f"{key}.lines")
+            )
         left -= length
         yield from (first + number if first else 0 for number in range(length))
 

@@ -15,9 +15,8 @@ from typing import Final, Protocol, TypeVar
 import attrs
 
 from engine.policy.source import PolicyError
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from scenarios.case import PROGRAM, Case, flat
-from scenarios.errors import RefusedError
 from scenarios.event_list import written_run
 from scenarios.policy_library import load_policy, policy_names
 from scenarios.schedule import Played
@@ -35,7 +34,6 @@ from tui.presenters.panels.side_by_side import told_alike
 from tui.presenters.reports.plain import visible
 from tui.presenters.shell import from_home, joined
 from tui.session.comparison import Comparison
-from tui.session.errors import CommandError
 from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Request, Save, Swap
 from tui.session.session import Session
 
@@ -87,7 +85,7 @@ class Surroundings(Protocol):
         """Have the policy edited, and put what comes of it into the run's KVM.
 
         Raises:
-            CommandError: there is nothing to edit it with, or no place for a copy.
+            RefusedError: there is nothing to edit it with, or no place for a copy.
         """
 
 
@@ -95,7 +93,7 @@ def do(request: Request, surroundings: Surroundings) -> None:
     """Do what a command asks for.
 
     Raises:
-        CommandError: it cannot be done.
+        RefusedError: it cannot be done.
     """
     now = surroundings.now
     match request:
@@ -134,18 +132,15 @@ def save(session: Session, path: str | None) -> tuple[Session, Lines]:
     """Write a session to a file, by default the one that it came from; for `-` return it.
 
     Raises:
-        CommandError: there is no file to write to, it is something else's, it cannot be written,
+        RefusedError: there is no file to write to, it is something else's, it cannot be written,
             or the session could not be read from it again.
     """
     target = session.file if path is None else expanduser(path)
     if not target:
-        raise CommandError("no file that this session came from", "save FILE")
+        raise RefusedError("no file that this session came from", "save FILE")
     if target != STDOUT:
         check_save(session, target)
-    try:
-        content = session_bytes(session, target)
-    except RefusedError as refused:
-        raise CommandError(refused.found, refused.expected) from None
+    content = session_bytes(session, target)
     if target == STDOUT:
         return session, tuple(content.decode().splitlines())
     _write(target, content)
@@ -157,7 +152,7 @@ def export(session: Session, form: Form, path: str, picture: Picture) -> Lines:
     """Write a session's run to a file, to be shared; for `-` return it.
 
     Raises:
-        CommandError: it cannot be written, or the session depends on what is there.
+        RefusedError: it cannot be written, or the session depends on what is there.
     """
     target = expanduser(path)
     if target != STDOUT:
@@ -173,7 +168,7 @@ def as_text(session: Session, form: Form) -> str:
     """Return a session's run in one of the forms that are text.
 
     Raises:
-        CommandError: it is too long for a command that replays it, and the form has one.
+        RefusedError: it is too long for a command that replays it, and the form has one.
     """
     if form.value in WHOLE:
         return WHOLE[form.value](SharedRun(session.case, _played(session)))
@@ -184,7 +179,7 @@ def replay_command(session: Session) -> str:
     """Return the command that opens the debugger on a session's run, at the step at hand.
 
     Raises:
-        CommandError: the run is too long for a command.
+        RefusedError: the run is too long for a command.
     """
     return joined(flat(replay_words(shared(session), session.timeline.cursor)))
 
@@ -210,12 +205,12 @@ def compare_command(comparison: Comparison) -> str:
     """Return the command that opens the debugger on a comparison with another policy.
 
     Raises:
-        CommandError: the run is too long for a command.
+        RefusedError: the run is too long for a command.
     """
     left, right = comparison.left, comparison.right
     if left.case.session and left.setup is not right.setup:
         found = f"a scenario and a policy that only {quote(left.case.session)} has as they are"
-        raise CommandError(found, "their own files, as they were, for a command")
+        raise RefusedError(found, "their own files, as they were, for a command")
     words = replay_words(shared(left), left.timeline.cursor)
     if left.setup is right.setup:
         return joined(flat(words))
@@ -227,13 +222,10 @@ def shared(session: Session) -> SharedRun:
     """Return a session's run as it is shared, with the events that make it.
 
     Raises:
-        CommandError: they are too many to be written down.
+        RefusedError: they are too many to be written down.
     """
-    try:
-        by_schedule = _is_own(session) and not session.case.session
-        events = None if by_schedule else written_run(session.timeline)
-    except RefusedError as refused:
-        raise CommandError(refused.found, refused.expected) from None
+    by_schedule = _is_own(session) and not session.case.session
+    events = None if by_schedule else written_run(session.timeline)
     return SharedRun(session.case, _played(session), events)
 
 
@@ -241,20 +233,20 @@ def under(case: Case, spec: str) -> Case:
     """Return the same case under another policy, read as the first one was.
 
     Raises:
-        CommandError: there is no such policy, or it cannot be read.
+        RefusedError: there is no such policy, or it cannot be read.
     """
     spec = expanduser(spec)
     bases = [option for option in case.options if option[:1] == ("--base",)]
     if bases and case.base is None and spec not in policy_names():
         found = f"{bases[0][-1]!r}, the base of patches here, which cannot be read"
-        raise CommandError(found, "it where the session names it, or a built-in policy")
+        raise RefusedError(found, "it where the session names it, or a built-in policy")
     try:
         policy = load_policy(spec, options=case.policy.options, base=case.base)
     except SourceError as error:
-        raise CommandError(error.found, error.expected) from None
+        raise RefusedError(error.found, error.expected) from None
     except PolicyError as error:
         place = f"{error.source}:{error.line}:{error.column}"
-        raise CommandError(f"{error.found} at {place}", error.expected) from None
+        raise RefusedError(f"{error.found} at {place}", error.expected) from None
     return case.under(policy, spec)
 
 
@@ -262,12 +254,12 @@ def policy_file(case: Case, directory: Path | None) -> str:
     """Return the file to edit for a policy: the user's own, or a copy of what is no file of C.
 
     Raises:
-        CommandError: the copy cannot be written.
+        RefusedError: the copy cannot be written.
     """
     if _is_file_of(case.policy_spec, case.policy.source.text):
         return case.policy_spec
     if directory is None:
-        raise CommandError("no directory for a copy of the policy", "a home, or XDG_STATE_HOME")
+        raise RefusedError("no directory for a copy of the policy", "a home, or XDG_STATE_HOME")
     text, name = case.policy.source.text, plain_name(case.policy.name.removesuffix(".c"))
     copies = directory / POLICIES
     with _writing(str(copies)):
@@ -309,4 +301,4 @@ def _writing(path: str) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "a name that no file has"
-        raise CommandError(f"{quote(path)}: {why}", "a file that can be written") from None
+        raise RefusedError(f"{quote(path)}: {why}", "a file that can be written") from None

@@ -6,15 +6,13 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from scenarios.case import Case
-from scenarios.errors import ScenarioError
 from scenarios.library import scenario_names
 from scenarios.policy_library import policy_names
 from scenarios.sources.candidate import split_fragment
 from tui.files.session_file import read_session_file
 from tui.files.xdg import is_unsaved
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 
@@ -22,36 +20,36 @@ def check_save(session: Session, target: str) -> None:
     """Make sure that a session can be saved there: in its own file, a new one or a session's.
 
     Raises:
-        CommandError: that would cost what is there, or the session in the end.
+        RefusedError: that would cost what is there, or the session in the end.
     """
     _check_sources(session.case, target)
     if is_unsaved(target):
         found = f"{quote(target)}, among the sessions that are forgotten some time"
-        raise CommandError(found, "a file in another directory")
+        raise RefusedError(found, "a file in another directory")
     if not os.path.isfile(target) or _is_same(target, session.file):
         return
     try:
         read_session_file(target)
-    except ScenarioError:
+    except RefusedError:
         found = f"{quote(target)}, which is there and no session that can be read"
-        raise CommandError(found, "a new file, or a session's") from None
+        raise RefusedError(found, "a new file, or a session's") from None
 
 
 def check_export(session: Session, target: str) -> None:
     """Make sure that a run can be written there; as a compiler's, it may replace other files.
 
     Raises:
-        CommandError: that would cost the session, or what it is a session of.
+        RefusedError: that would cost the session, or what it is a session of.
     """
     _check_sources(session.case, target)
     if _is_same(target, session.file):
-        raise CommandError(f"{quote(target)}, the file of this session", "another file")
+        raise RefusedError(f"{quote(target)}, the file of this session", "another file")
 
 
 def _check_sources(case: Case, target: str) -> None:
     for what, path in _sources(case):
         if _is_same(target, path):
-            raise CommandError(f"{quote(target)}, the file of the {what}", "another file")
+            raise RefusedError(f"{quote(target)}, the file of the {what}", "another file")
 
 
 def _sources(case: Case) -> Iterator[tuple[str, str]]:

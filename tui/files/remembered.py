@@ -14,7 +14,7 @@ from typing import Final
 
 import attrs
 
-from scenarios.errors import ScenarioError
+from engine.refusal import RefusedError
 from scenarios.file.structuring import structure
 from tui.commands.prompt import LONGEST
 from tui.files.configuration import FASTEST, SLOWEST
@@ -98,7 +98,7 @@ class Keeper:
         """Keep a session that was not saved in a file; return which.
 
         Raises:
-            CommandError: it cannot be kept.
+            RefusedError: it cannot be kept.
         """
         from tui.files.unsaved import keep_unsaved
 
@@ -112,7 +112,7 @@ class Keeper:
 
 def recall(path: Path | None) -> Remembered:
     """Return what a file remembers, or nothing special where it is not such a file."""
-    with suppress(ScenarioError, ValueError, RecursionError):
+    with suppress(RefusedError, ValueError, RecursionError):
         document = json.loads(_content(path, _MOST_BYTES).decode())
         if isinstance(document, dict):
             remembered = structure(document, Remembered, str(path))

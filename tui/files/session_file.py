@@ -10,12 +10,10 @@ from typing import Any, Final
 import attrs
 
 from engine.machine.actors import actor_name
-from engine.query.errors import QueryError
-from engine.refusal import quote
+from engine.refusal import InFile, RefusedError, quote
 from engine.timeline import Timeline
 from scenarios.case import Case
-from scenarios.errors import RefusedError, ScenarioError
-from scenarios.event_list import RefusedEntryError, read_on, written_run
+from scenarios.event_list import read_on, written_run
 from scenarios.file.structuring import structure
 from scenarios.library import read_file
 from scenarios.run import Notes
@@ -36,7 +34,6 @@ from tui.files.xdg import is_unsaved
 from tui.presenters.tool import tool
 from tui.presenters.words import printable
 from tui.session.branches import Branch, Branches
-from tui.session.errors import CommandError
 from tui.session.session import Bookmark, Session
 
 VERSION: Final = 3
@@ -56,7 +53,7 @@ def session_bytes(session: Session, path: str) -> bytes:
     text = _harmless(json.dumps(document, indent=1, ensure_ascii=False)) + "\n"
     try:
         _structured(json.loads(text), path)
-    except ScenarioError as error:
+    except RefusedError as error:
         found = f"what no session's file can hold, {error.key_path}: {error.found}"
         raise RefusedError(found, error.expected) from None
     content = text.encode()
@@ -69,14 +66,14 @@ def read_session_file(path: str) -> SessionEntry:
     """Return what a session's file holds, with the files that it names as they are found from here.
 
     Raises:
-        ScenarioError: it cannot be read, or is no such file.
+        RefusedError: it cannot be read, or is no such file.
     """
     document = _parse(read_file(path, MOST_BYTES), path)
     if not isinstance(document, Mapping) or "version" not in document:
-        raise ScenarioError(path, "", "no session", "a session that was saved with :save")
+        raise RefusedError("no session", "a session that was saved with :save", InFile(path))
     if document["version"] != VERSION:
         found = f"version {quote(str(document['version']))}"
-        raise ScenarioError(path, "version", found, f"version {VERSION}")
+        raise RefusedError(found, f"version {VERSION}", InFile(path, "version"))
     return with_files(_structured(document, path), found_from(path))
 
 
@@ -86,7 +83,7 @@ def restored(entry: SessionEntry, case: Case, path: str) -> Session:
     One that was only kept, and will be forgotten some time, has no file of its own.
 
     Raises:
-        ScenarioError: something in the file does not fit the scenario or the policy.
+        RefusedError: something in the file does not fit the scenario or the policy.
     """
     branches = Branches(_branches(entry, case, path))
     session = Session(
@@ -99,7 +96,9 @@ def restored(entry: SessionEntry, case: Case, path: str) -> Session:
     )
     names = branches.names
     if entry.current not in names:
-        raise ScenarioError(path, "current", quote(entry.current), f"a branch: {', '.join(names)}")
+        raise RefusedError(
+            quote(entry.current), f"a branch: {', '.join(names)}", InFile(path, "current")
+        )
     session = session.switch(entry.current)
     for index, each in enumerate(entry.breakpoints):
         session = _with_breakpoint(session, each, f"breakpoints[{index}]", path)
@@ -111,7 +110,9 @@ def restored(entry: SessionEntry, case: Case, path: str) -> Session:
     for key, line in (("actor", f"vcpu {entry.actor or 'all'}"), ("kind", f"kind {entry.kind}")):
         session = _done(session, line, key, path)
     if entry.last and _done(session, entry.last, "last", path).prompt.last != entry.last:
-        raise ScenarioError(path, "last", quote(entry.last), "a command that an empty line repeats")
+        raise RefusedError(
+            quote(entry.last), "a command that an empty line repeats", InFile(path, "last")
+        )
     prompt = attrs.evolve(session.prompt, sought=entry.sought, last=entry.last)
     return attrs.evolve(session, prompt=prompt).kept()
 
@@ -167,29 +168,31 @@ def _structured(document: Mapping[str, object], path: str) -> SessionEntry:
     entry = structure(document, SessionEntry, path)
     if len(entry.bookmarks) > MOST:
         found = f"{len(entry.bookmarks)} bookmarks"
-        raise ScenarioError(path, "bookmarks", found, f"at most {MOST}")
+        raise RefusedError(found, f"at most {MOST}", InFile(path, "bookmarks"))
     for index, each in enumerate(entry.bookmarks):
         if len(each.text) > LONGEST_JOINED:
             found = f"{len(each.text)} characters"
-            raise ScenarioError(
-                path, f"bookmarks[{index}].text", found, f"at most {LONGEST_JOINED}"
+            raise RefusedError(
+                found, f"at most {LONGEST_JOINED}", InFile(path, f"bookmarks[{index}].text")
             )
     return entry
 
 
 def _parse(data: bytes, path: str) -> Any:
     if len(data) > MOST_BYTES:
-        raise ScenarioError(path, "", f"more than {MOST_BYTES} bytes", "a smaller file")
+        raise RefusedError(f"more than {MOST_BYTES} bytes", "a smaller file", InFile(path))
     try:
         return json.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ScenarioError(path, "", "bytes that are no UTF-8", "JSON", line) from None
+        raise RefusedError("bytes that are no UTF-8", "JSON", InFile(path, "", line)) from None
     except JSONDecodeError as error:
         found = f"what is no JSON ({error.msg})"
-        raise ScenarioError(path, "", found, "a session", error.lineno, error.colno) from None
+        raise RefusedError(
+            found, "a session", InFile(path, "", error.lineno, error.colno)
+        ) from None
     except (RecursionError, ValueError):
-        raise ScenarioError(path, "", "what is no JSON", "a session") from None
+        raise RefusedError("what is no JSON", "a session", InFile(path)) from None
 
 
 def _branches(entry: SessionEntry, case: Case, path: str) -> tuple[Branch, ...]:
@@ -201,16 +204,17 @@ def _branches(entry: SessionEntry, case: Case, path: str) -> tuple[Branch, ...]:
         parent = known.get(each.parent)
         rooted = parent is not None if branches else not each.parent
         if not rooted or each.name in known:
-            raise ScenarioError(path, key, quote(each.name), "a branch of one that comes before it")
+            raise RefusedError(
+                quote(each.name), "a branch of one that comes before it", InFile(path, key)
+            )
         if not is_branch_name(each.name):
-            raise ScenarioError(path, f"{key}.name", quote(each.name), BRANCH_NAMES)
+            raise RefusedError(quote(each.name), BRANCH_NAMES, InFile(path, f"{key}.name"))
         begun = start if parent is None else parent.timeline
         _check_step(each.at, len(begun.steps), f"{key}.at", path)
         try:
             timeline = read_on(begun.seek(each.at), each.events)
-        except RefusedEntryError as refused:
-            place = f"{key}.events{refused.key_path}"
-            raise ScenarioError(path, place, refused.found, refused.expected) from None
+        except RefusedError as refused:
+            raise refused.at(InFile(path, f"{key}.events{refused.key_path}")) from None
         _check_step(each.cursor, len(timeline.steps), f"{key}.cursor", path)
         branches.append(
             Branch(
@@ -222,13 +226,13 @@ def _branches(entry: SessionEntry, case: Case, path: str) -> tuple[Branch, ...]:
             )
         )
     if not branches:
-        raise ScenarioError(path, "branches", "no branch", "one at least")
+        raise RefusedError("no branch", "one at least", InFile(path, "branches"))
     return tuple(branches)
 
 
 def _check_step(step: int, last: int, key: str, path: str) -> None:
     if not 0 <= step <= last:
-        raise ScenarioError(path, key, f"step {step}", f"0 to {last}")
+        raise RefusedError(f"step {step}", f"0 to {last}", InFile(path, key))
 
 
 def _notes(entry: SessionEntry, first: Branch, path: str) -> Notes:
@@ -237,7 +241,7 @@ def _notes(entry: SessionEntry, first: Branch, path: str) -> Notes:
     for index, each in enumerate(entry.notes):
         if not before < each.step <= last:
             found, expected = f"step {each.step}", f"steps that rise, up to {last}"
-            raise ScenarioError(path, f"notes[{index}].step", found, expected)
+            raise RefusedError(found, expected, InFile(path, f"notes[{index}].step"))
         before = each.step
     return {each.step: each.texts for each in entry.notes}
 
@@ -247,7 +251,7 @@ def _bookmarks(entry: SessionEntry, session: Session, path: str) -> list[Bookmar
     for index, each in enumerate(entry.bookmarks):
         if not 0 <= each.step <= reach.get(each.branch, -1):
             found = f"step {each.step} of {quote(each.branch)}"
-            raise ScenarioError(path, f"bookmarks[{index}]", found, "a step of a branch")
+            raise RefusedError(found, "a step of a branch", InFile(path, f"bookmarks[{index}]"))
     return [Bookmark(each.branch, each.step, printable(each.text)) for each in entry.bookmarks]
 
 
@@ -255,11 +259,13 @@ def _with_breakpoint(session: Session, entry: BreakpointEntry, key: str, path: s
     """Return a session with a breakpoint made again, under the number that it had."""
     numbers = session.stops.numbers
     if entry.number <= max(numbers, default=0):
-        raise ScenarioError(path, f"{key}.number", str(entry.number), "numbers that rise")
+        raise RefusedError(str(entry.number), "numbers that rise", InFile(path, f"{key}.number"))
     made = _done(session, entry.command, f"{key}.command", path)
     if len(made.stops) != len(numbers) + 1:
         found = quote(entry.command)
-        raise ScenarioError(path, f"{key}.command", found, "a command that makes a breakpoint")
+        raise RefusedError(
+            found, "a command that makes a breakpoint", InFile(path, f"{key}.command")
+        )
     stops = session.stops.keeping(made.stops.last, entry.number, enabled=entry.enabled)
     return attrs.evolve(session, stops=stops)
 
@@ -267,5 +273,5 @@ def _with_breakpoint(session: Session, entry: BreakpointEntry, key: str, path: s
 def _done(session: Session, line: str, key: str, path: str) -> Session:
     try:
         return perform(session, line)[0]
-    except (CommandError, QueryError) as error:
-        raise ScenarioError(path, key, error.found, error.expected) from None
+    except RefusedError as error:
+        raise error.at(InFile(path, key)) from None

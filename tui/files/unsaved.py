@@ -7,11 +7,9 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from engine.refusal import quote
-from scenarios.errors import RefusedError
+from engine.refusal import RefusedError, quote
 from tui.files.session_file import session_bytes
 from tui.files.writing import make_private, plain_name, write_new
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 MOST: Final = 20
@@ -23,19 +21,17 @@ def keep_unsaved(directory: Path | None, session: Session) -> str:
     """Write a session to a file of its own; return which.
 
     Raises:
-        CommandError: it cannot be kept.
+        RefusedError: it cannot be kept.
     """
     if directory is None:
-        raise CommandError("no directory for what was not saved", "a home, or XDG_STATE_HOME")
+        raise RefusedError("no directory for what was not saved", "a home, or XDG_STATE_HOME")
     try:
         make_private(directory.parent)
         make_private(directory)
         path = _written(directory, session)
     except OSError as error:
         found = f"{quote(str(directory))}: {error.strerror}"
-        raise CommandError(found, "a directory that can be written to") from None
-    except RefusedError as refused:
-        raise CommandError(refused.found, refused.expected) from None
+        raise RefusedError(found, "a directory that can be written to") from None
     _forget_oldest(directory, path)
     return path
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from string import ascii_lowercase, ascii_uppercase
 from typing import Final
 
-from engine.refusal import quote
-from scenarios.errors import RefusedError, did_you_mean
+from engine.refusal import RefusedError, quote
+from scenarios.errors import did_you_mean
 
 NAMED: Final = (
     *("space", "enter", "escape", "tab", "backspace", "delete", "insert"),

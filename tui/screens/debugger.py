@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 
 from engine.explorer.limits import Limits
 from engine.machine.actors import actors
-from engine.query.errors import QueryError
+from engine.refusal import RefusedError
 from scenarios.run import run_of
 from scenarios.schedule import Playing, ScheduleError
 from tui.collector import leave_alone
@@ -33,7 +33,6 @@ from tui.screens.controllers.playback import Playback
 from tui.screens.controllers.prompt_line import PromptLine
 from tui.screens.controllers.requests import Requests
 from tui.screens.run_screen import RunScreen
-from tui.session.errors import CommandError
 from tui.session.history import Visits
 from tui.session.requests import Request
 from tui.session.session import Session
@@ -153,7 +152,7 @@ class DebuggerScreen(RunScreen):
         word, _, argument = line.strip().partition(" ")
         try:
             asks_why = bool(word) and command_named(word).name == "why"
-        except CommandError:
+        except RefusedError:
             asks_why = False
         if asks_why:
             self._explain(argument.strip())
@@ -284,7 +283,7 @@ class DebuggerScreen(RunScreen):
 
         try:
             lines = answer(self.now, argument)
-        except (CommandError, QueryError) as error:
+        except RefusedError as error:
             self.complain(str(error))
             return
         asked = argument or "the finding at hand"

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from engine.policy.policy import Policy
 from engine.policy.source import PolicyError
-from scenarios.errors import ScenarioError
+from engine.refusal import RefusedError
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import load_policy, policy_names, policy_title
 from scenarios.scenario import Scenario
@@ -208,7 +208,7 @@ class PickerScreen(KeyedScreen):
             given, policy = self._given, self._policy
             compiled = given if given and given.name == policy else load_policy(policy)
             self.post_message(Picked(load_scenario(name), compiled, compare=compare))
-        except (ScenarioError, PolicyError) as error:
+        except (RefusedError, PolicyError) as error:
             self.notify(str(error), severity="error", markup=False)
 
 
@@ -217,7 +217,7 @@ def _entry(name: str) -> Entry:
     """Return a scenario's entry; one that cannot be read says why."""
     try:
         return Entry(name, load_scenario(name))
-    except ScenarioError as error:
+    except RefusedError as error:
         return Entry(name, None, str(error))
 
 

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from engine.explorer.limits import Limits
-from engine.query.errors import QueryError
+from engine.refusal import RefusedError
 from scenarios.run import new_note_at
 from tui.commands.command import Lines
 from tui.commands.plain_text import here
@@ -21,7 +21,6 @@ from tui.presenters.cells import Said, Tone
 from tui.presenters.help import COUNT
 from tui.presenters.layout import EVERY, Pane
 from tui.screens.keyed import KeyedScreen
-from tui.session.errors import CommandError
 from tui.session.requests import Request
 from tui.session.session import Session
 from tui.widgets.answer_line import AnswerLine
@@ -112,7 +111,7 @@ class RunScreen(KeyedScreen):
         """Do a line of the prompt, and answer."""
         try:
             session, lines = perform(self.now, line)
-        except (CommandError, QueryError) as error:
+        except RefusedError as error:
             self.complain(str(error))
             return
         if session.over:

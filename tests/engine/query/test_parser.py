@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.query.errors import QueryError
 from engine.query.expressions import Binary, Literal, Operator, Type, type_of
 from engine.query.parser import DEEPEST, parse
 from engine.query.tokens import LONGEST
 from engine.query.vocabulary import READINGS
+from engine.refusal import Column, RefusedError
 from tests.engine.build import machine, policy_of
 
 POLICY = """
@@ -74,9 +74,9 @@ SETUP = machine(
 def test_an_error_has_the_column_what_was_found_and_what_was_expected(
     text: str, column: int, found: str, expected: str
 ) -> None:
-    with pytest.raises(QueryError) as error:
+    with pytest.raises(RefusedError) as error:
         parse(text, SETUP)
-    assert str(error.value) == str(QueryError(column, found, expected))
+    assert str(error.value) == str(RefusedError(found, expected, Column(column)))
 
 
 def test_arithmetic_binds_before_comparisons_and_these_before_and_and_or() -> None:
@@ -115,11 +115,11 @@ def test_every_reading_that_is_declared_can_be_read() -> None:
 
 
 def test_length_and_depth_are_bounded() -> None:
-    with pytest.raises(QueryError, match="at most 500"):
+    with pytest.raises(RefusedError, match="at most 500"):
         parse("1" * (LONGEST + 1), SETUP)
     for prefix, suffix in (("(", ")"), ("old(", ")"), ("-", ""), ("not ", "")):
         parse(prefix * DEEPEST + "1" + suffix * DEEPEST, SETUP)
-        with pytest.raises(QueryError, match="levels of nesting"):
+        with pytest.raises(RefusedError, match="levels of nesting"):
             parse(prefix * (DEEPEST + 1) + "1" + suffix * (DEEPEST + 1), SETUP)
 
 
@@ -139,10 +139,11 @@ def test_any_text_is_a_query_or_refused_within_its_own_columns(text: str) -> Non
     refused = None
     try:
         query = parse(text, SETUP)
-    except QueryError as error:
+    except RefusedError as error:
         refused = error
     if refused is None:
         assert type_of(query.expression) in Type
     else:
-        assert 1 <= refused.column <= len(text) + 1
+        assert isinstance(refused.place, Column)
+        assert 1 <= refused.place.number <= len(text) + 1
         assert "\n" not in str(refused)

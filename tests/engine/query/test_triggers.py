@@ -5,7 +5,6 @@ import pytest
 from engine.machine.actors import VMM
 from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes
 from engine.machine.hardware import LineEvicted, LineFilled
-from engine.query.errors import QueryError
 from engine.query.kinds import BY_NAME, KINDS
 from engine.query.locations import described, location, location_names
 from engine.query.parser import parse
@@ -19,6 +18,7 @@ from engine.query.triggers import (
     Trigger,
     firing,
 )
+from engine.refusal import RefusedError
 from engine.timeline import Timeline
 from tests.engine.build import machine, policy_of, with_tvm
 
@@ -120,7 +120,7 @@ def test_a_condition_stops_where_it_becomes_true_and_a_watch_where_its_value_cha
     ],
 )  # fmt: skip
 def test_a_place_that_is_none_is_refused_with_what_there_is(text: str, error: str) -> None:
-    with pytest.raises(QueryError) as refused:
+    with pytest.raises(RefusedError) as refused:
         location(text, SETUP)
     assert str(refused.value) == error
 

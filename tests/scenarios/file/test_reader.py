@@ -19,7 +19,7 @@ from engine.machine.setup import Hardware, NonCacheable
 from engine.machine.state import Power, VCpu, Vm, Vmm
 from engine.memory.layout import Layout, Word
 from engine.memory.line import Line, Version
-from scenarios.errors import ScenarioError
+from engine.refusal import RefusedError
 from scenarios.file.reader import read_scenario
 from scenarios.file.structuring import structure
 from scenarios.file.tables import ScenarioTable
@@ -198,7 +198,7 @@ def test_line_ends_of_another_system_do_not_matter() -> None:
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
 def test_an_invalid_file_is_refused_with_its_keys(path: Path) -> None:
-    with pytest.raises(ScenarioError) as refused:
+    with pytest.raises(RefusedError) as refused:
         read_scenario(path.read_bytes(), name=path.stem, file=path.name)
 
     errors = (refused.value, *refused.value.more)
@@ -229,7 +229,7 @@ def test_an_invalid_file_is_refused_with_its_keys(path: Path) -> None:
     ids=["not UTF-8", "too long", "a long line", "deep", "a NUL", "a byte order mark", "empty"],
 )
 def test_hostile_bytes_are_refused(data: bytes, message: str) -> None:
-    with pytest.raises(ScenarioError) as refused:
+    with pytest.raises(RefusedError) as refused:
         read_scenario(data, name="f", file="f.toml")
 
     assert str(refused.value) == message
@@ -237,7 +237,7 @@ def test_hostile_bytes_are_refused(data: bytes, message: str) -> None:
 
 @given(st.text(st.sampled_from("[]{}=.,\"'\\\n\t# ab01-:_xn\u00e9"), max_size=60))
 def test_any_text_is_refused_with_a_scenario_error_alone(text: str) -> None:
-    with pytest.raises(ScenarioError):
+    with pytest.raises(RefusedError):
         read(text)
 
 
@@ -246,13 +246,13 @@ def test_any_text_is_refused_with_a_scenario_error_alone(text: str) -> None:
 def test_any_value_at_any_key_is_refused_with_a_scenario_error_alone(value: object) -> None:
     whole = tomllib.loads(FULL)
     for key in whole:
-        with contextlib.suppress(ScenarioError):
+        with contextlib.suppress(RefusedError):
             structure({**whole, key: value}, ScenarioTable, "made.toml")
 
 
 @pytest.mark.parametrize("cut", range(0, len(FULL), 7))
 def test_a_file_that_was_cut_short_is_refused(cut: int) -> None:
-    with pytest.raises(ScenarioError):
+    with pytest.raises(RefusedError):
         read(FULL[:cut] + "\u0000")
 
 
@@ -272,7 +272,7 @@ MISNAMED = {
 
 @pytest.mark.parametrize("line", MISNAMED)
 def test_a_policy_or_a_kind_that_nobody_knows_is_refused_with_one_that_is_near(line: str) -> None:
-    with pytest.raises(ScenarioError) as refused:
+    with pytest.raises(RefusedError) as refused:
         read(f"{FULL.partition('[expect]')[0]}[expect]\n{line}\n")
 
     assert str(refused.value) == f"made.toml: {MISNAMED[line]}"
@@ -288,7 +288,7 @@ def test_every_kind_of_finding_can_be_expected(kind: Kind) -> None:
 def test_dotted_keys_without_end_take_no_time_without_end() -> None:
     lines = "".join(f"{'a.' * 400}k{number} = 1\n" for number in range(100))
 
-    with pytest.raises(ScenarioError, match="unknown key 'a'"):
+    with pytest.raises(RefusedError, match="unknown key 'a'"):
         read(lines)
 
 
@@ -334,5 +334,5 @@ def test_registers_that_are_not_surely_lost_are_kept(guest: str, vmm: str, value
 )
 def test_registers_that_whoever_starts_the_vcpu_resets_are_refused(guest: str, vmm: str) -> None:
     text = STARTED.replace("GUEST", guest).replace("VMM", vmm).replace("VALUE", "0x1000")
-    with pytest.raises(ScenarioError, match=r"vcpu\[1\]\.registers\.x1: found x1 of a vCPU"):
+    with pytest.raises(RefusedError, match=r"vcpu\[1\]\.registers\.x1: found x1 of a vCPU"):
         read(text)

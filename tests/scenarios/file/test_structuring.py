@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.errors import ScenarioError
+from engine.refusal import RefusedError
 from scenarios.file.structuring import structure
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates()
@@ -68,7 +68,7 @@ def test_any_attrs_class_can_be_what_a_document_is() -> None:
     ],
 )
 def test_a_mistake_is_said_with_its_key(key: str, value: object, message: str) -> None:
-    with pytest.raises(ScenarioError) as refused:
+    with pytest.raises(RefusedError) as refused:
         structure({"name": "n", key: value}, Document, "f")
 
     assert str(refused.value) == message
@@ -81,5 +81,5 @@ def test_a_mistake_is_said_with_its_key(key: str, value: object, message: str) -
     )
 )
 def test_any_document_is_structured_or_refused(document: dict[str, object]) -> None:
-    with contextlib.suppress(ScenarioError):
+    with contextlib.suppress(RefusedError):
         assert isinstance(structure(document, Document, "f"), Document)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.errors import ScenarioError
+from engine.refusal import RefusedError
 from scenarios.file.toml import decode, parse
 
 
@@ -26,7 +26,7 @@ def test_bytes_become_a_document() -> None:
     ],
 )
 def test_what_is_no_toml_is_said_with_its_place(text: str, message: str) -> None:
-    with pytest.raises(ScenarioError) as refused:
+    with pytest.raises(RefusedError) as refused:
         parse(text, "f", "a test")
 
     assert str(refused.value) == message
@@ -34,5 +34,5 @@ def test_what_is_no_toml_is_said_with_its_place(text: str, message: str) -> None
 
 @given(st.binary(max_size=100) | st.text(max_size=100).map(str.encode))
 def test_any_bytes_are_a_document_or_refused(data: bytes) -> None:
-    with suppress(ScenarioError):
+    with suppress(RefusedError):
         assert isinstance(parse(decode(data, "f"), "f", "a test"), dict)

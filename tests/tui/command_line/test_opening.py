@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.refusal import RefusedError
 from scenarios.event_list import written_run
 from scenarios.run import run_of
 from tests.tui.command_line.opened import opened
 from tests.tui.files.saved import parts
-from tui.command_line.arguments import UsageError
 from tui.command_line.main import main
 from tui.files.outside_work import save
 
@@ -72,7 +72,7 @@ def test_a_step_beyond_the_end_is_refused_before_a_screen_opens_and_in_a_saved_s
 ) -> None:
     saved, _ = save(opened(*HEADLINE)[0], f"{tmp_path}/a.session")
     for arguments, first in ((HEADLINE, 10), (("--session", saved.file), None)):
-        with pytest.raises(UsageError) as refused:
+        with pytest.raises(RefusedError) as refused:
             opened(*arguments, "--at", "27", first=first)
         assert str(refused.value) == "found --at 27; expected a step of this run, 0 to 26"
 

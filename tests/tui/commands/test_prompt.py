@@ -4,11 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.query.errors import QueryError
+from engine.refusal import RefusedError
 from tests.tui.commands.lines import LINES
 from tests.tui.commands.typed import check
 from tui.commands.prompt import completions, execute, perform
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 
@@ -60,9 +59,9 @@ def test_a_command_that_makes_no_sense_changes_nothing_and_is_answered_in_a_line
 
 
 def test_perform_tells_errors_apart_from_answers(headline: Session) -> None:
-    with pytest.raises(CommandError):
+    with pytest.raises(RefusedError):
         perform(headline, "nonsense")
-    with pytest.raises(QueryError):
+    with pytest.raises(RefusedError):
         perform(headline, "print ram[")
     assert perform(headline, "   ") == (headline, ())
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.refusal import RefusedError
 from tui.commands.why import answer
 from tui.presenters.panels.answers import WhyLine
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 SEEN = "vcpu1 sees x = 0 (v0) in the cached copy: its accesses are Normal Write-Back"
@@ -61,5 +61,5 @@ def test_alone_it_is_asked_of_the_finding_that_speaks_of_the_step(
     "asked", ["mapped[x]", "old(ram[x])", "mair_el1[0]", "step", "power[1]", "x[1][2]"]
 )
 def test_what_has_no_origin_is_refused(session: Callable[..., Session], asked: str) -> None:
-    with pytest.raises(CommandError):
+    with pytest.raises(RefusedError):
         answer(session(), asked)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from engine.refusal import RefusedError
 from scenarios.case import Case
 from tui.files.outside_work import save
 from tui.files.session_file import read_session_file, restored, session_bytes
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 
@@ -65,7 +65,7 @@ def files_of_at_most(size: int) -> Iterator[None]:
 def refusal(session: Session, path: Path) -> str:
     """Return what saving says that is refused, and leaves what is there as it was."""
     before = {each: each.read_bytes() for each in path.parent.iterdir() if each.is_file()}
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(RefusedError) as refused:
         save(session, str(path))
     assert {each: each.read_bytes() for each in path.parent.iterdir() if each.is_file()} == before
     return str(refused.value)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from scenarios.errors import ScenarioError
+from engine.refusal import RefusedError
 from tui.files.configuration import Configuration, read_configuration
 from tui.keys.command import Command
 from tui.keys.keymap import DISTINCT
@@ -46,7 +46,7 @@ def read(path: Path | None) -> Configuration:
 
 
 def refused(path: Path) -> str:
-    with pytest.raises(ScenarioError) as error:
+    with pytest.raises(RefusedError) as error:
         read(path)
     message = str(error.value)
     assert message.startswith(str(path))
@@ -230,7 +230,7 @@ def test_hostile_bytes_are_refused(path: Path, content: bytes, message: str) -> 
 def test_all_that_is_wrong_in_kind_is_told(path: Path) -> None:
     path.write_text('theme = 3\nspeed = "x"\n', "utf-8")
 
-    with pytest.raises(ScenarioError) as error:
+    with pytest.raises(RefusedError) as error:
         read(path)
 
     assert [each.key_path for each in (error.value, *error.value.more)] == ["theme", "speed"]
@@ -258,7 +258,7 @@ def test_any_bytes_are_a_configuration_or_refused(tmp_path: Path, content: bytes
     path = tmp_path / "config.toml"
     path.write_bytes(content)
 
-    with suppress(ScenarioError):
+    with suppress(RefusedError):
         read(path)
 
 
@@ -274,5 +274,5 @@ def test_any_keys_are_taken_or_refused(tmp_path: Path, keys: Mapping[str, str]) 
     lines = (f"{name} = {json.dumps(key, ensure_ascii=False)}\n" for name, key in keys.items())
     path.write_text("[keys]\n" + "".join(lines), "utf-8")
 
-    with suppress(ScenarioError):
+    with suppress(RefusedError):
         assert sorted(read(path).keys) == sorted(keys)

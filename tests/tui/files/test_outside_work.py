@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.policy.policy import Options
+from engine.refusal import RefusedError
 from scenarios.case import Case
 from scenarios.library import scenario_names
 from scenarios.policy_library import load_policy
@@ -25,7 +26,6 @@ from tui.files.outside_work import (
     shared,
     under,
 )
-from tui.session.errors import CommandError
 from tui.session.requests import Copy, Edit, Export, Foresee, Form, Save
 from tui.session.session import Session
 
@@ -70,7 +70,7 @@ def test_a_picture_is_taken_of_the_session(worked: Session, tmp_path: Path) -> N
 
 
 def test_what_cannot_be_written_is_refused(worked: Session, tmp_path: Path) -> None:
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(RefusedError) as refused:
         export(worked, Form.MAIL, f"{tmp_path}/none/run", no_picture)
     assert str(refused.value).endswith(
         ": No such file or directory; expected a file that can be written"
@@ -189,7 +189,7 @@ def test_a_policy_that_cannot_be_read_is_refused(
     monkeypatch.chdir(tmp_path)
     text = "void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool on)\n{\n\tnonsense(vcpu);\n}\n"
     (tmp_path / "bad.c").write_text(text)
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(RefusedError) as refused:
         under(case(), spec)
     assert str(refused.value).startswith(error)
 
@@ -270,13 +270,13 @@ def test_a_candidate_of_a_mail_and_a_file_that_has_changed_are_copied(
 
 
 def test_a_copy_needs_a_place(case: Opened, tmp_path: Path) -> None:
-    with pytest.raises(CommandError) as homeless:
+    with pytest.raises(RefusedError) as homeless:
         policy_file(case(), None)
     assert str(homeless.value) == (
         "found no directory for a copy of the policy; expected a home, or XDG_STATE_HOME"
     )
     (tmp_path / "file").touch()
-    with pytest.raises(CommandError, match="File exists"):
+    with pytest.raises(RefusedError, match="File exists"):
         policy_file(case(), tmp_path / "file")
 
 

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from scenarios.case import Case
 from scenarios.policy_library import load_policy
 from tests.tui.command_line.opened import opened
 from tests.tui.files.saved import refusal
 from tui.files.outside_work import as_text, export, save
 from tui.files.session_file import read_session_file
-from tui.session.errors import CommandError
 from tui.session.requests import Form
 from tui.session.session import Session
 
@@ -59,7 +58,7 @@ def test_what_a_session_is_a_session_of_is_never_written_over(
     what = name.partition(".")[0] if "." in name else "policy"
     said = f"found {quote(str(path))}, the file of the {what}; expected another file"
     assert refusal(session, path) == said
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(RefusedError) as refused:
         export(session, Form.MAIL, str(path), str)
     assert str(refused.value) == said
 
@@ -81,7 +80,7 @@ def test_a_run_is_not_written_over_its_session_but_over_any_other_file(
     path = tmp_path / "a.session"
     saved, _ = save(worked, str(path))
     content = path.read_bytes()
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(RefusedError) as refused:
         export(saved, Form.JSON, str(path), str)
     found = f"{quote(str(path))}, the file of this session"
     assert (refused.value.found, path.read_bytes()) == (found, content)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from scenarios.case import Case
 from tests.tui.commands.typed import after
 from tests.tui.files.saved import parts
@@ -29,7 +29,6 @@ from tui.files.remembered import (
 from tui.files.session_file import read_session_file, restored
 from tui.files.unsaved import MOST
 from tui.presenters.layout import Arrangement, Pane
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 FULL = Remembered(
@@ -310,7 +309,7 @@ def test_a_keeper_without_files_remembers_until_the_end(tmp_path: Path, worked: 
     keeper.choose_theme("nord")
     keeper.add_line("step")
     assert (keeper.remembered.theme, keeper.history) == ("nord", ("step",))
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(RefusedError) as refused:
         keeper.keep_unsaved(worked)
     assert str(refused.value) == (
         "found no directory for what was not saved; expected a home, or XDG_STATE_HOME"
@@ -344,7 +343,7 @@ def test_only_the_newest_are_kept(session: Callable[..., Session], state: Path) 
 def test_why_nothing_can_be_kept_is_said(worked: Session, tmp_path: Path, state: Path) -> None:
     state.parent.mkdir()
     state.touch()
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(RefusedError) as refused:
         Keeper.of_user().keep_unsaved(worked)
     assert str(refused.value).endswith(
         "': File exists; expected a directory that can be written to"

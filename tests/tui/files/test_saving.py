@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from scenarios.case import Case
 from scenarios.policy_library import load_policy
 from tests.tui.commands.typed import after
@@ -21,7 +21,6 @@ from tests.tui.files.asked import comparison
 from tests.tui.files.saved import files_of_at_most, parts, refusal
 from tui.files.outside_work import as_text, compare_command, replay_command, save
 from tui.files.session_file import read_session_file, restored, session_bytes
-from tui.session.errors import CommandError
 from tui.session.requests import Form
 from tui.session.session import Session
 
@@ -61,7 +60,7 @@ def test_what_is_saved_is_no_longer_unsaved_and_has_its_file(
 
 
 def test_a_session_that_came_from_nowhere_needs_a_name(worked: Session) -> None:
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(RefusedError) as refused:
         save(worked, None)
     assert str(refused.value) == "found no file that this session came from; expected save FILE"
 
@@ -81,7 +80,7 @@ def test_a_file_that_cannot_be_written_is_named_with_the_reason(
     path: str, why: str, worked: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(RefusedError) as refused:
         save(worked, path)
     assert refused.value.found.endswith(f": {why}")
     assert refused.value.expected == "a file that can be written"
@@ -92,7 +91,7 @@ def test_a_full_disk_leaves_the_old_file_as_it_was(worked: Session, tmp_path: Pa
     path = tmp_path / "a.session"
     old, _ = save(worked, str(path))
     content = path.read_bytes()
-    with pytest.raises(CommandError) as refused, files_of_at_most(1000):
+    with pytest.raises(RefusedError) as refused, files_of_at_most(1000):
         save(after(old, "mark more"), None)
     assert refused.value.found == f"{quote(str(path))}: {os.strerror(errno.EFBIG)}"
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (content, [path])
@@ -106,7 +105,7 @@ def test_a_directory_that_is_read_only_keeps_the_old_file(worked: Session, tmp_p
     old, _ = save(worked, str(path))
     content = path.read_bytes()
     folder.chmod(0o500)
-    with pytest.raises(CommandError, match="Permission denied"):
+    with pytest.raises(RefusedError, match="Permission denied"):
         save(after(old, "mark more"), None)
     assert (path.read_bytes(), list(folder.iterdir())) == (content, [path])
 
@@ -143,7 +142,7 @@ def test_a_run_that_is_too_long_to_be_read_again_is_refused(
         lambda made: as_text(made, Form.MAIL),
         lambda made: compare_command(comparison(made, "main")),
     ):
-        with pytest.raises(CommandError) as error:
+        with pytest.raises(RefusedError) as error:
             asked(longer)
         assert str(error.value) == refused
     assert json.loads(as_text(longer, Form.JSON))["steps"][-1]["event"] == "evict x"

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.policy.policy import Options
+from engine.refusal import RefusedError
 from scenarios.case import Case
-from scenarios.errors import ScenarioError
 from scenarios.hardware import HardwareChoice
 from tests.tui.commands.typed import after, check
 from tui.command_line.main import main
@@ -222,7 +222,7 @@ def opened_or_refused(path: Path, content: bytes, case: Case) -> None:
         entry = read_session_file(str(path))
         embedded_case(entry, Options(), HardwareChoice(), str(path))
         session = restored(entry, case, str(path))
-    except ScenarioError:
+    except RefusedError:
         return
     check(session)
     assert session_bytes(session, str(path))

@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from scenarios.case import Case
 from scenarios.scenario import Scenario
 from tests.tui.command_line.opened import opened
@@ -18,7 +18,6 @@ from tests.tui.files.saved import files_of_at_most, parts
 from tui.files.outside_work import save
 from tui.files.session_file import read_session_file, restored
 from tui.files.unsaved import MOST, keep_unsaved
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 
@@ -100,12 +99,12 @@ def test_all_who_leave_at_once_get_a_file_of_their_own(worked: Session, tmp_path
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_why_it_cannot_be_kept_is_said(worked: Session, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    with pytest.raises(CommandError, match="Permission denied; expected a directory"):
+    with pytest.raises(RefusedError, match="Permission denied; expected a directory"):
         keep_unsaved(tmp_path, worked)
 
 
 def test_a_disk_that_is_full_is_said_and_leaves_nothing(worked: Session, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="File too large; expected"), files_of_at_most(1000):
+    with pytest.raises(RefusedError, match="File too large; expected"), files_of_at_most(1000):
         keep_unsaved(tmp_path, worked)
     assert list(tmp_path.iterdir()) == []
 
@@ -121,7 +120,7 @@ def test_a_session_that_was_saved_is_never_forgotten(
         (kept, f"found {quote(kept)}, among the sessions that are forgotten some time; expected a "
          "file in another directory"),
     ):  # fmt: skip
-        with pytest.raises(CommandError) as refused:
+        with pytest.raises(RefusedError) as refused:
             save(again, path)
         assert str(refused.value) == refusal
     saved, _ = save(again, str(tmp_path / "mine.session"))

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.events import Key
 from textual.keys import Keys, _character_to_key
 
-from scenarios.errors import RefusedError
+from engine.refusal import RefusedError
 from tui.keys.keymap import DISTINCT
 from tui.keys.names import NAMED, RESERVED, key_named
 

@@ -10,9 +10,7 @@ import attrs
 
 from engine.explorer.limits import Limits
 from engine.explorer.prospects.prospects import no_return, prospects
-from engine.query.errors import QueryError
-from engine.refusal import quote
-from tui.command_line.arguments import UsageError
+from engine.refusal import RefusedError, quote
 from tui.command_line.output import complain, say
 from tui.command_line.picture import picture
 from tui.commands.command import Lines
@@ -23,7 +21,6 @@ from tui.presenters.panels.choices import FORESEEN, TOO_MANY, foreseen_lines, no
 from tui.presenters.reports.plain import escaped
 from tui.presenters.status.compared import comparison_lines
 from tui.session.comparison import Comparison
-from tui.session.errors import CommandError
 from tui.session.session import Session
 
 STDIN: Final = "-"
@@ -40,7 +37,7 @@ def run_batch(session: Session, path: str) -> int:
     sense ends it.
 
     Raises:
-        UsageError: the file cannot be read.
+        RefusedError: the file cannot be read.
     """
     name = "stdin" if path == STDIN else path
     for number, line in enumerate(_commands(_text(path)), 1):
@@ -50,7 +47,7 @@ def run_batch(session: Session, path: str) -> int:
         say(f"{PROMPT}{escaped(command)}\n")
         try:
             session, lines = _done(session, command)
-        except (CommandError, QueryError) as error:
+        except RefusedError as error:
             complain(f"{name}:{number}: {error}")
             return BAD_INPUT
         say("".join(f"{escaped(each)}\n" for each in lines))
@@ -107,7 +104,7 @@ class _Script:
             self.said = (*foreseen_lines(timeline, known), *no_return_lines(found))
 
     def edit(self) -> None:
-        raise CommandError("edit without a screen", "policy FILE, once the file is edited")
+        raise RefusedError("edit without a screen", "policy FILE, once the file is edited")
 
 
 def _commands(text: str) -> Iterable[str]:
@@ -118,7 +115,7 @@ def _text(path: str) -> str:
     """Return the text of a file.
 
     Raises:
-        UsageError: it cannot be read, is too long or not UTF-8.
+        RefusedError: it cannot be read, is too long or not UTF-8.
     """
     try:
         if path == STDIN:
@@ -128,11 +125,13 @@ def _text(path: str) -> str:
                 raw = file.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "a name that no file has"
-        raise UsageError(f"{quote(path)}: {why}", "a file with commands, or - for stdin") from None
+        raise RefusedError(
+            f"{quote(path)}: {why}", "a file with commands, or - for stdin"
+        ) from None
     if len(raw) > _MOST_BYTES:
-        raise UsageError(f"{quote(path)}, more than a megabyte", "commands, a line each")
+        raise RefusedError(f"{quote(path)}, more than a megabyte", "commands, a line each")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{quote(path)}, line {line}, which is not UTF-8", "UTF-8") from None
+        raise RefusedError(f"{quote(path)}, line {line}, which is not UTF-8", "UTF-8") from None

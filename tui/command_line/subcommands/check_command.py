@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from os import sep
 from time import monotonic
 
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from scenarios.hardware import OWN_HARDWARE
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import expected_specs, load_policy, policy_names
@@ -15,7 +15,6 @@ from scenarios.scenario import Scenario
 from tui.command_line.arguments import (
     Reading,
     Subparsers,
-    UsageError,
     add_jobs,
     add_limits,
     add_reading,
@@ -190,18 +189,18 @@ def _check_expected(
     """Check what scenarios expect, of all policies that they name or of those given.
 
     Raises:
-        UsageError: they expect nothing, or other hardware was asked for than they speak of.
+        RefusedError: they expect nothing, or other hardware was asked for than they speak of.
     """
     if how.hardware != OWN_HARDWARE:
         expected = "--expect alone: an [expect] speaks of the scenario's own hardware"
-        raise UsageError("--expect with --fwb or --implementor", expected)
+        raise RefusedError("--expect with --fwb or --implementor", expected)
     named = (each for spec, scenario in scenarios for each in expected_specs(scenario, spec))
     policies = _read(specs or named, how)
     checks = check_expected(scenarios, policies, how, search)
     if not checks.rows:
         whom = "any policy" if specs is None else listed(map(quote, specs))
         found = f"no [expect] of {whom} in {listed(quote(spec) for spec, _ in scenarios)}"
-        raise UsageError(found, "a scenario that expects something of it")
+        raise RefusedError(found, "a scenario that expects something of it")
     return checks
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from engine.findings import Kind
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from engine.timeline import Timeline
 from scenarios.case import Case
 from scenarios.checking import Cell
@@ -21,7 +21,6 @@ from tui.command_line.arguments import (
     DEFAULT_POLICY,
     Once,
     Subparsers,
-    UsageError,
     add_limits,
     add_policy,
     add_reading,
@@ -123,17 +122,17 @@ def _check(arguments: argparse.Namespace) -> None:
     """Refuse what does not go together, and a directory to write to."""
     runs = [each for each in _RUNS if getattr(arguments, each) is not None]
     if len(runs) > 1:
-        raise UsageError(" with ".join(f"--{each}" for each in runs), "one of them")
+        raise RefusedError(" with ".join(f"--{each}" for each in runs), "one of them")
     if arguments.name is None and arguments.session is None:
-        raise UsageError("no scenario", "NAME, or --session FILE")
+        raise RefusedError("no scenario", "NAME, or --session FILE")
     form = f"--format {arguments.format}"
     if arguments.at is not None and arguments.format in WHOLE:
-        raise UsageError(f"--at with {form}", "it with mail, markdown or svg: this has all steps")
+        raise RefusedError(f"--at with {form}", "it with mail, markdown or svg: this has all steps")
     if arguments.size is not None and arguments.format != "svg":
-        raise UsageError(f"--size with {form}", "it with --format svg")
+        raise RefusedError(f"--size with {form}", "it with --format svg")
     if arguments.output == "" or (arguments.output and os.path.isdir(arguments.output)):
         what = "a directory" if arguments.output else "no name"
-        raise UsageError(
+        raise RefusedError(
             f"'{printable(arguments.output)}': {what}", "a file to write to, or - for stdout"
         )
 
@@ -163,7 +162,7 @@ def _counterexample(case: Case, kind: Kind, arguments: argparse.Namespace) -> Sh
     """Return the shortest run with a finding of a kind.
 
     Raises:
-        UsageError: there is none.
+        RefusedError: there is none.
     """
     known = _known(case, arguments)
     outcome = known.result.outcome
@@ -213,13 +212,13 @@ def _write(path: str, text: str) -> None:
     """Write a file, whole or not at all, or to what is there and no file, such as a pipe.
 
     Raises:
-        UsageError: it cannot be written.
+        RefusedError: it cannot be written.
     """
     try:
         write_whole(path, visible(text).encode("utf-8", "backslashreplace"))
     except OSError as error:
         found = f"'{printable(path)}': {error.strerror}"
-        raise UsageError(found, "a file that can be written, or - for stdout") from None
+        raise RefusedError(found, "a file that can be written, or - for stdout") from None
 
 
 def _size(text: str) -> tuple[int, int]:

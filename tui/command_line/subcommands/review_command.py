@@ -12,7 +12,7 @@ import attrs
 from engine.policy.coverage import Coverage
 from engine.policy.policy import Policy
 from engine.policy.source import PolicyError
-from engine.refusal import quote
+from engine.refusal import RefusedError, quote
 from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.hardware import OWN_HARDWARE
 from scenarios.library import load_scenario, scenario_names
@@ -23,7 +23,6 @@ from tui.command_line.arguments import (
     Once,
     Reading,
     Subparsers,
-    UsageError,
     add_jobs,
     add_limits,
     add_reading,
@@ -162,7 +161,7 @@ def _chosen(candidates: tuple[Candidate, ...], function: str | None) -> tuple[Ca
     )
     if not chosen:
         known = ", ".join(dict.fromkeys(name for names in defined for name in names))
-        raise UsageError(f"no candidate that defines {quote(function)}", f"one of: {known}")
+        raise RefusedError(f"no candidate that defines {quote(function)}", f"one of: {known}")
     return chosen
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.explorer.limits import Limits
+from engine.refusal import RefusedError
 from scenarios.case import PROGRAM, Asked
 from scenarios.policy_library import load_candidates, load_policy, policy_names
 from scenarios.schedule import Playing, ScheduleError
@@ -17,7 +18,6 @@ from tui.command_line.arguments import (
     Once,
     Reading,
     Subparsers,
-    UsageError,
     add_limits,
     add_reading,
     new_command,
@@ -125,15 +125,15 @@ def _check(arguments: argparse.Namespace) -> None:
     nothing = arguments.name is None and arguments.session is None
     for option in ("at", "counterexample", "events", "batch"):
         if nothing and getattr(arguments, option) is not None:
-            raise UsageError(f"--{option} without a scenario", "NAME or FILE before it")
+            raise RefusedError(f"--{option} without a scenario", "NAME or FILE before it")
     if arguments.counterexample is not None and arguments.events is not None:
-        raise UsageError("--counterexample with --events", "one of them")
+        raise RefusedError("--counterexample with --events", "one of them")
     taught = arguments.tour or arguments.quiz
     if arguments.batch is not None and taught:
-        raise UsageError("--batch with --tour or --quiz", "one of them")
+        raise RefusedError("--batch with --tour or --quiz", "one of them")
     if len(given_policies(arguments)) > 1 and (nothing or arguments.batch is not None or taught):
         expected = "NAME or FILE, and neither --batch, --tour nor --quiz (in a script: compare P)"
-        raise UsageError("two policies", expected)
+        raise RefusedError("two policies", expected)
 
 
 def _beside(session: Session, arguments: argparse.Namespace, how: Reading) -> Session | Comparison:
@@ -208,7 +208,7 @@ def _expect_one_candidate(arguments: argparse.Namespace, how: Reading) -> None:
             if candidates > 1:
                 review = joined((PROGRAM, "review", spec))
                 expected = f"one of them, {spec}#1 to {spec}#{candidates} (for all: {review})"
-                raise UsageError(f"{candidates} candidates in {spec}", expected)
+                raise RefusedError(f"{candidates} candidates in {spec}", expected)
 
 
 def _expect_terminal(arguments: argparse.Namespace) -> None:
@@ -220,4 +220,4 @@ def _expect_terminal(arguments: argparse.Namespace) -> None:
     for name, stream in (("stdin", sys.__stdin__), ("stderr", sys.__stderr__)):
         if stream is None or not stream.isatty():
             expected = f"a terminal for the screen (without one: {without})"
-            raise UsageError(f"no terminal on {name}", expected)
+            raise RefusedError(f"no terminal on {name}", expected)

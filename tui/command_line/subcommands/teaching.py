@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from engine.refusal import quote
-from tui.command_line.arguments import Once, UsageError
+from engine.refusal import RefusedError, quote
+from tui.command_line.arguments import Once
 from tui.command_line.output import complain, say
 from tui.exit_codes import BAD_INPUT, FAILED, PASSED
 from tui.presenters.quiz.answers import NO_ANSWER, AnswersError, read_answers
@@ -43,15 +43,15 @@ def mode(arguments: argparse.Namespace) -> str:
     """Return how the scenario is to be opened.
 
     Raises:
-        UsageError: the options do not go together.
+        RefusedError: the options do not go together.
     """
     named = _TOUR if arguments.tour else _QUIZ if arguments.quiz else _DEBUGGER
     if arguments.answers is not None and not arguments.quiz:
-        raise UsageError("--answers without --quiz", "both")
+        raise RefusedError("--answers without --quiz", "both")
     if named != _DEBUGGER and arguments.name is None and arguments.session is None:
-        raise UsageError(f"--{named} without a scenario", "NAME or FILE before it")
+        raise RefusedError(f"--{named} without a scenario", "NAME or FILE before it")
     if arguments.quiz and arguments.at is not None:
-        raise UsageError("--at with --quiz", "one of them: a quiz begins at its first question")
+        raise RefusedError("--at with --quiz", "one of them: a quiz begins at its first question")
     return named
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from textual.app import SuspendNotSupported
 
+from engine.refusal import RefusedError
 from scenarios.policy_library import policy_names, policy_title
 from tui.commands.command import Lines
 from tui.presenters.cells import Tone
@@ -18,7 +19,6 @@ from tui.screens.controllers.arrangement import Arranger
 from tui.screens.controllers.foresight import Foresight
 from tui.screens.controllers.prompt_line import PromptLine
 from tui.screens.run_screen import RunScreen
-from tui.session.errors import CommandError
 from tui.session.requests import Edit, Request
 from tui.session.session import Session
 from tui.widgets.messages import ComparisonWanted
@@ -60,7 +60,7 @@ class Requests:
 
         try:
             do(request, self)
-        except CommandError as error:
+        except RefusedError as error:
             self._screen.complain(str(error))
 
     def action_save(self) -> None:
@@ -159,7 +159,7 @@ class Requests:
             wrong = f"This terminal cannot be lent to an editor: edit {path}, then :policy it"
         except OSError as error:
             wrong = f"{path}: {error.strerror}: the policy is as it was."
-        except CommandError as error:
+        except RefusedError as error:
             self._draft = (now.setup, path)
             wrong = f"{error}; {self._screen.key_names.fill('{edit}')} opens {path} again"
         if wrong:
