@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from tests.tui.piloting import lines, opened, played, press, running, said, settled, type_line
 from tui.app import DebuggerApp, Mode
@@ -15,7 +15,6 @@ from tui.files.remembered import Keeper
 from tui.presenters.layout import Arrangement, Pane
 from tui.screens.controllers import arrangement
 from tui.screens.debugger import DebuggerScreen
-from tui.screens.output import OutputScreen
 from tui.screens.picker import PickerScreen
 from tui.screens.toggles import ToggleScreen
 from tui.screens.tour import TourScreen
@@ -214,26 +213,6 @@ async def test_a_zoom_shows_every_row_that_the_deck_did() -> None:
             for _ in range(3):
                 assert [line for line in lines(pilot) if last in line], keys
                 await press(pilot, "z")
-
-
-async def test_enter_or_a_click_shows_the_whole_of_a_line_that_is_cut() -> None:
-    async with opened(played(policy="upstream")) as (pilot, screen):
-        await press(pilot, "G l")
-        assert said(pilot).endswith("…")
-        await press(pilot, "enter")
-        assert isinstance(pilot.app.screen, OutputScreen)
-        whole = screen.answer_line.said.text
-        assert str(pilot.app.screen.query_one("#output Static", Static).content) == whole
-        await press(pilot, "q")
-        await pilot.click("#answer", offset=(3, 0))
-        await settled(pilot)
-        assert isinstance(pilot.app.screen, OutputScreen)
-
-
-async def test_a_line_that_is_not_cut_needs_no_page() -> None:
-    async with opened() as (pilot, screen):
-        await press(pilot, "h enter")
-        assert (pilot.app.screen, said(pilot)) == (screen, "the run starts here")
 
 
 async def test_keys_that_come_at_once_are_all_for_what_the_first_ones_open() -> None:
