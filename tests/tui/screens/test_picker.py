@@ -89,9 +89,9 @@ async def test_words_filter_the_list_while_they_are_typed() -> None:
             await settled(pilot)
             shown.append((ids(scenarios(pilot)), lines(pilot)[2].split("under")[0].strip()))
         assert shown == [
-            (["psci-off-and-on"], "scenario 1 of 28"),
-            (["psci-off-and-on"], "scenario 1 of 28"),
-            ([], "scenario 0 of 28"),
+            (["psci-off-and-on"], "scenario 1 of 31"),
+            (["psci-off-and-on"], "scenario 1 of 31"),
+            ([], "scenario 0 of 31"),
         ]
         assert "No scenario has these words." in "\n".join(lines(pilot))
         await press(pilot, "enter enter")
