@@ -10,8 +10,11 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandInput, CommandList, CommandPalette, SearchIcon
 from textual.containers import Horizontal, Vertical
+from textual.css.query import NoMatches
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import LoadingIndicator
+from textual.worker import Worker, WorkType
 
 from tui.keys.command import Command
 from tui.screens.answering import LEFT, is_on_top
@@ -43,6 +46,36 @@ class Palette(CommandPalette):
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Leave, unless it has been left, or something lies over it."""
         return super().dismiss(result) if is_on_top(self) else LEFT()
+
+    @property
+    def is_cleared(self) -> bool:
+        """Say whether it has been left, and nothing lies on it any more."""
+        parts: tuple[type[Widget], ...] = (CommandList, LoadingIndicator)
+        return not all(self.query(part) for part in parts)
+
+    def run_worker(self, work: WorkType[Any], *args: Any, **options: Any) -> Worker[Any]:
+        """Look for commands, as long as there is a list to put them on.
+
+        What was typed last is looked for even after the palette has been left.
+        """
+
+        async def until_cleared() -> None:
+            assert callable(work)
+            try:
+                await work()
+            except NoMatches:
+                if not self.is_cleared:
+                    raise
+
+        return super().run_worker(until_cleared, *args, **options)
+
+    def _watch__list_visible(self) -> None:
+        if not self.is_cleared:
+            super()._watch__list_visible()
+
+    async def _watch__show_busy(self) -> None:
+        if not self.is_cleared:
+            await super()._watch__show_busy()
 
 
 @attrs.define(eq=False)

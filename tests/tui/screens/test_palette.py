@@ -17,6 +17,7 @@ from tui.presenters.layout import Pane
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.help import HelpScreen
+from tui.screens.palette import Palette
 
 THEME = "Theme"
 
@@ -201,3 +202,18 @@ async def test_a_crash_is_never_a_good_end() -> None:
         await crash(app)
     app.exit()
     assert app.return_code == 1
+
+
+async def test_what_is_typed_as_it_is_left_looks_for_nothing() -> None:
+    async with opened() as (pilot, _):
+        await press(pilot, "ctrl+p")
+        palette = pilot.app.screen
+        assert isinstance(palette, Palette)
+        palette.dismiss()
+        await pilot.pause()
+        palette._gather_commands("step")
+        palette._list_visible = not palette._list_visible
+        await palette._watch__show_busy()
+        await settled(pilot)
+        assert pilot.app.screen is not palette
+        assert palette.is_cleared
