@@ -16,13 +16,13 @@ from engine.transition import Step
 MOST_MATCHED: Final = 500
 """How many steps each of two stretches may have for equal ones to be looked for."""
 
-Row: TypeAlias = tuple[int, int]
+AlignedSteps: TypeAlias = tuple[int, int]
 """The steps that left and right have reached."""
 
 
 def stretches(
     ours: Sequence[Hashable], theirs: Sequence[Hashable]
-) -> Iterator[tuple[bool, Row, Row]]:
+) -> Iterator[tuple[bool, AlignedSteps, AlignedSteps]]:
     """Yield in order the stretches, from and to, that are equal, or stand for each other."""
     if max(len(ours), len(theirs)) > MOST_MATCHED:
         yield False, (0, len(ours)), (0, len(theirs))
@@ -32,7 +32,9 @@ def stretches(
         yield tag == "equal", (i1, i2), (j1, j2)
 
 
-def aligned_in_kvm(rows: Sequence[Row], left: Sequence[Step], right: Sequence[Step]) -> list[Row]:
+def aligned_in_kvm(
+    rows: Sequence[AlignedSteps], left: Sequence[Step], right: Sequence[Step]
+) -> list[AlignedSteps]:
     """Put KVM's steps side by side that do the same, between rows at which others move.
 
     What only one policy executes stands alone then, and does not push what follows out of step.
@@ -50,13 +52,17 @@ def aligned_in_kvm(rows: Sequence[Row], left: Sequence[Step], right: Sequence[St
     return made
 
 
-def _in_kvm(move: tuple[Row, Row], left: Sequence[Step], right: Sequence[Step]) -> bool:
+def _in_kvm(
+    move: tuple[AlignedSteps, AlignedSteps], left: Sequence[Step], right: Sequence[Step]
+) -> bool:
     (ours, theirs), (ours_after, theirs_after) = move
     taken = (*left[ours:ours_after], *right[theirs:theirs_after])
     return all(isinstance(step.event, KvmExecutes) for step in taken)
 
 
-def _paired(ours: Sequence[Step], theirs: Sequence[Step], before: Row) -> Iterator[Row]:
+def _paired(
+    ours: Sequence[Step], theirs: Sequence[Step], before: AlignedSteps
+) -> Iterator[AlignedSteps]:
     keys = [_key(step) for step in ours], [_key(step) for step in theirs]
     start, their_start = before
     for equal, (i1, i2), (j1, j2) in stretches(*keys):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.arm.a64.computation import Computation
-from engine.arm.a64.memory import CleanByVa, CleanOperation, Load, SetWay, Store
+from engine.arm.a64.memory import CleanByVa, CleanOperation, Load, MaintainBySetWay, Store
 from engine.arm.a64.named_operations import (
     KickVmm,
     PsciCpuOff,
@@ -87,7 +87,7 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
             if vcpu.tvm:
                 return trap_register_write(machine, index, register, value)
             return _write_directly(machine, index, register, value)
-        case SetWay(operation):
+        case MaintainBySetWay(operation):
             # KVM has HCR_EL2.TSW set always, which traps DC by set and way (Arm ARM, HCR_EL2).
             return trap_set_way(machine, index, operation)
         case WaitForInterrupt():

@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from engine.alignment import Row, aligned_in_kvm, stretches
+from engine.alignment import AlignedSteps, aligned_in_kvm, stretches
 from engine.arm.core import Core
 from engine.machine.actors import VMM, Actor
 from engine.machine.effects import FaultTaken
@@ -36,7 +36,7 @@ class Lockstep:
 
     left: Timeline
     right: Timeline
-    rows: tuple[Row, ...] = attrs.field(repr=False)
+    rows: tuple[AlignedSteps, ...] = attrs.field(repr=False)
     """From row to row at least one side advances, by one step; the first row is (0, 0)."""
 
     def row_of_left(self, step: int) -> int:
@@ -48,7 +48,7 @@ class Lockstep:
         return bisect_left(self.rows, step, key=itemgetter(1))
 
 
-class CancelledError(Exception):
+class DrivingCancelledError(Exception):
     """Whoever was told how far it is wanted it to end."""
 
 
@@ -112,7 +112,7 @@ class _Driven:
     """A machine that follows the steps of another run."""
 
     def __init__(self, machine: Machine, progress: Callable[[int], bool] | None) -> None:
-        self.rows: list[Row] = [(0, 0)]
+        self.rows: list[AlignedSteps] = [(0, 0)]
         self._progress = progress
         self._recording = Recording(Timeline.start(machine))
         self._actors: tuple[Actor, ...] = (*range(len(machine.vcpus)), VMM)
@@ -209,7 +209,7 @@ class _Driven:
         if self._progress is None or (len(self.rows) - 1) % REPORT_EVERY:
             return
         if not self._progress(self.rows[-1][0]):
-            raise CancelledError
+            raise DrivingCancelledError
 
     @property
     def _machine(self) -> Machine:

@@ -46,7 +46,7 @@ Way: TypeAlias = tuple[Actor | None, ...]
 
 
 @attrs.frozen
-class Answer:
+class ActorFate:
     """The fate of an actor, and how it gets out where it does."""
 
     fate: Fate
@@ -87,7 +87,7 @@ def undecided_vcpu(machine: Machine) -> int | None:
     return None
 
 
-def fate(machine: Machine, actor: Actor, most: int = MOST_STATES) -> Answer:
+def fate(machine: Machine, actor: Actor, most: int = MOST_STATES) -> ActorFate:
     """Return what becomes of an actor that is in KVM, as far as so many states tell."""
     return _Search(machine, actor).answer(most)
 
@@ -183,10 +183,10 @@ class _Stretch:
     """Who moves is in KVM."""
 
 
-def _returning(path: tuple[_Stretch, ...], states: int) -> Answer:
+def _returning(path: tuple[_Stretch, ...], states: int) -> ActorFate:
     way = tuple(mover for stretch in path for mover in stretch.way)
     within = all(stretch.within for stretch in path)
-    return Answer(Fate.RETURNS, way, within=within, states=states)
+    return ActorFate(Fate.RETURNS, way, within=within, states=states)
 
 
 class _Search:
@@ -200,7 +200,7 @@ class _Search:
         self._actor = actor
         self._actors = (*range(len(machine.vcpus)), VMM)
 
-    def answer(self, most: int) -> Answer:
+    def answer(self, most: int) -> ActorFate:
         met = {self._key(self._start)}
         ahead = [self._ahead(self._start, 0)]
         path: list[_Stretch] = []
@@ -217,11 +217,11 @@ class _Search:
             if key in met:
                 continue
             if len(met) >= most:
-                return Answer(Fate.UNKNOWN, states=len(met))
+                return ActorFate(Fate.UNKNOWN, states=len(met))
             met.add(key)
             path.append(stretch)
             ahead.append(self._ahead(stretch.after, len(path)))
-        return Answer(Fate.STUCK, states=len(met))
+        return ActorFate(Fate.STUCK, states=len(met))
 
     def _ahead(self, machine: Machine, depth: int) -> Iterator[_Stretch]:
         """Yield where each step leads: the actor's, others' in KVM, the rest's, hardware's."""

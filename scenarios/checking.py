@@ -13,11 +13,11 @@ from engine.explorer.cost import Span
 from engine.explorer.counterexample import Counterexample, ReplayError
 from engine.explorer.explore import explore
 from engine.explorer.learning.moves import Statement
-from engine.explorer.limits import Counts, Limits, Reason
+from engine.explorer.limits import Counts, LimitReason, Limits
 from engine.explorer.limits import Progress as Watch
 from engine.findings import Kind, Verdict
 from engine.machine.actors import actor_name
-from engine.machine.effects import Decision
+from engine.machine.effects import ConditionValue
 from engine.machine.events import Event, event_name
 from engine.machine.state import Machine
 from engine.policy.policy import Policy
@@ -30,7 +30,7 @@ _POLL: Final = 0.1
 
 
 @attrs.frozen
-class Cell:
+class CheckedCell:
     """One question: what can happen in a scenario under a policy, on what hardware."""
 
     scenario: Scenario
@@ -45,14 +45,14 @@ class Cell:
         return fit(self.scenario, self.hardware).machine(self.policy)
 
     @property
-    def under_upstream(self) -> Cell:
+    def under_upstream(self) -> CheckedCell:
         """The same question about upstream's policy, which asks for no implementor."""
         hardware = HardwareChoice(fwb=self.hardware.fwb)
         return attrs.evolve(self, policy=_upstream(), hardware=hardware)
 
 
 @attrs.frozen
-class Found:
+class ShortestFound:
     """A shortest counterexample of a kind; steps count from 1."""
 
     kind: Kind
@@ -70,13 +70,13 @@ class Found:
 
 
 @attrs.frozen
-class Outcome:
+class CellOutcome:
     """The answer to a cell."""
 
     verdict: Verdict
     reason: str | None
     """Why the search ended early, if it did."""
-    findings: tuple[Found, ...]
+    findings: tuple[ShortestFound, ...]
     """In the order of `Kind`."""
     states: int
     transitions: int
@@ -91,7 +91,7 @@ class Outcome:
     """The labels that no run comes to, after the names of whose they are; None where not known."""
     statements: frozenset[Statement] | None = None
     """The steps of the policy that some run comes to; None where not known."""
-    decisions: frozenset[Decision] | None = None
+    decisions: frozenset[ConditionValue] | None = None
     """What the policy's conditions come to in some run; None where not known."""
 
     @property
@@ -99,7 +99,7 @@ class Outcome:
         """Whether all that can be found was looked for: every interleaving, the whole source."""
         return self.reason is None and self.gap is None
 
-    def found(self, kind: Kind) -> Found | None:
+    def found(self, kind: Kind) -> ShortestFound | None:
         """Return what was found of a kind."""
         return next((found for found in self.findings if found.kind is kind), None)
 
@@ -108,8 +108,8 @@ class Outcome:
 class Result:
     """The answer to a cell beside upstream's."""
 
-    outcome: Outcome
-    upstream: Outcome | None
+    outcome: CellOutcome
+    upstream: CellOutcome | None
     """None where it was not asked for: nothing was found that had to be compared."""
 
     def introduced(self, kind: Kind) -> bool | None:
@@ -140,23 +140,23 @@ class Progressed:
 
     done: int
     total: int
-    cell: Cell | None = None
+    cell: CheckedCell | None = None
     """The one being explored, where that happens in this process."""
     counts: Counts | None = None
 
 
-Progress: TypeAlias = Callable[[Progressed], bool]
+CheckProgress: TypeAlias = Callable[[Progressed], bool]
 """Called now and then; returning False cancels what is not decided yet."""
 
 
 class Explorer(Protocol):
     """What explores a cell; other processes call it without a watch."""
 
-    def __call__(self, cell: Cell, watch: Watch | None = None) -> Outcome:
+    def __call__(self, cell: CheckedCell, watch: Watch | None = None) -> CellOutcome:
         """Return the cell's outcome."""
 
 
-def explore_cell(cell: Cell, watch: Watch | None = None) -> Outcome:
+def explore_cell(cell: CheckedCell, watch: Watch | None = None) -> CellOutcome:
     """Explore a cell; whatever goes wrong, the outcome is undetermined and says why."""
     machine = cell.machine
     try:
@@ -167,7 +167,7 @@ def explore_cell(cell: Cell, watch: Watch | None = None) -> Outcome:
         return undetermined(f"an error in the explorer itself: {error}")
     gap = cell.policy.coverage.gap
     unread = gap is not None and known.verdict is Verdict.SAFE
-    return Outcome(
+    return CellOutcome(
         Verdict.UNDETERMINED if unread else known.verdict,
         None if known.reason is None else known.reason.value,
         tuple(_found(machine, each) for each in known.counterexamples),
@@ -184,15 +184,15 @@ def explore_cell(cell: Cell, watch: Watch | None = None) -> Outcome:
     )
 
 
-def undetermined(reason: str) -> Outcome:
+def undetermined(reason: str) -> CellOutcome:
     """Return the outcome of a cell that could not be explored."""
-    return Outcome(Verdict.UNDETERMINED, reason, (), 0, 0, None, None)
+    return CellOutcome(Verdict.UNDETERMINED, reason, (), 0, 0, None, None)
 
 
 def check_cells(
-    cells: Iterable[Cell],
+    cells: Iterable[CheckedCell],
     executor: Executor | None = None,
-    progress: Progress | None = None,
+    progress: CheckProgress | None = None,
     *,
     explorer: Explorer = explore_cell,
     compare_all: bool = False,
@@ -219,13 +219,15 @@ def check_cells(
 class _Work:
     """The outcomes so far, each cell's explored once."""
 
-    def __init__(self, executor: Executor | None, progress: Progress, explorer: Explorer) -> None:
-        self.outcomes: dict[Cell, Outcome] = {}
+    def __init__(
+        self, executor: Executor | None, progress: CheckProgress, explorer: Explorer
+    ) -> None:
+        self.outcomes: dict[CheckedCell, CellOutcome] = {}
         self._executor = executor
         self._progress = progress
         self._explorer = explorer
 
-    def explore(self, cells: Sequence[Cell]) -> None:
+    def explore(self, cells: Sequence[CheckedCell]) -> None:
         """Add the outcomes of cells that have none."""
         fresh = [cell for cell in dict.fromkeys(cells) if cell not in self.outcomes]
         if self._executor is None:
@@ -233,19 +235,19 @@ class _Work:
         else:
             self._explore_elsewhere(self._executor, fresh)
 
-    def _explore_here(self, cells: Sequence[Cell]) -> None:
+    def _explore_here(self, cells: Sequence[CheckedCell]) -> None:
         total = len(self.outcomes) + len(cells)
         for cell in cells:
             here = Progressed(len(self.outcomes), total, cell)
             if self._progress(here):
                 self.outcomes[cell] = self._explorer(cell, self._watch(here))
             else:
-                self.outcomes[cell] = undetermined(Reason.CANCELLED.value)
+                self.outcomes[cell] = undetermined(LimitReason.CANCELLED.value)
 
     def _watch(self, here: Progressed) -> Watch:
         return lambda counts: self._progress(attrs.evolve(here, counts=counts))
 
-    def _explore_elsewhere(self, executor: Executor, cells: Sequence[Cell]) -> None:
+    def _explore_elsewhere(self, executor: Executor, cells: Sequence[CheckedCell]) -> None:
         before = len(self.outcomes)
         futures = {cell: _submit(executor, self._explorer, cell) for cell in cells}
         pending = set(futures.values())
@@ -261,28 +263,28 @@ class _Work:
         self.outcomes |= {cell: _outcome(future) for cell, future in futures.items()}
 
 
-def _submit(executor: Executor, explorer: Explorer, cell: Cell) -> Future[Outcome]:
+def _submit(executor: Executor, explorer: Explorer, cell: CheckedCell) -> Future[CellOutcome]:
     try:
         return executor.submit(explorer, cell)
     except BrokenExecutor as error:
-        broken: Future[Outcome] = Future()
+        broken: Future[CellOutcome] = Future()
         broken.set_exception(error)
         return broken
 
 
-def _outcome(future: Future[Outcome]) -> Outcome:
+def _outcome(future: Future[CellOutcome]) -> CellOutcome:
     if future.cancelled():
-        return undetermined(Reason.CANCELLED.value)
+        return undetermined(LimitReason.CANCELLED.value)
     try:
         return future.result()
     except BrokenExecutor:
         return undetermined("the process that explored it came to an end")
 
 
-def _found(machine: Machine, counterexample: Counterexample) -> Found:
+def _found(machine: Machine, counterexample: Counterexample) -> ShortestFound:
     finding, events = counterexample.finding, counterexample.events
     word = finding.word
-    return Found(
+    return ShortestFound(
         kind=finding.kind,
         actor=None if finding.actor is None else actor_name(finding.actor),
         word=None if word is None else machine.setup.layout.words[word].name,

@@ -16,7 +16,7 @@ from engine.refusal import ListEntry, RefusedError, quote
 from engine.timeline import Recording, Timeline
 from engine.transition import actor_event
 from scenarios.schedule import MOST_STEPS_IN_ALL, why_actor_cannot
-from scenarios.schedule_entries import Instruction, Vocabulary, read_single
+from scenarios.schedule_entries import NextInstruction, Vocabulary, read_single
 
 _COUNTED: Final = re.compile(r"([1-9][0-9]{0,5}) +(.*)", re.DOTALL)
 _EVENTS: Final = (
@@ -82,7 +82,7 @@ def _wanted(setup: Setup, name: str) -> Actor | HardwareEvent:
         return VMM
     names = Vocabulary(setup.layout, setup.hardware.pcpus, setup.programs, setup.vmm)
     match read_single(name, names):
-        case Instruction(actor):
+        case NextInstruction(actor):
             return actor
         case HardwareEvent() as event:
             return event

@@ -14,7 +14,7 @@ from engine.machine.state import Machine, VCpu, Vm, Vmm
 from engine.memory.layout import Layout
 from engine.memory.line import Line
 from engine.policy.policy import Policy
-from scenarios.schedule_entries import Entry
+from scenarios.schedule_entries import ScheduleEntry
 
 Blame: TypeAlias = Literal["policy", "guest", "vmm", "nobody"]
 
@@ -73,7 +73,7 @@ class Scenario:
     vcpus: tuple[VCpu, ...]
     vmm: Vmm
     vm: Vm
-    schedule: tuple[Entry, ...]
+    schedule: tuple[ScheduleEntry, ...]
     notes: tuple[Note, ...]
     expect: tuple[Expectation, ...]
 

@@ -17,11 +17,11 @@ from engine.transition import Step, actor_event, is_enabled
 from scenarios.scenario import Note
 from scenarios.schedule_entries import (
     MOST_STEPS,
-    Entry,
     Finish,
-    Instruction,
-    Move,
+    NextInstruction,
     Reach,
+    ScheduleEntry,
+    ScheduleMove,
     Steps,
 )
 
@@ -76,7 +76,7 @@ class Played:
         return dict(sorted(found.items()))
 
 
-def play(machine: Machine, schedule: Sequence[Entry]) -> Played:
+def play(machine: Machine, schedule: Sequence[ScheduleEntry]) -> Played:
     """Play a schedule from `machine` on.
 
     What cannot happen when its turn comes, because another policy made things different, is
@@ -94,7 +94,7 @@ def play(machine: Machine, schedule: Sequence[Entry]) -> Played:
 class Playing:
     """A schedule that is played piece by piece."""
 
-    def __init__(self, machine: Machine, schedule: Sequence[Entry]) -> None:
+    def __init__(self, machine: Machine, schedule: Sequence[ScheduleEntry]) -> None:
         """Be about to play a schedule from `machine` on."""
         self.done = False
         """Nothing is left to play."""
@@ -149,7 +149,7 @@ class Playing:
 class _Player:
     """Performs one entry, counting its steps, each of which is yielded once it is taken."""
 
-    def __init__(self, recording: Recording, number: int, entry: Entry) -> None:
+    def __init__(self, recording: Recording, number: int, entry: ScheduleEntry) -> None:
         self._recording = recording
         self._begin = len(recording)
         self._number = number
@@ -164,11 +164,11 @@ class _Player:
                 return why if times == 1 else f"{why} (time {time} of {times})"
         return None
 
-    def _do(self, move: Move) -> _Doing[str | None]:
+    def _do(self, move: ScheduleMove) -> _Doing[str | None]:
         match move:
             case HardwareEvent():
                 return (yield from self._happen(move))
-            case Instruction(actor):
+            case NextInstruction(actor):
                 moved = yield from self._instruction(actor)
                 return None if moved else self._why_not(actor)
             case Steps(actor, count):

@@ -25,7 +25,7 @@ _COUNT: Final = re.compile(r"[1-9][0-9]{0,5}")
 
 
 @attrs.frozen
-class Instruction:
+class NextInstruction:
     """An actor's next instruction with all that KVM does for it."""
 
     actor: Actor
@@ -55,16 +55,16 @@ class Finish:
     actor: Actor
 
 
-Single: TypeAlias = Instruction | HardwareEvent
-Move: TypeAlias = Single | Steps | Reach | Finish
+Single: TypeAlias = NextInstruction | HardwareEvent
+ScheduleMove: TypeAlias = Single | Steps | Reach | Finish
 
 
 @attrs.frozen
-class Entry:
+class ScheduleEntry:
     """One entry of a schedule as it is written, what it means, and how often it is done."""
 
     text: str
-    move: Move
+    move: ScheduleMove
     times: int = 1
 
 
@@ -90,7 +90,7 @@ class Vocabulary:
         return program
 
 
-def read_move(text: str, names: Vocabulary) -> Move:
+def read_move(text: str, names: Vocabulary) -> ScheduleMove:
     """Return what an entry's text says.
 
     Raises:
@@ -126,7 +126,7 @@ def read_single(text: str, names: Vocabulary) -> Single | None:
         case ["evict", word, "from", pcpu]:
             return LineEvicted(_line(word, names), read_pcpu(pcpu, names.pcpus))
         case [actor]:
-            return Instruction(_actor(actor, names))
+            return NextInstruction(_actor(actor, names))
         case _:
             return None
 

@@ -15,17 +15,17 @@ from engine.arm.a64.system import BARRIERS_AND_HINTS, PRIVILEGED
 from engine.arm.assembly.operands import (
     REGISTERS,
     STACK_POINTERS,
+    AssemblyNames,
     ForeignLabel,
-    Names,
+    OperandReader,
     Operands,
-    Reader,
     local_number,
 )
 from engine.arm.assembly.syntax import (
     AssemblyError,
-    Statement,
-    Token,
-    TokenKind,
+    AssemblyStatement,
+    AssemblyToken,
+    AssemblyTokenKind,
     statements,
 )
 from engine.arm.program import Instruction, Located, Program
@@ -33,7 +33,7 @@ from engine.refusal import one_of, quote, suggestion
 
 MAX_INSTRUCTIONS: Final = 10_000
 
-A64: Final[Mapping[str, Reader[Instruction]]] = {
+A64: Final[Mapping[str, OperandReader[Instruction]]] = {
     **DATA_PROCESSING,
     **MEMORY_ACCESSES,
     **BRANCHES,
@@ -41,8 +41,8 @@ A64: Final[Mapping[str, Reader[Instruction]]] = {
 }
 """What guest and VMM programs may both hold."""
 
-_GUEST: Final[Mapping[str, Reader[Instruction]]] = {**A64, **PRIVILEGED, **GUEST}
-_VMM: Final[Mapping[str, Reader[Instruction]]] = {**A64, **VMM}
+_GUEST: Final[Mapping[str, OperandReader[Instruction]]] = {**A64, **PRIVILEGED, **GUEST}
+_VMM: Final[Mapping[str, OperandReader[Instruction]]] = {**A64, **VMM}
 _FAMILIES: Final = (
     "mov, add, sub, cmp, and, orr, eor, bic, tst and kin, shifts by constants, ldr, ldar, str, "
     "stlr, branches, dc, barriers, hints, "
@@ -68,7 +68,7 @@ def assemble(
     """
     parsed = tuple(statements(text, source, first_line))
     labels, local_labels = _labels(parsed, source)
-    names = Names(source, labels, local_labels, words, vcpus, vmm)
+    names = AssemblyNames(source, labels, local_labels, words, vcpus, vmm)
     instructions: list[Located] = []
     foreign: list[ForeignLabel] = []
     for statement in parsed:
@@ -114,7 +114,7 @@ def _enter(instruction: Instruction, pc: int) -> Instruction:
 
 
 def _labels(
-    parsed: Sequence[Statement], source: str
+    parsed: Sequence[AssemblyStatement], source: str
 ) -> tuple[Mapping[str, int], Mapping[str, Sequence[int]]]:
     """Return where each label is, and each of the numbered ones, and count the instructions."""
     labels: dict[str, int] = {}
@@ -123,7 +123,7 @@ def _labels(
     pc = 0
     for statement in parsed:
         for token in statement.labels:
-            if token.kind is TokenKind.NUMBER and token.text.isdecimal():
+            if token.kind is AssemblyTokenKind.NUMBER and token.text.isdecimal():
                 local_labels.setdefault(local_number(token.text), []).append(pc)
                 continue
             if expected := _label_refused(token, lines):
@@ -138,9 +138,9 @@ def _labels(
     return labels, local_labels
 
 
-def _label_refused(token: Token, lines: Mapping[str, int]) -> str | None:
+def _label_refused(token: AssemblyToken, lines: Mapping[str, int]) -> str | None:
     """Return what is expected where a label cannot be defined, None where it can."""
-    if token.kind is not TokenKind.SYMBOL or token.text == ".":
+    if token.kind is not AssemblyTokenKind.SYMBOL or token.text == ".":
         return "a label: a letter, '_', '.' or '$' and more of these or digits"
     if token.word in REGISTERS or token.word in STACK_POINTERS:
         return "a label that is not the name of a register"
@@ -159,7 +159,7 @@ def _read(operands: Operands) -> Instruction:
     return instruction
 
 
-def _supported(mnemonic: Token, vmm: bool) -> str:
+def _supported(mnemonic: AssemblyToken, vmm: bool) -> str:
     """Return what is expected in place of a mnemonic that the program may not hold."""
     word = mnemonic.word
     if vmm and word in _GUEST:
@@ -168,7 +168,7 @@ def _supported(mnemonic: Token, vmm: bool) -> str:
         return f"an instruction of a guest: {word} is the VMM's"
     if mnemonic.text in ("#", "@"):
         return "an instruction (a comment begins with //)"
-    if word.startswith(".") and mnemonic.kind is TokenKind.SYMBOL:
+    if word.startswith(".") and mnemonic.kind is AssemblyTokenKind.SYMBOL:
         return "an instruction: directives are not supported"
     known = _VMM if vmm else _GUEST
     own = ", ".join((*VMM,) if vmm else (*PRIVILEGED, *GUEST))

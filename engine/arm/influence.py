@@ -13,7 +13,7 @@ from functools import lru_cache
 import attrs
 
 from engine.arm.a64.computation import COURSE, FLAGS, MEMORY, Computation, Flow
-from engine.arm.a64.memory import CleanByVa, Load, SetWay, Store
+from engine.arm.a64.memory import CleanByVa, Load, MaintainBySetWay, Store
 from engine.arm.a64.named_operations import GuestCall, VmmOperation
 from engine.arm.a64.system import ReadSystemRegister, WaitForInterrupt, WriteSystemRegister
 from engine.arm.core import Core
@@ -83,5 +83,5 @@ def _flows_of(instruction: Instruction) -> Iterator[Flow]:
             yield base, COURSE
         case WriteSystemRegister(_, source):
             yield source, COURSE
-        case ReadSystemRegister() | SetWay() | WaitForInterrupt():
+        case ReadSystemRegister() | MaintainBySetWay() | WaitForInterrupt():
             return

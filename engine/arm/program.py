@@ -12,12 +12,12 @@ from typing import TypeAlias
 import attrs
 
 from engine.arm.a64.computation import Computation
-from engine.arm.a64.memory import CleanByVa, Load, SetWay, Store
+from engine.arm.a64.memory import CleanByVa, Load, MaintainBySetWay, Store
 from engine.arm.a64.named_operations import GuestCall, VmmOperation
 from engine.arm.a64.system import Privileged
 from engine.arm.assembly.operands import ForeignLabel
 
-GuestInstruction: TypeAlias = Privileged | SetWay | GuestCall
+GuestInstruction: TypeAlias = Privileged | MaintainBySetWay | GuestCall
 """What only a guest program may hold."""
 
 Instruction: TypeAlias = Computation | Load | Store | CleanByVa | GuestInstruction | VmmOperation

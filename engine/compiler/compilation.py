@@ -22,7 +22,7 @@ from engine.policy.c_types import (
 )
 from engine.policy.expressions import Constant
 from engine.policy.integers import common
-from engine.policy.policy import AsksFwb, AsksImplementor, Options, Question, Variable
+from engine.policy.policy import AsksFwb, AsksImplementor, HardwareQuestion, Options, Variable
 from engine.policy.source import Place, PolicyError
 
 MAX_FUNCTIONS: Final = 200
@@ -72,7 +72,7 @@ class Compilation:
     """Where a variable's first slot is, by unit, function and declarator, or by member."""
     functions: list[Signature] = attrs.Factory(list)
     indices: dict[tuple[int, str], int] = attrs.Factory(dict)
-    questions: list[Question] = attrs.Factory(list)
+    questions: list[HardwareQuestion] = attrs.Factory(list)
     assumed: list[str] = attrs.Factory(list)
     own: int = 1
     """How many of the units are the user's own: the first ones."""
@@ -109,7 +109,7 @@ class Compilation:
         self.serial += 1
         return self.serial
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: HardwareQuestion) -> None:
         """Record that the policy asks the hardware something."""
         if question not in self.questions:
             self.questions.append(question)

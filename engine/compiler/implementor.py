@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.compiler.compilation import Compilation
 from engine.compiler.headers import KERNEL_IMPLEMENTORS
-from engine.policy.expressions import Ask, Constant, Convert, Expression, Query, Watched
+from engine.policy.expressions import Ask, Constant, Convert, Expression, MachineQuery, Watched
 
 
 def note_comparison(compilation: Compilation, left: Expression, right: Expression) -> None:
@@ -33,4 +33,4 @@ def ask_value(compilation: Compilation, value: int) -> None:
 def _asks_implementor(expression: Expression) -> bool:
     while isinstance(expression, Watched | Convert):
         expression = expression.operand
-    return isinstance(expression, Ask) and expression.query is Query.IMPLEMENTOR
+    return isinstance(expression, Ask) and expression.query is MachineQuery.IMPLEMENTOR

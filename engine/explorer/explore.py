@@ -10,12 +10,12 @@ from engine.explorer.cost import Cost, cost
 from engine.explorer.counterexample import Counterexample
 from engine.explorer.exhaustive.search import ExhaustiveSearch, exhaustive_search
 from engine.explorer.learning.moves import ProgramPoint, Statement
-from engine.explorer.limits import Limits, Progress, Reason
+from engine.explorer.limits import LimitReason, Limits, Progress
 from engine.explorer.reduced.search import ReducedSearch, reduced_search
 from engine.findings import Verdict
 from engine.judge import Ghost
 from engine.machine.actors import VMM, Actor
-from engine.machine.effects import Decision
+from engine.machine.effects import ConditionValue
 from engine.machine.state import Machine
 
 
@@ -24,7 +24,7 @@ class Exploration:
     """What is known of all runs from a state."""
 
     verdict: Verdict
-    reason: Reason | None
+    reason: LimitReason | None
     """Why the search ended early, None where it did not. What was found by then is found."""
     counterexamples: tuple[Counterexample, ...]
     """One of each kind of finding, in the order of `Kind`: a shortest one, unless the search
@@ -40,7 +40,7 @@ class Exploration:
     """
     statements: frozenset[Statement] | None
     """The steps of the policy that KVM comes to in any run; None where not known."""
-    decisions: frozenset[Decision] | None
+    decisions: frozenset[ConditionValue] | None
     """What its conditions come to in any run; None where not known."""
 
 

@@ -26,7 +26,7 @@ class Limits:
 
 
 @unique
-class Reason(Enum):
+class LimitReason(Enum):
     """Why a search ended before it knew the answer."""
 
     STATES = "the limit on states was reached"

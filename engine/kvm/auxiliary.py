@@ -17,25 +17,25 @@ from engine.machine.state import KvmFrame, Machine
 from engine.policy.addresses import Region, parts
 from engine.policy.expressions import (
     Ask,
+    Assignment,
     Binary,
     Conditional,
     Constant,
     Convert,
-    Decided,
     ElementAddress,
     Exchange,
     Expression,
     FieldAddress,
+    InnerCondition,
     Kept,
     Let,
-    Load,
     LocalAddress,
     Logical,
     Modify,
+    ObjectValue,
     Oops,
     RegisterAddress,
     Sequence,
-    Store,
     TryLock,
     Unary,
     VcpuAddress,
@@ -55,10 +55,10 @@ from engine.policy.operations import (
 )
 from engine.policy.policy import Policy
 
-Variable: TypeAlias = tuple[int, int]
+SlotOf: TypeAlias = tuple[int, int]
 """A region and a slot for statics and fields; for a function's variables -1 - its number."""
 
-Into: TypeAlias = tuple[Variable, ...]
+Into: TypeAlias = tuple[SlotOf, ...]
 """The variables that a value ends up in, and nowhere else."""
 
 _ANYWHERE: Final[Into] = ((0, 0),)
@@ -146,7 +146,7 @@ class _Flows:
     """Which variables' values end up in which others, or anywhere."""
 
     def __init__(self, policy: Policy) -> None:
-        self._from: dict[Variable, dict[Variable, None]] = {}
+        self._from: dict[SlotOf, dict[SlotOf, None]] = {}
         """Per variable: those whose values end up in it."""
         self._function = 0
         self._names = {
@@ -157,9 +157,9 @@ class _Flows:
             for number, function in enumerate(policy.functions)
         }
 
-    def reaching_anywhere(self) -> dict[Variable, None]:
+    def reaching_anywhere(self) -> dict[SlotOf, None]:
         """Return the variables whose values can matter."""
-        reaching: dict[Variable, None] = dict.fromkeys(_ANYWHERE)
+        reaching: dict[SlotOf, None] = dict.fromkeys(_ANYWHERE)
         due = list(reaching)
         for variable in due:  # grows as it goes
             for source in self._from.get(variable, ()):
@@ -205,9 +205,9 @@ class _Flows:
                 self._value(number, _ANYWHERE)
             case VcpuAddress(index):
                 self._value(index, _ANYWHERE)
-            case Load(address):
+            case ObjectValue(address):
                 self._note(self._at(address), into)
-            case Store(address, value):
+            case Assignment(address, value):
                 self._value(value, (*self._target(address), *into))
             case Modify(address, _, value):
                 stored = (*self._target(address), *into)
@@ -220,7 +220,10 @@ class _Flows:
                 if expected is not None:
                     self._value(expected, stored)
             case (
-                Convert(operand) | Unary(_, operand) | Watched(_, operand) | Decided(_, _, operand)
+                Convert(operand)
+                | Unary(_, operand)
+                | Watched(_, operand)
+                | InnerCondition(_, _, operand)
             ):
                 self._value(operand, into)
             case Binary(_, left, right):
@@ -250,7 +253,7 @@ class _Flows:
             case Oops(condition):
                 self._value(condition, _ANYWHERE)
 
-    def _whole(self, variable: Variable) -> Into:
+    def _whole(self, variable: SlotOf) -> Into:
         """Return the variables that a pointer to one can come to: all elements of its array."""
         region, slot = variable
         names = self._names.get(region, [])
@@ -313,9 +316,14 @@ def _only_computes(expression: Expression) -> bool:
     match expression:
         case Constant() | Ask() | Kept():
             return True
-        case Load(Constant() | LocalAddress()):
+        case ObjectValue(Constant() | LocalAddress()):
             return True
-        case Convert(operand) | Unary(_, operand) | Watched(_, operand) | Decided(_, _, operand):
+        case (
+            Convert(operand)
+            | Unary(_, operand)
+            | Watched(_, operand)
+            | InnerCondition(_, _, operand)
+        ):
             return _only_computes(operand)
         case Binary(_, left, right) | Logical(_, left, right):
             return _only_computes(left) and _only_computes(right)

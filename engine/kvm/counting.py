@@ -16,25 +16,25 @@ from engine.kvm.auxiliary import auxiliaries
 from engine.policy.c_types import IntegerType
 from engine.policy.expressions import (
     Ask,
+    Assignment,
     Binary,
     Conditional,
     Constant,
     Convert,
-    Decided,
     ElementAddress,
     Exchange,
     Expression,
     FieldAddress,
+    InnerCondition,
     Kept,
     Let,
-    Load,
     LocalAddress,
     Logical,
     Modify,
+    ObjectValue,
     Oops,
     RegisterAddress,
     Sequence,
-    Store,
     TryLock,
     Unary,
     VcpuAddress,
@@ -193,7 +193,11 @@ def _collect(expression: Expression, surely: bool, written: list[tuple[int, int]
             counts = surely and isinstance(ctype, IntegerType) and 0 < value <= _STRIDE
             written.append((slot, signs.get(operator, 0) if counts else 0))
             return
-        case Modify(LocalAddress(slot)) | Store(LocalAddress(slot)) | Exchange(LocalAddress(slot)):
+        case (
+            Modify(LocalAddress(slot))
+            | Assignment(LocalAddress(slot))
+            | Exchange(LocalAddress(slot))
+        ):
             written.append((slot, 0))
         case _:
             pass
@@ -219,9 +223,9 @@ def _hands_on(expression: Expression, slot: int) -> bool:
     match expression:
         case LocalAddress(own):
             return own == slot
-        case Load(LocalAddress()):
+        case ObjectValue(LocalAddress()):
             return False
-        case Store(LocalAddress(), value):
+        case Assignment(LocalAddress(), value):
             return _hands_on(value, slot)
         case Modify(LocalAddress(), _, value):
             return _hands_on(value, slot)
@@ -251,11 +255,11 @@ def _parts(expression: Expression) -> tuple[Expression, ...]:
             return (base,)
         case ElementAddress(base, other) | RegisterAddress(base, other):
             return (base, other)
-        case VcpuAddress(part) | Load(part) | TryLock(part) | Oops(part):
+        case VcpuAddress(part) | ObjectValue(part) | TryLock(part) | Oops(part):
             return (part,)
-        case Convert(part) | Unary(_, part) | Watched(_, part) | Decided(_, _, part):
+        case Convert(part) | Unary(_, part) | Watched(_, part) | InnerCondition(_, _, part):
             return (part,)
-        case Store(address, value) | Modify(address, _, value):
+        case Assignment(address, value) | Modify(address, _, value):
             return (address, value)
         case Exchange(address, expected, value):
             return (address, value) if expected is None else (address, expected, value)

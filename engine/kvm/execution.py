@@ -13,7 +13,7 @@ from engine.machine.effects import (
     ConditionDecided,
     Effect,
     FlushSkipped,
-    Operand,
+    OperandValue,
     Outcome,
     StatementExecuted,
 )
@@ -211,7 +211,7 @@ class _Execution:
         return (self._skip(None, (), outcome=False),)
 
     def _skip(
-        self, text: str | None, operands: tuple[Operand, ...], *, outcome: bool
+        self, text: str | None, operands: tuple[OperandValue, ...], *, outcome: bool
     ) -> FlushSkipped:
         actor, place = self.scope.actor, self.operation.place
         exit_ = self.scope.machine.stack(actor)[0]

@@ -13,7 +13,7 @@ from engine.machine.state import Machine
 from engine.policy.addresses import Region, parts
 from engine.policy.frame import CFrame
 
-Changes: TypeAlias = frozenset[tuple[int, int]]
+ChangedSlots: TypeAlias = frozenset[tuple[int, int]]
 """Addresses, and what they hold by now where that is not what they held at first."""
 
 
@@ -25,7 +25,7 @@ class Footprint:
     first: dict[int, int] = attrs.Factory(dict)
     """What each address that has been written held before the run."""
 
-    def changes(self, machine: Machine, actor: Actor) -> Changes:
+    def changes(self, machine: Machine, actor: Actor) -> ChangedSlots:
         """Return what the run has changed, and not changed back."""
         if not self.first:
             return frozenset()

@@ -9,10 +9,10 @@ import attrs
 from engine.arm.registers import Hcr, SystemRegister
 from engine.machine.actors import Actor
 from engine.machine.effects import (
-    Decision,
+    ConditionValue,
     Effect,
     HcrWritten,
-    Operand,
+    OperandValue,
     RegisterWritten,
     TvmArmed,
     TvmCleared,
@@ -20,7 +20,7 @@ from engine.machine.effects import (
 from engine.machine.state import Machine, RegisterWrite, VCpu
 from engine.policy.addresses import Region, address, parts
 from engine.policy.evaluate import OopsError
-from engine.policy.expressions import Query
+from engine.policy.expressions import MachineQuery
 from engine.policy.frame import CFrame
 from engine.policy.source import Place
 
@@ -40,8 +40,8 @@ class MachineScope:
     """The innermost frame's."""
     kept: dict[int, int] = attrs.Factory(dict)
     effects: list[Effect] = attrs.Factory(list)
-    operands: list[Operand] = attrs.Factory(list)
-    decisions: list[Decision] = attrs.Factory(list)
+    operands: list[OperandValue] = attrs.Factory(list)
+    decisions: list[ConditionValue] = attrs.Factory(list)
 
     @classmethod
     def of(cls, machine: Machine, actor: Actor, frame: CFrame) -> MachineScope:
@@ -51,28 +51,28 @@ class MachineScope:
 
     def watch(self, text: str, value: int) -> None:
         """Note an operand of a condition and its value."""
-        self.operands.append(Operand(text, value))
+        self.operands.append(OperandValue(text, value))
 
     def decide(self, text: str, place: Place, met: bool) -> None:
         """Note a condition inside of an expression, and what it came to."""
-        self.decisions.append(Decision(place, text, met))
+        self.decisions.append(ConditionValue(place, text, met))
 
     def owner(self) -> int:
         """Return the value by which a lock knows the actor."""
         return self.actor + 2
 
-    def ask(self, query: Query) -> int:
+    def ask(self, query: MachineQuery) -> int:
         """Return what the hardware or the VM answers."""
         match query:
-            case Query.ONLINE_VCPUS:
+            case MachineQuery.ONLINE_VCPUS:
                 return len(self.machine.vcpus)
-            case Query.HAS_FWB:
+            case MachineQuery.HAS_FWB:
                 return int(self.machine.setup.hardware.fwb)
-            case Query.IMPLEMENTOR:
+            case MachineQuery.IMPLEMENTOR:
                 return self.machine.setup.hardware.implementor
-            case Query.CURRENT_PCPU:
+            case MachineQuery.CURRENT_PCPU:
                 return self.machine.pcpu(self.actor)
-            case Query.CURRENT_VCPU:
+            case MachineQuery.CURRENT_VCPU:
                 return vcpu_pointer(self.actor) if self.actor >= 0 else 0
 
     def load(self, where: int) -> int:

@@ -10,7 +10,7 @@ import attrs
 from engine.kvm.auxiliary import Auxiliaries, auxiliaries
 from engine.kvm.counting import circle_points
 from engine.kvm.execution import attempt, innermost
-from engine.kvm.footprint import Changes, Footprint, NotingScope
+from engine.kvm.footprint import ChangedSlots, Footprint, NotingScope
 from engine.machine.actors import Actor
 from engine.machine.state import KvmFrame, Machine
 from engine.policy.addresses import Region, parts
@@ -93,7 +93,7 @@ class _Round:
             for where, now in self.footprint.changes(self.machine, self.actor)
         )
 
-    def _here(self) -> tuple[tuple[KvmFrame, ...], Changes]:
+    def _here(self) -> tuple[tuple[KvmFrame, ...], ChangedSlots]:
         stack = self.auxiliary.erased(self.machine.stack(self.actor))
         return stack, self.footprint.changes(self.machine, self.actor)
 

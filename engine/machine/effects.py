@@ -139,7 +139,7 @@ class TvmArmed:
 
 
 @attrs.frozen
-class Operand:
+class OperandValue:
     """An operand of a condition: its text in the source and the value it had."""
 
     text: str
@@ -147,7 +147,7 @@ class Operand:
 
 
 @attrs.frozen
-class Decision:
+class ConditionValue:
     """What a condition of the policy's C came to: a statement's, or one inside of an expression."""
 
     place: Place
@@ -162,15 +162,15 @@ class ConditionDecided:
     actor: Actor
     place: Place
     text: str
-    operands: tuple[Operand, ...]
+    operands: tuple[OperandValue, ...]
     outcome: bool
-    inside: tuple[Decision, ...] = ()
+    inside: tuple[ConditionValue, ...] = ()
     """The conditions that it is made of, as far as they were evaluated."""
 
     @property
-    def decisions(self) -> tuple[Decision, ...]:
+    def decisions(self) -> tuple[ConditionValue, ...]:
         """All that was decided."""
-        return (*self.inside, Decision(self.place, self.text, self.outcome))
+        return (*self.inside, ConditionValue(self.place, self.text, self.outcome))
 
 
 @attrs.frozen
@@ -180,7 +180,7 @@ class StatementExecuted:
     actor: Actor
     place: Place
     text: str
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[ConditionValue, ...] = ()
     """The conditions inside of it, as far as they were evaluated."""
 
 
@@ -226,7 +226,7 @@ class FlushSkipped:
     vcpu: int
     place: Place
     text: str | None
-    operands: tuple[Operand, ...]
+    operands: tuple[OperandValue, ...]
     outcome: bool
     at_toggle: bool
     """The vCPU is turning its caches on or off; elsewhere no flush is due."""
@@ -377,7 +377,7 @@ def heeded(effects: Iterable[Effect]) -> tuple[Heeded, ...]:
     return tuple(effect for effect in effects if isinstance(effect, Heeded))
 
 
-def decisions_of(effects: Iterable[Effect]) -> Iterator[Decision]:
+def decisions_of(effects: Iterable[Effect]) -> Iterator[ConditionValue]:
     """Yield what conditions of the policy came to in a step."""
     for effect in effects:
         if isinstance(effect, ConditionDecided | StatementExecuted):

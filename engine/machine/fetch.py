@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.arm.a64.branches import Jump
+from engine.arm.a64.branches import BranchInstruction
 from engine.arm.a64.computation import Computation
 from engine.arm.core import Core
 from engine.machine.actors import VMM, Actor
@@ -17,7 +17,7 @@ def fetch_after(
 
     To come to the program's end one instruction after the other is how a program stops.
     """
-    if isinstance(instruction, Jump) and instruction.taken(core):
+    if isinstance(instruction, BranchInstruction) and instruction.taken(core):
         return fetch_at(machine, actor, instruction.target)
     return ()
 

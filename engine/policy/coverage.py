@@ -6,7 +6,7 @@ import attrs
 
 
 @attrs.frozen
-class Judged:
+class JudgedDefinition:
     """A function of the source that the verdict speaks of, or a variable that it goes by."""
 
     function: str
@@ -55,7 +55,7 @@ class NotJudged:
 class Coverage:
     """What a policy speaks of."""
 
-    judged: tuple[Judged, ...] = ()
+    judged: tuple[JudgedDefinition, ...] = ()
     built_in: tuple[str, ...] = ()
     """Functions that the source lacks, filled in with the built-in ones."""
     not_judged: tuple[NotJudged, ...] = ()
@@ -64,7 +64,7 @@ class Coverage:
     """What a patch changes that decides nothing."""
 
     @property
-    def run(self) -> tuple[Judged, ...]:
+    def run(self) -> tuple[JudgedDefinition, ...]:
         """The functions that the source brings and that were run."""
         return tuple(each for each in self.judged if each.changed and not each.era)
 

@@ -7,15 +7,15 @@ from typing import TypeAlias
 
 import attrs
 
-from engine.policy.expressions import Constant, Decided, Expression, Logical
+from engine.policy.expressions import Constant, Expression, InnerCondition, Logical
 from engine.policy.operations import Decide, Operation, Select
 from engine.policy.source import Place
 
-Condition: TypeAlias = tuple[Place, str]
+ConditionAt: TypeAlias = tuple[Place, str]
 """Where a condition is, and its text."""
 
 
-def conditions(operation: Operation) -> Iterator[Condition]:
+def conditions(operation: Operation) -> Iterator[ConditionAt]:
     """Yield what an operation decides: the operands of its condition, or else the condition.
 
     What the header's part of a loop over vCPUs asks is nothing that the source decides.
@@ -38,9 +38,9 @@ def _is_decided_here(condition: Expression) -> bool:
     )
 
 
-def _inside(whole: Operation | Expression) -> Iterator[Condition]:
+def _inside(whole: Operation | Expression) -> Iterator[ConditionAt]:
     for part in _parts(whole):
-        if isinstance(part, Decided):
+        if isinstance(part, InnerCondition):
             yield part.place, part.text
         yield from _inside(part)
 

@@ -7,26 +7,26 @@ from typing import Protocol
 from engine.policy.addresses import Region, address, decode
 from engine.policy.expressions import (
     Ask,
+    Assignment,
     Binary,
     Conditional,
     Constant,
     Convert,
-    Decided,
     ElementAddress,
     Exchange,
     Expression,
     FieldAddress,
+    InnerCondition,
     Kept,
     Let,
-    Load,
     LocalAddress,
     Logical,
+    MachineQuery,
     Modify,
+    ObjectValue,
     Oops,
-    Query,
     RegisterAddress,
     Sequence,
-    Store,
     TryLock,
     Unary,
     VcpuAddress,
@@ -57,7 +57,7 @@ class Scope(Protocol):
     def store(self, where: int, value: int) -> None:
         """Change what an address holds; OopsError where it is none or read-only."""
 
-    def ask(self, query: Query) -> int:
+    def ask(self, query: MachineQuery) -> int:
         """Return what the hardware or the VM answers."""
 
     def owner(self) -> int:
@@ -79,7 +79,7 @@ def evaluate(expression: Expression, scope: Scope) -> int:
     match expression:
         case Constant(value):
             return value
-        case Load(at, _):
+        case ObjectValue(at, _):
             return scope.load(evaluate(at, scope))
         case LocalAddress(slot, _):
             return scope.frame_address + slot
@@ -91,7 +91,7 @@ def evaluate(expression: Expression, scope: Scope) -> int:
             value = evaluate(operand, scope)
             scope.watch(text, value)
             return value
-        case Decided(text, place, operand, _):
+        case InnerCondition(text, place, operand, _):
             value = evaluate(operand, scope)
             scope.decide(text, place, bool(value))
             return value
@@ -103,7 +103,7 @@ def evaluate(expression: Expression, scope: Scope) -> int:
             return unary(operator, evaluate(operand, scope), ctype)
         case FieldAddress(base, region, slot, _):
             return _field(evaluate(base, scope), region, slot)
-        case Store(at, value_of, ctype):
+        case Assignment(at, value_of, ctype):
             where = evaluate(at, scope)
             value = convert(evaluate(value_of, scope), ctype)
             scope.store(where, value)
@@ -139,7 +139,7 @@ def evaluate(expression: Expression, scope: Scope) -> int:
             return _field(evaluate(base, scope), Region.SYSTEM_REGISTER, evaluate(number_of, scope))
         case VcpuAddress(index_of, _):
             index = evaluate(index_of, scope)
-            online = scope.ask(Query.ONLINE_VCPUS)
+            online = scope.ask(MachineQuery.ONLINE_VCPUS)
             return address(Region.VCPU, owner=index) if index < online else 0
         case Ask(query, _):
             return scope.ask(query)

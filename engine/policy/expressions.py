@@ -67,7 +67,7 @@ class VcpuAddress:
 
 
 @attrs.frozen
-class Load:
+class ObjectValue:
     """The value of the object at an address."""
 
     address: Expression
@@ -75,7 +75,7 @@ class Load:
 
 
 @attrs.frozen
-class Store:
+class Assignment:
     """An assignment; its value is what was stored."""
 
     address: Expression
@@ -196,7 +196,7 @@ class Watched:
 
 
 @attrs.frozen
-class Decided:
+class InnerCondition:
     """A condition inside of an expression: an operand of `&&` or `||`, or what `?:` asks."""
 
     text: str
@@ -206,7 +206,7 @@ class Decided:
 
 
 @unique
-class Query(Enum):
+class MachineQuery(Enum):
     """What an expression can ask of the machine."""
 
     ONLINE_VCPUS = "online_vcpus"
@@ -220,7 +220,7 @@ class Query(Enum):
 class Ask:
     """A question to the machine."""
 
-    query: Query
+    query: MachineQuery
     type: CType
 
 
@@ -248,8 +248,8 @@ Expression: TypeAlias = (
     | ElementAddress
     | RegisterAddress
     | VcpuAddress
-    | Load
-    | Store
+    | ObjectValue
+    | Assignment
     | Modify
     | Exchange
     | Convert
@@ -261,7 +261,7 @@ Expression: TypeAlias = (
     | Let
     | Kept
     | Watched
-    | Decided
+    | InnerCondition
     | Ask
     | TryLock
     | Oops

@@ -55,7 +55,7 @@ class AsksImplementor:
     value: int
 
 
-Question: TypeAlias = AsksFwb | AsksImplementor
+HardwareQuestion: TypeAlias = AsksFwb | AsksImplementor
 """What a policy asks the hardware."""
 
 
@@ -93,7 +93,7 @@ class Policy:
     """Per slot of `Vm.statics`: statics, globals and fields of `kvm->arch`."""
     fields: tuple[Variable, ...] = attrs.field(default=(), eq=False)
     """Per slot of `VCpu.fields`: fields of `vcpu->arch`."""
-    questions: tuple[Question, ...] = attrs.field(default=(), eq=False)
+    questions: tuple[HardwareQuestion, ...] = attrs.field(default=(), eq=False)
     assumed: tuple[str, ...] = attrs.field(default=(), eq=False)
     """The functions that were called and do nothing only because the user said so."""
     coverage: Coverage = attrs.field(default=EVERYTHING, eq=False)

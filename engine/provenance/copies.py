@@ -8,9 +8,9 @@ from engine.provenance.missed import behind_since, missed
 from engine.provenance.past import Past
 from engine.provenance.reasons import (
     AtStart,
+    CopyMover,
     Dropped,
     Fetched,
-    Mover,
     NeverCached,
     Reason,
     Written,
@@ -78,11 +78,11 @@ def _behind(past: Past, at: int, word: int, copy: Copy, number: int) -> list[Rea
     return [*first, *last, *missed(past, word, behind_since(past, at, word, copy), at)]
 
 
-def mover(past: Past, at: int, word: int) -> Mover:
+def mover(past: Past, at: int, word: int) -> CopyMover:
     """Return what made a word's line leave the caches, or be written back, in a step."""
     line = past.line_of(word)
     effects = past.step(at).effects
-    return next(each for each in effects if isinstance(each, Mover) and each.line == line)
+    return next(each for each in effects if isinstance(each, CopyMover) and each.line == line)
 
 
 def _oldest(past: Past, word: int, number: int) -> AtStart:

@@ -66,7 +66,7 @@ class RegisterBits:
     field: Field | None
 
 
-Subject: TypeAlias = RamWord | CachedWord | SeenWord | RegisterBits | Finding
+WhySubject: TypeAlias = RamWord | CachedWord | SeenWord | RegisterBits | Finding
 """What can be asked about."""
 
 
@@ -89,7 +89,7 @@ class SetBy(Enum):
     """A statement of the policy's C."""
 
 
-Mover: TypeAlias = Evicted | Maintained | LineFlushed
+CopyMover: TypeAlias = Evicted | Maintained | LineFlushed
 """What can make a cached copy leave, or be written back."""
 
 
@@ -175,7 +175,7 @@ class WroteBack:
     step: int
     word: int
     version: Version
-    by: Mover
+    by: CopyMover
 
 
 @attrs.frozen
@@ -184,7 +184,7 @@ class Dropped:
 
     step: int
     word: int
-    by: Mover
+    by: CopyMover
 
 
 @attrs.frozen

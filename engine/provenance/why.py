@@ -27,9 +27,9 @@ from engine.provenance.reasons import (
     Reason,
     RegisterBits,
     SeenWord,
-    Subject,
     Visible,
     Waits,
+    WhySubject,
     WroteBack,
 )
 from engine.provenance.sights import blamed, entitled, reasons_of_sight, seen_through, sight
@@ -37,7 +37,7 @@ from engine.timeline import Timeline
 from engine.vmm import next_vmm_instruction
 
 
-def why(timeline: Timeline, subject: Subject) -> tuple[Reason, ...]:
+def why(timeline: Timeline, subject: WhySubject) -> tuple[Reason, ...]:
     """Return where a value comes from, as it is at the cursor; a finding, at its own step."""
     past, at = Past(timeline), timeline.cursor
     match subject:

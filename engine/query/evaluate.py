@@ -25,9 +25,7 @@ from engine.memory.line import Version
 from engine.policy.frame import CFrame
 from engine.policy.source import user_line
 from engine.query.expressions import (
-    Binary,
     CLineRead,
-    Expression,
     FieldRead,
     GeneralRegisterRead,
     InKvmRead,
@@ -40,13 +38,15 @@ from engine.query.expressions import (
     PcRead,
     PlaceName,
     PowerRead,
+    QueryBinary,
+    QueryExpression,
+    QueryUnary,
+    QueryUnaryOperator,
     Source,
     StaleRead,
     StaticRead,
     StepRead,
     SystemRegisterRead,
-    Unary,
-    UnaryOperator,
     Value,
     VersionRead,
 )
@@ -54,7 +54,7 @@ from engine.timeline import Timeline
 
 
 @attrs.frozen
-class Moment:
+class QueriedState:
     """A state of a timeline, by the number of the step that led to it."""
 
     timeline: Timeline
@@ -71,12 +71,12 @@ class Moment:
         return self.timeline.ghosts[self.step]
 
     @property
-    def before(self) -> Moment:
+    def before(self) -> QueriedState:
         """The moment before the step; at the start, the start itself."""
-        return Moment(self.timeline, max(self.step - 1, 0))
+        return QueriedState(self.timeline, max(self.step - 1, 0))
 
 
-def evaluate(expression: Expression, moment: Moment) -> Value:
+def evaluate(expression: QueryExpression, moment: QueriedState) -> Value:
     """Return what an expression is at a moment."""
     match expression:
         case Literal(value):
@@ -114,20 +114,22 @@ def evaluate(expression: Expression, moment: Moment) -> Value:
             return moment.machine.vcpus[vcpu].fields[slot]
         case LocalRead(vcpu, name):
             return _local(moment.machine, vcpu, name)
-        case Unary(sign, operand):
+        case QueryUnary(sign, operand):
             return _unary(sign, evaluate(operand, moment))
-        case Binary():
+        case QueryBinary():
             return _binary(expression, moment)
         case Old(operand):
             return evaluate(operand, moment.before)
 
 
-def holds(expression: Expression, moment: Moment) -> bool:
+def holds(expression: QueryExpression, moment: QueriedState) -> bool:
     """Say whether an expression is true at a moment: neither false, nor 0, nor none."""
     return bool(evaluate(expression, moment))
 
 
-def version_at(moment: Moment, source: Source, word: int, actor: Actor | None) -> Version | None:
+def version_at(
+    moment: QueriedState, source: Source, word: int, actor: Actor | None
+) -> Version | None:
     """Return which version of a word RAM or the cached copy has, an actor sees or is due."""
     machine = moment.machine
     layout = machine.setup.layout
@@ -147,14 +149,14 @@ def version_at(moment: Moment, source: Source, word: int, actor: Actor | None) -
             return _numbered(moment, word, moment.ghost.entitled[actor][word])
 
 
-def _version(read: VersionRead, moment: Moment) -> Value:
+def _version(read: VersionRead, moment: QueriedState) -> Value:
     version = version_at(moment, read.source, read.word, read.actor)
     if version is None:
         return None
     return version.number if read.number else version.value
 
 
-def _numbered(moment: Moment, word: int, number: int) -> Version | None:
+def _numbered(moment: QueriedState, word: int, number: int) -> Version | None:
     """Return a word's version by its number: from a copy, else from the store that made it."""
     for source in (Source.RAM, Source.CACHE):
         version = version_at(moment, source, word, None)
@@ -167,7 +169,7 @@ def _numbered(moment: Moment, word: int, number: int) -> Version | None:
         range(moment.step), True, key=lambda step: len(ghosts[step].released[word]) > number
     )
     if not made:
-        return _numbered(Moment(moment.timeline, 0), word, number)
+        return _numbered(QueriedState(moment.timeline, 0), word, number)
     stores = (each for each in moment.timeline.steps[made - 1].effects if isinstance(each, Stored))
     return next(
         (each.version for each in stores if (each.word, each.version.number) == (word, number)),
@@ -187,7 +189,7 @@ def _line_fact(fact: LineFact, word: int, machine: Machine) -> Value:
             return machine.vm.mapped[layout.page_of[layout.line_of[word]]]
 
 
-def _c_line(moment: Moment) -> int | None:
+def _c_line(moment: QueriedState) -> int | None:
     if not moment.step:
         return None
     sources = moment.machine.setup.policy.sources
@@ -206,17 +208,17 @@ def _local(machine: Machine, vcpu: int, name: str) -> int | None:
     return None
 
 
-def _unary(sign: UnaryOperator, value: Value) -> Value:
+def _unary(sign: QueryUnaryOperator, value: Value) -> Value:
     match sign:
-        case UnaryOperator.NOT:
+        case QueryUnaryOperator.NOT:
             return not value
-        case UnaryOperator.NEGATE:
+        case QueryUnaryOperator.NEGATE:
             return -value if isinstance(value, int) else None
-        case UnaryOperator.INVERT:
+        case QueryUnaryOperator.INVERT:
             return ~value & MASK if isinstance(value, int) else None
 
 
-def _binary(expression: Binary, moment: Moment) -> Value:
+def _binary(expression: QueryBinary, moment: QueriedState) -> Value:
     left = evaluate(expression.left, moment)
     match expression.operator:
         case Operator.OR:

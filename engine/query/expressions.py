@@ -67,7 +67,7 @@ class Operator(Enum):
 
 
 @unique
-class UnaryOperator(Enum):
+class QueryUnaryOperator(Enum):
     """The operators on one expression."""
 
     NOT = "not"
@@ -190,30 +190,30 @@ class LocalRead:
 
 
 @attrs.frozen
-class Unary:
+class QueryUnary:
     """An operator on one expression."""
 
-    operator: UnaryOperator
-    operand: Expression
+    operator: QueryUnaryOperator
+    operand: QueryExpression
 
 
 @attrs.frozen
-class Binary:
+class QueryBinary:
     """An operator on two expressions."""
 
     operator: Operator
-    left: Expression
-    right: Expression
+    left: QueryExpression
+    right: QueryExpression
 
 
 @attrs.frozen
 class Old:
     """An expression as it was before the step; at the start, as it is there."""
 
-    operand: Expression
+    operand: QueryExpression
 
 
-Expression: TypeAlias = (
+QueryExpression: TypeAlias = (
     Literal
     | VersionRead
     | LineRead
@@ -229,8 +229,8 @@ Expression: TypeAlias = (
     | StaticRead
     | FieldRead
     | LocalRead
-    | Unary
-    | Binary
+    | QueryUnary
+    | QueryBinary
     | Old
 )
 
@@ -242,7 +242,7 @@ _TRUTHS = frozenset(
 )
 
 
-def type_of(expression: Expression) -> Type:
+def type_of(expression: QueryExpression) -> Type:
     """Return what kind of value an expression has."""
     match expression:
         case Literal(_, kind):
@@ -259,9 +259,9 @@ def type_of(expression: Expression) -> Type:
             return Type.TRUTH
         case LineRead(fact):
             return Type.NUMBER if fact is LineFact.HOLDERS else Type.TRUTH
-        case Unary(operator):
-            return Type.TRUTH if operator is UnaryOperator.NOT else Type.NUMBER
-        case Binary(operator):
+        case QueryUnary(operator):
+            return Type.TRUTH if operator is QueryUnaryOperator.NOT else Type.NUMBER
+        case QueryBinary(operator):
             return Type.TRUTH if operator in _TRUTHS else Type.NUMBER
         case (
             VersionRead()

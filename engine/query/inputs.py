@@ -10,9 +10,7 @@ import attrs
 from engine.machine.actors import VMM, Actor
 from engine.machine.state import Machine
 from engine.query.expressions import (
-    Binary,
     CLineRead,
-    Expression,
     FieldRead,
     GeneralRegisterRead,
     InKvmRead,
@@ -24,17 +22,19 @@ from engine.query.expressions import (
     PcRead,
     PlaceName,
     PowerRead,
+    QueryBinary,
+    QueryExpression,
+    QueryUnary,
     Source,
     StaleRead,
     StaticRead,
     StepRead,
     SystemRegisterRead,
-    Unary,
     VersionRead,
 )
 from engine.timeline import Timeline
 
-Part: TypeAlias = Callable[[Machine], object]
+QueryInput: TypeAlias = Callable[[Machine], object]
 """Picks a part of the machine, which is the same object as long as nobody changes it."""
 
 
@@ -42,13 +42,13 @@ Part: TypeAlias = Callable[[Machine], object]
 class Inputs:
     """The parts of a moment that an expression looks at."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[QueryInput, ...]
     ghost: bool
     always: bool
     """It may change at any step."""
 
     @classmethod
-    def of(cls, expression: Expression, line_of: tuple[int, ...]) -> Inputs:
+    def of(cls, expression: QueryExpression, line_of: tuple[int, ...]) -> Inputs:
         """Return what an expression looks at; `line_of` is the layout's."""
         reads = tuple(_reads(expression))
         return cls(
@@ -66,24 +66,24 @@ class Inputs:
         return all(part(before) is part(after) for part in self.parts)
 
 
-def _reads(expression: Expression) -> Iterator[Expression]:
+def _reads(expression: QueryExpression) -> Iterator[QueryExpression]:
     """Yield the leaves of an expression; what was before the step is a leaf."""
     match expression:
-        case Unary(_, operand):
+        case QueryUnary(_, operand):
             yield from _reads(operand)
-        case Binary(_, left, right):
+        case QueryBinary(_, left, right):
             yield from _reads(left)
             yield from _reads(right)
         case _:
             yield expression
 
 
-def _asks_judge(read: Expression) -> bool:
+def _asks_judge(read: QueryExpression) -> bool:
     due = isinstance(read, VersionRead) and read.source is Source.DUE
     return due or isinstance(read, StaleRead)
 
 
-def _parts(read: Expression, line_of: tuple[int, ...]) -> Iterator[Part]:
+def _parts(read: QueryExpression, line_of: tuple[int, ...]) -> Iterator[QueryInput]:
     match read:
         case VersionRead(_, word, actor):
             yield _line(line_of[word])
@@ -109,11 +109,19 @@ def _parts(read: Expression, line_of: tuple[int, ...]) -> Iterator[Part]:
             yield from _attributes(vcpu, "fields")
         case StaticRead():
             yield _vm
-        case Literal() | PlaceName() | CLineRead() | StepRead() | Old() | Unary() | Binary():
+        case (
+            Literal()
+            | PlaceName()
+            | CLineRead()
+            | StepRead()
+            | Old()
+            | QueryUnary()
+            | QueryBinary()
+        ):
             pass
 
 
-def _eyes(actor: Actor) -> Iterator[Part]:
+def _eyes(actor: Actor) -> Iterator[QueryInput]:
     """Yield what decides which copy an actor looks at."""
     yield _vm
     if actor != VMM:
@@ -124,16 +132,16 @@ def _vm(machine: Machine) -> object:
     return machine.vm
 
 
-def _line(index: int) -> Part:
+def _line(index: int) -> QueryInput:
     return lambda machine: machine.lines[index]
 
 
-def _attributes(actor: Actor, *names: str) -> Iterator[Part]:
+def _attributes(actor: Actor, *names: str) -> Iterator[QueryInput]:
     if actor == VMM:
         yield lambda machine: machine.vmm
     else:
         yield from (_attribute(actor, name) for name in names)
 
 
-def _attribute(vcpu: int, name: str) -> Part:
+def _attribute(vcpu: int, name: str) -> QueryInput:
     return lambda machine: getattr(machine.vcpus[vcpu], name)

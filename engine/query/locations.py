@@ -11,7 +11,7 @@ from engine.machine.setup import Setup
 from engine.policy.source import SourceFile
 from engine.query.kinds import BY_NAME
 from engine.query.triggers import AtFunction, AtLabel, AtLine, OnEvent, Trigger, code_lines
-from engine.query.vocabulary import Names
+from engine.query.vocabulary import QueryNames
 from engine.refusal import Column, RefusedError, one_of, quote, suggestion
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
@@ -37,7 +37,7 @@ def location(text: str, setup: Setup) -> Trigger:
 
 def location_names(setup: Setup) -> tuple[str, ...]:
     """Return the places and events that have a name, for completion."""
-    names = Names(setup)
+    names = QueryNames(setup)
     labels = (
         f"{name}:{label}" for name, actor in names.actors.items() for label in names.labels(actor)
     )
@@ -52,7 +52,7 @@ def described(trigger: AtLine | AtFunction | AtLabel | OnEvent, setup: Setup) ->
         case AtFunction(function):
             return setup.policy.functions[function].name
         case AtLabel(actor, pc):
-            labels = Names(setup).labels(actor)
+            labels = QueryNames(setup).labels(actor)
             exact = (label for label, at in reversed(labels.items()) if at == pc)
             name = next(exact, None) or _beyond(labels, pc)
             return f"{actor_name(actor)}:{name}"
@@ -81,7 +81,7 @@ def _source(setup: Setup, name: str) -> SourceFile:
 
 
 def _label_of(setup: Setup, name: str, label: str) -> AtLabel:
-    names = Names(setup)
+    names = QueryNames(setup)
     if name not in names.actors:
         raise RefusedError(quote(name), one_of(names.actors, name, "a vCPU or vmm"), Column(1))
     actor = names.actors[name]
@@ -127,7 +127,7 @@ def _functions(setup: Setup) -> dict[str, int]:
 
 
 def _actors_with(setup: Setup, label: str) -> list[tuple[Actor, int]]:
-    names = Names(setup)
+    names = QueryNames(setup)
     found = []
     for actor in names.actors.values():
         program = setup.vmm if actor < 0 else setup.programs[actor]

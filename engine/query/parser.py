@@ -14,23 +14,23 @@ import attrs
 from engine.machine.setup import Setup
 from engine.machine.state import Power
 from engine.query.expressions import (
-    Binary,
-    Expression,
     Literal,
     Old,
     Operator,
     PcRead,
     PlaceName,
+    QueryBinary,
+    QueryExpression,
+    QueryUnary,
+    QueryUnaryOperator,
     Type,
-    Unary,
-    UnaryOperator,
     type_of,
 )
 from engine.query.inputs import Inputs
 from engine.query.primaries import constant, reading
-from engine.query.reader import Reader
-from engine.query.tokens import Token, TokenKind, tokens
-from engine.query.vocabulary import Names
+from engine.query.reader import QueryReader
+from engine.query.tokens import QueryToken, QueryTokenKind, tokens
+from engine.query.vocabulary import QueryNames
 from engine.refusal import Column, RefusedError
 
 DEEPEST: Final = 40
@@ -53,9 +53,9 @@ _ARITHMETIC: Final = (
     (Operator.ADD, Operator.SUB),
 )
 _PREFIXES: Final = {
-    "-": UnaryOperator.NEGATE,
-    "~": UnaryOperator.INVERT,
-    "!": UnaryOperator.NOT,
+    "-": QueryUnaryOperator.NEGATE,
+    "~": QueryUnaryOperator.INVERT,
+    "!": QueryUnaryOperator.NOT,
 }
 _POWER: Final = {power.value: power for power in Power}
 
@@ -65,7 +65,7 @@ class Query:
     """An expression with the text that it was read from."""
 
     text: str
-    expression: Expression
+    expression: QueryExpression
     inputs: Inputs = attrs.field(eq=False, repr=False)
     """What it depends on."""
 
@@ -81,11 +81,11 @@ def parse(text: str, setup: Setup) -> Query:
     Raises:
         RefusedError: it is none.
     """
-    expression = whole(Reader(tokens(text), Names(setup)))
+    expression = whole(QueryReader(tokens(text), QueryNames(setup)))
     return Query(text.strip(), expression, Inputs.of(expression, setup.layout.line_of))
 
 
-def whole(reader: Reader) -> Expression:
+def whole(reader: QueryReader) -> QueryExpression:
     """Read an expression to the end of the text."""
     expression = _or(reader, 0)
     if reader.token.text in _SPELLED:
@@ -105,30 +105,30 @@ def condition(text: str, setup: Setup) -> Query:
     return query
 
 
-def _or(reader: Reader, depth: int) -> Expression:
+def _or(reader: QueryReader, depth: int) -> QueryExpression:
     left_at, left = reader.token, _and(reader, depth)
     while reader.accept("or", "||"):
         right_at, right = reader.token, _and(reader, depth)
-        left = Binary(Operator.OR, _counts(left, left_at), _counts(right, right_at))
+        left = QueryBinary(Operator.OR, _counts(left, left_at), _counts(right, right_at))
     return left
 
 
-def _and(reader: Reader, depth: int) -> Expression:
+def _and(reader: QueryReader, depth: int) -> QueryExpression:
     left_at, left = reader.token, _not(reader, depth)
     while reader.accept("and", "&&"):
         right_at, right = reader.token, _not(reader, depth)
-        left = Binary(Operator.AND, _counts(left, left_at), _counts(right, right_at))
+        left = QueryBinary(Operator.AND, _counts(left, left_at), _counts(right, right_at))
     return left
 
 
-def _not(reader: Reader, depth: int) -> Expression:
+def _not(reader: QueryReader, depth: int) -> QueryExpression:
     if not reader.accept("not"):
         return _comparison(reader, depth)
     at = reader.token
-    return Unary(UnaryOperator.NOT, _counts(_not(reader, _deeper(reader, depth)), at))
+    return QueryUnary(QueryUnaryOperator.NOT, _counts(_not(reader, _deeper(reader, depth)), at))
 
 
-def _comparison(reader: Reader, depth: int) -> Expression:
+def _comparison(reader: QueryReader, depth: int) -> QueryExpression:
     left_at, left = reader.token, _arithmetic(reader, 0, depth)
     operator = _SPELLED.get(reader.token.text)
     if operator not in _COMPARISONS:
@@ -137,15 +137,15 @@ def _comparison(reader: Reader, depth: int) -> Expression:
     equality = operator in (Operator.EQ, Operator.NE)
     match left, type_of(left):
         case ((PcRead(actor, True) | Old(PcRead(actor, True))), Type.PLACE) if equality:
-            return Binary(operator, left, _place(reader, actor, depth))
+            return QueryBinary(operator, left, _place(reader, actor, depth))
         case _, Type.POWER if equality:
-            return Binary(operator, left, _power(reader, depth))
+            return QueryBinary(operator, left, _power(reader, depth))
         case _:
             right_at, right = reader.token, _arithmetic(reader, 0, depth)
-            return Binary(operator, _counts(left, left_at), _counts(right, right_at))
+            return QueryBinary(operator, _counts(left, left_at), _counts(right, right_at))
 
 
-def _place(reader: Reader, actor: int, depth: int) -> Expression:
+def _place(reader: QueryReader, actor: int, depth: int) -> QueryExpression:
     """Read what a place is compared with: a label, or the same actor's place at another time."""
     if reader.token.text in ("at", "old") and reader.following.text in ("[", "("):
         at, other = reader.token, _arithmetic(reader, 0, depth)
@@ -157,7 +157,7 @@ def _place(reader: Reader, actor: int, depth: int) -> Expression:
     return PlaceName(actor, reader.place(actor))
 
 
-def _power(reader: Reader, depth: int) -> Expression:
+def _power(reader: QueryReader, depth: int) -> QueryExpression:
     if reader.following.text in ("[", "("):
         at, other = reader.token, _arithmetic(reader, 0, depth)
         if type_of(other) is not Type.POWER:
@@ -166,7 +166,7 @@ def _power(reader: Reader, depth: int) -> Expression:
     return Literal(reader.known(_POWER, "on or off"), Type.POWER)
 
 
-def _arithmetic(reader: Reader, level: int, depth: int) -> Expression:
+def _arithmetic(reader: QueryReader, level: int, depth: int) -> QueryExpression:
     if level == len(_ARITHMETIC):
         return _prefixed(reader, depth)
     left_at, left = reader.token, _arithmetic(reader, level + 1, depth)
@@ -174,17 +174,17 @@ def _arithmetic(reader: Reader, level: int, depth: int) -> Expression:
         assert operator is not None
         reader.advance()
         right_at, right = reader.token, _arithmetic(reader, level + 1, depth)
-        left = Binary(operator, _counts(left, left_at), _counts(right, right_at))
+        left = QueryBinary(operator, _counts(left, left_at), _counts(right, right_at))
     return left
 
 
-def _prefixed(reader: Reader, depth: int) -> Expression:
+def _prefixed(reader: QueryReader, depth: int) -> QueryExpression:
     token = reader.token
     operator = _PREFIXES.get(token.text)
     if operator is not None:
         reader.advance()
         at, deeper = reader.token, _deeper(reader, depth)
-        return Unary(operator, _counts(_prefixed(reader, deeper), at))
+        return QueryUnary(operator, _counts(_prefixed(reader, deeper), at))
     if reader.accept("("):
         inner = _or(reader, _deeper(reader, depth))
         reader.expect(")")
@@ -195,18 +195,18 @@ def _prefixed(reader: Reader, depth: int) -> Expression:
         before = _or(reader, _deeper(reader, depth))
         reader.expect(")")
         return Old(before)
-    if token.kind is TokenKind.NUMBER:
+    if token.kind is QueryTokenKind.NUMBER:
         return Literal(reader.advance().value, Type.NUMBER)
     return constant(reader) or reading(reader)
 
 
-def _deeper(reader: Reader, depth: int) -> int:
+def _deeper(reader: QueryReader, depth: int) -> int:
     if depth >= DEEPEST:
         raise reader.error(reader.token, f"no more than {DEEPEST} levels of nesting")
     return depth + 1
 
 
-def _counts(expression: Expression, at: Token) -> Expression:
+def _counts(expression: QueryExpression, at: QueryToken) -> QueryExpression:
     """Return an expression that stands where a number or a truth has to."""
     match type_of(expression):
         case Type.NUMBER | Type.TRUTH:

@@ -9,7 +9,6 @@ from engine.arm.core import REGISTERS
 from engine.arm.registers import Field, Hcr, Sctlr, SystemRegister
 from engine.query.expressions import (
     CLineRead,
-    Expression,
     FieldRead,
     GeneralRegisterRead,
     InKvmRead,
@@ -19,6 +18,7 @@ from engine.query.expressions import (
     LocalRead,
     PcRead,
     PowerRead,
+    QueryExpression,
     Source,
     StaleRead,
     StaticRead,
@@ -27,8 +27,8 @@ from engine.query.expressions import (
     Type,
     VersionRead,
 )
-from engine.query.reader import Reader
-from engine.query.tokens import TokenKind
+from engine.query.reader import QueryReader
+from engine.query.tokens import QueryTokenKind
 from engine.query.vocabulary import BY_NAME, CONSTANTS, WORDS
 from engine.refusal import Column, RefusedError, one_of, quote
 
@@ -51,7 +51,7 @@ _SCTLR_FIELDS: Final = {field.name: field for field in (Sctlr.M, Sctlr.C, Sctlr.
 _HCR_FIELDS: Final = {field.name: field for field in Hcr.ALL}
 
 
-def constant(reader: Reader) -> Literal | None:
+def constant(reader: QueryReader) -> Literal | None:
     """Read `none`, `true` or `false`, if it comes next."""
     found = _CONSTANTS.get(reader.token.text)
     if found is not None:
@@ -59,10 +59,10 @@ def constant(reader: Reader) -> Literal | None:
     return found
 
 
-def reading(reader: Reader) -> Expression:
+def reading(reader: QueryReader) -> QueryExpression:
     """Read one of the vocabulary's names, or a name of the policy's state."""
     token = reader.token
-    if token.kind is not TokenKind.NAME or token.text in WORDS:
+    if token.kind is not QueryTokenKind.NAME or token.text in WORDS:
         raise reader.error(token, "a number, a name such as ram[x], or a parenthesis")
     if token.text not in BY_NAME:
         return _policy_state(reader)
@@ -77,7 +77,7 @@ def reading(reader: Reader) -> Expression:
     return _other(reader, name)
 
 
-def _other(reader: Reader, name: str) -> Expression:
+def _other(reader: QueryReader, name: str) -> QueryExpression:
     match name:
         case "stale":
             return StaleRead(_actor(reader), _word(reader))
@@ -105,7 +105,7 @@ def _other(reader: Reader, name: str) -> Expression:
             raise AssertionError(f"{name} is declared, and not read")
 
 
-def _version(reader: Reader, source: Source) -> VersionRead:
+def _version(reader: QueryReader, source: Source) -> VersionRead:
     actor = _actor(reader) if source in (Source.SEES, Source.DUE) else None
     word = _word(reader)
     if not reader.accept("."):
@@ -114,7 +114,7 @@ def _version(reader: Reader, source: Source) -> VersionRead:
     return VersionRead(source, word, actor, number=True)
 
 
-def _system_register(reader: Reader, register: SystemRegister | None) -> SystemRegisterRead:
+def _system_register(reader: QueryReader, register: SystemRegister | None) -> SystemRegisterRead:
     vcpu = _actor(reader, vcpu=True)
     if not reader.accept("."):
         return SystemRegisterRead(vcpu, register)
@@ -126,28 +126,28 @@ def _system_register(reader: Reader, register: SystemRegister | None) -> SystemR
     return SystemRegisterRead(vcpu, register, reader.known(fields, "a bit of the register"))
 
 
-def _actor(reader: Reader, *, vcpu: bool = False) -> int:
+def _actor(reader: QueryReader, *, vcpu: bool = False) -> int:
     reader.expect("[")
     actor = reader.actor(vcpu=vcpu)
     reader.expect("]")
     return actor
 
 
-def _word(reader: Reader) -> int:
+def _word(reader: QueryReader) -> int:
     reader.expect("[")
     word = reader.known(reader.names.words, "a word of guest RAM")
     reader.expect("]")
     return word
 
 
-def _register(reader: Reader) -> int:
+def _register(reader: QueryReader) -> int:
     reader.expect("[")
     number = reader.number(0, REGISTERS - 1, "a register")
     reader.expect("]")
     return number
 
 
-def _policy_state(reader: Reader) -> Expression:
+def _policy_state(reader: QueryReader) -> QueryExpression:
     """Read a name of the policy's state as its source spells it, such as `kvm->arch.flushed`."""
     first = reader.advance()
     name = first.text
@@ -164,7 +164,7 @@ def _policy_state(reader: Reader) -> Expression:
     return FieldRead(*fields[name])
 
 
-def _unknown(reader: Reader, column: int, first: str, name: str) -> RefusedError:
+def _unknown(reader: QueryReader, column: int, first: str, name: str) -> RefusedError:
     """Return the error for a name that is neither of the vocabulary nor of the policy."""
     readable = (*BY_NAME, *CONSTANTS)
     kept = reader.names.policy_state

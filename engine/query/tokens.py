@@ -23,7 +23,7 @@ _NUMBER: Final = re.compile(r"0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|[0-9](?:_
 
 
 @unique
-class TokenKind(Enum):
+class QueryTokenKind(Enum):
     """What a token may stand for."""
 
     NUMBER = "number"
@@ -33,10 +33,10 @@ class TokenKind(Enum):
 
 
 @attrs.frozen
-class Token:
+class QueryToken:
     """A piece of a query; `value` is a number's, `column` counts from 1."""
 
-    kind: TokenKind
+    kind: QueryTokenKind
     text: str
     column: int
     value: int = 0
@@ -44,10 +44,10 @@ class Token:
     @property
     def shown(self) -> str:
         """The token as an error names it."""
-        return "the end" if self.kind is TokenKind.END else quote(self.text)
+        return "the end" if self.kind is QueryTokenKind.END else quote(self.text)
 
 
-def tokens(text: str) -> tuple[Token, ...]:
+def tokens(text: str) -> tuple[QueryToken, ...]:
     """Return the tokens of a query, END last.
 
     Raises:
@@ -55,7 +55,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     """
     if len(text) > LONGEST:
         raise RefusedError(f"{len(text)} characters", f"at most {LONGEST}", Column(LONGEST + 1))
-    found: list[Token] = []
+    found: list[QueryToken] = []
     at = 0
     while True:
         match = _TOKEN.match(text, at)
@@ -64,13 +64,13 @@ def tokens(text: str) -> tuple[Token, ...]:
         column = match.start(match.lastgroup) + 1
         written = match[match.lastgroup]
         if match["end"] is not None:
-            return (*found, Token(TokenKind.END, "", column))
+            return (*found, QueryToken(QueryTokenKind.END, "", column))
         if match["other"]:
             expected = "'==' to compare" if written == "=" else "a name, a number or an operator"
             raise RefusedError(quote(written), expected, Column(column))
-        kind = TokenKind(match.lastgroup)
-        value = _value(written, column) if kind is TokenKind.NUMBER else 0
-        found.append(Token(kind, written, column, value))
+        kind = QueryTokenKind(match.lastgroup)
+        value = _value(written, column) if kind is QueryTokenKind.NUMBER else 0
+        found.append(QueryToken(kind, written, column, value))
         at = match.end()
 
 

@@ -18,7 +18,7 @@ from engine.machine.state import Machine, Power
 from engine.policy.frame import CFrame
 from engine.policy.policy import Policy
 from engine.policy.source import Place, SourceFile
-from engine.query.evaluate import Moment, evaluate, holds
+from engine.query.evaluate import QueriedState, evaluate, holds
 from engine.query.kinds import EventKind
 from engine.query.parser import Query
 from engine.timeline import Timeline
@@ -114,14 +114,14 @@ def _comes_to_function(step: Step, function: int) -> bool:
 def _becomes(query: Query, timeline: Timeline, at: int) -> bool:
     if query.inputs.untouched(timeline, at):
         return False
-    now = Moment(timeline, at)
+    now = QueriedState(timeline, at)
     return holds(query.expression, now) and not holds(query.expression, now.before)
 
 
 def _changes(query: Query, timeline: Timeline, at: int) -> bool:
     if query.inputs.untouched(timeline, at):
         return False
-    now = Moment(timeline, at)
+    now = QueriedState(timeline, at)
     return evaluate(query.expression, now) != evaluate(query.expression, now.before)
 
 

@@ -24,7 +24,7 @@ class Index(Enum):
 
 
 @attrs.frozen
-class Reading:
+class ReadableName:
     """A name that a query can read."""
 
     name: str
@@ -38,31 +38,39 @@ class Reading:
 
 
 READINGS: Final = (
-    Reading("ram", (Index.WORD,), "the word in RAM; .version is the number of its version"),
-    Reading("cache", (Index.WORD,), "the cached copy, none where no cache has it; .version"),
-    Reading("sees", (Index.ACTOR, Index.WORD), "what a load by the actor returns now; .version"),
-    Reading("due", (Index.ACTOR, Index.WORD), "the oldest version it is entitled to; .version"),
-    Reading("newest", (Index.WORD,), "the newest version, wherever it is; .version"),
-    Reading("stale", (Index.ACTOR, Index.WORD), "the actor can load, and sees less than is due"),
-    Reading("dirty", (Index.WORD,), "the line's cached copy is dirty"),
-    Reading("holders", (Index.WORD,), "the pCPUs that hold the line, bit n for pcpu n"),
-    Reading("mapped", (Index.WORD,), "stage 2 maps the word's page"),
-    Reading("sctlr", (Index.VCPU,), "SCTLR_EL1; .M, .C and .I are its bits"),
-    Reading("hcr", (Index.VCPU,), "HCR_EL2; .TVM, .DC, .FWB and so on are its bits"),
+    ReadableName("ram", (Index.WORD,), "the word in RAM; .version is the number of its version"),
+    ReadableName("cache", (Index.WORD,), "the cached copy, none where no cache has it; .version"),
+    ReadableName(
+        "sees", (Index.ACTOR, Index.WORD), "what a load by the actor returns now; .version"
+    ),
+    ReadableName(
+        "due", (Index.ACTOR, Index.WORD), "the oldest version it is entitled to; .version"
+    ),
+    ReadableName("newest", (Index.WORD,), "the newest version, wherever it is; .version"),
+    ReadableName(
+        "stale", (Index.ACTOR, Index.WORD), "the actor can load, and sees less than is due"
+    ),
+    ReadableName("dirty", (Index.WORD,), "the line's cached copy is dirty"),
+    ReadableName("holders", (Index.WORD,), "the pCPUs that hold the line, bit n for pcpu n"),
+    ReadableName("mapped", (Index.WORD,), "stage 2 maps the word's page"),
+    ReadableName("sctlr", (Index.VCPU,), "SCTLR_EL1; .M, .C and .I are its bits"),
+    ReadableName("hcr", (Index.VCPU,), "HCR_EL2; .TVM, .DC, .FWB and so on are its bits"),
     *(
-        Reading(register.value, (Index.VCPU,), f"{register.value.upper()}")
+        ReadableName(register.value, (Index.VCPU,), f"{register.value.upper()}")
         for register in SystemRegister
         if register is not SystemRegister.MPIDR_EL1
     ),
-    Reading("x", (Index.ACTOR, Index.REGISTER), "a general-purpose register"),
-    Reading("pc", (Index.ACTOR,), "the next instruction, counted from 0"),
-    Reading("at", (Index.ACTOR,), "the next instruction's place: compare it with a label"),
-    Reading("in_kvm", (Index.ACTOR,), "KVM runs on behalf of the actor"),
-    Reading("power", (Index.VCPU,), "on or off"),
-    Reading("line", (), "the line of the policy's C that the step executed, or none"),
-    Reading("step", (), "the number of the step"),
-    Reading("local", (Index.VCPU,), ".NAME is a local of the policy's function that runs for it"),
-    Reading("policy", (), ".NAME is what the policy keeps; its name alone will do, too"),
+    ReadableName("x", (Index.ACTOR, Index.REGISTER), "a general-purpose register"),
+    ReadableName("pc", (Index.ACTOR,), "the next instruction, counted from 0"),
+    ReadableName("at", (Index.ACTOR,), "the next instruction's place: compare it with a label"),
+    ReadableName("in_kvm", (Index.ACTOR,), "KVM runs on behalf of the actor"),
+    ReadableName("power", (Index.VCPU,), "on or off"),
+    ReadableName("line", (), "the line of the policy's C that the step executed, or none"),
+    ReadableName("step", (), "the number of the step"),
+    ReadableName(
+        "local", (Index.VCPU,), ".NAME is a local of the policy's function that runs for it"
+    ),
+    ReadableName("policy", (), ".NAME is what the policy keeps; its name alone will do, too"),
 )
 
 BY_NAME: Final = {reading.name: reading for reading in READINGS}
@@ -71,7 +79,7 @@ WORDS: Final = ("and", "or", "not", "old")
 
 
 @attrs.frozen
-class Names:
+class QueryNames:
     """The names that a machine gives to actors, words, labels and the policy's state."""
 
     setup: Setup

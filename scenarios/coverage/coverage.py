@@ -18,12 +18,12 @@ import attrs
 
 from engine.arm.registers import SystemRegister
 from engine.compiler.kernel.known import MODELS_OWN, is_models_own
-from engine.policy.coverage import Coverage, Judged, NotJudged
+from engine.policy.coverage import Coverage, JudgedDefinition, NotJudged
 from engine.policy.policy import Policy
 from scenarios.coverage.definitions import Definition
 from scenarios.coverage.fingerprints import Known, at_odds, is_known, known_as
 from scenarios.coverage.state import never_set, state_in
-from scenarios.coverage.survey import Change, Names, Survey, Surveyed, named
+from scenarios.coverage.survey import Change, DefinedNames, Survey, Surveyed, named
 from scenarios.kernel.decisions import POLICY_FUNCTIONS, SET_WAY_OPERATION, decision_of
 from scenarios.sources.draft import UnreadHunk
 
@@ -56,15 +56,15 @@ class _Coverage:
         now = [definition for each in survey.files for definition in each.after]
         old = [definition for each in survey.files for definition in each.before or ()]
         around = [definition for each in survey.around for definition in each.after]
-        names = Names.of((*now, *old, *around))
+        names = DefinedNames.of((*now, *old, *around))
         self._tables = {name.partition("[")[0] for name in names.defined if "[" in name}
         self._reached = names.may_reach(
             (name for name in names.defined if self._decides(name) and name not in run),
             {*POLICY_FUNCTIONS, *self._tables},
         )
-        by_policy = Names.of((*now, *survey.stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN)
+        by_policy = DefinedNames.of((*now, *survey.stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN)
         self._by_policy = by_policy if policy is not None else {}
-        self._judged: list[Judged] = []
+        self._judged: list[JudgedDefinition] = []
         self._not_judged: list[NotJudged] = []
         self._unreached: list[NotJudged] = []
 
@@ -90,7 +90,7 @@ class _Coverage:
             without_effect=tuple(dict.fromkeys(without)),
         )
 
-    def _run_unchanged(self, changed: Sequence[Change]) -> Iterator[Judged]:
+    def _run_unchanged(self, changed: Sequence[Change]) -> Iterator[JudgedDefinition]:
         """Yield the functions of a patch's base that are run as they are."""
         touched = {(change.where.file.path, change.definition.name) for change in changed}
         for each in self._survey.files:
@@ -338,9 +338,11 @@ class _Coverage:
             return f"it decides {decision.what}"
         return f"it is reached from {root}(), which decides {decision.what}"
 
-    def _judgement(self, where: Surveyed, definition: Definition, era: str = "") -> Judged:
+    def _judgement(
+        self, where: Surveyed, definition: Definition, era: str = ""
+    ) -> JudgedDefinition:
         file, lines = self._place(where, definition)
-        return Judged(
+        return JudgedDefinition(
             definition.name,
             file,
             lines,

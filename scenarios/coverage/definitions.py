@@ -181,4 +181,5 @@ def _normal(tokens: Sequence[Token]) -> tuple[str, ...]:
     if _SPELLED.isdisjoint(texts):
         return tuple(texts)
     parts = [part for text in texts for part in (text if text in _SPLIT else (text,))]
-    return tuple(token.text for token in modern([words.Token(part, 0, 0, 0) for part in parts]))
+    pieces = [words.SourceToken(part, 0, 0, 0) for part in parts]
+    return tuple(token.text for token in modern(pieces))

@@ -25,7 +25,7 @@ _CLOSING: Final = frozenset(")]}")
 
 
 @attrs.frozen
-class Row:
+class HandlerRow:
     """A row for a register that matters: its tokens, and the handler as it stands there."""
 
     register: str
@@ -34,19 +34,19 @@ class Row:
 
 
 @attrs.frozen
-class Table:
+class HandlerTable:
     """A table: the rows that matter, and all else in it."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[HandlerRow, ...]
     rest: tuple[Token, ...]
 
 
-def table_of(name: str, tokens: Sequence[Token]) -> Table | None:
+def table_of(name: str, tokens: Sequence[Token]) -> HandlerTable | None:
     """Return a variable's definition as a table of registers, or None where it is none."""
     opening = next((n for n, token in enumerate(tokens) if token.text == "{"), None)
     if opening is None or not any(token.text in ROW_TYPES for token in tokens[:opening]):
         return None
-    rows, rest = list[Row](), list(tokens[: opening + 1])
+    rows, rest = list[HandlerRow](), list(tokens[: opening + 1])
     closing = _closing(tokens, opening)
     for item in _items(tokens[opening + 1 : closing]):
         row = _row(name, [token for token in item if not token.text.startswith(MARK)], item)
@@ -54,7 +54,7 @@ def table_of(name: str, tokens: Sequence[Token]) -> Table | None:
             rest.extend(item)
         else:
             rows.append(row)
-    return Table(tuple(rows), (*rest, *tokens[closing:]))
+    return HandlerTable(tuple(rows), (*rest, *tokens[closing:]))
 
 
 def _closing(tokens: Sequence[Token], opening: int) -> int:
@@ -79,7 +79,7 @@ def _items(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         yield item
 
 
-def _row(name: str, words: Sequence[Token], item: Sequence[Token]) -> Row | None:
+def _row(name: str, words: Sequence[Token], item: Sequence[Token]) -> HandlerRow | None:
     if not words or words[0].text != "{":
         return None
     parts = [
@@ -87,7 +87,7 @@ def _row(name: str, words: Sequence[Token], item: Sequence[Token]) -> Row | None
         for part in _items(words[1 : _closing(words, 0)])
     ]
     register = _register(name, parts)
-    return None if register is None else Row(register, tuple(item), _handler(parts))
+    return None if register is None else HandlerRow(register, tuple(item), _handler(parts))
 
 
 def _register(name: str, parts: Sequence[Sequence[Token]]) -> str | None:

@@ -99,8 +99,8 @@ class Survey:
         now = [definition for each in self.files for definition in each.after]
         old = [definition for each in self.files for definition in each.before or ()]
         reached = {
-            *Names.of((*now, *self.stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN),
-            *Names.of((*old, *self.stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN),
+            *DefinedNames.of((*now, *self.stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN),
+            *DefinedNames.of((*old, *self.stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN),
         }
         return any(each.definition.name in reached for each in self.changes())
 
@@ -177,7 +177,7 @@ def _used(
     """
     defined = {definition.name for each in own for definition in each.after}
     everything = [definition for each in (*own, *around) for definition in each.after]
-    reached = Names.of((*everything, *stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN)
+    reached = DefinedNames.of((*everything, *stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN)
     return tuple(
         each
         for each in around
@@ -197,13 +197,13 @@ def _rank(surveyed: Surveyed) -> tuple[bool, bool]:
 
 
 @attrs.frozen(eq=False)
-class Names:
+class DefinedNames:
     """Definitions by name, to follow what mentions what."""
 
     defined: Mapping[str, Sequence[Definition]]
 
     @classmethod
-    def of(cls, definitions: Iterable[Definition]) -> Names:
+    def of(cls, definitions: Iterable[Definition]) -> DefinedNames:
         """Collect definitions by their names."""
         table: dict[str, list[Definition]] = {}
         for definition in definitions:

@@ -26,7 +26,7 @@ from scenarios.file.tables import MOST_ENTRIES, MOST_VCPUS, RepeatTable, Scenari
 from scenarios.file.toml import decode, parse
 from scenarios.policy_library import check_word
 from scenarios.scenario import Expectation, Note, Scenario
-from scenarios.schedule_entries import MOST_STEPS, Entry, Vocabulary, read_move
+from scenarios.schedule_entries import MOST_STEPS, ScheduleEntry, Vocabulary, read_move
 
 _KINDS: Final = {kind.value: kind for kind in Kind}
 
@@ -83,7 +83,7 @@ def _read(table: ScenarioTable, text: str, data: bytes, name: str, file: str) ->
     )
 
 
-def _schedule(table: ScenarioTable, names: Vocabulary) -> Iterator[Entry]:
+def _schedule(table: ScenarioTable, names: Vocabulary) -> Iterator[ScheduleEntry]:
     if len(table.schedule) > MOST_ENTRIES:
         found = f"{len(table.schedule)} entries"
         raise RefusedError(found, f"at most {MOST_ENTRIES}", KeyPath("schedule"))
@@ -95,7 +95,7 @@ def _schedule(table: ScenarioTable, names: Vocabulary) -> Iterator[Entry]:
                 describe(entry.times), f"1 to {MOST_STEPS}", KeyPath(f"{path}.times")
             )
         try:
-            yield Entry(entry.do, read_move(entry.do, names), entry.times)
+            yield ScheduleEntry(entry.do, read_move(entry.do, names), entry.times)
         except RefusedError as refused:
             where = path if isinstance(written, str) else f"{path}.do"
             raise refused.at(KeyPath(where)) from None

@@ -16,7 +16,7 @@ from scenarios.sources.c_text.tokens import definitions, tokenize
 from scenarios.sources.candidate import Candidate, name_candidates, policy_functions
 from scenarios.sources.draft import Draft, UnreadHunk
 from scenarios.sources.mail.encoding import decode_file, tidy
-from scenarios.sources.mail.mail import Mail, Part, is_mail, read_mails
+from scenarios.sources.mail.mail import Mail, MailPart, is_mail, read_mails
 from scenarios.sources.mail.quoting import View, views
 from scenarios.sources.patch.find import find_diff
 from scenarios.sources.patch.series import Series
@@ -64,7 +64,7 @@ def _find(
         lines = tuple(SourceLine(text, number) for number, text in enumerate(texts, 1))
         if suffixed and _decides(lines):
             return name_candidates(source, [Draft.of_code("the whole C file", lines, whole=source)])
-        mails = (Mail("", (Part(lines),)),)
+        mails = (Mail("", (MailPart(lines),)),)
     search = _Search(source, base)
     for mail in mails:
         search.look_into(mail)

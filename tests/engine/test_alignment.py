@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.alignment import MOST_MATCHED, Row, aligned_in_kvm, stretches
+from engine.alignment import MOST_MATCHED, AlignedSteps, aligned_in_kvm, stretches
 from engine.lockstep import driven
 from engine.machine.effects import StatementExecuted
 from engine.machine.events import GuestExecutes, KvmExecutes
@@ -37,7 +37,7 @@ def every(letters: str, actor: int = 0) -> list[Step]:
     return [states(letter, actor) for letter in letters]
 
 
-def beside(left: list[Step], right: list[Step]) -> list[Row]:
+def beside(left: list[Step], right: list[Step]) -> list[AlignedSteps]:
     """Align two runs that went side by side as long as both had steps."""
     longest = max(len(left), len(right))
     before = [(min(at, len(left)), min(at, len(right))) for at in range(longest + 1)]
@@ -90,7 +90,9 @@ def test_stretches_that_are_too_long_stand_for_each_other_as_a_whole() -> None:
     assert list(stretches(long, "a")) == [(False, (0, len(long)), (0, 1))]
 
 
-def outside_kvm(moves: tuple[Row, ...], left: Timeline, right: Timeline) -> list[tuple[Row, Row]]:
+def outside_kvm(
+    moves: tuple[AlignedSteps, ...], left: Timeline, right: Timeline
+) -> list[tuple[AlignedSteps, AlignedSteps]]:
     """Return the moves from row to row in which somebody moves who is not in KVM."""
     return [
         (before, after)

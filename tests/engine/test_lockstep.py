@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.alignment import MOST_MATCHED
 from engine.lockstep import (
     REPORT_EVERY,
-    CancelledError,
+    DrivingCancelledError,
     Lockstep,
     aligned,
     driven,
@@ -332,7 +332,7 @@ def test_a_long_drive_tells_how_far_it_is_and_ends_when_nobody_wants_it_any_more
     assert whole.steps == [REPORT_EVERY, 2 * REPORT_EVERY, 3 * REPORT_EVERY]
 
     cut = Told(stopped_after=2)
-    with pytest.raises(CancelledError):
+    with pytest.raises(DrivingCancelledError):
         driven(left, built, cut)
     assert cut.steps == [REPORT_EVERY, 2 * REPORT_EVERY]
 
@@ -347,7 +347,7 @@ def test_steps_that_right_takes_alone_for_one_of_lefts_tell_and_end_as_well() ->
     assert whole.steps == [7] * (10_000 // REPORT_EVERY) + [8] * (2_000 // REPORT_EVERY)
 
     cut = Told(stopped_after=3)
-    with pytest.raises(CancelledError):
+    with pytest.raises(DrivingCancelledError):
         driven(left, long, cut)
     assert cut.steps == [7, 7, 7]
 

@@ -12,7 +12,13 @@ from typing import Final
 
 import attrs
 
-FORMERLY: Final[dict[str, str]] = {}
+FORMERLY: Final[dict[str, str]] = {
+    "Assignment": "Store",
+    "InnerCondition": "Decided",
+    "JudgedDefinition": "Judged",
+    "MachineQuery": "Query",
+    "ObjectValue": "Load",
+}
 """Classes under another name than when the digests were written: the new name, and the old."""
 
 _INDENT: Final = "  "

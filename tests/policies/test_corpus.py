@@ -12,7 +12,7 @@ from engine.explorer.explore import explore
 from engine.explorer.limits import Limits
 from engine.findings import Verdict
 from engine.policy.c_types import type_name
-from engine.policy.policy import AsksFwb, Options, Policy, Question
+from engine.policy.policy import AsksFwb, HardwareQuestion, Options, Policy
 from engine.policy.source import PolicyError, SourceFile
 from scenarios.library import load_scenario
 
@@ -33,7 +33,7 @@ def _compile(path: Path, expected: dict[str, object]) -> Policy:
     return compile_policy(_source(path), _source(SET_WAY), name=path.stem, options=options)
 
 
-def _question(question: Question) -> str:
+def _question(question: HardwareQuestion) -> str:
     return "fwb" if isinstance(question, AsksFwb) else question.name
 
 

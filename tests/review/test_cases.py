@@ -18,7 +18,7 @@ from scenarios.hardware import HardwareChoice
 from scenarios.policy_library import load_candidates
 from scenarios.sources.base import Tree, read_tree
 from tui.command_line.arguments import Reading
-from tui.command_line.exploration.matrix import Search
+from tui.command_line.exploration.matrix import CellSearch
 from tui.command_line.subcommands.review_command import exit_code, review
 from tui.presenters.reports.candidates_json import candidate
 from tui.presenters.reports.check_json import results_as_json
@@ -37,7 +37,7 @@ def _judged(path: Path, expected: dict[str, Any]) -> tuple[int, list[dict[str, A
     base = _base(expected.get("base", []))
     how = Reading(Options(tuple(expected.get("configs", {}).items())), base, HardwareChoice(), ())
     found = load_candidates(str(path), base=base)
-    made = review(str(path), found, FEW, how, Search(None, jobs=1, compare_all=True))
+    made = review(str(path), found, FEW, how, CellSearch(None, jobs=1, compare_all=True))
     document = json.loads(results_as_json((), (), map(candidate, made.candidates)))
     return exit_code(made.candidates), document["candidates"]
 

@@ -18,7 +18,7 @@ from scenarios.sources.base import read_tree
 from scenarios.sources.c_text.tokens import definitions, tokenize
 from scenarios.sources.source_text import SourceError
 from tui.command_line.arguments import Reading
-from tui.command_line.exploration.matrix import Search
+from tui.command_line.exploration.matrix import CellSearch
 from tui.command_line.subcommands.review_command import exit_code, review
 from tui.exit_codes import BAD_INPUT, PASSED
 
@@ -82,7 +82,7 @@ def _reviewed(path: Path, *, with_tree: bool) -> tuple[int, str]:
     how = Reading(Options(), base, HardwareChoice(), ())
     try:
         candidates = load_candidates(str(path), base=base)
-        made = review(str(path), candidates, FEW, how, Search(None, jobs=1, compare_all=True))
+        made = review(str(path), candidates, FEW, how, CellSearch(None, jobs=1, compare_all=True))
     except (SourceError, PolicyError):
         return BAD_INPUT, "unreadable"
     return exit_code(made.candidates), made.candidates[0].judgement.value

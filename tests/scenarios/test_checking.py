@@ -13,8 +13,8 @@ from engine.explorer.limits import Limits
 from engine.findings import Kind, Verdict
 from engine.timeline import Timeline
 from scenarios.checking import (
-    Cell,
-    Outcome,
+    CellOutcome,
+    CheckedCell,
     Progressed,
     Result,
     check_cells,
@@ -30,11 +30,11 @@ NAMES = ("boot-on-vcpu1", HEADLINE, "single-vcpu-boot")
 POLICIES = ("vcpu0-only", "upstream", "never")
 
 
-def cell(scenario: str, policy: str, **options: Any) -> Cell:
-    return Cell(load_scenario(scenario), load_policy(policy), **options)
+def cell(scenario: str, policy: str, **options: Any) -> CheckedCell:
+    return CheckedCell(load_scenario(scenario), load_policy(policy), **options)
 
 
-def cells() -> list[Cell]:
+def cells() -> list[CheckedCell]:
     return [cell(scenario, policy) for scenario in NAMES for policy in POLICIES]
 
 
@@ -213,9 +213,9 @@ def test_how_long_it_took_makes_no_outcome_another() -> None:
 
 
 def test_a_cell_that_is_asked_twice_is_explored_once() -> None:
-    explored: list[Cell] = []
+    explored: list[CheckedCell] = []
 
-    def explorer(cell: Cell, watch: object = None) -> Outcome:
+    def explorer(cell: CheckedCell, watch: object = None) -> CellOutcome:
         explored.append(cell)
         return explore_cell(cell)
 

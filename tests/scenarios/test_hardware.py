@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from engine.arm.registers import Hcr
-from engine.policy.policy import AsksFwb, AsksImplementor, Policy, Question
+from engine.policy.policy import AsksFwb, AsksImplementor, HardwareQuestion, Policy
 from engine.refusal import RefusedError
 from scenarios.hardware import (
     OWN_HARDWARE,
@@ -22,7 +22,7 @@ from scenarios.policy_library import load_policy
 POLICIES = Path(__file__).parents[1] / "policies"
 
 
-def asking(*questions: Question) -> Policy:
+def asking(*questions: HardwareQuestion) -> Policy:
     return attrs.evolve(load_policy("upstream"), questions=questions)
 
 

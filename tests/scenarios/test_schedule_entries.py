@@ -9,9 +9,9 @@ from engine.memory.layout import Layout, Word
 from engine.refusal import RefusedError
 from scenarios.schedule_entries import (
     Finish,
-    Instruction,
-    Move,
+    NextInstruction,
     Reach,
+    ScheduleMove,
     Steps,
     Vocabulary,
     read_move,
@@ -26,8 +26,8 @@ NAMES = Vocabulary(LAYOUT, 2, (GUEST,), BOSS)
 @pytest.mark.parametrize(
     ("text", "move"),
     [
-        ("vcpu0", Instruction(0)),
-        ("  vmm ", Instruction(VMM)),
+        ("vcpu0", NextInstruction(0)),
+        ("  vmm ", NextInstruction(VMM)),
         ("vcpu0 step", Steps(0, 1)),
         ("vmm  step\t12", Steps(VMM, 12)),
         ("vcpu0 to step", Reach(0, "step", 1)),
@@ -37,7 +37,7 @@ NAMES = Vocabulary(LAYOUT, 2, (GUEST,), BOSS)
         ("evict y from pcpu1", LineEvicted(1, 1)),
     ],
 )
-def test_an_entry_says_who_moves_and_how_far(text: str, move: Move) -> None:
+def test_an_entry_says_who_moves_and_how_far(text: str, move: ScheduleMove) -> None:
     assert read_move(text, NAMES) == move
 
 

@@ -63,7 +63,7 @@ class Once(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
-class Version(argparse.Action):
+class VersionAction(argparse.Action):
     """Prints the program's name and version, which are looked up only then."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:

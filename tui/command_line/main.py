@@ -16,7 +16,7 @@ from scenarios.case import PROGRAM
 from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.library import scenario_names
 from scenarios.sources.source_text import SourceError
-from tui.command_line.arguments import Parser, Version, examples_text
+from tui.command_line.arguments import Parser, VersionAction, examples_text
 from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
 from tui.command_line.standard_input import STDIN, keep_pipes, spelt
 from tui.exit_codes import BAD_INPUT, INTERRUPTED, NOBODY_READS, UNDETERMINED
@@ -107,7 +107,9 @@ def _parser(first: str) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action=Version, help="print the program's name and version")
+    parser.add_argument(
+        "--version", action=VersionAction, help="print the program's name and version"
+    )
     subparsers = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, prog=PROGRAM
     )

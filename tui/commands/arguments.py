@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from engine.machine.actors import Actor
-from engine.query.vocabulary import CONSTANTS, READINGS, WORDS, Names
+from engine.query.vocabulary import CONSTANTS, READINGS, WORDS, QueryNames
 from engine.refusal import RefusedError, one_of, quote
 from tui.session.session import Session
 
@@ -58,7 +58,7 @@ def actor(session: Session, argument: str) -> Actor:
     Raises:
         RefusedError: there is no such actor.
     """
-    actors = Names(session.setup).actors
+    actors = QueryNames(session.setup).actors
     if argument not in actors:
         raise RefusedError(quote(argument), one_of(actors, argument, "a vCPU or vmm"))
     return actors[argument]
@@ -78,18 +78,18 @@ def mover(session: Session, argument: str) -> tuple[Actor | None, int]:
 
 def actors(session: Session) -> tuple[str, ...]:
     """Return the names of the actors."""
-    return tuple(Names(session.setup).actors)
+    return tuple(QueryNames(session.setup).actors)
 
 
 def expressions(session: Session) -> tuple[str, ...]:
     """Return what an expression can be made of; what has indices comes with its bracket."""
     return (
         *(f"{each.name}[" if each.indices else each.name for each in READINGS),
-        *(*CONSTANTS, *WORDS, *Names(session.setup).policy_state),
+        *(*CONSTANTS, *WORDS, *QueryNames(session.setup).policy_state),
     )
 
 
 def indices(session: Session) -> tuple[str, ...]:
     """Return what may stand in brackets."""
-    names = Names(session.setup)
+    names = QueryNames(session.setup)
     return (*names.words, *names.actors)

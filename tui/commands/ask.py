@@ -13,7 +13,7 @@ from engine.policy.c_types import PointerType
 from engine.policy.frame import CFrame
 from engine.policy.policy import Variable
 from engine.query.parser import parse
-from engine.query.vocabulary import Names
+from engine.query.vocabulary import QueryNames
 from engine.refusal import RefusedError, one_of, quote
 from tui.commands.annotate import bookmark_lines
 from tui.commands.arguments import actor as read_actor
@@ -64,7 +64,7 @@ def print_value(session: Session, argument: str) -> tuple[Session, Lines]:
     shape="[WORD|EXPR|finding N]",
     help="where a value comes from; alone, the finding at hand",
     example="why cache[x]",
-    offers=lambda session: (*expressions(session), *Names(session.setup).words, "finding"),
+    offers=lambda session: (*expressions(session), *QueryNames(session.setup).words, "finding"),
 )
 def explain(session: Session, argument: str) -> tuple[Session, Lines]:
     """Say where a value comes from, a line a reason."""

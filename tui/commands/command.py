@@ -20,7 +20,7 @@ Offers: TypeAlias = Callable[[Session], Iterable[str]]
 
 
 @attrs.frozen
-class Command:
+class PromptCommand:
     """One word of the prompt; any beginning of it that no other word has will do."""
 
     name: str
@@ -51,11 +51,11 @@ def command(
     offers_whole: bool = False,
     counted: bool = False,
     repeats: bool = False,
-) -> Callable[[Handler], Command]:
+) -> Callable[[Handler], PromptCommand]:
     """Return what makes a command of the function that does it; its name alone is an example."""
 
-    def declared(do: Handler) -> Command:
-        return Command(
+    def declared(do: Handler) -> PromptCommand:
+        return PromptCommand(
             name, short, shape, help, example or name, offers, offers_whole, counted, repeats, do
         )
 

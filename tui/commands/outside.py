@@ -8,7 +8,7 @@ from engine.refusal import RefusedError, one_of, quote
 from scenarios.policy_library import policy_names
 from tui.commands.arguments import nothing
 from tui.commands.command import Lines, command
-from tui.session.requests import Compare, Copy, Edit, Export, Form, Request, Save, Swap
+from tui.session.requests import Compare, CopyToClipboard, Edit, Export, Form, Request, Save, Swap
 from tui.session.session import Session
 
 FORMS = {form.value: form for form in Form}
@@ -67,7 +67,7 @@ def copy(session: Session, argument: str) -> tuple[Session, Lines]:
     """Copy the command that replays the run to the step at hand, or the run as a mail."""
     if argument not in ("", "command", "mail"):
         raise RefusedError(quote(argument), "command or mail")
-    return _requesting(session, Copy(mail=argument == "mail"))
+    return _requesting(session, CopyToClipboard(mail=argument == "mail"))
 
 
 @command(

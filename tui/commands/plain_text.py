@@ -11,7 +11,7 @@ from engine.machine.access import access_type, seen
 from engine.machine.actors import VMM, Actor, actor_name, actors
 from engine.machine.state import Machine, Power
 from engine.memory.line import Version
-from engine.query.evaluate import Moment, evaluate, version_at
+from engine.query.evaluate import QueriedState, evaluate, version_at
 from engine.query.expressions import Old, PcRead, Type, Value, VersionRead
 from engine.query.parser import Query
 from engine.timeline import Timeline
@@ -38,7 +38,7 @@ def step_line(timeline: Timeline, at: int) -> str:
 
 def value_text(query: Query, timeline: Timeline, at: int) -> str:
     """Return what a query is at a step: words show their version, places their label."""
-    moment = Moment(timeline, at)
+    moment = QueriedState(timeline, at)
     expression, when = query.expression, moment
     while isinstance(expression, Old):
         expression, when = expression.operand, when.before

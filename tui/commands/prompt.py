@@ -12,7 +12,7 @@ from engine.query.vocabulary import READINGS
 from engine.refusal import Column, RefusedError, one_of, quote
 from tui.commands import annotate, ask, branch, breakpoints, find, move, outside, run, search
 from tui.commands.arguments import indices, nothing
-from tui.commands.command import Command, Lines, command
+from tui.commands.command import Lines, PromptCommand, command
 from tui.commands.search import KIND_NAMES
 from tui.session.session import Session
 
@@ -64,12 +64,12 @@ def leave(session: Session, argument: str) -> tuple[Session, Lines]:
     return attrs.evolve(session, over=True), ()
 
 
-COMMANDS: Final[tuple[Command, ...]] = (
+COMMANDS: Final[tuple[PromptCommand, ...]] = (
     *(
         each
         for subject in _SUBJECTS
         for each in vars(subject).values()
-        if isinstance(each, Command)
+        if isinstance(each, PromptCommand)
     ),
     explain,
     leave,
@@ -80,7 +80,7 @@ NAMES: Final = {word: each for each in COMMANDS for word in (each.name, *each.sh
 """The commands by all that they are called."""
 
 
-def command_named(word: str) -> Command:
+def command_named(word: str) -> PromptCommand:
     """Return the command that a word means.
 
     Raises:
@@ -170,7 +170,7 @@ def _all_text() -> Lines:
     )
 
 
-def _command_text(meant: Command) -> Lines:
+def _command_text(meant: PromptCommand) -> Lines:
     """Return the help about one meant."""
     short = f"short: {', '.join(meant.short)}" if meant.short else ""
     lines = (

@@ -7,7 +7,7 @@ from itertools import islice
 
 import attrs
 
-from engine.query.evaluate import Moment, holds
+from engine.query.evaluate import QueriedState, holds
 from engine.query.parser import condition
 from engine.query.triggers import Changes, firing
 from engine.timeline import Timeline
@@ -74,7 +74,7 @@ def until(session: Session, argument: str) -> tuple[Session, Lines]:
     for at in range(first, len(timeline.steps) + 1):
         if at > first and query.inputs.untouched(timeline, at):
             continue
-        if holds(query.expression, Moment(timeline, at)):
+        if holds(query.expression, QueriedState(timeline, at)):
             moved = session.seek(at)
             return moved, (here(moved),)
     return session, (f"not true at any step after this; still at {here(session)}",)
@@ -87,7 +87,7 @@ def stopping(timeline: Timeline, breakpoint_: Breakpoint) -> Callable[[int], boo
     if query is None:
         return fires
     expression = query.expression
-    return lambda at: fires(at) and holds(expression, Moment(timeline, at))
+    return lambda at: fires(at) and holds(expression, QueriedState(timeline, at))
 
 
 def stops_of(session: Session, breakpoint_: Breakpoint) -> tuple[int, ...]:

@@ -13,13 +13,11 @@ from engine.provenance.reasons import (
     RamWord,
     RegisterBits,
     SeenWord,
-    Subject,
+    WhySubject,
 )
 from engine.provenance.why import why
 from engine.query.expressions import (
-    Binary,
     CLineRead,
-    Expression,
     FieldRead,
     GeneralRegisterRead,
     InKvmRead,
@@ -31,12 +29,14 @@ from engine.query.expressions import (
     PcRead,
     PlaceName,
     PowerRead,
+    QueryBinary,
+    QueryExpression,
+    QueryUnary,
     Source,
     StaleRead,
     StaticRead,
     StepRead,
     SystemRegisterRead,
-    Unary,
     VersionRead,
 )
 from engine.query.parser import parse
@@ -64,7 +64,7 @@ def answer(session: Session, argument: str) -> tuple[WhyLine, ...]:
     return why_lines(session.timeline, why(session.timeline, subject))
 
 
-def _subject(session: Session, argument: str) -> Subject:
+def _subject(session: Session, argument: str) -> WhySubject:
     if not argument or argument == "finding" or argument.startswith("finding "):
         return _finding(session, argument.removeprefix("finding").strip())
     words = {word.name: index for index, word in enumerate(session.setup.layout.words)}
@@ -76,7 +76,7 @@ def _subject(session: Session, argument: str) -> Subject:
     return subject
 
 
-def _asked(timeline: Timeline, expression: Expression) -> Subject | None:
+def _asked(timeline: Timeline, expression: QueryExpression) -> WhySubject | None:
     match expression:
         case VersionRead(source, word, actor):
             return _version(timeline, source, word, actor)
@@ -89,7 +89,15 @@ def _asked(timeline: Timeline, expression: Expression) -> Subject | None:
         case SystemRegisterRead(vcpu, register, field):
             known = register is SystemRegister.SCTLR_EL1
             return RegisterBits(vcpu, ControlRegister.SCTLR, field) if known else None
-        case Literal() | PlaceName() | CLineRead() | StepRead() | Unary() | Binary() | Old():
+        case (
+            Literal()
+            | PlaceName()
+            | CLineRead()
+            | StepRead()
+            | QueryUnary()
+            | QueryBinary()
+            | Old()
+        ):
             return None
         case GeneralRegisterRead() | PcRead() | InKvmRead() | PowerRead():
             return None
@@ -97,7 +105,7 @@ def _asked(timeline: Timeline, expression: Expression) -> Subject | None:
             return None
 
 
-def _version(timeline: Timeline, source: Source, word: int, actor: Actor | None) -> Subject:
+def _version(timeline: Timeline, source: Source, word: int, actor: Actor | None) -> WhySubject:
     match source:
         case Source.RAM:
             return RamWord(word)
@@ -110,7 +118,7 @@ def _version(timeline: Timeline, source: Source, word: int, actor: Actor | None)
             return SeenWord(actor, word)
 
 
-def _newest(timeline: Timeline, word: int) -> Subject:
+def _newest(timeline: Timeline, word: int) -> WhySubject:
     """Return the copy that has a word's newest version: RAM, unless only a cache has it."""
     layout = timeline.machine.setup.layout
     line, slot = timeline.machine.lines[layout.line_of[word]], layout.slot_of[word]
@@ -121,7 +129,7 @@ def _newest(timeline: Timeline, word: int) -> Subject:
     return RamWord(word)
 
 
-def _line_fact(fact: LineFact, word: int) -> Subject | None:
+def _line_fact(fact: LineFact, word: int) -> WhySubject | None:
     match fact:
         case LineFact.DIRTY | LineFact.HOLDERS:
             return CachedWord(word)

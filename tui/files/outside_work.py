@@ -34,7 +34,17 @@ from tui.presenters.panels.side_by_side import told_alike
 from tui.presenters.reports.plain import visible
 from tui.presenters.shell import from_home, joined
 from tui.session.comparison import Comparison
-from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Request, Save, Swap
+from tui.session.requests import (
+    Compare,
+    CopyToClipboard,
+    Edit,
+    Export,
+    Foresee,
+    Form,
+    Request,
+    Save,
+    Swap,
+)
 from tui.session.session import Session
 
 STDOUT: Final = "-"
@@ -101,7 +111,7 @@ def do(request: Request, surroundings: Surroundings) -> None:
             surroundings.wrote(*save(now, path))
         case Export(form, path):
             surroundings.wrote(now, export(now, form, path, surroundings.picture))
-        case Copy(mail):
+        case CopyToClipboard(mail):
             text = as_text(now, Form.MAIL) if mail else replay_command(now)
             surroundings.hand_over(text, mail=mail)
         case Swap(policy):

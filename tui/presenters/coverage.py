@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from engine.policy.coverage import Coverage, Judged
+from engine.policy.coverage import Coverage, JudgedDefinition
 from scenarios.kernel.decisions import POLICY_FUNCTIONS
 from tui.presenters.words import counted, listed
 
@@ -47,11 +47,11 @@ def named(coverage: Coverage) -> str:
     return f"`{run[0].function}` at {_lines(run[0])}{rest}"
 
 
-def _placed(judged: Judged) -> str:
+def _placed(judged: JudgedDefinition) -> str:
     return f"{judged.name} at {_lines(judged)} of {judged.file}"
 
 
-def _lines(judged: Judged) -> str:
+def _lines(judged: JudgedDefinition) -> str:
     first, last = judged.lines
     return f"line {first}" if first == last else f"lines {first}-{last}"
 

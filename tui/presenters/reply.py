@@ -8,7 +8,7 @@ from typing import Final
 from engine.findings import Finding
 from engine.timeline import Timeline
 from scenarios.case import Case
-from scenarios.checking import Found
+from scenarios.checking import ShortestFound
 from scenarios.public_names import public_policy
 from tui.presenters.ascii_text import ascii_text, replay, wrapped
 from tui.presenters.exports.carried import carried
@@ -110,7 +110,7 @@ def _results(rows: Sequence[Checked]) -> Iterator[_Block]:
     yield map(ascii_text, table(tuple(costs(rows)), left=1, indent=""))
 
 
-def _shortest(row: Checked, found: Found) -> Iterator[_Block]:
+def _shortest(row: Checked, found: ShortestFound) -> Iterator[_Block]:
     """Yield the shortest run of all, told in full, and the command that opens it."""
     timeline, finding = _replayed(row, found)
     yield _finding(row, found, describe(timeline, finding))
@@ -119,14 +119,14 @@ def _shortest(row: Checked, found: Found) -> Iterator[_Block]:
     yield (f"To see it, with {tool()}:", "", *words)
 
 
-def _replayed(row: Checked, found: Found) -> tuple[Timeline, Finding]:
+def _replayed(row: Checked, found: ShortestFound) -> tuple[Timeline, Finding]:
     timeline = Timeline.replay(row.cell.machine, found.events)
     return timeline, next(
         each for each in timeline.findings if each.kind is found.kind and each.step == found.step
     )
 
 
-def _finding(row: Checked, found: Found, described: str) -> Iterator[str]:
+def _finding(row: Checked, found: ShortestFound, described: str) -> Iterator[str]:
     yield from wrapped(
         f"The shortest run that it breaks, {counted(found.step, 'step')} of {row.scenario_spec} "
         f"({row.cell.scenario.title}):",
@@ -135,7 +135,7 @@ def _finding(row: Checked, found: Found, described: str) -> Iterator[str]:
     yield from wrapped(described, WIDTH, hang=_INDENT)
 
 
-def _others(found: Sequence[tuple[Checked, Found]]) -> Iterator[str]:
+def _others(found: Sequence[tuple[Checked, ShortestFound]]) -> Iterator[str]:
     """Yield what else it breaks, in a line."""
     told = (
         f"{row.scenario_spec} ({each.kind.value} in {each.step}"

@@ -10,7 +10,7 @@ from engine.arm.memory_type import MemoryType
 from engine.arm.program import Program
 from engine.arm.registers import Field, Sctlr, SystemRegister
 from engine.machine.actors import VMM, Actor, actor_name
-from engine.machine.effects import Operand
+from engine.machine.effects import OperandValue
 from engine.machine.state import Machine, WalkPurpose
 from engine.memory.layout import Layout
 from engine.memory.line import Version
@@ -79,7 +79,7 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def operands(values: Iterable[Operand]) -> str:
+def operands(values: Iterable[OperandValue]) -> str:
     """Return the operands of a condition with their values, such as `vcpu->vcpu_id is 1`."""
     return ", ".join(f"{code(operand.text)} is {number(operand.value)}" for operand in values)
 
@@ -137,7 +137,7 @@ def walk_name(purpose: WalkPurpose) -> str:
             return "stage2_unmap_vm()"
 
 
-def in_values(text: str, operands: tuple[Operand, ...]) -> str:
+def in_values(text: str, operands: tuple[OperandValue, ...]) -> str:
     """Return a condition with its operands replaced by their values, such as `1 == 0`."""
     text = code(text)
     values = {code(operand.text): number(operand.value) for operand in operands}

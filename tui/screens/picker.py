@@ -21,7 +21,7 @@ from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import load_policy, policy_names, policy_title
 from scenarios.scenario import Scenario
 from tui.keys.command import Command
-from tui.presenters.panels.picking import Entry
+from tui.presenters.panels.picking import PickerEntry
 from tui.screens.keyed import KeyedScreen
 
 DEFAULT_POLICY: Final = "upstream"
@@ -213,12 +213,12 @@ class PickerScreen(KeyedScreen):
 
 
 @cache
-def _entry(name: str) -> Entry:
+def _entry(name: str) -> PickerEntry:
     """Return a scenario's entry; one that cannot be read says why."""
     try:
-        return Entry(name, load_scenario(name))
+        return PickerEntry(name, load_scenario(name))
     except RefusedError as error:
-        return Entry(name, None, str(error))
+        return PickerEntry(name, None, str(error))
 
 
 @cache

@@ -35,7 +35,7 @@ class Export:
 
 
 @attrs.frozen
-class Copy:
+class CopyToClipboard:
     """Put the command that replays the run, or the run as a mail, where it can be pasted."""
 
     mail: bool
@@ -65,4 +65,4 @@ class Foresee:
     """Tell what can follow each thing that can happen, and where there is no return."""
 
 
-Request: TypeAlias = Save | Export | Copy | Swap | Edit | Compare | Foresee
+Request: TypeAlias = Save | Export | CopyToClipboard | Swap | Edit | Compare | Foresee

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import Final, Generic, TypeAlias, TypeVar
 
-from engine.lockstep import CancelledError
+from engine.lockstep import DrivingCancelledError
 
 SWITCH_INTERVAL: Final = 0.001
 """Seconds after which the search lets the screen have the interpreter; 5 ms are felt."""
@@ -21,7 +21,7 @@ CANCELLED: Final = "cancelled"
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
-Search: TypeAlias = Callable[[Callable[[_R], bool]], _T]
+SearchWork: TypeAlias = Callable[[Callable[[_R], bool]], _T]
 """Searches, and calls back now and then to tell how far it is; False asks it to stop."""
 
 
@@ -32,7 +32,7 @@ class SearchThread(Generic[_R, _T]):
     long the search takes to notice that nobody wants its answer any more.
     """
 
-    def __init__(self, search: Search[_R, _T]) -> None:
+    def __init__(self, search: SearchWork[_R, _T]) -> None:
         self.told: _R | None = None
         """How far it was when it last told."""
         self._stopped = False
@@ -69,7 +69,7 @@ class SearchThread(Generic[_R, _T]):
     def _answer(self) -> _T | str:
         try:
             return self._search(self._progress)
-        except CancelledError:
+        except DrivingCancelledError:
             return CANCELLED
         except MemoryError:
             return "the memory is used up"

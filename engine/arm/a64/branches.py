@@ -12,12 +12,12 @@ import attrs
 
 from engine.arm.a64.computation import COURSE, FLAGS, Computation, Flow
 from engine.arm.assembly.expressions import between
-from engine.arm.assembly.operands import Operands, Reader
+from engine.arm.assembly.operands import OperandReader, Operands
 from engine.arm.core import C, Core, N, V, Z
 
 
 @unique
-class Condition(Enum):
+class BranchCondition(Enum):
     """The conditions of `b.cond` (Arm ARM C1.2.4); hs is CS, lo is CC."""
 
     EQ = "eq"
@@ -38,7 +38,7 @@ class Condition(Enum):
     NV = "nv"
 
 
-class Jump(Computation):
+class BranchInstruction(Computation):
     """A branch, which goes on at its target where it is taken."""
 
     target: int
@@ -54,7 +54,7 @@ class Jump(Computation):
 
 
 @attrs.frozen
-class Branch(Jump):
+class UnconditionalBranch(BranchInstruction):
     """`b`: go on at another instruction."""
 
     target: int
@@ -65,10 +65,10 @@ class Branch(Jump):
 
 
 @attrs.frozen
-class BranchIf(Jump):
+class BranchIf(BranchInstruction):
     """`b.cond`: branch if the flags meet a condition."""
 
-    condition: Condition
+    condition: BranchCondition
     target: int
 
     def taken(self, core: Core) -> bool:
@@ -81,7 +81,7 @@ class BranchIf(Jump):
 
 
 @attrs.frozen
-class CompareBranch(Jump):
+class CompareBranch(BranchInstruction):
     """`cbz`, or `cbnz` when `nonzero`: branch on a whole register."""
 
     register: int
@@ -99,7 +99,7 @@ class CompareBranch(Jump):
 
 
 @attrs.frozen
-class TestBranch(Jump):
+class TestBranch(BranchInstruction):
     """`tbz`, or `tbnz` when `nonzero`: branch on one bit of a register."""
 
     __test__ = False  # pytest would take the name for a class of tests
@@ -118,47 +118,47 @@ class TestBranch(Jump):
         yield self.register, COURSE
 
 
-def holds(condition: Condition, nzcv: int) -> bool:
+def holds(condition: BranchCondition, nzcv: int) -> bool:
     """Say whether the flags meet a condition (Arm ARM C1.2.4; NV is always met, like AL)."""
     n, z, c, v = (bool(nzcv & flag) for flag in (N, Z, C, V))
     match condition:
-        case Condition.EQ:
+        case BranchCondition.EQ:
             return z
-        case Condition.NE:
+        case BranchCondition.NE:
             return not z
-        case Condition.CS:
+        case BranchCondition.CS:
             return c
-        case Condition.CC:
+        case BranchCondition.CC:
             return not c
-        case Condition.MI:
+        case BranchCondition.MI:
             return n
-        case Condition.PL:
+        case BranchCondition.PL:
             return not n
-        case Condition.VS:
+        case BranchCondition.VS:
             return v
-        case Condition.VC:
+        case BranchCondition.VC:
             return not v
-        case Condition.HI:
+        case BranchCondition.HI:
             return c and not z
-        case Condition.LS:
+        case BranchCondition.LS:
             return not c or z
-        case Condition.GE:
+        case BranchCondition.GE:
             return n == v
-        case Condition.LT:
+        case BranchCondition.LT:
             return n != v
-        case Condition.GT:
+        case BranchCondition.GT:
             return n == v and not z
-        case Condition.LE:
+        case BranchCondition.LE:
             return n != v or z
-        case Condition.AL | Condition.NV:
+        case BranchCondition.AL | BranchCondition.NV:
             return True
 
 
 def _b(operands: Operands) -> Computation:
-    return Branch(operands.label())
+    return UnconditionalBranch(operands.label())
 
 
-def _b_if(operands: Operands, *, condition: Condition) -> Computation:
+def _b_if(operands: Operands, *, condition: BranchCondition) -> Computation:
     return BranchIf(condition, operands.label())
 
 
@@ -177,12 +177,12 @@ def _test_branch(operands: Operands, *, nonzero: bool) -> Computation:
 
 
 _CONDITIONS: Final = {
-    **{condition.value: condition for condition in Condition},
-    "hs": Condition.CS,
-    "lo": Condition.CC,
+    **{condition.value: condition for condition in BranchCondition},
+    "hs": BranchCondition.CS,
+    "lo": BranchCondition.CC,
 }
 
-BRANCHES: Final[Mapping[str, Reader[Computation]]] = {
+BRANCHES: Final[Mapping[str, OperandReader[Computation]]] = {
     "b": _b,
     **{f"b.{name}": partial(_b_if, condition=c) for name, c in _CONDITIONS.items()},
     "cbz": partial(_compare_branch, nonzero=False),

@@ -17,7 +17,7 @@ from engine.arm.assembly.expressions import (
     is_wide_move,
     unsigned,
 )
-from engine.arm.assembly.operands import Operands, Reader, Register
+from engine.arm.assembly.operands import OperandReader, Operands, Register
 from engine.arm.core import MASK32, ZERO, C, Core, N, V, Z
 from engine.arm.registers import MASK
 
@@ -384,7 +384,7 @@ def _shift(operands: Operands, *, kind: ShiftKind) -> Computation:
     return Logic(LogicOperation.ORR, target.number, ZERO, right, False, target.wide)
 
 
-DATA_PROCESSING: Final[Mapping[str, Reader[Computation]]] = {
+DATA_PROCESSING: Final[Mapping[str, OperandReader[Computation]]] = {
     "mov": _mov,
     "movz": partial(_mov16, inverted=False),
     "movn": partial(_mov16, inverted=True),

@@ -10,7 +10,7 @@ import attrs
 
 from engine.arm.a64.data_processing import MoveImmediate
 from engine.arm.assembly.expressions import constant, constant_or_address, unsigned
-from engine.arm.assembly.operands import Operands, Reader, Register
+from engine.arm.assembly.operands import OperandReader, Operands, Register
 
 
 @unique
@@ -60,7 +60,7 @@ class CleanByVa:
 
 
 @attrs.frozen
-class SetWay:
+class MaintainBySetWay:
     """`dc isw`, `dc csw` or `dc cisw`."""
 
     operation: SetWayOperation
@@ -145,7 +145,7 @@ def _offset(operands: Operands) -> int:
     return offset
 
 
-def _dc(operands: Operands) -> CleanByVa | SetWay:
+def _dc(operands: Operands) -> CleanByVa | MaintainBySetWay:
     token = operands.token
     operation = operands.member(_MAINTENANCE, "a cache operation")
     if operands.names.vmm and operation not in _USER_MAINTENANCE:
@@ -156,13 +156,13 @@ def _dc(operands: Operands) -> CleanByVa | SetWay:
         case CleanOperation():
             return CleanByVa(operation, register)
         case SetWayOperation():
-            return SetWay(operation, register)
+            return MaintainBySetWay(operation, register)
 
 
-MemoryAccess: TypeAlias = Load | Store | CleanByVa | SetWay
+MemoryAccess: TypeAlias = Load | Store | CleanByVa | MaintainBySetWay
 """What reaches memory, or its cached copies."""
 
-MEMORY_ACCESSES: Final[Mapping[str, Reader[MemoryAccess | MoveImmediate]]] = {
+MEMORY_ACCESSES: Final[Mapping[str, OperandReader[MemoryAccess | MoveImmediate]]] = {
     "ldr": _ldr,
     "ldar": _ldar,
     "str": _str,

@@ -8,8 +8,8 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from engine.arm.assembly.expressions import constant, unsigned
-from engine.arm.assembly.operands import Operands, Reader
-from engine.arm.assembly.syntax import TokenKind
+from engine.arm.assembly.operands import OperandReader, Operands
+from engine.arm.assembly.syntax import AssemblyTokenKind
 from engine.arm.registers import WRITABLE, SystemRegister
 from engine.refusal import one_of
 
@@ -138,16 +138,16 @@ def _inject_irq(operands: Operands) -> InjectInterrupt:
 
 
 def _wait_kick(operands: Operands) -> WaitForKick:
-    return WaitForKick(None if operands.token.kind is TokenKind.END else operands.vcpu())
+    return WaitForKick(None if operands.token.kind is AssemblyTokenKind.END else operands.vcpu())
 
 
-GUEST: Final[Mapping[str, Reader[GuestCall]]] = {
+GUEST: Final[Mapping[str, OperandReader[GuestCall]]] = {
     "psci_cpu_on": _psci_cpu_on,
     "psci_cpu_off": _psci_cpu_off,
     "kick_vmm": _kick_vmm,
 }
 
-VMM: Final[Mapping[str, Reader[VmmOperation]]] = {
+VMM: Final[Mapping[str, OperandReader[VmmOperation]]] = {
     "vcpu_init": _vcpu_init,
     "set_one_reg": _set_one_reg,
     "set_mp_state": _set_mp_state,

@@ -11,8 +11,8 @@ import attrs
 
 from engine.arm.a64.computation import Computation
 from engine.arm.assembly.expressions import constant
-from engine.arm.assembly.operands import Operands, Reader
-from engine.arm.assembly.syntax import TokenKind
+from engine.arm.assembly.operands import OperandReader, Operands
+from engine.arm.assembly.syntax import AssemblyTokenKind
 from engine.arm.core import Core
 from engine.arm.registers import WRITABLE, SystemRegister
 
@@ -135,7 +135,7 @@ def _msr(operands: Operands) -> WriteSystemRegister:
 
 
 def _barrier(operands: Operands, *, kind: BarrierKind) -> Computation:
-    if operands.at("#") or operands.token.kind is TokenKind.NUMBER:
+    if operands.at("#") or operands.token.kind is AssemblyTokenKind.NUMBER:
         number, start = constant(operands)
         if number not in _BARRIER_NUMBERS:
             raise operands.error(start, "an option, such as sy or ish", operands.since(start))
@@ -144,7 +144,7 @@ def _barrier(operands: Operands, *, kind: BarrierKind) -> Computation:
 
 
 def _isb(operands: Operands) -> Computation:
-    if operands.token.kind is TokenKind.END:
+    if operands.token.kind is AssemblyTokenKind.END:
         return Barrier(BarrierKind.ISB)
     start = operands.token
     barrier = _barrier(operands, kind=BarrierKind.ISB)
@@ -161,7 +161,7 @@ def _wfi(_: Operands) -> WaitForInterrupt:
     return WaitForInterrupt()
 
 
-BARRIERS_AND_HINTS: Final[Mapping[str, Reader[Computation]]] = {
+BARRIERS_AND_HINTS: Final[Mapping[str, OperandReader[Computation]]] = {
     "dsb": partial(_barrier, kind=BarrierKind.DSB),
     "dmb": partial(_barrier, kind=BarrierKind.DMB),
     "isb": _isb,
@@ -171,5 +171,5 @@ BARRIERS_AND_HINTS: Final[Mapping[str, Reader[Computation]]] = {
 
 Privileged: TypeAlias = ReadSystemRegister | WriteSystemRegister | WaitForInterrupt
 
-PRIVILEGED: Final[Mapping[str, Reader[Privileged]]] = {"mrs": _mrs, "msr": _msr, "wfi": _wfi}
+PRIVILEGED: Final[Mapping[str, OperandReader[Privileged]]] = {"mrs": _mrs, "msr": _msr, "wfi": _wfi}
 """What the VMM, in user space, may not."""

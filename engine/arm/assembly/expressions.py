@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from engine.arm.assembly.operands import Operands
-from engine.arm.assembly.syntax import Token, TokenKind
+from engine.arm.assembly.syntax import AssemblyToken, AssemblyTokenKind
 from engine.arm.core import MASK32
 from engine.arm.registers import MASK, WIDTH
 from engine.refusal import one_of
@@ -22,7 +22,7 @@ _NESTED: Final = 40
 _SMALLEST: Final = -(1 << 63)
 
 
-def constant(operands: Operands) -> tuple[int, Token]:
+def constant(operands: Operands) -> tuple[int, AssemblyToken]:
     """Read a constant expression with an optional `#`, and return it with its first token.
 
     The value is from -2**63 to 2**64 - 1.
@@ -45,7 +45,7 @@ def between(operands: Operands, low: int, high: int, kind: str) -> int:
     return value
 
 
-def unsigned(operands: Operands, value: int, start: Token, wide: bool) -> int:
+def unsigned(operands: Operands, value: int, start: AssemblyToken, wide: bool) -> int:
     """Return a constant as the bits of a register.
 
     Raises:
@@ -130,11 +130,11 @@ def _unary(operands: Operands, depth: int, words: Mapping[str, int] | None) -> i
     token = operands.token
     if depth > _NESTED:
         raise operands.error(token, f"no more than {_NESTED} nested operators and parentheses")
-    if token.kind is TokenKind.NUMBER:
+    if token.kind is AssemblyTokenKind.NUMBER:
         if token.value > MASK:
             raise operands.error(token, "a value of 64 bits")
         return operands.advance().value
-    if token.kind is TokenKind.SYMBOL:
+    if token.kind is AssemblyTokenKind.SYMBOL:
         return _word(operands, words)
     if operands.accept("("):
         value = _binary(operands, 0, depth + 1, words)

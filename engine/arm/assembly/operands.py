@@ -10,7 +10,12 @@ from typing import Final, TypeAlias, TypeVar
 
 import attrs
 
-from engine.arm.assembly.syntax import AssemblyError, Statement, Token, TokenKind
+from engine.arm.assembly.syntax import (
+    AssemblyError,
+    AssemblyStatement,
+    AssemblyToken,
+    AssemblyTokenKind,
+)
 from engine.arm.core import ZERO
 from engine.refusal import one_of, quote
 
@@ -33,7 +38,7 @@ _I = TypeVar("_I")
 
 
 @attrs.frozen
-class Names:
+class AssemblyNames:
     """What a statement may refer to: labels, local labels, words, and how many vCPUs there are."""
 
     source: str
@@ -51,7 +56,7 @@ class Register:
 
     number: int
     wide: bool
-    token: Token
+    token: AssemblyToken
 
 
 @attrs.frozen
@@ -69,8 +74,8 @@ class ForeignLabel:
 class Operands:
     """A reader that moves over a statement's tokens; every method raises AssemblyError."""
 
-    names: Names
-    statement: Statement
+    names: AssemblyNames
+    statement: AssemblyStatement
     pc: int
     """The index of this instruction."""
     foreign: ForeignLabel | None = None
@@ -78,23 +83,23 @@ class Operands:
     _next: int = attrs.field(default=1, init=False)
 
     @property
-    def token(self) -> Token:
+    def token(self) -> AssemblyToken:
         """The token to read next."""
         return self.statement.tokens[self._next]
 
     @property
-    def mnemonic(self) -> Token:
+    def mnemonic(self) -> AssemblyToken:
         """The token the statement begins with."""
         return self.statement.tokens[0]
 
-    def error(self, token: Token, expected: str, found: str | None = None) -> AssemblyError:
+    def error(self, token: AssemblyToken, expected: str, found: str | None = None) -> AssemblyError:
         """Return the error of finding a token, or more from it on, where it is not expected."""
         if found is None:
-            at_end = token.kind is TokenKind.END
+            at_end = token.kind is AssemblyTokenKind.END
             found = "the end of the statement" if at_end else quote(token.text)
         return AssemblyError(self.names.source, self.statement.line, token.column, found, expected)
 
-    def since(self, start: Token) -> str:
+    def since(self, start: AssemblyToken) -> str:
         """Return the text from a token to the last one read, quoted."""
         last = self.statement.tokens[self._next - 1]
         origin = self.mnemonic.column
@@ -102,10 +107,10 @@ class Operands:
             self.statement.text[start.column - origin : last.column + len(last.text) - origin]
         )
 
-    def advance(self) -> Token:
+    def advance(self) -> AssemblyToken:
         """Read one token, whatever it is; the END stays."""
         token = self.token
-        if token.kind is not TokenKind.END:
+        if token.kind is not AssemblyTokenKind.END:
             self._next += 1
         return token
 
@@ -131,7 +136,7 @@ class Operands:
 
     def end(self) -> None:
         """Require that nothing follows."""
-        if self.token.kind is not TokenKind.END:
+        if self.token.kind is not AssemblyTokenKind.END:
             comment = " (a comment begins with //)" if self.token.text in ("#", "@") else ""
             raise self.error(self.token, f"the end of the statement{comment}")
 
@@ -183,13 +188,13 @@ class Operands:
         token = self.advance()
         if token.text == ".":
             return self.pc
-        if token.kind is TokenKind.LOCAL:
+        if token.kind is AssemblyTokenKind.LOCAL:
             return self._local_label(token)
         if token.text not in self.names.labels:
             raise self.error(token, one_of(self.names.labels, token.text, "a label of the program"))
         return self.names.labels[token.text]
 
-    def _local_label(self, token: Token) -> int:
+    def _local_label(self, token: AssemblyToken) -> int:
         number, forward = local_number(token.text[:-1]), token.text[-1] == "f"
         places = self.names.local_labels.get(number, ())
         # A label stands before the instruction of its index: that one is behind, not ahead.
@@ -213,13 +218,13 @@ class Operands:
     def foreign_label(self, vcpu: int) -> None:
         """Read a label of a vCPU's program, to be linked when all programs are read."""
         token = self.token
-        if token.kind is not TokenKind.SYMBOL:
+        if token.kind is not AssemblyTokenKind.SYMBOL:
             raise self.error(token, f"a label of vcpu{vcpu}'s program")
         self.advance()
         self.foreign = ForeignLabel(self.pc, vcpu, token.text, self.statement.line, token.column)
 
 
-Reader: TypeAlias = Callable[[Operands], _I]
+OperandReader: TypeAlias = Callable[[Operands], _I]
 """Reads the operands of one mnemonic into an instruction of a family."""
 
 

@@ -47,7 +47,7 @@ class AssemblyError(Exception):
 
 
 @unique
-class TokenKind(Enum):
+class AssemblyTokenKind(Enum):
     """What a token may stand for."""
 
     SYMBOL = "symbol"
@@ -58,10 +58,10 @@ class TokenKind(Enum):
 
 
 @attrs.frozen
-class Token:
+class AssemblyToken:
     """A piece of a statement; `value` is a number's, `column` is 1-based."""
 
-    kind: TokenKind
+    kind: AssemblyTokenKind
     text: str
     column: int
     value: int = 0
@@ -73,16 +73,16 @@ class Token:
 
 
 @attrs.frozen
-class Statement:
+class AssemblyStatement:
     """Labels, then an instruction or nothing; `tokens` are the instruction's, END last."""
 
     line: int
-    labels: tuple[Token, ...]
-    tokens: tuple[Token, ...]
+    labels: tuple[AssemblyToken, ...]
+    tokens: tuple[AssemblyToken, ...]
     text: str
 
 
-def statements(text: str, source: str, first_line: int) -> Iterator[Statement]:
+def statements(text: str, source: str, first_line: int) -> Iterator[AssemblyStatement]:
     """Yield the statements of a program in order; lines count from `first_line`.
 
     Raises:
@@ -114,7 +114,7 @@ def _without_comments(text: str, source: str, first_line: int) -> str:
     return _COMMENT.sub(blank, text)
 
 
-def _statement(text: str, start: int, source: str, line: int) -> Statement:
+def _statement(text: str, start: int, source: str, line: int) -> AssemblyStatement:
     tokens = [_token(match, start, source, line) for match in _TOKEN.finditer(text)]
     labels = 0
     while 2 * labels + 1 < len(tokens) and tokens[2 * labels + 1].text == ":":
@@ -122,24 +122,26 @@ def _statement(text: str, start: int, source: str, line: int) -> Statement:
     rest = tokens[2 * labels :]
     written = text[rest[0].column - 1 - start :].rstrip() if rest else ""
     end = rest[-1].column + len(rest[-1].text) if rest else start + len(text) + 1
-    return Statement(
+    return AssemblyStatement(
         line,
         tuple(tokens[0 : 2 * labels : 2]),
-        (*rest, Token(TokenKind.END, "", end)),
+        (*rest, AssemblyToken(AssemblyTokenKind.END, "", end)),
         written,
     )
 
 
-def _token(match: re.Match[str], start: int, source: str, line: int) -> Token:
+def _token(match: re.Match[str], start: int, source: str, line: int) -> AssemblyToken:
     text, column = match[0], start + match.start() + 1
     if match["symbol"]:
-        return Token(TokenKind.SYMBOL, text, column)
+        return AssemblyToken(AssemblyTokenKind.SYMBOL, text, column)
     if not match["number"]:
-        return Token(TokenKind.PUNCTUATION, text, column)
+        return AssemblyToken(AssemblyTokenKind.PUNCTUATION, text, column)
     if _LOCAL.fullmatch(text):
-        return Token(TokenKind.LOCAL, text, column)
+        return AssemblyToken(AssemblyTokenKind.LOCAL, text, column)
     for pattern, base in _NUMBERS:
         if number := pattern.fullmatch(text):
-            return Token(TokenKind.NUMBER, text, column, int(number[1] or "0", base))
+            return AssemblyToken(
+                AssemblyTokenKind.NUMBER, text, column, int(number[1] or "0", base)
+            )
     expected = "a number: decimal, 0x hexadecimal, 0b binary or 0 octal"
     raise AssemblyError(source, line, column, quote(text), expected)

@@ -17,14 +17,14 @@ from engine.policy.addresses import Region
 from engine.policy.c_types import BOOL, INT, UINT, ULLONG, ULONG, VCPU, VOID, PointerType
 from engine.policy.expressions import (
     Ask,
+    Assignment,
     Constant,
     Expression,
     FieldAddress,
-    Load,
-    Query,
+    MachineQuery,
+    ObjectValue,
     RegisterAddress,
     Sequence,
-    Store,
 )
 from engine.policy.operators import BinaryOperator
 from engine.policy.source import PolicyError
@@ -48,26 +48,26 @@ def cpus_have_final_cap(lowering: Lowering, call: KernelCall) -> Expression:
     if word(call.given[0]) != FWB_CAPABILITY:
         raise lowering.refusal(call.node, f"`{lowering.short(call.node)}`", FWB_CAPABILITY)
     lowering.compilation.ask_fwb()
-    return Ask(Query.HAS_FWB, BOOL)
+    return Ask(MachineQuery.HAS_FWB, BOOL)
 
 
 @kernel("read_cpuid_implementor", arguments=0, own=True)
 def read_cpuid_implementor(lowering: Lowering, call: KernelCall) -> Expression:
     """MIDR_EL1.Implementer of the CPU that it runs on."""
     lowering.compilation.implementor_asked += 1
-    return Ask(Query.IMPLEMENTOR, UINT)
+    return Ask(MachineQuery.IMPLEMENTOR, UINT)
 
 
 @kernel("smp_processor_id", "raw_smp_processor_id", "get_cpu", arguments=0)
 def smp_processor_id(lowering: Lowering, call: KernelCall) -> Expression:
     """The number of the CPU that it runs on."""
-    return Ask(Query.CURRENT_PCPU, INT)
+    return Ask(MachineQuery.CURRENT_PCPU, INT)
 
 
 @kernel("kvm_get_running_vcpu", arguments=0)
 def kvm_get_running_vcpu(lowering: Lowering, call: KernelCall) -> Expression:
     """The vCPU that is loaded on this CPU, NULL where there is none."""
-    return Ask(Query.CURRENT_VCPU, PointerType(VCPU))
+    return Ask(MachineQuery.CURRENT_VCPU, PointerType(VCPU))
 
 
 @kernel("kvm_get_vcpu", arguments=2, own=True)
@@ -88,21 +88,21 @@ def vcpu_has_cache_enabled(lowering: Lowering, call: KernelCall) -> Expression:
     """Whether the MMU and the data cache are on: SCTLR_EL1.M and C, both."""
     on = Constant(0b101, ULLONG)
     address = _system_register(vcpu(lowering, call.given[0]), Constant(1, INT))
-    both = operate(BinaryOperator.AND, Load(address, ULLONG), on)
+    both = operate(BinaryOperator.AND, ObjectValue(address, ULLONG), on)
     return as_bool(operate(BinaryOperator.EQUAL, both, on))
 
 
 @kernel("vcpu_get_hcr", arguments=1, own=True)
 def vcpu_get_hcr(lowering: Lowering, call: KernelCall) -> Expression:
     """The vCPU's HCR_EL2."""
-    return Load(vcpu_hcr(lowering, call), ULONG)
+    return ObjectValue(vcpu_hcr(lowering, call), ULONG)
 
 
 @kernel("vcpu_set_hcr", arguments=2, own=True)
 def vcpu_set_hcr(lowering: Lowering, call: KernelCall) -> Expression:
     """Store the vCPU's HCR_EL2."""
     value = converted(integer(lowering, call.given[1]), ULONG)
-    return sequence(Store(vcpu_hcr(lowering, call), value, ULONG), Constant(0, VOID))
+    return sequence(Assignment(vcpu_hcr(lowering, call), value, ULONG), Constant(0, VOID))
 
 
 @kernel("vcpu_hcr", arguments=1, own=True)
@@ -120,7 +120,7 @@ def vcpu_pc(lowering: Lowering, call: KernelCall) -> Expression:
 @kernel("vcpu_read_sys_reg", arguments=2, own=True)
 def vcpu_read_sys_reg(lowering: Lowering, call: KernelCall) -> Expression:
     """An EL1 register of the vCPU."""
-    return Load(_register_of(lowering, *call.given), ULLONG)
+    return ObjectValue(_register_of(lowering, *call.given), ULLONG)
 
 
 @kernel("vcpu_write_sys_reg", arguments=3, own=True)
@@ -129,7 +129,7 @@ def vcpu_write_sys_reg(lowering: Lowering, call: KernelCall) -> Expression:
     holder, stored, register = call.given
     address = _register_of(lowering, holder, register)
     value = converted(integer(lowering, stored), ULLONG)
-    return sequence(Store(address, value, ULLONG), Constant(0, VOID))
+    return sequence(Assignment(address, value, ULLONG), Constant(0, VOID))
 
 
 @kernel("vcpu_sys_reg", "__vcpu_sys_reg", arguments=2, own=True)
@@ -191,7 +191,7 @@ def get_access_mask(lowering: Lowering, call: KernelCall) -> Expression:
 @kernel("vcpu_get_reg", arguments=2, own=True)
 def vcpu_get_reg(lowering: Lowering, call: KernelCall) -> Expression:
     """The general register that the trapped instruction transfers."""
-    return Load(_transferred(lowering, call), ULONG)
+    return ObjectValue(_transferred(lowering, call), ULONG)
 
 
 @kernel_object("*vcpu_reg", arguments=2, own=True)

@@ -29,7 +29,14 @@ from engine.compiler.lower.build import (
 from engine.compiler.lower.conversions import integer, target
 from engine.compiler.lower.lowering import KernelCall, KernelRow, Lowering, Object, row
 from engine.policy.c_types import UINT, VOID, IntegerType, type_name
-from engine.policy.expressions import Constant, Exchange, Expression, Load, Modify, Store
+from engine.policy.expressions import (
+    Assignment,
+    Constant,
+    Exchange,
+    Expression,
+    Modify,
+    ObjectValue,
+)
 from engine.policy.operators import BinaryOperator, UnaryOperator
 
 KERNEL: Final[list[KernelRow[Expression]]] = []
@@ -79,13 +86,13 @@ def _at(
 @kernel(_atomic("read"), arguments=1)
 def atomic_read(lowering: Lowering, call: KernelCall) -> Expression:
     """A counter's value."""
-    return Load(*_at(lowering, call, call.given[0], reads=True))
+    return ObjectValue(*_at(lowering, call, call.given[0], reads=True))
 
 
 @kernel(_refcount("read"), arguments=1)
 def refcount_read(lowering: Lowering, call: KernelCall) -> Expression:
     """A counter's value, as an unsigned number."""
-    return converted(Load(*_at(lowering, call, call.given[0], reads=True)), UINT)
+    return converted(ObjectValue(*_at(lowering, call, call.given[0], reads=True)), UINT)
 
 
 @kernel(_atomic("set"), _refcount("set"), arguments=2)
@@ -93,7 +100,7 @@ def atomic_set(lowering: Lowering, call: KernelCall) -> Expression:
     """Store a counter's value."""
     at, ctype = _at(lowering, call, call.given[0])
     value = converted(integer(lowering, call.given[1]), ctype)
-    return sequence(Store(at, value, ctype), Constant(0, VOID))
+    return sequence(Assignment(at, value, ctype), Constant(0, VOID))
 
 
 @kernel(
@@ -217,7 +224,7 @@ def _old_of_changed_if(
     amount, limit = converted(amount, ctype), converted(limit, ctype)
 
     def body(where: Expression) -> Expression:
-        old = Load(where, ctype)
+        old = ObjectValue(where, ctype)
         add = Modify(where, BinaryOperator.ADD, amount, ctype, ctype, gives_old=True)
         return chosen(operate(test, old, limit), add, old)
 
@@ -273,7 +280,7 @@ def _is_enough(old: Expression, value: Expression) -> Expression:
 
 
 def _saturated(where: Expression, ctype: IntegerType) -> Expression:
-    return Store(where, Constant(_SATURATED, ctype), ctype)
+    return Assignment(where, Constant(_SATURATED, ctype), ctype)
 
 
 def _refcounted(
@@ -289,7 +296,7 @@ def _refcounted(
 
     def body(where: Expression) -> Expression:
         new = Modify(where, operator, value, ctype, ctype)
-        return chosen(is_good(Load(where, ctype), value), new, _saturated(where, ctype))
+        return chosen(is_good(ObjectValue(where, ctype), value), new, _saturated(where, ctype))
 
     return keeping(lowering.compilation.fresh(), at, body)
 
@@ -300,7 +307,7 @@ def refcount_inc_not_zero(lowering: Lowering, call: KernelCall) -> Expression:
     at, ctype = _at(lowering, call, call.given[0])
 
     def body(where: Expression) -> Expression:
-        old, one = Load(where, ctype), Constant(1, ctype)
+        old, one = ObjectValue(where, ctype), Constant(1, ctype)
         new = operate(BinaryOperator.ADD, old, one)
         both = (operate(BinaryOperator.GREATER_EQUAL, each, ZERO) for each in (old, new))
         grown = Modify(where, BinaryOperator.ADD, one, ctype, ctype)
@@ -320,7 +327,7 @@ def refcount_dec_not_one(lowering: Lowering, call: KernelCall) -> Expression:
     at, ctype = _at(lowering, call, call.given[0])
 
     def body(where: Expression) -> Expression:
-        old, one = Load(where, ctype), Constant(1, ctype)
+        old, one = ObjectValue(where, ctype), Constant(1, ctype)
         is_zero = operate(BinaryOperator.EQUAL, old, ZERO)
         is_saturated = operate(BinaryOperator.EQUAL, old, Constant(_SATURATED, ctype))
         stays = logical(True, is_zero, is_saturated)
@@ -337,8 +344,8 @@ def refcount_dec_if_one(lowering: Lowering, call: KernelCall) -> Expression:
     at, ctype = _at(lowering, call, call.given[0])
 
     def body(where: Expression) -> Expression:
-        none = Store(where, Constant(0, ctype), ctype)
-        is_one = operate(BinaryOperator.EQUAL, Load(where, ctype), Constant(1, ctype))
+        none = Assignment(where, Constant(0, ctype), ctype)
+        is_one = operate(BinaryOperator.EQUAL, ObjectValue(where, ctype), Constant(1, ctype))
         return as_bool(chosen(is_one, sequence(none, ONE), ZERO))
 
     return keeping(lowering.compilation.fresh(), at, body)

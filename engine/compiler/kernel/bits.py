@@ -30,7 +30,7 @@ from engine.policy.c_types import (
     PointerType,
     type_name,
 )
-from engine.policy.expressions import Constant, ElementAddress, Expression, Load, Modify
+from engine.policy.expressions import Constant, ElementAddress, Expression, Modify, ObjectValue
 from engine.policy.operators import BinaryOperator, UnaryOperator
 
 KERNEL: Final[list[KernelRow[Expression]]] = []
@@ -46,7 +46,7 @@ def test_bit(lowering: Lowering, call: KernelCall) -> Expression:
     """Whether a bit is set."""
 
     def body(word_at: Expression, mask: Expression) -> Expression:
-        held = operate(BinaryOperator.AND, Load(word_at, ULONG), mask)
+        held = operate(BinaryOperator.AND, ObjectValue(word_at, ULONG), mask)
         return operate(BinaryOperator.UNEQUAL, held, ZERO)
 
     return converted(_of_bit(lowering, call, body), BOOL)

@@ -11,7 +11,7 @@ from engine.compiler.lower.build import ONE, as_bool, chosen, keeping, operate, 
 from engine.compiler.lower.conversions import fitted, require_writable, scalar, target
 from engine.compiler.lower.lowering import KernelCall, KernelRow, Lowering, Object, row
 from engine.policy.c_types import INT, IntegerType, PointerType, type_name
-from engine.policy.expressions import Constant, Exchange, Expression, Load, Store
+from engine.policy.expressions import Assignment, Constant, Exchange, Expression, ObjectValue
 from engine.policy.operators import BinaryOperator
 
 KERNEL: Final[list[KernelRow[Expression]]] = []
@@ -81,10 +81,10 @@ def try_exchange(lowering: Lowering, thing: Object, old: Node, new: Node) -> Exp
         found = Exchange(thing.address, wanted, value, ctype)
 
         def settle(got: Expression) -> Expression:
-            failed = sequence(Store(expected.address, got, ctype), Constant(0, INT))
+            failed = sequence(Assignment(expected.address, got, ctype), Constant(0, INT))
             return chosen(operate(BinaryOperator.EQUAL, got, wanted), ONE, failed)
 
         return keeping(lowering.compilation.fresh(), found, settle)
 
-    before = Load(expected.address, ctype)
+    before = ObjectValue(expected.address, ctype)
     return as_bool(keeping(lowering.compilation.fresh(), before, body))

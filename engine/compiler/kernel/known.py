@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from engine.compiler.headers import CONSTANTS, FWB_CAPABILITY, MACHINES_OWN, PRIMITIVES
-from engine.compiler.kernel import accessors, atomics, bits, exchanges, generic, locks, numbers
+from engine.compiler.kernel import accessors, arithmetic, atomics, bits, exchanges, generic, locks
 from engine.compiler.lower.lowering import KernelTable
 
 KERNEL: Final = KernelTable(
     tuple(
         row
-        for room in (generic, numbers, atomics, exchanges, bits, locks, accessors)
+        for room in (generic, arithmetic, atomics, exchanges, bits, locks, accessors)
         for row in room.KERNEL
     )
 )

@@ -9,7 +9,7 @@ from engine.compiler.lower.build import ZERO, operate, sequence
 from engine.compiler.lower.calls import lock, lock_arguments
 from engine.compiler.lower.lowering import KernelCall, KernelRow, Lowering, row
 from engine.policy.c_types import INT, VOID, LockKind
-from engine.policy.expressions import Constant, Expression, Load, Store, TryLock
+from engine.policy.expressions import Assignment, Constant, Expression, ObjectValue, TryLock
 from engine.policy.locks import lock_call
 from engine.policy.operators import BinaryOperator
 
@@ -40,7 +40,7 @@ def trylock(lowering: Lowering, call: KernelCall) -> Expression:
 def lock_init(lowering: Lowering, call: KernelCall) -> Expression:
     """Make a lock one that nobody holds."""
     thing = lock(lowering, call.given[0], _kinds_of(call.name))
-    return sequence(Store(thing.address, ZERO, INT), Constant(0, VOID))
+    return sequence(Assignment(thing.address, ZERO, INT), Constant(0, VOID))
 
 
 @kernel(
@@ -49,7 +49,7 @@ def lock_init(lowering: Lowering, call: KernelCall) -> Expression:
 def is_locked(lowering: Lowering, call: KernelCall) -> Expression:
     """Whether anybody holds a lock."""
     thing = lock(lowering, call.given[0], _kinds_of(call.name))
-    return operate(BinaryOperator.UNEQUAL, Load(thing.address, INT), ZERO)
+    return operate(BinaryOperator.UNEQUAL, ObjectValue(thing.address, INT), ZERO)
 
 
 def _kinds_of(name: str) -> tuple[LockKind, ...]:

@@ -22,7 +22,7 @@ from engine.policy.c_types import (
     PointerType,
     type_name,
 )
-from engine.policy.expressions import Constant, Load, Store
+from engine.policy.expressions import Assignment, Constant, ObjectValue
 from engine.policy.locks import GUARDS, UNCHECKED_GUARDS
 from engine.policy.operations import Acquire, Release
 
@@ -79,8 +79,8 @@ def take(lowering: Lowering, name: str, where: Node, given: tuple[Node, ...], no
     address = lock(lowering, given[0], found.kinds).address
     if not isinstance(address, Constant):
         kept = temporary(lowering, address.type)
-        execute(lowering, node, Store(kept, address, address.type))
-        address = Load(kept, address.type)
+        execute(lowering, node, Assignment(kept, address, address.type))
+        address = ObjectValue(kept, address.type)
     text, place = lowering.unit.text(node), lowering.unit.place(node)
     lowering.flow.emit(Acquire(text, place, address, found.shared, lowering.flow.after()))
     lowering.guards.append(Held(address, found.shared, text, node, lowering.compounds[-1]))
@@ -130,7 +130,9 @@ def _local(lowering: Lowering, node: Node, declared: Declared) -> None:
     lowering.blocks[-1][declared.name] = Object(address, ctype)
     if value is not None and declared.initial is not None:
         execute(
-            lowering, node, Store(address, fitted(lowering, declared.node, value, ctype), ctype)
+            lowering,
+            node,
+            Assignment(address, fitted(lowering, declared.node, value, ctype), ctype),
         )
 
 

@@ -8,25 +8,25 @@ from typing import Final
 from engine.policy.c_types import BOOL, INT, ULONG, VOID, CType, IntegerType, VoidType
 from engine.policy.expressions import (
     Ask,
+    Assignment,
     Binary,
     Conditional,
     Constant,
     Convert,
-    Decided,
     ElementAddress,
     Exchange,
     Expression,
     FieldAddress,
+    InnerCondition,
     Kept,
     Let,
-    Load,
     LocalAddress,
     Logical,
     Modify,
+    ObjectValue,
     Oops,
     RegisterAddress,
     Sequence,
-    Store,
     TryLock,
     Unary,
     VcpuAddress,
@@ -141,10 +141,10 @@ def pure(expression: Expression) -> bool:
         case Unary(operand=inner):
             return pure(inner)
         case (
-            Load()
+            ObjectValue()
             | RegisterAddress()
             | VcpuAddress()
-            | Store()
+            | Assignment()
             | Modify()
             | Exchange()
             | Logical()
@@ -152,7 +152,7 @@ def pure(expression: Expression) -> bool:
             | Sequence()
             | Let()
             | Watched()
-            | Decided()
+            | InnerCondition()
             | TryLock()
             | Oops()
         ):

@@ -14,8 +14,8 @@ from engine.policy.c_types import INT, VOID, PointerType
 from engine.policy.expressions import (
     Constant,
     Convert,
-    Decided,
     Expression,
+    InnerCondition,
     Logical,
     Unary,
     Watched,
@@ -82,7 +82,7 @@ def noted(lowering: Lowering, node: Node, value: Expression) -> Expression:
         return value
     asked = unwrap(node)
     text, place = lowering.unit.operand_text(asked), lowering.unit.place(asked)
-    return Decided(text, place, value, value.type)
+    return InnerCondition(text, place, value, value.type)
 
 
 def compare(

@@ -25,7 +25,7 @@ from engine.policy.c_types import (
     VoidType,
     type_name,
 )
-from engine.policy.expressions import Constant, Expression, Load, Modify, Store
+from engine.policy.expressions import Assignment, Constant, Expression, Modify, ObjectValue
 from engine.policy.integers import common
 from engine.policy.operators import BinaryOperator
 from engine.policy.source import PolicyError
@@ -87,7 +87,7 @@ def load(lowering: Lowering, node: Node, thing: Object) -> Expression:
         return thing.known
     match thing.type:
         case IntegerType() | PointerType():
-            return Load(thing.address, thing.type)
+            return ObjectValue(thing.address, thing.type)
         case ArrayType():
             raise lowering.refusal(node, f"`{lowering.short(node)}`, an array", "an element of it")
         case AtomicType() | LockType() | StructType() | VoidType():
@@ -102,7 +102,7 @@ def store(lowering: Lowering, node: Node, thing: Object, value: Expression) -> E
     """Return `object = value`."""
     require_writable(lowering, node, thing)
     thing = inferred(lowering, thing, value.type, node)
-    return Store(thing.address, fitted(lowering, node, value, thing.type), thing.type)
+    return Assignment(thing.address, fitted(lowering, node, value, thing.type), thing.type)
 
 
 def modify(
@@ -119,7 +119,7 @@ def modify(
     if not isinstance(thing.type, IntegerType) or not isinstance(value.type, IntegerType):
         raise lowering.refusal(node, f"`{lowering.short(node)}`", "arithmetic on integers")
     if operator.shifts:
-        compute = promoted(Load(thing.address, thing.type)).type
+        compute = promoted(ObjectValue(thing.address, thing.type)).type
         operand = promoted(value)
     else:
         compute = common(thing.type, value.type)

@@ -25,7 +25,7 @@ from engine.policy.c_types import (
     PointerType,
     VoidType,
 )
-from engine.policy.expressions import Constant, Expression, Load, LocalAddress, Store
+from engine.policy.expressions import Assignment, Constant, Expression, LocalAddress, ObjectValue
 from engine.policy.integers import common
 from engine.policy.locks import lock_call
 from engine.policy.operations import Acquire, Call, Decide, Execute, Flush, Release
@@ -116,10 +116,10 @@ def _hoist_logical(lowering: Lowering, node: Node) -> None:
     branch(lowering, node, yes, no)
     for label, value in ((yes, ONE), (no, ZERO)):
         lowering.flow.bind(label)
-        execute(lowering, node, Store(result, value, INT))
+        execute(lowering, node, Assignment(result, value, INT))
         jump(lowering, node, end)
     lowering.flow.bind(end)
-    lowering.substitutes[node.id] = Load(result, INT)
+    lowering.substitutes[node.id] = ObjectValue(result, INT)
 
 
 def _hoist_conditional(lowering: Lowering, node: Node) -> None:
@@ -148,13 +148,13 @@ def _hoist_conditional(lowering: Lowering, node: Node) -> None:
                 ctype = _common(lowering, middle, last)
             result = temporary(lowering, ctype) if result is None else result
             held = lowering.variables[result.slot].type
-            execute(lowering, side, Store(result, fitted(lowering, side, value, held), held))
+            execute(lowering, side, Assignment(result, fitted(lowering, side, value, held), held))
         jump(lowering, node, end)
     lowering.flow.bind(end)
     if result is None:
         lowering.substitutes[node.id] = Constant(0, VOID)
     else:
-        lowering.substitutes[node.id] = Load(result, lowering.variables[result.slot].type)
+        lowering.substitutes[node.id] = ObjectValue(result, lowering.variables[result.slot].type)
 
 
 def _common(lowering: Lowering, middle: Node, last: Node) -> CType:
@@ -261,4 +261,4 @@ def _call(
             next=lowering.flow.after(),
         )
     )
-    return Constant(0, VOID) if result is None else Load(result, signature.result)
+    return Constant(0, VOID) if result is None else ObjectValue(result, signature.result)

@@ -16,7 +16,7 @@ from engine.compiler.preprocess.built_in import EACH_VCPU, SCOPED_GUARD
 from engine.compiler.syntax import arguments, field, unwrap, word
 from engine.policy.addresses import Region
 from engine.policy.c_types import INT, VCPU, IntegerType, PointerType
-from engine.policy.expressions import FieldAddress, Load
+from engine.policy.expressions import FieldAddress, ObjectValue
 from engine.policy.locks import UNCHECKED_GUARDS
 from engine.policy.operators import BinaryOperator
 
@@ -100,8 +100,8 @@ def _each_vcpu(lowering: Lowering, node: Node, call: Node) -> None:
         raise lowering.refusal(
             call, f"`{lowering.short(call)}`", "an integer, a struct kvm_vcpu * and a kvm"
         )
-    now = Load(index.address, index.type)
-    online = Load(FieldAddress(walked, Region.ONLINE_VCPUS, 0, PointerType(INT)), INT)
+    now = ObjectValue(index.address, index.type)
+    online = ObjectValue(FieldAddress(walked, Region.ONLINE_VCPUS, 0, PointerType(INT)), INT)
     fetched = store(lowering, call, vcpu, vcpu_at(now))
     more = operate(BinaryOperator.LESS, now, online)
     test = logical(False, more, sequence(fetched, ONE))

@@ -25,7 +25,7 @@ from engine.compiler.lower.hoisting import (
 from engine.compiler.lower.lowering import Grammar, Lowering, Object, Rules
 from engine.compiler.syntax import check, children, field, unwrap, walk, word
 from engine.policy.c_types import VOID, CType, IntegerType, VoidType, type_name
-from engine.policy.expressions import Constant, Expression, Load, LocalAddress, Store
+from engine.policy.expressions import Assignment, Constant, Expression, LocalAddress, ObjectValue
 from engine.policy.operations import Execute, Return
 from engine.policy.policy import Function
 
@@ -121,8 +121,8 @@ def _return(lowering: Lowering, node: Node) -> None:
     free = value is None or isinstance(value, Constant) or _is_temporary(lowering, value)
     if value is not None and lowering.guards and not free:
         kept = temporary(lowering, result)
-        execute(lowering, node, Store(kept, value, result))
-        value, free = Load(kept, result), True
+        execute(lowering, node, Assignment(kept, value, result))
+        value, free = ObjectValue(kept, result), True
     release(lowering, 0, node)
     lowering.flow.emit(Return(lowering.unit.text(node), lowering.unit.place(node), value, free))
 
@@ -136,7 +136,7 @@ def _result(lowering: Lowering, node: Node, result: CType) -> Expression:
 
 def _is_temporary(lowering: Lowering, value: Expression) -> bool:
     return (
-        isinstance(value, Load)
+        isinstance(value, ObjectValue)
         and isinstance(value.address, LocalAddress)
         and lowering.variables[value.address.slot].name.startswith(".")
     )

@@ -47,7 +47,7 @@ from engine.policy.c_types import (
     IntegerType,
     PointerType,
 )
-from engine.policy.expressions import Constant, Expression, Kept, Let, Load
+from engine.policy.expressions import Constant, Expression, Kept, Let, ObjectValue
 from engine.policy.integers import literal
 from engine.policy.operators import BINARY, BinaryOperator, UnaryOperator
 
@@ -176,7 +176,7 @@ def _assignment(lowering: Lowering, node: Node) -> Expression:
     if known is None or not isinstance(value.type, IntegerType):
         raise lowering.refusal(node, f"`{lowering.short(node)}`", EXPRESSIONS_SUPPORTED)
     thing = inferred(lowering, thing, value.type, node)
-    _check_constant(lowering, node, known, Load(thing.address, thing.type), value)
+    _check_constant(lowering, node, known, ObjectValue(thing.address, thing.type), value)
     return modify(lowering, node, thing, known, value)
 
 

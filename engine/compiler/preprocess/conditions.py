@@ -60,7 +60,7 @@ class Unknown(Exception):
 
 
 @attrs.frozen
-class Answer:
+class Inclusion:
     """Whether the text below an #if counts, and the first word that the source does not explain.
 
     As for cpp a name is not defined, and 0, that nothing defines; but headers that are not read
@@ -82,14 +82,14 @@ def decide(
     macros: Mapping[str, Macro],
     configs: Mapping[str, int],
     expander: Expander,
-) -> Answer:
+) -> Inclusion:
     """Say whether the text below an #if, #ifdef or #ifndef counts; no if that cannot be said."""
     names = _Names(macros, configs)
     try:
         met = _holds(directive, tokens, names, expander)
     except Unknown as unknown:
-        return Answer(False, next(iter(names.unknown), unknown.name))
-    return Answer(met, next(iter(names.unknown), None))
+        return Inclusion(False, next(iter(names.unknown), unknown.name))
+    return Inclusion(met, next(iter(names.unknown), None))
 
 
 @attrs.define

@@ -9,7 +9,7 @@ import attrs
 
 from engine.compiler.preprocess.built_in import BUILT_IN
 from engine.compiler.preprocess.casts import spell_casts
-from engine.compiler.preprocess.conditions import Answer, decide
+from engine.compiler.preprocess.conditions import Inclusion, decide
 from engine.compiler.preprocess.macros import Expander, Macro, solid
 from engine.compiler.preprocess.tokens import Token, TokenKind, tokens_of
 from engine.policy.source import Place, PolicyError, SourceFile
@@ -145,7 +145,7 @@ class _Preprocessor:
 
     def _open(self, name: str, rest: list[Token], start: int) -> None:
         outer = self.active
-        answer = self._condition(name, rest) if outer else Answer(False)
+        answer = self._condition(name, rest) if outer else Inclusion(False)
         guard = rest[0].text if name == "ifndef" and rest else None
         group = _Group(outer and answer.holds, answer.holds, outer, start, answer.unknown, guard)
         self.groups.append(group)
@@ -179,7 +179,7 @@ class _Preprocessor:
             group.active = group.taken = answer.holds
             group.unknown = group.unknown or answer.unknown
 
-    def _condition(self, name: str, rest: list[Token]) -> Answer:
+    def _condition(self, name: str, rest: list[Token]) -> Inclusion:
         return decide(name, rest, self.macros, self.configs, self.expander)
 
     def _define(self, rest: list[Token], start: int) -> None:

@@ -21,7 +21,7 @@ from engine.explorer.learning.moves import Move, Mover, Moves, ProgramPoint
 from engine.explorer.learning.packed_moves import CrowdedError, PackedModel
 from engine.explorer.learning.packing import Packing
 from engine.explorer.learning.projection import ProjectedGhosts
-from engine.explorer.limits import CancelledError, Limits, Progress, Reason, Reporter
+from engine.explorer.limits import CancelledError, LimitReason, Limits, Progress, Reporter
 from engine.findings import Kind
 from engine.judge import Ghost
 from engine.machine.events import Event
@@ -36,7 +36,7 @@ class ExhaustiveSearch:
     counterexamples: tuple[Counterexample, ...]
     states: int
     transitions: int
-    reason: Reason | None
+    reason: LimitReason | None
     """Why it ended early, None where the whole space was searched."""
     places: frozenset[ProgramPoint] | None
     """Where in their programs actors come to in any run, None where that is not known."""
@@ -80,7 +80,7 @@ class _Search:
         packing = nothing.widened(self._sizes())
         self._model = PackedModel(self._moves, self._ghosts, packing)
         state = packing.pack(start)
-        self._reason: Reason | None = None
+        self._reason: LimitReason | None = None
         self._begin(state)
 
     def _begin(self, start: int) -> None:
@@ -94,13 +94,13 @@ class _Search:
 
     def run(self) -> ExhaustiveSearch:
         try:
-            if not self._is_free_of_findings() and self._reason is not Reason.CANCELLED:
+            if not self._is_free_of_findings() and self._reason is not LimitReason.CANCELLED:
                 self._reason = None
                 self._begin(self._start())
                 self._reporter = Reporter(self._progress)
                 self._search_by_level()
         except CancelledError:
-            self._reason = Reason.CANCELLED
+            self._reason = LimitReason.CANCELLED
         return ExhaustiveSearch(
             tuple(
                 replayed(self._machine, self._ghost, kind, self._events(self._found[kind]))
@@ -190,9 +190,9 @@ class _Search:
 
     def _must_stop(self, frontier: int) -> bool:
         if self._states > self._limits.max_states:
-            self._reason = Reason.STATES
+            self._reason = LimitReason.STATES
         elif not self._reporter.report(self._states, self._transitions, frontier):
-            self._reason = Reason.CANCELLED
+            self._reason = LimitReason.CANCELLED
         return self._reason is not None
 
     def _expand(self, common: int, rests: set[int], mover: Mover, reached: Frontier) -> None:

@@ -26,7 +26,7 @@ from engine.kvm.auxiliary import auxiliaries, without
 from engine.machine.actors import Actor
 from engine.machine.effects import (
     AccessFailed,
-    Decision,
+    ConditionValue,
     Effect,
     FetchFailed,
     Heeded,
@@ -122,7 +122,7 @@ class Moves:
         self.interned: Final = tuple(Interned() for _ in range(self.fields.count))
         self.judged: Final = Interned()
         self._machine = machine
-        self.decisions: Final[dict[Decision, None]] = {}
+        self.decisions: Final[dict[ConditionValue, None]] = {}
         """What conditions of the policy came to in any outcome so far."""
         self._roots: dict[Mover, _Tree] = {}
         layout = machine.setup.layout

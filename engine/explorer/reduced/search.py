@@ -23,13 +23,13 @@ from engine.explorer.learning.packed_moves import CrowdedError, MoveTable
 from engine.explorer.learning.packing import Packing
 from engine.explorer.learning.projection import ProjectedGhosts
 from engine.explorer.learning.symbolic import ConcreteValueNeeded
-from engine.explorer.limits import Limits, Progress, Reason, Reporter
+from engine.explorer.limits import LimitReason, Limits, Progress, Reporter
 from engine.explorer.reduced.independence import DependentError, Independence
 from engine.explorer.reduced.slice import EntangledError, FlushGraph, SliceSearch
-from engine.explorer.reduced.stuck_states import Run
+from engine.explorer.reduced.stuck_states import MoverRun
 from engine.findings import Kind
 from engine.judge import Ghost
-from engine.machine.effects import Decision
+from engine.machine.effects import ConditionValue
 from engine.machine.events import Event
 from engine.machine.state import Machine
 from engine.transition import take
@@ -48,14 +48,14 @@ class ReducedSearch:
     counterexamples: tuple[Counterexample, ...]
     states: int
     transitions: int
-    reason: Reason | None
+    reason: LimitReason | None
     """Why it ended early, None where it decided everything."""
     flushes: FlushGraph | None
     places: frozenset[ProgramPoint] | None
     """Where in their programs actors come to in any run, None where that is not known."""
     statements: frozenset[Statement] | None
     """The steps of the policy that KVM comes to in any run, None where that is not known."""
-    decisions: frozenset[Decision] | None
+    decisions: frozenset[ConditionValue] | None
     """What its conditions come to in any run, None where that is not known."""
 
 
@@ -87,12 +87,12 @@ class _Reduction:
         self._known = [False for _ in self._words]
         self._states = 0
         self._transitions = 0
-        self._reason: Reason | None = None
-        self._shortest: dict[Kind, Run] = {}
+        self._reason: LimitReason | None = None
+        self._shortest: dict[Kind, MoverRun] = {}
         self._flushes: FlushGraph | None = None
         self._places: frozenset[ProgramPoint] | None = None
         self._statements: frozenset[Statement] | None = None
-        self._decisions: frozenset[Decision] | None = None
+        self._decisions: frozenset[ConditionValue] | None = None
         self._begin()
 
     def run(self, flushes_only: bool) -> None:
@@ -272,13 +272,13 @@ class _Reduction:
             if known is None or len(run) < len(known):
                 self._shortest[kind] = run
 
-    def _replayed(self, kind: Kind, run: Run) -> Counterexample:
+    def _replayed(self, kind: Kind, run: MoverRun) -> Counterexample:
         counterexample = replayed(self._machine, self._ghost, kind, self._events(run))
         if len(counterexample.events) != len(run):
             raise ReplayError(f"{kind.value} after {len(counterexample.events)} of {len(run)}")
         return counterexample
 
-    def _events(self, run: Run) -> Iterator[Event]:
+    def _events(self, run: MoverRun) -> Iterator[Event]:
         machine = self._machine
         for mover in run:
             event = self._moves.event(machine, mover)

@@ -16,11 +16,11 @@ from engine.explorer.learning.flushes import NONE, Flushes
 from engine.explorer.learning.moves import LEFT_OUT, Mover, MoverOutcome, ProgramPoint, Statement
 from engine.explorer.learning.packed_moves import CrowdedError, MoveTable
 from engine.explorer.learning.projection import ProjectedGhosts
-from engine.explorer.limits import CancelledError, Reason, Reporter
+from engine.explorer.limits import CancelledError, LimitReason, Reporter
 from engine.explorer.reduced.independence import DependentError, Independence
 from engine.explorer.reduced.information_flow import InformationFlow
 from engine.explorer.reduced.macro_steps import MacroBranch, MacroStep, MacroSteps
-from engine.explorer.reduced.stuck_states import Run, StuckStates, TooManyError
+from engine.explorer.reduced.stuck_states import MoverRun, StuckStates, TooManyError
 from engine.findings import Kind
 
 _ENDLESS_STEP: Final = 50
@@ -71,8 +71,8 @@ class SliceSearch:
         self.flow: Final = InformationFlow()
         self.states = 0
         self.transitions = 0
-        self.reason: Reason | None = None
-        self.shortest: dict[Kind, Run] = {}
+        self.reason: LimitReason | None = None
+        self.shortest: dict[Kind, MoverRun] = {}
         self.graph: Final = FlushGraph(start, {}, {})
         self._table = table
         self._independence = independence
@@ -111,7 +111,7 @@ class SliceSearch:
             if self._is_course:
                 self._find_stuck()
         except CancelledError:
-            self.reason = Reason.CANCELLED
+            self.reason = LimitReason.CANCELLED
             return
         if self._independence.mistaken:
             raise DependentError
@@ -126,11 +126,11 @@ class SliceSearch:
                 endless = _ENDLESS_STEP * self._macro_steps.endless
                 weight = self.states + endless
                 if weight >= self._room:
-                    self.reason = Reason.LOOP if endless > self.states else Reason.STATES
+                    self.reason = LimitReason.LOOP if endless > self.states else LimitReason.STATES
                     return
                 waiting = len(self._lengths) - self.states
                 if not self._reporter.report(weight, self.transitions, waiting):
-                    self.reason = Reason.CANCELLED
+                    self.reason = LimitReason.CANCELLED
                     return
                 self.states += 1
                 self._visit(state, length)
@@ -201,7 +201,7 @@ class SliceSearch:
     def _find_evicted(self, state: int, length: int) -> None:
         """Look for a newest version that an eviction loses, whoever moves next."""
         for line in self._kept:
-            movers: Run = ()
+            movers: MoverRun = ()
             for _, move in self._macro_steps.hardware(line, state):
                 movers += (line,)
                 if move.loses:
@@ -233,7 +233,7 @@ class SliceSearch:
         try:
             stuck = search.first(self._inside, self._course)
         except TooManyError:
-            self.reason = Reason.STATES
+            self.reason = LimitReason.STATES
             return
         if stuck is not None:
             self._find(Kind.STUCK, self._visited(stuck.state), stuck.rest, stuck.length)
@@ -253,7 +253,7 @@ class SliceSearch:
             key=self._lengths.__getitem__,
         )
 
-    def _find(self, kind: Kind, state: int, last: Run, length: int) -> None:
+    def _find(self, kind: Kind, state: int, last: MoverRun, length: int) -> None:
         if kind in self.shortest and len(self.shortest[kind]) <= length:
             return
         runs = [last]

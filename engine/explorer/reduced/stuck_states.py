@@ -22,10 +22,10 @@ from engine.explorer.learning.moves import Mover
 from engine.explorer.limits import Reporter
 from engine.explorer.reduced.macro_steps import MacroStep, MacroSteps
 
-Run: TypeAlias = tuple[Mover, ...]
+MoverRun: TypeAlias = tuple[Mover, ...]
 """Who moves in each step."""
 
-Ways: TypeAlias = Callable[[int], Iterable[tuple[tuple[Run, int], ...]]]
+Ways: TypeAlias = Callable[[int], Iterable[tuple[tuple[MoverRun, int], ...]]]
 """From a state: what somebody can do, each with the runs that it may be and where they lead."""
 
 
@@ -38,7 +38,7 @@ class Stuck:
     """Where the shortest run that leads to a stuck state leaves the course, and how it goes on."""
 
     state: int
-    rest: Run
+    rest: MoverRun
     length: int
 
 
@@ -121,7 +121,7 @@ class StuckStates:
         step = self._macro_steps.step
         held = dict.fromkeys(inside)
 
-        def comes_out(independent: int, movers: Run, target: int) -> bool:
+        def comes_out(independent: int, movers: MoverRun, target: int) -> bool:
             if target not in held:
                 return True
             last_out = step(actor, target).last_out
@@ -140,14 +140,14 @@ class StuckStates:
                         break
         return held
 
-    def _choices(self, state: int) -> Iterator[tuple[tuple[Run, int], ...]]:
+    def _choices(self, state: int) -> Iterator[tuple[tuple[MoverRun, int], ...]]:
         """Yield the actors' steps, each with all that hardware can make of it."""
         for actor in self._actors:
             branches = self._macro_steps.step(actor, state).branches
             if branches:
                 yield tuple((branch.movers, state + branch.delta) for branch in branches)
 
-    def _ways(self, state: int) -> Iterator[tuple[tuple[Run, int]]]:
+    def _ways(self, state: int) -> Iterator[tuple[tuple[MoverRun, int]]]:
         """Yield where every step leads, hardware's one by one."""
         for actor in self._actors:
             for branch in self._macro_steps.step(actor, state).branches:
@@ -165,7 +165,7 @@ class _Around:
         self.lengths = dict(lengths)
         self._room = room
         self._due = sorted((length, state) for state, length in lengths.items())
-        self._came: dict[int, tuple[int, Run]] = {}
+        self._came: dict[int, tuple[int, MoverRun]] = {}
 
     def __iter__(self) -> Iterator[int]:
         while self._due:
@@ -173,7 +173,7 @@ class _Around:
             if self.lengths[state] == length:
                 yield state
 
-    def reach(self, source: int, movers: Run, target: int) -> None:
+    def reach(self, source: int, movers: MoverRun, target: int) -> None:
         """Note a way to a state.
 
         Raises:
@@ -188,9 +188,9 @@ class _Around:
         self._came[target] = (source, movers)
         heappush(self._due, (length, target))
 
-    def way_to(self, state: int) -> tuple[int, Run]:
+    def way_to(self, state: int) -> tuple[int, MoverRun]:
         """Return the state of the course that a shortest run comes by, and how it goes on."""
-        runs: list[Run] = []
+        runs: list[MoverRun] = []
         while state in self._came:
             state, movers = self._came[state]
             runs.append(movers)

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from scenarios.kernel.decisions import POLICY_FUNCTIONS, decides
-from scenarios.sources.c_text.tokens import KEYWORDS, Token, is_name, scan, tokenize
+from scenarios.sources.c_text.tokens import KEYWORDS, SourceToken, is_name, scan, tokenize
 from scenarios.sources.source_text import SourceLine
 
 MAX_BODY_LINES: Final = 2_000
@@ -188,7 +188,7 @@ def _directive(lines: Sequence[SourceLine], texts: Sequence[str], index: int) ->
 
 def _declaration(lines: Sequence[SourceLine], texts: Sequence[str], index: int) -> Block | None:
     """Read a declaration up to its semicolon; None where the line is a sentence after all."""
-    tokens: list[Token] = []
+    tokens: list[SourceToken] = []
     depth = seen = 0
     for token in scan(texts[index : index + _MAX_DECLARATION_LINES]):
         if token.line > seen:
@@ -206,7 +206,7 @@ def _declaration(lines: Sequence[SourceLine], texts: Sequence[str], index: int) 
     return None
 
 
-def _declared(tokens: Sequence[Token]) -> tuple[str, ...]:
+def _declared(tokens: Sequence[SourceToken]) -> tuple[str, ...]:
     """Return the names a declaration gives: its declarators, and all names of macros and enums.
 
     An initialiser that calls something makes it a local variable quoted on its own, unless static.

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 import attrs
 
-from scenarios.sources.c_text.tokens import Token, brackets, is_name
+from scenarios.sources.c_text.tokens import SourceToken, brackets, is_name
 
 
-def modern(tokens: Sequence[Token]) -> tuple[Token, ...]:
+def modern(tokens: Sequence[SourceToken]) -> tuple[SourceToken, ...]:
     """Return the tokens with every access of HCR_EL2 written as `HCR(vcpu)`."""
     pairs = brackets(tokens)
-    result: list[Token] = []
+    result: list[SourceToken] = []
     index = 0
     setters: dict[int, None] = {}
     while index < len(tokens):
@@ -46,11 +46,11 @@ def modern(tokens: Sequence[Token]) -> tuple[Token, ...]:
     return _compound(result)
 
 
-def _spells(tokens: Sequence[Token], index: int, words: tuple[str, ...]) -> bool:
+def _spells(tokens: Sequence[SourceToken], index: int, words: tuple[str, ...]) -> bool:
     return tuple(token.text for token in tokens[index : index + len(words)]) == words
 
 
-def _is_setter(tokens: Sequence[Token], index: int, pairs: dict[int, int]) -> bool:
+def _is_setter(tokens: Sequence[SourceToken], index: int, pairs: dict[int, int]) -> bool:
     return (
         index + 1 in pairs
         and pairs[index + 1] > index + 4
@@ -59,13 +59,13 @@ def _is_setter(tokens: Sequence[Token], index: int, pairs: dict[int, int]) -> bo
     )
 
 
-def _assigned(place: Token, owner: Token) -> list[Token]:
+def _assigned(place: SourceToken, owner: SourceToken) -> list[SourceToken]:
     return [attrs.evolve(place, text=word) for word in ("HCR", "(", owner.text, ")", "=")]
 
 
-def _compound(tokens: Sequence[Token]) -> tuple[Token, ...]:
+def _compound(tokens: Sequence[SourceToken]) -> tuple[SourceToken, ...]:
     """Write `HCR(v) = HCR(v) & x` as `HCR(v) &= x`."""
-    result: list[Token] = []
+    result: list[SourceToken] = []
     index = 0
     while index < len(tokens):
         words = [token.text for token in tokens[index : index + 10]]

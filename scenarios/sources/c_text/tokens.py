@@ -22,7 +22,7 @@ KEYWORDS: Final = frozenset(
 
 
 @attrs.frozen
-class Token:
+class SourceToken:
     """A word, literal or punctuation character; `line` counts from 0, columns are half-open."""
 
     text: str
@@ -32,7 +32,7 @@ class Token:
 
 
 @attrs.frozen
-class Definition:
+class FunctionText:
     """A function definition as a half-open range of tokens, `name` at `name_token`."""
 
     name: str
@@ -41,7 +41,9 @@ class Definition:
     end: int
 
 
-def scan(texts: Sequence[str], first: int = 0, *, in_comment: bool = False) -> Iterator[Token]:
+def scan(
+    texts: Sequence[str], first: int = 0, *, in_comment: bool = False
+) -> Iterator[SourceToken]:
     """Yield the tokens from line `first` on, without comments; literals end with their line."""
     for number in range(first, len(texts)):
         text = texts[number]
@@ -62,10 +64,10 @@ def scan(texts: Sequence[str], first: int = 0, *, in_comment: bool = False) -> I
             if word == "/*":
                 in_comment = True
             elif word[0] not in _SPACE:
-                yield Token(word, number, found.start(), found.end())
+                yield SourceToken(word, number, found.start(), found.end())
 
 
-def tokenize(texts: Sequence[str], *, in_comment: bool = False) -> list[Token]:
+def tokenize(texts: Sequence[str], *, in_comment: bool = False) -> list[SourceToken]:
     """Return all tokens of the lines, without comments."""
     return list(scan(texts, in_comment=in_comment))
 
@@ -81,7 +83,7 @@ def starts_in_comment(texts: Sequence[str]) -> bool:
     return bool(texts) and re.match(r"[ \t]*\*(?:[ \t]|$)", texts[0]) is not None
 
 
-def fragment_tokens(texts: Sequence[str]) -> list[Token]:
+def fragment_tokens(texts: Sequence[str]) -> list[SourceToken]:
     """Return the tokens of a piece that may begin and end inside a comment."""
     if not starts_in_comment(texts):
         return tokenize(texts)
@@ -94,7 +96,7 @@ def fragment_tokens(texts: Sequence[str]) -> list[Token]:
     return list(scan(texts, first))
 
 
-def brackets(tokens: Sequence[Token]) -> dict[int, int]:
+def brackets(tokens: Sequence[SourceToken]) -> dict[int, int]:
     """Return, for each opening bracket that is closed, the index of the one that closes it."""
     pairs: dict[int, int] = {}
     opened: dict[str, list[int]] = {closing: [] for closing in _CLOSING.values()}
@@ -106,7 +108,7 @@ def brackets(tokens: Sequence[Token]) -> dict[int, int]:
     return pairs
 
 
-def definitions(tokens: Sequence[Token]) -> list[Definition]:
+def definitions(tokens: Sequence[SourceToken]) -> list[FunctionText]:
     """Return the function definitions at file scope, in order.
 
     A body that never closes is left out, and looked into: what follows may still be whole.
@@ -131,7 +133,7 @@ def definitions(tokens: Sequence[Token]) -> list[Definition]:
             else:
                 name = tokens[index - 1].text
                 if name not in KEYWORDS:
-                    found.append(Definition(name, start, index - 1, pairs[body] + 1))
+                    found.append(FunctionText(name, start, index - 1, pairs[body] + 1))
                 start = index = pairs[body] + 1
         else:
             index += 1
@@ -143,7 +145,7 @@ def is_name(text: str) -> bool:
     return text[0].isalpha() or text[0] == "_"
 
 
-def _after_directive(tokens: Sequence[Token], index: int) -> int:
+def _after_directive(tokens: Sequence[SourceToken], index: int) -> int:
     line = tokens[index].line
     while index < len(tokens) and tokens[index].line == line:
         if tokens[index].text == "\\":

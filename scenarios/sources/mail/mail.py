@@ -28,7 +28,7 @@ _BROKEN: Final = (MessageError, ValueError, LookupError, TypeError, AttributeErr
 
 
 @attrs.frozen
-class Part:
+class MailPart:
     """One text of a mail: its body, or an attachment (`is_c`: a C file)."""
 
     lines: tuple[SourceLine, ...]
@@ -41,7 +41,7 @@ class Mail:
     """One message: its subject, the texts to look at, and what was left out of them."""
 
     subject: str
-    parts: tuple[Part, ...]
+    parts: tuple[MailPart, ...]
     notes: tuple[str, ...] = ()
     number: int = 1
 
@@ -132,13 +132,13 @@ class _Leaves:
         self._counted = (0, 0)
         self._notes: list[str] = []
 
-    def read(self, message: Message) -> tuple[tuple[Part, ...], tuple[str, ...]]:
+    def read(self, message: Message) -> tuple[tuple[MailPart, ...], tuple[str, ...]]:
         parts = tuple(self._walk(message))
         if not parts and any("HTML" in note for note in self._notes):
             self._notes.append("the mail has no plain text")
         return parts, tuple(dict.fromkeys(self._notes))
 
-    def _walk(self, message: Message) -> Iterator[Part]:
+    def _walk(self, message: Message) -> Iterator[MailPart]:
         payload = message.get_payload()
         if isinstance(payload, list):
             for part in payload:
@@ -162,7 +162,7 @@ class _Leaves:
         first = self._before + count + 1
         return [SourceLine(text, first + n) for n, text in enumerate(payload.split("\n"))]
 
-    def _leaf(self, message: Message, lines: Sequence[SourceLine]) -> Part | None:
+    def _leaf(self, message: Message, lines: Sequence[SourceLine]) -> MailPart | None:
         kind = message.get_content_type()
         name = " ".join(_header_text(message.get_filename()).split())
         suffixed = name.lower().endswith(_TEXT_SUFFIXES)
@@ -181,4 +181,4 @@ class _Leaves:
         if str(message.get_param("format", "")).lower() == "flowed" and not suffixed:
             delsp = str(message.get_param("delsp", "")).lower() == "yes"
             decoded = unflow(decoded, delsp=delsp)
-        return Part(decoded, name.lower().endswith(_C_SUFFIXES), name)
+        return MailPart(decoded, name.lower().endswith(_C_SUFFIXES), name)

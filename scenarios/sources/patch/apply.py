@@ -11,7 +11,13 @@ from typing import Final
 import attrs
 
 from scenarios.sources.c_text.spellings import modern
-from scenarios.sources.c_text.tokens import Token, definitions, fragment_tokens, is_name, tokenize
+from scenarios.sources.c_text.tokens import (
+    SourceToken,
+    definitions,
+    fragment_tokens,
+    is_name,
+    tokenize,
+)
 from scenarios.sources.patch.diff import Hunk, HunkLine
 from scenarios.sources.patch.function_heading import headings_above, is_heading, is_same
 from scenarios.sources.source_text import SourceLine
@@ -79,7 +85,7 @@ class _Fit:
 class Side:
     """The old side of a hunk as tokens, and for each of its lines with code the range of them."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[SourceToken, ...]
     rows: tuple[int, ...]
 
     @classmethod
@@ -167,14 +173,14 @@ def _fuzzes(hunk: Hunk, side: Side, limit: int, *, keep: int) -> list[tuple[int,
     return sorted(pairs, key=lambda pair: (max(pair), sum(pair), pair))
 
 
-def _kept(side: Side, fuzz: tuple[int, int]) -> tuple[Token, ...]:
+def _kept(side: Side, fuzz: tuple[int, int]) -> tuple[SourceToken, ...]:
     rows = side.rows[fuzz[0] : len(side.rows) - fuzz[1]]
     if not rows:
         return ()
     return tuple(token for token in side.tokens if rows[0] <= token.line <= rows[-1])
 
 
-def _places(text: Sequence[Token], needle: Sequence[Token]) -> list[int]:
+def _places(text: Sequence[SourceToken], needle: Sequence[SourceToken]) -> list[int]:
     """Return where a run of tokens occurs (the first of them where it occurs too often)."""
     joined = "\0" + "".join(token.text + "\0" for token in text)
     wanted = "\0" + "".join(token.text + "\0" for token in needle)
@@ -191,7 +197,11 @@ def _places(text: Sequence[Token], needle: Sequence[Token]) -> list[int]:
 
 
 def _choose(
-    fits: Sequence[_Fit], text: Sequence[Token], hunk: Hunk, needle: Sequence[Token], ground: Ground
+    fits: Sequence[_Fit],
+    text: Sequence[SourceToken],
+    hunk: Hunk,
+    needle: Sequence[SourceToken],
+    ground: Ground,
 ) -> _Fit | Misfit | None:
     """Return the one place that is meant: without fuzz the nearest, if there are line numbers."""
     if len(fits) < 2:
@@ -206,7 +216,11 @@ def _choose(
 
 
 def _is_meant(
-    fit: _Fit, text: Sequence[Token], hunk: Hunk, needle: Sequence[Token], ground: Ground
+    fit: _Fit,
+    text: Sequence[SourceToken],
+    hunk: Hunk,
+    needle: Sequence[SourceToken],
+    ground: Ground,
 ) -> bool:
     """Say whether a place is in a function the hunk says it changes, where it says so."""
     if not ground.numbered:
@@ -218,7 +232,10 @@ def _is_meant(
 
 
 def _breaks_directive(
-    fit: _Fit, text: Sequence[Token], needle: Sequence[Token], lines: Sequence[SourceLine]
+    fit: _Fit,
+    text: Sequence[SourceToken],
+    needle: Sequence[SourceToken],
+    lines: Sequence[SourceLine],
 ) -> bool:
     """Say whether a preprocessor line at a place is broken otherwise than in the hunk.
 
@@ -250,7 +267,9 @@ def _is_headed(hunk: Hunk, ground: Ground, at: int) -> bool:
     return any(is_same(hunk.section, heading) for heading in (*ground.headings(at), *own))
 
 
-def _emit(hunk: Hunk, side: Side, text: Sequence[Token], fit: _Fit, ground: Ground) -> Applied:
+def _emit(
+    hunk: Hunk, side: Side, text: Sequence[SourceToken], fit: _Fit, ground: Ground
+) -> Applied:
     """Put the hunk's new side where its old side was found."""
     lines = ground.lines
     rows = side.rows[fit.fuzz[0] : len(side.rows) - fit.fuzz[1]]
@@ -319,7 +338,7 @@ def splice(
 
 
 def _misfit(
-    hunk: Hunk, side: Side, tokens: Sequence[Token], ground: Ground, elsewhere: int | None
+    hunk: Hunk, side: Side, tokens: Sequence[SourceToken], ground: Ground, elsewhere: int | None
 ) -> Misfit:
     """Find the first old line whose code the text does not hold after the ones before it."""
     if elsewhere is not None and ground.numbered:

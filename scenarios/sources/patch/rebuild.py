@@ -13,8 +13,8 @@ from scenarios.sources.c_text.blocks import Block, find_blocks
 from scenarios.sources.c_text.extract import supporting
 from scenarios.sources.c_text.spellings import modern
 from scenarios.sources.c_text.tokens import (
-    Definition,
-    Token,
+    FunctionText,
+    SourceToken,
     definitions,
     fragment_tokens,
     tokenize,
@@ -193,7 +193,7 @@ def _whole_functions(hunk: Hunk, lines: Sequence[SourceLine]) -> Applied | None:
 
 
 def _lines_of(
-    lines: Sequence[SourceLine], tokens: Sequence[Token], definition: Definition
+    lines: Sequence[SourceLine], tokens: Sequence[SourceToken], definition: FunctionText
 ) -> tuple[SourceLine, ...]:
     first, last = tokens[definition.first], tokens[definition.end - 1]
     return tuple(lines[first.line : last.line + 1])
@@ -238,8 +238,8 @@ def _anchor(
     hunk: Hunk,
     side: Side,
     rows: Sequence[int],
-    tokens: Sequence[Token],
-    function: Definition,
+    tokens: Sequence[SourceToken],
+    function: FunctionText,
     *,
     last: bool,
 ) -> tuple[int, int] | None:

@@ -22,7 +22,7 @@ _VERSION: Final = re.compile(r"\bv(\d{1,3})\b", re.I)
 
 
 @attrs.frozen
-class Subject:
+class PatchSubject:
     """What a patch's subject says: `number` of `total` is 0 of 0 for a single patch."""
 
     title: str
@@ -31,7 +31,7 @@ class Subject:
     total: int
 
     @classmethod
-    def of(cls, text: str) -> Subject:
+    def of(cls, text: str) -> PatchSubject:
         """Read a subject line, also a reply's; anything without `[…]` is a plain title."""
         found = _SUBJECT.match(text)
         if found is None or "patch" not in found.group(1).lower():
@@ -50,7 +50,7 @@ class Subject:
 
 @attrs.frozen
 class _Made:
-    subject: Subject
+    subject: PatchSubject
     state: State
 
 
@@ -68,7 +68,7 @@ class Series:
 
         None where there is no diff. Raises SourceError where it does not apply.
         """
-        subject = Subject.of(text)
+        subject = PatchSubject.of(text)
         named = f"{subject.name}: {subject.title}" if subject.title else ""
         if not diff.hunks:
             return f"{named or 'a diff'}: no hunks in it, left out" if diff.paths else None
@@ -89,7 +89,7 @@ class Series:
         self._made.append(_Made(subject, state))
         return Draft(title, state.files, (*notes, *state.notes), state.unread)
 
-    def _before(self, subject: Subject) -> _Made | None:
+    def _before(self, subject: PatchSubject) -> _Made | None:
         """Return the patch that comes before in the same series."""
         return next(
             (
@@ -102,7 +102,7 @@ class Series:
         )
 
     def _apply(
-        self, diff: Diff, before: _Made | None, subject: Subject
+        self, diff: Diff, before: _Made | None, subject: PatchSubject
     ) -> tuple[State, tuple[str, ...]]:
         if before is not None:
             return self._onto(diff, before.state.under()), _on_top(before)

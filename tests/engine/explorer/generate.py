@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from engine.arm.a64.branches import Branch, BranchIf, CompareBranch, Condition, TestBranch
+from engine.arm.a64.branches import (
+    BranchCondition,
+    BranchIf,
+    CompareBranch,
+    TestBranch,
+    UnconditionalBranch,
+)
 from engine.arm.a64.data_processing import (
     Arithmetic,
     ArithmeticOperation,
@@ -17,7 +23,14 @@ from engine.arm.a64.data_processing import (
     Shifted,
     ShiftKind,
 )
-from engine.arm.a64.memory import CleanByVa, CleanOperation, Load, SetWay, SetWayOperation, Store
+from engine.arm.a64.memory import (
+    CleanByVa,
+    CleanOperation,
+    Load,
+    MaintainBySetWay,
+    SetWayOperation,
+    Store,
+)
 from engine.arm.a64.named_operations import (
     InjectInterrupt,
     KickVmm,
@@ -164,7 +177,7 @@ class _Generator:
             register = random.choice((SystemRegister.SCTLR_EL1, SystemRegister.MPIDR_EL1))
             return [ReadSystemRegister(LOADED, register)]
         if roll < 83:
-            return [SetWay(random.choice(tuple(SetWayOperation)), 0)]
+            return [MaintainBySetWay(random.choice(tuple(SetWayOperation)), 0)]
         if roll < 86:
             return [Barrier(BarrierKind.DSB) if roll < 85 else Hint(HintKind.NOP)]
         if roll < 91 and self.with_vmm:
@@ -175,7 +188,7 @@ class _Generator:
                 return [PsciCpuOn(random.randrange(self.vcpus), random.choice(entries))]
             return [PsciCpuOff()]
         if roll >= 98 and pc:
-            return [Branch(random.randrange(pc))]
+            return [UnconditionalBranch(random.randrange(pc))]
         return self.access(pc)
 
     def stray(self, pc: int) -> list[Instruction]:
@@ -200,7 +213,7 @@ class _Generator:
                 [Load(LOADED, base), scaled, CleanByVa(CleanOperation.CIVAC, OTHER)],
                 [Load(LOADED, base), CompareBranch(LOADED, random.random() < 0.5, away + 1)],
                 [TestBranch(LOADED, 0, True, away)],
-                [Branch(away)],
+                [UnconditionalBranch(away)],
             )
         )
 
@@ -224,7 +237,7 @@ class _Generator:
             return [Load(LOADED, base), CompareBranch(LOADED, nonzero, pc + 3), Store(VALUE, base)]
         if roll < 92:
             compare = Arithmetic(ArithmeticOperation.SUB, 31, LOADED, Immediate(1), True)
-            return [compare, BranchIf(Condition.NE, pc + 3), Load(OTHER, base)]
+            return [compare, BranchIf(BranchCondition.NE, pc + 3), Load(OTHER, base)]
         if roll < 95:
             return [TestBranch(OTHER, 0, False, pc + 2), Store(OTHER, base)]
         if roll < 97:

@@ -22,7 +22,7 @@ from engine.explorer.canonical import (
 )
 from engine.explorer.counterexample import Counterexample, replayed
 from engine.explorer.learning.flushes import Flushes, flushes_of
-from engine.explorer.limits import Limits, Progress, Reason, Reporter
+from engine.explorer.limits import LimitReason, Limits, Progress, Reporter
 from engine.findings import Kind
 from engine.judge import Ghost, observe
 from engine.machine.actors import VMM, Actor
@@ -52,7 +52,7 @@ class PlainSearch:
     counterexamples: tuple[Counterexample, ...]
     edges: tuple[tuple[Edge, ...], ...]
     transitions: int
-    reason: Reason | None
+    reason: LimitReason | None
     """Why it ended early, None where the whole space was searched."""
 
     @property
@@ -98,12 +98,12 @@ class _Search:
         reason = None
         for number, state in enumerate(self._states):  # grows as it goes
             if len(self._states) > self._limits.max_states:
-                reason = Reason.STATES
+                reason = LimitReason.STATES
                 break
             if not self._reporter.report(
                 len(self._states), self._transitions, len(self._states) - number
             ):
-                reason = Reason.CANCELLED
+                reason = LimitReason.CANCELLED
                 break
             self._edges.append(tuple(self._expand(number, *state)))
         self._find_stuck()

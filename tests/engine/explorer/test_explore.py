@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from engine.explorer.explore import Exploration, explore
-from engine.explorer.limits import Counts, Limits, Reason
+from engine.explorer.limits import Counts, LimitReason, Limits
 from engine.findings import Verdict
 from engine.machine.actors import VMM
 from engine.machine.state import Machine
@@ -56,7 +56,7 @@ def test_a_limit_that_is_reached_is_never_safe() -> None:
     for exhaustive in (False, True):
         limited = explore(built, limits=Limits(max_states=1), exhaustive=exhaustive)
         assert limited.verdict is Verdict.UNDETERMINED
-        assert limited.reason is Reason.STATES
+        assert limited.reason is LimitReason.STATES
 
 
 def test_a_cancelled_search_is_undetermined() -> None:
@@ -68,7 +68,10 @@ def test_a_cancelled_search_is_undetermined() -> None:
         return False
 
     exploration = explore(built, progress=stop)
-    assert (exploration.verdict, exploration.reason) == (Verdict.UNDETERMINED, Reason.CANCELLED)
+    assert (exploration.verdict, exploration.reason) == (
+        Verdict.UNDETERMINED,
+        LimitReason.CANCELLED,
+    )
     assert told
 
 
@@ -82,7 +85,7 @@ def test_a_guest_that_counts_without_end_is_undetermined(exhaustive: bool) -> No
         exhaustive=exhaustive,
         progress=lambda counts: told.append(counts) is None,
     )
-    reason = Reason.STATES if exhaustive else Reason.LOOP
+    reason = LimitReason.STATES if exhaustive else LimitReason.LOOP
     assert (exploration.verdict, exploration.reason) == (Verdict.UNDETERMINED, reason)
     assert len(told) > 1
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.explorer.exhaustive.search import ExhaustiveSearch, exhaustive_search
 from engine.explorer.explore import explore
-from engine.explorer.limits import REPORT_EVERY, Counts, Limits, Reason
+from engine.explorer.limits import REPORT_EVERY, Counts, LimitReason, Limits
 from engine.explorer.reduced.search import ReducedSearch, reduced_search
 from engine.findings import Verdict
 from engine.judge import Ghost
@@ -47,7 +47,7 @@ def test_a_search_asks_whether_to_go_on_within_a_state_that_takes_long() -> None
 def test_a_search_that_is_cancelled_within_a_state_ends_there(most: int) -> None:
     asked = Asked(most)
     known = explore(loops(900), progress=asked)
-    assert (known.verdict, known.reason) == (Verdict.UNDETERMINED, Reason.CANCELLED)
+    assert (known.verdict, known.reason) == (Verdict.UNDETERMINED, LimitReason.CANCELLED)
     assert (known.unreached, known.statements, known.cost) == (None, None, None)
     assert known.decisions is None
     assert len(asked.counts) == most
@@ -62,5 +62,5 @@ def test_looking_for_who_is_stuck_can_be_cancelled_to_the_last(
     asked = Asked()
     assert search(built, ghost, Limits(), asked).reason is None
     again = Asked(len(asked.counts))
-    assert search(built, ghost, Limits(), again).reason is Reason.CANCELLED
+    assert search(built, ghost, Limits(), again).reason is LimitReason.CANCELLED
     assert again.counts == asked.counts

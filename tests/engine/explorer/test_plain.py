@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from engine.explorer.limits import Limits, Reason
+from engine.explorer.limits import LimitReason, Limits
 from engine.findings import Kind
 from engine.judge import Ghost, observe
 from engine.machine.state import Machine
@@ -76,4 +76,4 @@ def test_canonical_states_find_what_whole_states_find() -> None:
 def test_more_states_than_allowed_end_it_undecided() -> None:
     machine = random_machine(1, all_policies())
     search = plain_search(machine, Ghost.initial(machine), Limits(max_states=2))
-    assert search.reason is Reason.STATES
+    assert search.reason is LimitReason.STATES

@@ -13,7 +13,7 @@ from engine.machine.effects import (
     HcrWritten,
     Invalidated,
     LineFlushed,
-    Operand,
+    OperandValue,
     RegisterWritten,
     ReturnedToGuest,
     StatementExecuted,
@@ -99,7 +99,7 @@ def test_vcpu0_only_skips_the_flush_of_another_vcpu_and_says_on_what_it_decided(
         1,
         decided.place,
         "vcpu->vcpu_id == 0",
-        (Operand("vcpu->vcpu_id", 1),),
+        (OperandValue("vcpu->vcpu_id", 1),),
         outcome=False,
         at_toggle=True,
     )

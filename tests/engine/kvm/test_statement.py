@@ -9,11 +9,11 @@ from engine.kvm.scope import exit_pointer
 from engine.kvm.statement import call, can_execute, execute_statement, vcpu_pointer
 from engine.machine.effects import (
     ConditionDecided,
-    Decision,
+    ConditionValue,
     FlushBegun,
     FlushSkipped,
     HcrWritten,
-    Operand,
+    OperandValue,
     RegisterWritten,
     StatementExecuted,
     TvmArmed,
@@ -42,10 +42,10 @@ def test_a_condition_shows_its_operands_and_the_flush_it_skips() -> None:
     body = "if (was_enabled == 0 && vcpu->vcpu_id == 0)\nstage2_flush_vm(vcpu->kvm);"
     state, effects = execute_statement(toggle(machine_of(body), 1), 1)
     text, place = "was_enabled == 0 && vcpu->vcpu_id == 0", Place("test.c", 4, 5, 4, 43)
-    operands = (Operand("was_enabled", 0), Operand("vcpu->vcpu_id", 1))
+    operands = (OperandValue("was_enabled", 0), OperandValue("vcpu->vcpu_id", 1))
     inside = (
-        Decision(Place("test.c", 4, 5, 4, 21), "was_enabled == 0", True),
-        Decision(Place("test.c", 4, 25, 4, 43), "vcpu->vcpu_id == 0", False),
+        ConditionValue(Place("test.c", 4, 5, 4, 21), "was_enabled == 0", True),
+        ConditionValue(Place("test.c", 4, 25, 4, 43), "vcpu->vcpu_id == 0", False),
     )
     assert effects == (
         ConditionDecided(1, place, text, operands, False, inside),
@@ -60,7 +60,7 @@ def test_an_operand_that_is_not_looked_at_is_not_shown() -> None:
     )
     decided = effects[-1]
     assert isinstance(decided, ConditionDecided)
-    assert decided.operands == (Operand("was_enabled", 0),)
+    assert decided.operands == (OperandValue("was_enabled", 0),)
 
 
 def test_a_policy_that_never_flushes_says_so_at_once() -> None:

@@ -19,7 +19,7 @@ from engine.provenance.reasons import (
     SeenWord,
     Sees,
     SetBy,
-    Subject,
+    WhySubject,
     Written,
 )
 from engine.provenance.why import why
@@ -36,7 +36,7 @@ C = RegisterBits(0, ControlRegister.SCTLR, Sctlr.C)
 DC = RegisterBits(0, ControlRegister.HCR, Hcr.DC)
 
 
-def asked(initial: Machine) -> list[Subject]:
+def asked(initial: Machine) -> list[WhySubject]:
     words = range(len(initial.setup.layout.words))
     actors = (*range(len(initial.vcpus)), VMM)
     return [

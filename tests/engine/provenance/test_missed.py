@@ -21,7 +21,7 @@ from engine.provenance.reasons import (
     RegisterBits,
     SeenWord,
     SetBy,
-    Subject,
+    WhySubject,
 )
 from engine.provenance.why import why
 from engine.timeline import Timeline
@@ -33,7 +33,7 @@ X = 0
 STORES_AND_ENABLES = "str x0, [x1]\nmsr sctlr_el1, x0\nldr x5, [x1]"
 
 
-def of_maintenance(run: Timeline, subject: Subject) -> list[Reason]:
+def of_maintenance(run: Timeline, subject: WhySubject) -> list[Reason]:
     """Return what is told about maintenance, and about the step to blame."""
     kinds = FlushNotDone | NotTrapped | NotDecidedYet | NotFlushedYet | Blamed
     return [reason for reason in why(run, subject) if isinstance(reason, kinds)]

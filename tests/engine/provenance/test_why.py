@@ -13,7 +13,7 @@ from engine.machine.effects import (
     Filled,
     FlushSkipped,
     LineFlushed,
-    Operand,
+    OperandValue,
     Stored,
     Trapped,
 )
@@ -48,10 +48,10 @@ from engine.provenance.reasons import (
     SeenWord,
     Sees,
     SetBy,
-    Subject,
     TrappedAt,
     Visible,
     Waits,
+    WhySubject,
     Written,
     WroteBack,
 )
@@ -89,7 +89,7 @@ SKIPPED = FlushNotDone(
         1,
         Place("vcpu0-only.c", 12, 7, 12, 25),
         "vcpu->vcpu_id == 0",
-        (Operand("vcpu->vcpu_id", 1),),
+        (OperandValue("vcpu->vcpu_id", 1),),
         outcome=False,
         at_toggle=True,
     ),
@@ -243,7 +243,7 @@ def test_everything_can_be_asked_in_every_state_and_reasons_lie_in_the_past(
         assert all((reason.step or 0) <= finding.step for reason in why(run, finding))
     for at in range(len(run.steps) + 1):
         there = run.seek(at)
-        subjects: list[Subject] = [
+        subjects: list[WhySubject] = [
             *(RamWord(X), CachedWord(X), SeenWord(0, X), SeenWord(1, X), SeenWord(VMM, X)),
             *(RegisterBits(0, SCTLR, Sctlr.C), RegisterBits(1, HCR, Hcr.TVM)),
         ]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from engine.machine.events import Event, GuestExecutes, KvmExecutes
 from engine.machine.hardware import LineFilled
 from engine.machine.state import Machine, Power
-from engine.query.evaluate import Moment, evaluate, holds
+from engine.query.evaluate import QueriedState, evaluate, holds
 from engine.query.parser import parse
 from engine.query.tokens import LONGEST
 from engine.timeline import Timeline
@@ -22,7 +22,7 @@ RUN = Timeline.replay(
 
 
 def value(text: str, at: int, run: Timeline = RUN) -> object:
-    return evaluate(parse(text, run.initial.setup).expression, Moment(run, at))
+    return evaluate(parse(text, run.initial.setup).expression, QueriedState(run, at))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_reading_agrees_with_itself_in_every_state(built: Machine, choices: list
     for text in always:
         query = parse(text, run.initial.setup)
         for at in range(len(run.steps) + 1):
-            assert not holds(query.expression, Moment(run, at)), text
+            assert not holds(query.expression, QueriedState(run, at)), text
 
 
 READS = st.sampled_from(
@@ -160,5 +160,5 @@ def test_a_step_that_touches_no_input_of_an_expression_leaves_its_value(
     query = parse(f"({left}) == none or ({right}) != ({left})", run.initial.setup)
     for at in range(1, len(run.steps) + 1):
         if query.inputs.untouched(run, at):
-            now = Moment(run, at)
+            now = QueriedState(run, at)
             assert evaluate(query.expression, now) == evaluate(query.expression, now.before)

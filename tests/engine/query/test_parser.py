@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.query.expressions import Binary, Literal, Operator, Type, type_of
+from engine.query.expressions import Literal, Operator, QueryBinary, Type, type_of
 from engine.query.parser import DEEPEST, parse
 from engine.query.tokens import LONGEST
 from engine.query.vocabulary import READINGS
@@ -83,10 +83,10 @@ def test_arithmetic_binds_before_comparisons_and_these_before_and_and_or() -> No
     def number(value: int) -> Literal:
         return Literal(value, Type.NUMBER)
 
-    bits = Binary(Operator.BIT_AND, number(6), number(2))
-    equal = Binary(Operator.EQ, bits, Binary(Operator.ADD, number(1), number(1)))
+    bits = QueryBinary(Operator.BIT_AND, number(6), number(2))
+    equal = QueryBinary(Operator.EQ, bits, QueryBinary(Operator.ADD, number(1), number(1)))
     assert parse("6 & 2 == 1 + 1", SETUP).expression == equal
-    either = Binary(Operator.OR, number(0), Binary(Operator.AND, equal, number(1)))
+    either = QueryBinary(Operator.OR, number(0), QueryBinary(Operator.AND, equal, number(1)))
     assert parse("0 || 6 & 2 == 1 + 1 && 1", SETUP).expression == either
     assert parse("0 or (6 & 2) == (1 + 1) and 1", SETUP).expression == either
 

@@ -24,7 +24,7 @@ from scenarios.file.reader import read_scenario
 from scenarios.file.structuring import structure
 from scenarios.file.tables import ScenarioTable
 from scenarios.scenario import Expectation, Note, Scenario
-from scenarios.schedule_entries import Entry, Finish, Instruction, Reach, Steps
+from scenarios.schedule_entries import Finish, NextInstruction, Reach, ScheduleEntry, Steps
 
 _LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates()
 
@@ -143,16 +143,16 @@ def test_every_key_of_a_file_becomes_a_value() -> None:
         vmm=Vmm(Core.reset(), pcpu=1, kicks=(False, False)),
         vm=Vm(mapped=(True, False), has_run=True),
         schedule=(
-            Entry("vcpu0", Instruction(0)),
-            Entry("vmm", Instruction(VMM)),
-            Entry("vcpu1 step", Steps(1, 1)),
-            Entry("vcpu1 step 3", Steps(1, 3)),
-            Entry("vcpu0 to here", Reach(0, "here", 1)),
-            Entry("vmm finish", Finish(VMM)),
-            Entry("fill b on pcpu1", LineFilled(0, 1)),
-            Entry("evict a from pcpu0", LineEvicted(0, 0)),
-            Entry("evict c", LineEvicted(1)),
-            Entry("vcpu0", Instruction(0), times=3),
+            ScheduleEntry("vcpu0", NextInstruction(0)),
+            ScheduleEntry("vmm", NextInstruction(VMM)),
+            ScheduleEntry("vcpu1 step", Steps(1, 1)),
+            ScheduleEntry("vcpu1 step 3", Steps(1, 3)),
+            ScheduleEntry("vcpu0 to here", Reach(0, "here", 1)),
+            ScheduleEntry("vmm finish", Finish(VMM)),
+            ScheduleEntry("fill b on pcpu1", LineFilled(0, 1)),
+            ScheduleEntry("evict a from pcpu0", LineEvicted(0, 0)),
+            ScheduleEntry("evict c", LineEvicted(1)),
+            ScheduleEntry("vcpu0", NextInstruction(0), times=3),
         ),
         notes=(Note(10, "the end"),),
         expect=(

@@ -3,14 +3,14 @@ from __future__ import annotations
 import pytest
 
 from tests.tui.commands.typed import after, check, do
-from tui.commands.command import Command
+from tui.commands.command import PromptCommand
 from tui.commands.prompt import COMMANDS, command_named, perform
 from tui.session.session import Session
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=[command.name for command in COMMANDS])
 def test_every_command_has_an_example_that_works_and_help_that_fits(
-    headline: Session, command: Command
+    headline: Session, command: PromptCommand
 ) -> None:
     ready = after(headline, "goto 13", "mark", "b skip", "b trap")
     done, _ = perform(ready, command.example)

@@ -5,7 +5,17 @@ import pytest
 
 from tests.tui.commands.typed import do
 from tui.commands.prompt import perform
-from tui.session.requests import Compare, Copy, Edit, Export, Foresee, Form, Request, Save, Swap
+from tui.session.requests import (
+    Compare,
+    CopyToClipboard,
+    Edit,
+    Export,
+    Foresee,
+    Form,
+    Request,
+    Save,
+    Swap,
+)
 from tui.session.session import Session
 
 
@@ -19,9 +29,9 @@ from tui.session.session import Session
         ("export json run.json", Export(Form.JSON, "run.json")),
         ("export itf run.itf.json", Export(Form.ITF, "run.itf.json")),
         ("export svg run.svg", Export(Form.SVG, "run.svg")),
-        ("copy", Copy(mail=False)),
-        ("copy command", Copy(mail=False)),
-        ("copy mail", Copy(mail=True)),
+        ("copy", CopyToClipboard(mail=False)),
+        ("copy command", CopyToClipboard(mail=False)),
+        ("copy mail", CopyToClipboard(mail=True)),
         ("policy mine.c", Swap("mine.c")),
         ("edit", Edit()),
         ("compare upstream", Compare("upstream")),

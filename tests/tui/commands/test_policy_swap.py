@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.lockstep import CancelledError
+from engine.lockstep import DrivingCancelledError
 from scenarios.case import Case
 from scenarios.event_list import written_run
 from tests.tui.commands.lines import MAKING
@@ -117,7 +117,7 @@ def test_a_swap_tells_how_far_it_is_over_all_branches_and_can_be_stopped(
         told.append(steps)
         return len(told) < 3
 
-    with pytest.raises(CancelledError):
+    with pytest.raises(DrivingCancelledError):
         swapped(forked, case(), followed)
     assert told == [10, 20, 26 + 10]
 

@@ -26,7 +26,7 @@ from tui.files.outside_work import (
     shared,
     under,
 )
-from tui.session.requests import Copy, Edit, Export, Foresee, Form, Save
+from tui.session.requests import CopyToClipboard, Edit, Export, Foresee, Form, Save
 from tui.session.session import Session
 
 Opened = Callable[..., Case]
@@ -41,8 +41,8 @@ def test_every_request_is_done_with_the_surroundings_that_it_is_made_in(
     worked: Session, tmp_path: Path
 ) -> None:
     asked = Asked(worked)
-    do(Copy(mail=True), asked)
-    do(Copy(mail=False), asked)
+    do(CopyToClipboard(mail=True), asked)
+    do(CopyToClipboard(mail=False), asked)
     assert asked.texts == [(as_text(worked, Form.MAIL), True), (replay_command(worked), False)]
     do(Export(Form.SVG, str(tmp_path / "run.svg")), asked)
     assert (asked.said, asked.now) == ((f"written to {tmp_path}/run.svg",), worked)

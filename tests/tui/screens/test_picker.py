@@ -10,7 +10,7 @@ from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import load_policy, policy_names
 from tests.tui.piloting import HEADLINE, lines, press, running, settled, write
 from tui.app import DebuggerApp
-from tui.presenters.panels.picking import Entry
+from tui.presenters.panels.picking import PickerEntry
 from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.picker import PickerScreen
@@ -64,7 +64,7 @@ async def test_each_row_says_what_the_scenario_comes_to_under_the_chosen_policy(
         policies(pilot).highlighted = policy_names().index(policy)
         await settled(pilot)
         shown = [str(option.prompt) for option in scenarios(pilot).options]
-        entries = (Entry(name, load_scenario(name)) for name in scenario_names())
+        entries = (PickerEntry(name, load_scenario(name)) for name in scenario_names())
         assert shown == [entry.line(policy) for entry in entries]
         assert f"under {policy}" in lines(pilot)[1]
         assert chosen(scenarios(pilot)) == HEADLINE
@@ -106,7 +106,7 @@ async def test_the_words_are_looked_for_in_titles_and_lessons_too() -> None:
         matching = [
             name
             for name in scenario_names()
-            if Entry(name, load_scenario(name)).matches("VMM page")
+            if PickerEntry(name, load_scenario(name)).matches("VMM page")
         ]
         assert ids(scenarios(pilot)) == matching
         assert 0 < len(matching) < len(scenario_names())

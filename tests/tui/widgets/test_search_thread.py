@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from engine.lockstep import CancelledError
+from engine.lockstep import DrivingCancelledError
 from tui.widgets.search_thread import CANCELLED, SWITCH_INTERVAL, SearchThread
 
 Tell = Callable[[int], bool]
@@ -76,7 +76,7 @@ async def test_whoever_is_cancelled_stops_it() -> None:
 @pytest.mark.parametrize(
     ("error", "answer"),
     [
-        (CancelledError(), CANCELLED),
+        (DrivingCancelledError(), CANCELLED),
         (MemoryError(), "the memory is used up"),
         (ValueError("no such thing"), "an error in the explorer itself: no such thing"),
     ],

@@ -7,10 +7,10 @@ from time import perf_counter
 import attrs
 
 from engine.explorer.limits import Progress as Watch
-from scenarios.checking import Cell, Outcome, explore_cell
+from scenarios.checking import CellOutcome, CheckedCell, explore_cell
 
 
-def explore_timed(cell: Cell, watch: Watch | None = None) -> Outcome:
+def explore_timed(cell: CheckedCell, watch: Watch | None = None) -> CellOutcome:
     """Explore a cell and measure how long it takes."""
     begun = perf_counter()
     outcome = explore_cell(cell, watch)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from engine.explorer.limits import Reason
-from scenarios.checking import Cell, Outcome, Progressed, Result, check_cells
+from engine.explorer.limits import LimitReason
+from scenarios.checking import CellOutcome, CheckedCell, Progressed, Result, check_cells
 from tui.command_line.exploration.clock import explore_timed
 from tui.command_line.exploration.interruption import Interruption, interruptible
 from tui.command_line.exploration.progress import ProgressLine, told_counts
@@ -18,7 +18,7 @@ from tui.command_line.exploration.workers import Shared, Workers, explore_in_wor
 
 
 @attrs.frozen
-class Explored:
+class ExploredCells:
     """The results of all cells; what Ctrl-C or the end of the time left out is undetermined."""
 
     results: tuple[Result, ...]
@@ -26,8 +26,12 @@ class Explored:
 
 
 def explore_all(
-    cells: Sequence[Cell], jobs: int, *, compare_all: bool = False, timeout: int | None = None
-) -> Explored:
+    cells: Sequence[CheckedCell],
+    jobs: int,
+    *,
+    compare_all: bool = False,
+    timeout: int | None = None,
+) -> ExploredCells:
     """Explore cells in so many processes, telling a terminal's stderr how far it is.
 
     What is not decided after `timeout` seconds is undetermined.
@@ -42,17 +46,21 @@ def explore_all(
 
 
 def _here(
-    cells: Sequence[Cell], line: ProgressLine, compare_all: bool, timeout: int | None
-) -> Explored:
+    cells: Sequence[CheckedCell], line: ProgressLine, compare_all: bool, timeout: int | None
+) -> ExploredCells:
     with interruptible() as interruption:
         tell = _Teller(line, interruption, timeout)
         results = check_cells(cells, None, tell, explorer=explore_timed, compare_all=compare_all)
-        return Explored(tell.dated(results), interruption.asked)
+        return ExploredCells(tell.dated(results), interruption.asked)
 
 
 def _in_workers(
-    cells: Sequence[Cell], jobs: int, line: ProgressLine, compare_all: bool, timeout: int | None
-) -> Explored:
+    cells: Sequence[CheckedCell],
+    jobs: int,
+    line: ProgressLine,
+    compare_all: bool,
+    timeout: int | None,
+) -> ExploredCells:
     workers = Workers(jobs)
     shared = workers.shared
     with interruptible(shared.stop.set) as interruption:
@@ -65,7 +73,7 @@ def _in_workers(
             workers.abandon()
             raise
         workers.shutdown()
-        return Explored(tell.dated(results), interruption.asked)
+        return ExploredCells(tell.dated(results), interruption.asked)
 
 
 @attrs.define
@@ -77,7 +85,7 @@ class _Teller:
     timeout: int | None = None
     """Seconds."""
     shared: Shared | None = None
-    cell: Cell | None = None
+    cell: CheckedCell | None = None
     since: float = 0.0
     """When the cell at hand was begun."""
     over: bool = False
@@ -106,8 +114,8 @@ class _Teller:
             for result in results
         )
 
-    def _dated(self, outcome: Outcome) -> Outcome:
-        if outcome.reason != Reason.CANCELLED.value:
+    def _dated(self, outcome: CellOutcome) -> CellOutcome:
+        if outcome.reason != LimitReason.CANCELLED.value:
             return outcome
         return attrs.evolve(outcome, reason=f"the time was over (--timeout {self.timeout})")
 

@@ -9,7 +9,7 @@ import attrs
 from engine.explorer.limits import Limits
 from engine.policy.policy import Policy
 from scenarios.case import Words
-from scenarios.checking import Cell, Outcome
+from scenarios.checking import CellOutcome, CheckedCell
 from scenarios.hardware import OWN_HARDWARE, HardwareChoice, choices_for, fit
 from scenarios.policy_library import expectation_of, policy_names
 from scenarios.scenario import Scenario
@@ -27,7 +27,7 @@ class Named:
 
 
 @attrs.frozen
-class Search:
+class CellSearch:
     """How cells are explored."""
 
     max_states: int | None
@@ -43,7 +43,7 @@ class Search:
         """The limits of one search."""
         return Limits() if self.max_states is None else Limits(self.max_states)
 
-    def alone_after(self, seconds: float) -> Search:
+    def alone_after(self, seconds: float) -> CellSearch:
         """Return the same without upstream beside it, for the time that is left after `seconds`."""
         left = None if self.timeout is None else max(0, self.timeout - int(seconds))
         return attrs.evolve(self, compare_all=False, timeout=left)
@@ -63,7 +63,7 @@ class Checks:
     rows: tuple[Checked, ...]
     interrupted: bool
 
-    def outcomes(self, spec: str) -> list[Outcome]:
+    def outcomes(self, spec: str) -> list[CellOutcome]:
         """Return those under the policy of that word."""
         return [row.result.outcome for row in self.rows if row.policy_spec == spec]
 
@@ -72,7 +72,7 @@ def check_all(
     scenarios: Sequence[tuple[str, Scenario]],
     policies: Sequence[Named],
     reading: Reading,
-    search: Search,
+    search: CellSearch,
 ) -> Checks:
     """Check every scenario, each with the word for it, under every policy."""
     asked = [
@@ -80,7 +80,7 @@ def check_all(
             spec,
             named,
             choice,
-            Cell(scenario, named.policy, choice, search.limits, search.exhaustive),
+            CheckedCell(scenario, named.policy, choice, search.limits, search.exhaustive),
         )
         for spec, scenario in scenarios
         for named in policies
@@ -93,7 +93,7 @@ def check_elsewhere(
     scenarios: Sequence[tuple[str, Scenario]],
     policies: Sequence[Named],
     reading: Reading,
-    search: Search,
+    search: CellSearch,
 ) -> Checks:
     """Check on all hardware policies of which code is not run on what the user chose.
 
@@ -108,7 +108,7 @@ def check_expected(
     scenarios: Sequence[tuple[str, Scenario]],
     policies: Sequence[Named],
     reading: Reading,
-    search: Search,
+    search: CellSearch,
 ) -> Checks:
     """Check each scenario under those policies alone of which it expects something.
 
@@ -119,7 +119,7 @@ def check_expected(
             spec,
             named,
             OWN_HARDWARE,
-            Cell(scenario, named.policy, OWN_HARDWARE, search.limits, search.exhaustive),
+            CheckedCell(scenario, named.policy, OWN_HARDWARE, search.limits, search.exhaustive),
         )
         for spec, scenario in scenarios
         for named in policies
@@ -129,7 +129,9 @@ def check_expected(
 
 
 def _explored(
-    asked: Sequence[tuple[str, Named, HardwareChoice, Cell]], reading: Reading, search: Search
+    asked: Sequence[tuple[str, Named, HardwareChoice, CheckedCell]],
+    reading: Reading,
+    search: CellSearch,
 ) -> Checks:
     explored = explore_all(
         [cell for *_, cell in asked],

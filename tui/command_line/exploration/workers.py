@@ -17,7 +17,7 @@ import attrs
 
 from engine.explorer.limits import Counts
 from engine.explorer.limits import Progress as Watch
-from scenarios.checking import Cell, Outcome
+from scenarios.checking import CellOutcome, CheckedCell
 from tui.collector import collect_seldom
 from tui.command_line.exploration.clock import explore_timed
 
@@ -114,7 +114,7 @@ def _outlive(sentinel: int) -> None:
     os._exit(ORPHANED)
 
 
-def explore_in_worker(cell: Cell, watch: Watch | None = None) -> Outcome:
+def explore_in_worker(cell: CheckedCell, watch: Watch | None = None) -> CellOutcome:
     """Explore a cell in a process that shares counts with the one that started it."""
     if not _shared:
         return explore_timed(cell, watch)

@@ -23,9 +23,9 @@ from tui.command_line.arguments import (
     reading,
 )
 from tui.command_line.exploration.matrix import (
+    CellSearch,
     Checks,
     Named,
-    Search,
     check_all,
     check_elsewhere,
     check_expected,
@@ -39,7 +39,7 @@ from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.check_markdown import check_as_markdown
 from tui.presenters.reports.check_text import check_as_text
 from tui.presenters.reports.findings_json import Json
-from tui.presenters.reports.unreached import Missed, Reach, missed
+from tui.presenters.reports.unreached import Missed, PolicyReach, missed
 from tui.presenters.words import listed
 
 
@@ -103,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
     paths = (file if sep in file else f".{sep}{file}" for file in arguments.files)
     specs = named_once((*arguments.names, *paths)) or scenario_names()
     scenarios = [(spec, load_scenario(spec)) for spec in specs]
-    search = Search(
+    search = CellSearch(
         arguments.max_states,
         arguments.jobs or 1,
         arguments.exhaustive,
@@ -146,7 +146,7 @@ def _in_part(
     checks: Checks,
     scenarios: Sequence[tuple[str, Scenario]],
     how: Reading,
-    search: Search,
+    search: CellSearch,
 ) -> list[Named]:
     """Return the policies of which something that may decide is run by no scenario that ships.
 
@@ -162,7 +162,7 @@ def _in_part(
         each
         for each in partly
         if missed(
-            each.policy, checks.outcomes(each.spec), Reach.of(elsewhere.outcomes(each.spec))
+            each.policy, checks.outcomes(each.spec), PolicyReach.of(elsewhere.outcomes(each.spec))
         ).may_decide
     ]
 
@@ -184,7 +184,7 @@ def _check_expected(
     scenarios: Sequence[tuple[str, Scenario]],
     specs: Sequence[str] | None,
     how: Reading,
-    search: Search,
+    search: CellSearch,
 ) -> Checks:
     """Check what scenarios expect, of all policies that they name or of those given.
 

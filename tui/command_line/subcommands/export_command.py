@@ -13,7 +13,7 @@ from engine.findings import Kind
 from engine.refusal import RefusedError, quote
 from engine.timeline import Timeline
 from scenarios.case import Case
-from scenarios.checking import Cell
+from scenarios.checking import CheckedCell
 from scenarios.hardware import OWN_HARDWARE
 from scenarios.run import NO_NOTES
 from scenarios.schedule import Played, ScheduleError
@@ -31,7 +31,7 @@ from tui.command_line.arguments import (
 )
 from tui.command_line.case import opened_case
 from tui.command_line.exploration.exploring import explore_all
-from tui.command_line.exploration.matrix import Search
+from tui.command_line.exploration.matrix import CellSearch
 from tui.command_line.opening import add_opening, no_such_run, opened_session
 from tui.command_line.output import complain, say
 from tui.command_line.picture import SIZE, picture
@@ -181,8 +181,8 @@ def _known(case: Case, arguments: argparse.Namespace) -> Checked:
     Raises:
         KeyboardInterrupt: the user does not want to wait for it.
     """
-    search = Search(arguments.max_states, jobs=1)
-    cell = Cell(case.scenario, case.policy, limits=search.limits)
+    search = CellSearch(arguments.max_states, jobs=1)
+    cell = CheckedCell(case.scenario, case.policy, limits=search.limits)
     explored = explore_all((cell,), search.jobs, compare_all=True)
     if explored.interrupted:
         raise KeyboardInterrupt

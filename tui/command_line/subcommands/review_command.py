@@ -30,7 +30,13 @@ from tui.command_line.arguments import (
     new_command,
     reading,
 )
-from tui.command_line.exploration.matrix import Checks, Named, Search, check_all, check_elsewhere
+from tui.command_line.exploration.matrix import (
+    CellSearch,
+    Checks,
+    Named,
+    check_all,
+    check_elsewhere,
+)
 from tui.command_line.formats import JSON, MAIL, TEXT, add_format, errors_too
 from tui.command_line.output import complain, say
 from tui.exit_codes import BAD_INPUT, FAILED, INTERRUPTED, PASSED, UNDETERMINED
@@ -40,7 +46,7 @@ from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.refused_json import refused
 from tui.presenters.reports.review_text import review_as_text
 from tui.presenters.reports.reviewed import Judgement, Reviewed
-from tui.presenters.reports.unreached import Reach
+from tui.presenters.reports.unreached import PolicyReach
 from tui.presenters.shell import from_home
 
 
@@ -93,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the report, and say by the exit code what it comes to."""
     how = reading(arguments)
     candidates = _chosen(load_candidates(arguments.file, base=how.base), arguments.function)
-    search = Search(
+    search = CellSearch(
         arguments.max_states,
         arguments.jobs or 1,
         compare_all=True,
@@ -120,7 +126,7 @@ def review(
     candidates: Sequence[Candidate],
     scenarios: Sequence[str],
     how: Reading,
-    search: Search,
+    search: CellSearch,
 ) -> Review:
     """Judge the candidates of a file on scenarios."""
     read = [_read(candidate, how) for candidate in candidates]
@@ -145,7 +151,7 @@ def review(
     elsewhere = check_elsewhere(loaded, in_part, how, rest)
     return Review(
         tuple(
-            attrs.evolve(review, elsewhere=Reach.of(elsewhere.outcomes(review.spec)))
+            attrs.evolve(review, elsewhere=PolicyReach.of(elsewhere.outcomes(review.spec)))
             for review in reviews
         ),
         attrs.evolve(checks, interrupted=checks.interrupted or elsewhere.interrupted),

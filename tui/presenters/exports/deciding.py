@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from engine.findings import Finding, Kind
-from engine.machine.effects import FlushBegun, Invalidated, Operand, WrittenBack
+from engine.machine.effects import FlushBegun, Invalidated, OperandValue, WrittenBack
 from engine.policy.frame import CFrame
 from engine.policy.policy import Policy
 from engine.policy.source import Place
@@ -129,7 +129,7 @@ def _flushes(step: Step) -> bool:
     return any(isinstance(one, FlushBegun) and one.flushes_vm for one in step.effects)
 
 
-def _values(text: str, values: tuple[Operand, ...], outcome: bool) -> str:
+def _values(text: str, values: tuple[OperandValue, ...], outcome: bool) -> str:
     """Return what a condition came to, such as `vcpu->vcpu_id is 1, so 1 == 0 is false`."""
     replaced = in_values(text, values)
     if not values or replaced == code(text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from engine.diagnosis import is_stale_for
 from engine.findings import Finding
@@ -16,7 +16,6 @@ from engine.machine.state import Machine
 from engine.memory.line import Version
 from engine.timeline import Timeline
 from tui.presenters.exports.brief import lane_of
-from tui.presenters.exports.itf_values import Itf, integer, mapping, members, tuple_of
 from tui.presenters.exports.shared import SharedRun
 from tui.presenters.panels.whereabouts import whereabouts
 from tui.presenters.steps.sentence import sentence
@@ -200,3 +199,30 @@ def _finding(machine: Machine, finding: Finding) -> Itf:
 
 def _version(version: Version) -> Itf:
     return {"value": integer(version.value), "version": integer(version.number)}
+
+
+LARGEST: Final = (1 << 53) - 1
+"""What every JSON parser can hold exactly, up and down; the format's own limit."""
+
+Itf: TypeAlias = "str | bool | int | list[Itf] | dict[str, Itf] | list[list[Itf]]"
+"""An expression; a record is an object whose keys do not begin with `#`."""
+
+
+def integer(value: int) -> Itf:
+    """Return an integer: as a string of digits where JSON's numbers do not reach."""
+    return value if -LARGEST <= value <= LARGEST else {"#bigint": str(value)}
+
+
+def mapping(pairs: Iterable[tuple[str, Itf]]) -> Itf:
+    """Return a map, in the order of its pairs."""
+    return {"#map": [[key, value] for key, value in pairs]}
+
+
+def members(values: Iterable[Itf]) -> Itf:
+    """Return a set, in the order given; the values must differ."""
+    return {"#set": list(values)}
+
+
+def tuple_of(*values: Itf) -> Itf:
+    """Return a tuple."""
+    return {"#tup": list(values)}

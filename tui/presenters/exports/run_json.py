@@ -10,7 +10,7 @@ import attrs
 
 from engine.findings import Finding
 from engine.machine.actors import Actor, actor_name
-from engine.machine.effects import Effect, Operand
+from engine.machine.effects import Effect, OperandValue
 from engine.machine.events import event_actor, event_name
 from engine.machine.setup import Setup
 from engine.memory.layout import Layout
@@ -114,7 +114,7 @@ def _value(name: str, value: object, setup: Setup) -> Json:
             return str(value.value)
         case tuple():
             return [_value("", item, setup) for item in value]
-        case Operand(text, number):
+        case OperandValue(text, number):
             return {"text": text, "value": number}
         case _:
             raise AssertionError(f"an effect has the field {name} = {value}")

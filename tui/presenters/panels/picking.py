@@ -16,7 +16,7 @@ UNKNOWN: Final = "?"
 
 
 @attrs.frozen
-class Entry:
+class PickerEntry:
     """A scenario in the list; one that cannot be read has no more than its name and why."""
 
     name: str

@@ -16,6 +16,7 @@ from engine.provenance.reasons import (
     Blamed,
     CachesReset,
     ControlRegister,
+    CopyMover,
     Decided,
     Dropped,
     Entitled,
@@ -26,7 +27,6 @@ from engine.provenance.reasons import (
     HostMapping,
     LedThere,
     LockHeld,
-    Mover,
     NeverCached,
     NotDecidedYet,
     NotDue,
@@ -181,7 +181,7 @@ def _written(layout: Layout, stored: Stored) -> str:
     return f"{who(stored.actor)} wrote {what} to {where}: its store was {stored.memory_type.value}"
 
 
-def _moved(by: Mover) -> str:
+def _moved(by: CopyMover) -> str:
     match by:
         case Evicted(_, None):
             return "an eviction from every cache"

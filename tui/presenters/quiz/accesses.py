@@ -8,14 +8,14 @@ from engine.findings import Kind
 from engine.machine.effects import Copy, Loaded, Stored
 from engine.memory.line import Line
 from engine.timeline import Timeline
-from tui.presenters.quiz.question import Candidate, asked
+from tui.presenters.quiz.question import PossibleQuestion, asked
 from tui.presenters.steps.programs import executed
 from tui.presenters.steps.sentence import sentence
 from tui.presenters.verdict import describe
 from tui.presenters.words import number as shown_number
 
 
-def load_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
+def load_questions(timeline: Timeline, number: int) -> Iterator[PossibleQuestion]:
     """Yield what a load, which is step `number`, returns, and from where."""
     step = timeline.steps[number - 1]
     for effect in step.effects:
@@ -41,10 +41,12 @@ def load_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
             f"{shown_number(effect.version.value)}, {where}",
             f"{sentence(step)}{_stale(timeline, number)}",
         )
-        yield Candidate(question, ("load", where.split()[1], str(_is_stale(timeline, number))))
+        yield PossibleQuestion(
+            question, ("load", where.split()[1], str(_is_stale(timeline, number)))
+        )
 
 
-def store_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
+def store_questions(timeline: Timeline, number: int) -> Iterator[PossibleQuestion]:
     """Yield where a store, which is step `number`, leaves its value."""
     step = timeline.steps[number - 1]
     for effect in step.effects:
@@ -73,7 +75,7 @@ def store_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
             sentence(step),
         )
         topic = ("store", right.split(maxsplit=3)[2], str(line.cached is None))
-        yield Candidate(question, topic)
+        yield PossibleQuestion(question, topic)
 
 
 def _left(effect: Stored, after: Line, slot: int, ram_only: str, cache_only: str, both: str) -> str:

@@ -8,13 +8,13 @@ from engine.machine.effects import Evicted, Filled, LineFlushed, Maintained
 from engine.memory.line import Line
 from engine.timeline import Timeline
 from engine.transition import Step
-from tui.presenters.quiz.question import Candidate, asked
+from tui.presenters.quiz.question import PossibleQuestion, asked
 from tui.presenters.steps.programs import executed
 from tui.presenters.steps.sentence import sentence
 from tui.presenters.words import line_values, line_words, pcpus, walk_name
 
 
-def fill_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
+def fill_questions(timeline: Timeline, number: int) -> Iterator[PossibleQuestion]:
     """Yield what a speculative fill, which is step `number`, leaves in the cache."""
     step = timeline.steps[number - 1]
     for effect in step.effects:
@@ -36,10 +36,10 @@ def fill_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
             f"{sentence(step)} Any line may be fetched at any time, since the host maps guest "
             "RAM cacheable.",
         )
-        yield Candidate(question, ("fill",))
+        yield PossibleQuestion(question, ("fill",))
 
 
-def departure_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
+def departure_questions(timeline: Timeline, number: int) -> Iterator[PossibleQuestion]:
     """Yield what becomes of a cached copy that step `number` evicts or maintains."""
     step = timeline.steps[number - 1]
     for effect in step.effects:
@@ -59,7 +59,7 @@ def departure_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
             sentence(step),
         )
         kept = after.cached is not None
-        yield Candidate(question, (type(effect).__name__, str(written), str(kept)))
+        yield PossibleQuestion(question, (type(effect).__name__, str(written), str(kept)))
 
 
 _OUTCOMES = ((True, False), (False, False), (True, True), (False, True))

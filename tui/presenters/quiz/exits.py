@@ -17,13 +17,13 @@ from engine.machine.events import GuestExecutes
 from engine.machine.state import RegisterWrite
 from engine.timeline import Timeline
 from engine.transition import Step
-from tui.presenters.quiz.question import Candidate, asked
+from tui.presenters.quiz.question import PossibleQuestion, asked
 from tui.presenters.steps.programs import executed
 from tui.presenters.steps.sentence import sentence
 from tui.presenters.words import register
 
 
-def trap_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
+def trap_questions(timeline: Timeline, number: int) -> Iterator[PossibleQuestion]:
     """Yield whether a guest's register write, which is step `number`, traps."""
     step = timeline.steps[number - 1]
     if not isinstance(step.event, GuestExecutes):
@@ -42,10 +42,10 @@ def trap_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
         right = traps if trapped else written
         why = sentence(step)
         question = asked(number - 1, number, text, (traps, written, refused), right, why)
-        yield Candidate(question, ("trap", name.value, str(trapped)))
+        yield PossibleQuestion(question, ("trap", name.value, str(trapped)))
 
 
-def flush_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
+def flush_questions(timeline: Timeline, number: int) -> Iterator[PossibleQuestion]:
     """Yield whether KVM flushes in the exit that begins with step `number`."""
     step = timeline.steps[number - 1]
     for effect in step.effects:
@@ -72,7 +72,7 @@ def _decided(timeline: Timeline, trap: int, vcpu: int) -> tuple[int, bool] | Non
 
 def _flush_question(
     timeline: Timeline, trap: int, effect: Trapped, shown: int, flushes: bool
-) -> Candidate:
+) -> PossibleQuestion:
     step, vcpu = timeline.steps[trap - 1], effect.vcpu
     what = _what(step, effect)
     whole = "Yes: every line that stage 2 maps is cleaned and invalidated."
@@ -83,7 +83,7 @@ def _flush_question(
     why = f"Step {shown}: {sentence(timeline.steps[shown - 1])}"
     right = whole if flushes else nothing
     question = asked(trap, shown, text, (whole, written, own, nothing), right, why)
-    return Candidate(question, ("flush", what, str(flushes)))
+    return PossibleQuestion(question, ("flush", what, str(flushes)))
 
 
 def _what(step: Step, effect: Trapped) -> str:

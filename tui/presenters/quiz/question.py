@@ -29,7 +29,7 @@ class Question:
 
 
 @attrs.frozen
-class Candidate:
+class PossibleQuestion:
     """A question that could be asked, and what it is about: two of a topic are alike."""
 
     question: Question

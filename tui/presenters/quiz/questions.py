@@ -11,7 +11,7 @@ from engine.timeline import Timeline
 from tui.presenters.quiz.accesses import load_questions, store_questions
 from tui.presenters.quiz.copies import departure_questions, fill_questions
 from tui.presenters.quiz.exits import flush_questions, trap_questions
-from tui.presenters.quiz.question import Candidate, Question
+from tui.presenters.quiz.question import PossibleQuestion, Question
 from tui.presenters.quiz.sights import sight_questions
 
 OF_A_TOPIC: Final = 2
@@ -51,7 +51,7 @@ def _turns(timeline: Timeline) -> set[int]:
     return set(roles(first.values()))
 
 
-def _candidates(timeline: Timeline, number: int) -> Iterator[Candidate]:
+def _candidates(timeline: Timeline, number: int) -> Iterator[PossibleQuestion]:
     """Yield what could be asked about step `number`, or about the exit that begins with it."""
     yield from trap_questions(timeline, number)
     yield from sight_questions(timeline, number)

@@ -12,14 +12,14 @@ from engine.machine.effects import ReturnedToGuest, Stored
 from engine.machine.state import RegisterWrite
 from engine.timeline import Timeline
 from engine.transition import Step
-from tui.presenters.quiz.question import Candidate, asked
+from tui.presenters.quiz.question import PossibleQuestion, asked
 from tui.presenters.steps.labels import label, mover
 from tui.presenters.verdict import cause_words
 from tui.presenters.words import number as shown_number
 from tui.presenters.words import who
 
 
-def sight_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
+def sight_questions(timeline: Timeline, number: int) -> Iterator[PossibleQuestion]:
     """Yield what a vCPU sees after step `number`, if that is an exact step or a trap's end."""
     step = timeline.steps[number - 1]
     found = next((one for one in timeline.findings if one.exact == number), None)
@@ -35,7 +35,9 @@ def sight_questions(timeline: Timeline, number: int) -> Iterator[Candidate]:
                 yield _question(timeline, number, effect.vcpu, word, "")
 
 
-def _question(timeline: Timeline, number: int, actor: Actor, word: int, because: str) -> Candidate:
+def _question(
+    timeline: Timeline, number: int, actor: Actor, word: int, because: str
+) -> PossibleQuestion:
     step, ghost = timeline.steps[number - 1], timeline.ghosts[number]
     machine = step.after
     name = machine.setup.layout.words[word].name
@@ -61,7 +63,7 @@ def _question(timeline: Timeline, number: int, actor: Actor, word: int, because:
     )
     right = _seen(version.value, stale)
     question = asked(number - 1, number, text, choices, right, why)
-    return Candidate(question, ("sight", str(stale)))
+    return PossibleQuestion(question, ("sight", str(stale)))
 
 
 def _seen(value: int, stale: bool) -> str:

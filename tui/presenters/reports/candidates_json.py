@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.findings import Verdict
-from engine.policy.coverage import Coverage, Judged, NotJudged
+from engine.policy.coverage import Coverage, JudgedDefinition, NotJudged
 from engine.policy.policy import Policy
 from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.sources.candidate import split_fragment
@@ -87,7 +87,7 @@ def _missed(missed: Missed) -> dict[str, Json]:
     }
 
 
-def _judged(each: Judged) -> Json:
+def _judged(each: JudgedDefinition) -> Json:
     return {
         "function": each.function,
         "file": each.file,

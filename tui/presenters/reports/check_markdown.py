@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.findings import Verdict
-from scenarios.checking import Found
+from scenarios.checking import ShortestFound
 from tui.presenters.reports.checked import Checked, span
 from tui.presenters.reports.plain import printable
 
@@ -56,7 +56,7 @@ def _cell(row: Checked) -> str:
     return ", ".join(words)
 
 
-def _found(row: Checked, found: Found) -> str:
+def _found(row: Checked, found: ShortestFound) -> str:
     told = f"{found.kind.value} {found.step}"
     match row.result.introduced(found.kind):
         case True:

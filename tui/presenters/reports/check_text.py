@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from engine.findings import Kind, Verdict
-from scenarios.checking import Found
+from scenarios.checking import ShortestFound
 from tui.presenters.reports.checked import (
     Checked,
     described,
@@ -105,7 +105,7 @@ def _row(row: Checked) -> tuple[str, ...]:
     )
 
 
-def _length(found: Found) -> str:
+def _length(found: ShortestFound) -> str:
     return f"{found.kind.value} {found.step}"
 
 

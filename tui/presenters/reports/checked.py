@@ -8,10 +8,10 @@ from typing import Final
 import attrs
 
 from engine.explorer.cost import Span
-from engine.explorer.limits import Reason
+from engine.explorer.limits import LimitReason
 from engine.findings import Kind, Verdict
 from scenarios.case import PROGRAM, Words, hardware_options
-from scenarios.checking import Cell, Found, Result
+from scenarios.checking import CheckedCell, Result, ShortestFound
 from scenarios.hardware import HardwareChoice
 from scenarios.policy_library import UPSTREAM
 from scenarios.public_names import public_options, public_policy, public_scenario
@@ -32,7 +32,7 @@ class Checked:
     """The hardware that was chosen because the policy asks about it."""
     options: Words
     """What else the user said, to be said again in a command."""
-    cell: Cell
+    cell: CheckedCell
     result: Result
     expectation: Expectation | None = None
     """What the scenario expects, where it speaks of this policy on this hardware."""
@@ -63,12 +63,12 @@ class Checked:
         return " ".join((self.policy_spec, *words))
 
 
-def opening(checked: Checked, found: Found, width: int, indent: str) -> Iterator[str]:
+def opening(checked: Checked, found: ShortestFound, width: int, indent: str) -> Iterator[str]:
     """Yield the lines of the command that opens a counterexample where it must be looked at."""
     yield from command(opening_words(checked, found), width, indent)
 
 
-def opening_words(checked: Checked, found: Found) -> Words:
+def opening_words(checked: Checked, found: ShortestFound) -> Words:
     """Return that command, in groups of words."""
     at = found.step if found.exact is None else found.exact
     return (
@@ -81,7 +81,7 @@ def opening_words(checked: Checked, found: Found) -> Words:
     )
 
 
-def described(found: Found) -> str:
+def described(found: ShortestFound) -> str:
     """Return a finding and the steps to look at."""
     match found.kind:
         case Kind.STALE:
@@ -99,7 +99,7 @@ def described(found: Found) -> str:
     return f"{text} ({told})" if told else text
 
 
-def origin(checked: Checked, found: Found) -> str:
+def origin(checked: Checked, found: ShortestFound) -> str:
     """Return whether the policy introduces a finding."""
     match checked.result.introduced(found.kind):
         case True:
@@ -137,7 +137,7 @@ def unreached(checked: Checked) -> str:
 def why(checked: Checked) -> str:
     """Return why a search ended early."""
     reason = checked.result.outcome.reason or ""
-    if reason in (Reason.STATES.value, Reason.LOOP.value):
+    if reason in (LimitReason.STATES.value, LimitReason.LOOP.value):
         return f"{reason} (--max-states {checked.cell.limits.max_states})"
     return reason
 

@@ -16,25 +16,25 @@ Amount: TypeAlias = tuple[bool, int]
 
 
 @attrs.frozen(order=True)
-class Cost:
+class MostFlushed:
     """The most that is flushed; compared by the calls, then by the lines."""
 
     flushes: Amount
     lines: Amount
 
     @classmethod
-    def total(cls, costs: Iterable[Cost]) -> Cost:
+    def total(cls, costs: Iterable[MostFlushed]) -> MostFlushed:
         """Return the sum."""
         every = tuple(costs)
         return cls(_sum(cost.flushes for cost in every), _sum(cost.lines for cost in every))
 
 
-def most(rows: Iterable[Checked]) -> Cost | None:
+def most(rows: Iterable[Checked]) -> MostFlushed | None:
     """Return the most that is flushed on several scenarios in all, None where that is not known."""
     every = tuple(rows)
     costs = _costs(every)
     known = all(row.scenario_spec in costs for row in every)
-    return Cost.total(costs.values()) if known else None
+    return MostFlushed.total(costs.values()) if known else None
 
 
 @attrs.frozen
@@ -44,7 +44,7 @@ class Cheapest:
     policies: tuple[str, ...]
     safe: bool
     """Whether nothing was found at all; else nothing that upstream has not as well."""
-    cost: Cost | None
+    cost: MostFlushed | None
     """Summed over the scenarios, None where it is known on none of them."""
     scenarios: int
     """On how many it is known."""
@@ -68,7 +68,8 @@ def cheapest(checks: Sequence[Checked]) -> Cheapest | None:
     if not scenarios:
         return Cheapest(tuple(chosen), bool(safe), None, 0)
     totals = {
-        policy: Cost.total(costs[policy][scenario] for scenario in scenarios) for policy in chosen
+        policy: MostFlushed.total(costs[policy][scenario] for scenario in scenarios)
+        for policy in chosen
     }
     least = min(totals.values())
     names = tuple(policy for policy in chosen if totals[policy] == least)
@@ -88,9 +89,9 @@ def _keeps(checked: Checked) -> bool:
     return checked.result.introduced_by_policy is False and not faults
 
 
-def _costs(rows: Iterable[Checked]) -> dict[str, Cost]:
+def _costs(rows: Iterable[Checked]) -> dict[str, MostFlushed]:
     """Return what is known of the cost on each scenario, the most over all hardware."""
-    costs: dict[str, Cost | None] = {}
+    costs: dict[str, MostFlushed | None] = {}
     for row in rows:
         spec, outcome = row.scenario_spec, row.result.outcome
         cost = _cost(outcome.flushes, outcome.lines_flushed)
@@ -99,10 +100,10 @@ def _costs(rows: Iterable[Checked]) -> dict[str, Cost]:
     return {spec: cost for spec, cost in costs.items() if cost is not None}
 
 
-def _cost(flushes: Span | None, lines: Span | None) -> Cost | None:
+def _cost(flushes: Span | None, lines: Span | None) -> MostFlushed | None:
     if flushes is None or lines is None:
         return None
-    return Cost(_amount(flushes.most), _amount(lines.most))
+    return MostFlushed(_amount(flushes.most), _amount(lines.most))
 
 
 def _amount(most: int | None) -> Amount:

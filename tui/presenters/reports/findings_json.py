@@ -7,7 +7,7 @@ from engine.policy.policy import Policy
 from engine.policy.source import Place
 from engine.timeline import Timeline
 from engine.transition import Step
-from scenarios.checking import Found
+from scenarios.checking import ShortestFound
 from scenarios.sources.candidate import split_fragment
 from tui.presenters.reports.checked import Checked
 from tui.presenters.verdict import describe
@@ -21,7 +21,7 @@ def findings(checked: Checked) -> list[Json]:
     return [_finding(found, checked) for found in checked.result.outcome.findings]
 
 
-def _finding(found: Found, checked: Checked) -> Json:
+def _finding(found: ShortestFound, checked: Checked) -> Json:
     timeline = Timeline.replay(checked.cell.machine, found.events)
     finding = next(
         each for each in timeline.findings if each.kind is found.kind and each.step == found.step

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Final
 
 from engine.findings import Kind, Verdict
-from scenarios.checking import Found
+from scenarios.checking import ShortestFound
 from tui.presenters.reports.checked import Checked
 from tui.presenters.reports.costs import Amount, most
 from tui.presenters.reports.plain import paragraph, printable, table
@@ -60,7 +60,7 @@ def _cell(row: Checked) -> str:
     return letters or (_SAFE if outcome.verdict is Verdict.SAFE else _UNKNOWN)
 
 
-def _letter(row: Checked, found: Found) -> str:
+def _letter(row: Checked, found: ShortestFound) -> str:
     letter = _LETTERS[found.kind]
     match row.result.introduced(found.kind):
         case True:

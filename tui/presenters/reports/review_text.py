@@ -10,7 +10,7 @@ from engine.machine.effects import ConditionDecided, FlushSkipped, StatementExec
 from engine.policy.source import user_line
 from engine.timeline import Timeline
 from engine.transition import Step
-from scenarios.checking import Found
+from scenarios.checking import ShortestFound
 from tui.presenters.coverage import coverage_lines, named
 from tui.presenters.reports.checked import (
     Checked,
@@ -195,7 +195,7 @@ def with_upstream(row: Checked) -> str:
     return f"{row.scenario_spec} ({', '.join(shared)})" if shared else ""
 
 
-def _in_full(row: Checked, found: Found) -> Iterator[str]:
+def _in_full(row: Checked, found: ShortestFound) -> Iterator[str]:
     timeline = Timeline.replay(row.cell.machine, found.events)
     finding = next(
         each for each in timeline.findings if each.kind is found.kind and each.step == found.step
@@ -208,7 +208,7 @@ def _in_full(row: Checked, found: Found) -> Iterator[str]:
         yield from paragraph(told, WIDTH, "     ", "       ")
 
 
-def _in_short(row: Checked, found: Found) -> Iterator[str]:
+def _in_short(row: Checked, found: ShortestFound) -> Iterator[str]:
     text = f"{row.scenario_spec}: {found.kind.value} in {counted(found.step, 'step')}"
     if row.result.introduced(found.kind) is None:
         text = f"{text}, {origin(row, found)}"

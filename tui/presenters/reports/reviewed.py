@@ -17,7 +17,7 @@ from scenarios.hardware import HardwareChoice, implementor_name
 from scenarios.sources.c_text.tokens import tokenize
 from scenarios.sources.candidate import Candidate
 from tui.presenters.reports.checked import Checked
-from tui.presenters.reports.unreached import NOTHING, Missed, Reach, missed
+from tui.presenters.reports.unreached import NOTHING, Missed, PolicyReach, missed
 
 _CONFIG: Final = re.compile(r"CONFIG_\w+", re.ASCII)
 
@@ -45,7 +45,7 @@ class Reviewed:
     coverage: Coverage
     error: PolicyError | None
     rows: tuple[Checked, ...]
-    elsewhere: Reach = attrs.field(factory=Reach)
+    elsewhere: PolicyReach = attrs.field(factory=PolicyReach)
     """What runs on hardware which the user's choice leaves out come to."""
 
     @property
@@ -70,7 +70,7 @@ class Reviewed:
         """Whether that may decide: what other hardware runs, the user's choice of it shuts off."""
         return self._missed(self.elsewhere).may_decide
 
-    def _missed(self, elsewhere: Reach | None) -> Missed:
+    def _missed(self, elsewhere: PolicyReach | None) -> Missed:
         if self.policy is None:
             return NOTHING
         return missed(self.policy, [row.result.outcome for row in self.rows], elsewhere)

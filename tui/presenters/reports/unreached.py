@@ -8,13 +8,13 @@ from typing import Final
 import attrs
 
 from engine.explorer.learning.moves import Statement
-from engine.machine.effects import Decision
-from engine.policy.coverage import Judged
+from engine.machine.effects import ConditionValue
+from engine.policy.coverage import JudgedDefinition
 from engine.policy.decisions import conditions
 from engine.policy.operations import Return
 from engine.policy.policy import Function, Policy
 from engine.policy.source import Place, user_line
-from scenarios.checking import Outcome
+from scenarios.checking import CellOutcome
 from tui.presenters.words import listed
 
 _IMPLICIT: Final = ("}", "")
@@ -22,23 +22,23 @@ _IMPLICIT: Final = ("}", "")
 
 
 @attrs.frozen
-class Reach:
+class PolicyReach:
     """What runs come to of a policy: the steps of its functions, and what conditions came to."""
 
     statements: frozenset[Statement] = frozenset()
-    decisions: frozenset[Decision] = frozenset()
+    decisions: frozenset[ConditionValue] = frozenset()
 
     @classmethod
-    def of(cls, outcomes: Iterable[Outcome]) -> Reach:
+    def of(cls, outcomes: Iterable[CellOutcome]) -> PolicyReach:
         """Return what is known of any of them."""
         every = tuple(outcomes)
         statements = frozenset[Statement]().union(*(each.statements or () for each in every))
-        decisions = frozenset[Decision]().union(*(each.decisions or () for each in every))
+        decisions = frozenset[ConditionValue]().union(*(each.decisions or () for each in every))
         return cls(statements, decisions)
 
-    def __or__(self, other: Reach) -> Reach:
+    def __or__(self, other: PolicyReach) -> PolicyReach:
         """Return what either comes to."""
-        return Reach(self.statements | other.statements, self.decisions | other.decisions)
+        return PolicyReach(self.statements | other.statements, self.decisions | other.decisions)
 
 
 @attrs.frozen
@@ -90,14 +90,16 @@ class Missed:
 NOTHING: Final = Missed()
 
 
-def missed(policy: Policy, outcomes: Sequence[Outcome], elsewhere: Reach | None = None) -> Missed:
+def missed(
+    policy: Policy, outcomes: Sequence[CellOutcome], elsewhere: PolicyReach | None = None
+) -> Missed:
     """Return what no run shows, in the order of the text; nothing where it is not known what does.
 
     `elsewhere` is what other runs come to: what they show is not missed.
     """
     if not outcomes or any(each.statements is None for each in outcomes):
         return NOTHING
-    reach = Reach.of(outcomes)
+    reach = PolicyReach.of(outcomes)
     if elsewhere is not None:
         reach |= elsewhere
     return Missed(tuple(_unreached(policy, reach)), tuple(_one_way(policy, reach)))
@@ -117,7 +119,7 @@ def _told_one_way(each: OneWay) -> str:
     return f"only ever {'true' if each.only else 'false'} on these scenarios: {where}"
 
 
-def _unreached(policy: Policy, reach: Reach) -> Iterator[Unreached]:
+def _unreached(policy: Policy, reach: PolicyReach) -> Iterator[Unreached]:
     reached = reach.statements
     for number, function, judged in _run(policy):
         operations = [
@@ -135,7 +137,7 @@ def _unreached(policy: Policy, reach: Reach) -> Iterator[Unreached]:
             yield Unreached(function.name, tuple(sorted(lines)), is_whole, judged.is_known)
 
 
-def _one_way(policy: Policy, reach: Reach) -> Iterator[OneWay]:
+def _one_way(policy: Policy, reach: PolicyReach) -> Iterator[OneWay]:
     for number, function, judged in _run(policy):
         if judged.is_known:
             continue
@@ -146,13 +148,15 @@ def _one_way(policy: Policy, reach: Reach) -> Iterator[OneWay]:
             for condition in conditions(operation)
         )
         for place, text in asked:
-            ways = [met for met in (True, False) if Decision(place, text, met) in reach.decisions]
+            ways = [
+                met for met in (True, False) if ConditionValue(place, text, met) in reach.decisions
+            ]
             if ways != [True, False]:
                 only = ways[0] if ways else None
                 yield OneWay(function.name, _line(policy, place), text, only)
 
 
-def _run(policy: Policy) -> Iterator[tuple[int, Function, Judged]]:
+def _run(policy: Policy) -> Iterator[tuple[int, Function, JudgedDefinition]]:
     """Yield the functions of a candidate that are run, numbered as the policy has them."""
     run = {judged.function: judged for judged in policy.coverage.judged if not judged.era}
     for number, function in enumerate(policy.functions):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.arm.a64.branches import Jump
+from engine.arm.a64.branches import BranchInstruction
 from engine.arm.a64.named_operations import PsciCpuOn
 from engine.guest import next_instruction
 from engine.machine.actors import VMM, Actor
@@ -61,7 +61,7 @@ def _computed(step: Step, actor: Actor) -> str:
         instruction = next_vmm_instruction(step.before)
     else:
         instruction = next_instruction(step.before, actor)
-    if isinstance(instruction, Jump):
+    if isinstance(instruction, BranchInstruction):
         program = program_of(step.before, actor)
         assert program is not None
         if after.pc != instruction.target:

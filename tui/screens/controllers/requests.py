@@ -22,7 +22,7 @@ from tui.screens.run_screen import RunScreen
 from tui.session.requests import Edit, Request
 from tui.session.session import Session
 from tui.widgets.messages import ComparisonWanted
-from tui.widgets.search_thread import Search
+from tui.widgets.search_thread import SearchWork
 from tui.widgets.task import Task
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Requests:
         at = f"step {session.timeline.cursor} of {len(session.timeline.steps)}"
         return self_contained(self._screen.app.export_screenshot(title=f"{title}, {at}"))
 
-    def drive(self, work: Search[int, _T], done: Callable[[_T], None]) -> None:
+    def drive(self, work: SearchWork[int, _T], done: Callable[[_T], None]) -> None:
         """Drive another run by this one, beside all else; only what was asked for is shown."""
         asked = self.now
 

@@ -4,17 +4,26 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.arm.a64.branches import Branch, BranchIf, CompareBranch, Condition, TestBranch
+from engine.arm.a64.branches import (
+    BranchCondition,
+    BranchIf,
+    CompareBranch,
+    TestBranch,
+    UnconditionalBranch,
+)
 from engine.arm.program import Instruction
 
-NAMES = [(c.value, c) for c in Condition] + [("hs", Condition.CS), ("lo", Condition.CC)]
+NAMES = [(c.value, c) for c in BranchCondition] + [
+    ("hs", BranchCondition.CS),
+    ("lo", BranchCondition.CC),
+]
 
 
 @pytest.mark.parametrize(
     ("text", "instruction"),
     [
-        ("b there", Branch(1)),
-        ("b .", Branch(0)),
+        ("b there", UnconditionalBranch(1)),
+        ("b .", UnconditionalBranch(0)),
         ("cbz x1, there", CompareBranch(1, False, 1)),
         ("cbnz w1, there", CompareBranch(1, True, 1, False)),
         ("tbz x1, #63, there", TestBranch(1, 63, False, 1)),
@@ -29,6 +38,6 @@ def test_branches(
 
 @pytest.mark.parametrize(("name", "condition"), NAMES)
 def test_conditional_branches(
-    guest: Callable[[str], tuple[Instruction, ...]], name: str, condition: Condition
+    guest: Callable[[str], tuple[Instruction, ...]], name: str, condition: BranchCondition
 ) -> None:
     assert guest(f"here: b.{name} here") == (BranchIf(condition, 0),)

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.arm.a64.branches import Branch, BranchIf, CompareBranch, Condition, TestBranch, holds
+from engine.arm.a64.branches import (
+    BranchCondition,
+    BranchIf,
+    CompareBranch,
+    TestBranch,
+    UnconditionalBranch,
+    holds,
+)
 from engine.arm.a64.computation import Computation
 from engine.arm.a64.data_processing import (
     Arithmetic,
@@ -160,7 +167,7 @@ def test_movk_of_a_w_register_clears_the_high_half() -> None:
 
 
 def test_a_branch_goes_to_its_target() -> None:
-    assert Branch(3).compute(core(1)) == core(1).jump(3)
+    assert UnconditionalBranch(3).compute(core(1)) == core(1).jump(3)
 
 
 @pytest.mark.parametrize(
@@ -185,25 +192,25 @@ def test_tbz_and_tbnz_look_at_one_bit(bit: int) -> None:
     ("condition", "met"),
     # Column k is for NZCV = k, from 0000 to 1111.
     [
-        (Condition.EQ, "0000111100001111"),
-        (Condition.NE, "1111000011110000"),
-        (Condition.CS, "0011001100110011"),
-        (Condition.CC, "1100110011001100"),
-        (Condition.MI, "0000000011111111"),
-        (Condition.PL, "1111111100000000"),
-        (Condition.VS, "0101010101010101"),
-        (Condition.VC, "1010101010101010"),
-        (Condition.HI, "0011000000110000"),
-        (Condition.LS, "1100111111001111"),
-        (Condition.GE, "1010101001010101"),
-        (Condition.LT, "0101010110101010"),
-        (Condition.GT, "1010000001010000"),
-        (Condition.LE, "0101111110101111"),
-        (Condition.AL, "1111111111111111"),
-        (Condition.NV, "1111111111111111"),
+        (BranchCondition.EQ, "0000111100001111"),
+        (BranchCondition.NE, "1111000011110000"),
+        (BranchCondition.CS, "0011001100110011"),
+        (BranchCondition.CC, "1100110011001100"),
+        (BranchCondition.MI, "0000000011111111"),
+        (BranchCondition.PL, "1111111100000000"),
+        (BranchCondition.VS, "0101010101010101"),
+        (BranchCondition.VC, "1010101010101010"),
+        (BranchCondition.HI, "0011000000110000"),
+        (BranchCondition.LS, "1100111111001111"),
+        (BranchCondition.GE, "1010101001010101"),
+        (BranchCondition.LT, "0101010110101010"),
+        (BranchCondition.GT, "1010000001010000"),
+        (BranchCondition.LE, "0101111110101111"),
+        (BranchCondition.AL, "1111111111111111"),
+        (BranchCondition.NV, "1111111111111111"),
     ],
 )
-def test_a_condition_is_met_by_exactly_its_flags(condition: Condition, met: str) -> None:
+def test_a_condition_is_met_by_exactly_its_flags(condition: BranchCondition, met: str) -> None:
     assert "".join(str(int(holds(condition, nzcv))) for nzcv in range(16)) == met
     for nzcv in range(16):
         before = core(nzcv=nzcv)
@@ -215,12 +222,19 @@ def test_a_condition_is_met_by_exactly_its_flags(condition: Condition, met: str)
 def test_conditions_after_a_comparison_order_signed_and_unsigned_numbers(x1: int, x2: int) -> None:
     nzcv = Arithmetic(SUB, 31, 1, Shifted(2), True).compute(core(x1, x2)).nzcv
     s1, s2 = signed(x1, 64), signed(x2, 64)
-    assert {c for c in Condition if holds(c, nzcv)} - {
-        *(Condition.MI, Condition.PL, Condition.VS, Condition.VC, Condition.AL, Condition.NV)
+    assert {c for c in BranchCondition if holds(c, nzcv)} - {
+        *(
+            BranchCondition.MI,
+            BranchCondition.PL,
+            BranchCondition.VS,
+            BranchCondition.VC,
+            BranchCondition.AL,
+            BranchCondition.NV,
+        )
     } == {
-        Condition.EQ if x1 == x2 else Condition.NE,
-        Condition.CS if x1 >= x2 else Condition.CC,
-        Condition.HI if x1 > x2 else Condition.LS,
-        Condition.GE if s1 >= s2 else Condition.LT,
-        Condition.GT if s1 > s2 else Condition.LE,
+        BranchCondition.EQ if x1 == x2 else BranchCondition.NE,
+        BranchCondition.CS if x1 >= x2 else BranchCondition.CC,
+        BranchCondition.HI if x1 > x2 else BranchCondition.LS,
+        BranchCondition.GE if s1 >= s2 else BranchCondition.LT,
+        BranchCondition.GT if s1 > s2 else BranchCondition.LE,
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.arm.a64.memory import CleanByVa, CleanOperation, SetWay, SetWayOperation
+from engine.arm.a64.memory import CleanByVa, CleanOperation, MaintainBySetWay, SetWayOperation
 from engine.arm.a64.system import (
     Barrier,
     BarrierKind,
@@ -35,7 +35,7 @@ def test_system_registers_are_read_and_written(
         ("msr sctlr_el1, xzr", WriteSystemRegister(SystemRegister.SCTLR_EL1, 31)),
         ("mrs x0, mpidr_el1", ReadSystemRegister(0, SystemRegister.MPIDR_EL1)),
         *((f"dc {o.value}, x1", CleanByVa(o, 1)) for o in CleanOperation),
-        *((f"dc {o.value}, x1", SetWay(o, 1)) for o in SetWayOperation),
+        *((f"dc {o.value}, x1", MaintainBySetWay(o, 1)) for o in SetWayOperation),
         *((f"dsb {o.value}", Barrier(BarrierKind.DSB, o)) for o in BarrierOption),
         ("DMB ISHST", Barrier(BarrierKind.DMB, BarrierOption.ISHST)),
         ("dmb #11", Barrier(BarrierKind.DMB, BarrierOption.ISH)),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.arm.a64.branches import Branch
+from engine.arm.a64.branches import UnconditionalBranch
 from engine.arm.a64.data_processing import MoveImmediate
 from engine.arm.a64.system import Hint, HintKind
 from engine.arm.assembler import assemble
@@ -23,7 +23,7 @@ def test_a_program_keeps_its_text_its_lines_and_its_labels() -> None:
         (
             Located(MoveImmediate(0, 1), 2, "mov x0, #1"),
             Located(NOP, 4, "nop"),
-            Located(Branch(1), 5, "b again"),
+            Located(UnconditionalBranch(1), 5, "b again"),
         ),
         (("start", 0), ("again", 1), ("more", 1), ("end", 3)),
         text,
@@ -59,12 +59,12 @@ def test_no_text_is_an_empty_program() -> None:
 def test_numbered_labels_mean_the_nearest_before_or_after() -> None:
     text = "1: b 1f\n b 1b\n1: b 1b\n b 1f\n01: nop\n 0: b 0b"
     assert [located.instruction for located in program(text).instructions] == [
-        Branch(2),
-        Branch(0),
-        Branch(2),
-        Branch(4),
+        UnconditionalBranch(2),
+        UnconditionalBranch(0),
+        UnconditionalBranch(2),
+        UnconditionalBranch(4),
         NOP,
-        Branch(5),
+        UnconditionalBranch(5),
     ]
     assert program(text).labels == ()
 

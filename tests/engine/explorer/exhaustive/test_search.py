@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from engine.explorer.exhaustive.search import ExhaustiveSearch, exhaustive_search
-from engine.explorer.limits import Counts, Limits, Reason
+from engine.explorer.limits import Counts, LimitReason, Limits
 from engine.judge import Ghost
 from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.plain import PlainSearch, plain_search
@@ -34,7 +34,7 @@ def test_it_is_the_plain_search_state_for_state(block: int) -> None:
 def test_more_states_than_allowed_end_it_undecided() -> None:
     machine = random_machine(1, all_policies())
     search = exhaustive_search(machine, Ghost.initial(machine), Limits(max_states=2))
-    assert search.reason is Reason.STATES
+    assert search.reason is LimitReason.STATES
 
 
 def test_a_callback_that_returns_false_cancels_it() -> None:
@@ -46,5 +46,5 @@ def test_a_callback_that_returns_false_cancels_it() -> None:
         return False
 
     search = exhaustive_search(machine, Ghost.initial(machine), Limits(), stop)
-    assert search.reason is Reason.CANCELLED
+    assert search.reason is LimitReason.CANCELLED
     assert told == [Counts(states=1, transitions=0, frontier=1)]

@@ -11,7 +11,7 @@ from engine.explorer.limits import Limits
 from engine.explorer.reduced.search import reduced_search
 from engine.judge import Ghost
 from engine.machine.actors import VMM, Actor
-from engine.machine.effects import Decision, decisions_of
+from engine.machine.effects import ConditionValue, decisions_of
 from engine.machine.events import event_actor
 from engine.machine.state import Machine, Power
 from engine.policy.frame import CFrame
@@ -21,14 +21,14 @@ from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.plain import possible_events
 from tests.engine.explorer.policies import all_policies
 
-Reach: TypeAlias = tuple[frozenset[ProgramPoint], frozenset[Statement], frozenset[Decision]]
+Reach: TypeAlias = tuple[frozenset[ProgramPoint], frozenset[Statement], frozenset[ConditionValue]]
 
 
 def naive_reach(start: Machine, most: int) -> Reach | None:
     """Return what runs come to, and what they decide; None beyond `most` states."""
     states = {canonical_machine(start): None}
     returns: dict[Statement, None] = {}
-    decisions: dict[Decision, None] = {}
+    decisions: dict[ConditionValue, None] = {}
     due = [start]
     for before in due:  # grows as it goes
         for event in possible_events(before):

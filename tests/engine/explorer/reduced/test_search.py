@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from engine.explorer.exhaustive.search import ExhaustiveSearch, exhaustive_search
-from engine.explorer.limits import Limits, Reason
+from engine.explorer.limits import LimitReason, Limits
 from engine.explorer.reduced import slice as slice_search
 from engine.explorer.reduced.search import ReducedSearch, reduced_search
 from engine.findings import Kind
@@ -90,7 +90,7 @@ def test_of_guests_that_stray_it_finds_what_the_plain_search_finds(block: int) -
 def test_more_states_than_allowed_end_it_undecided() -> None:
     machine = random_machine(1, all_policies())
     search = reduced_search(machine, Ghost.initial(machine), Limits(max_states=1))
-    assert search.reason is Reason.STATES
+    assert search.reason is LimitReason.STATES
 
 
 @pytest.mark.parametrize("entangled", [-(10**9), 10**9])

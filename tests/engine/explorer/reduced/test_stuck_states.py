@@ -4,7 +4,7 @@ import pytest
 
 from engine.explorer.exhaustive.search import ExhaustiveSearch, exhaustive_search
 from engine.explorer.explore import Verdict, explore
-from engine.explorer.limits import Limits, Reason
+from engine.explorer.limits import LimitReason, Limits
 from engine.explorer.reduced.search import ReducedSearch, reduced_search
 from engine.findings import Finding, Kind
 from engine.judge import Ghost
@@ -131,7 +131,7 @@ def test_a_poll_whose_patience_is_longer_than_the_limit_is_undetermined_never_st
     built = hangs(POLL_WITH_PATIENCE, "static int go;", ENABLE, *others)
     known = explore(built, limits=Limits(max_states=200_000))
     assert known.counterexamples == ()
-    assert (known.verdict, known.reason) == (Verdict.UNDETERMINED, Reason.LOOP)
+    assert (known.verdict, known.reason) == (Verdict.UNDETERMINED, LimitReason.LOOP)
 
 
 def test_a_poll_with_patience_for_what_another_may_say_is_undetermined_never_stuck() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scenarios.sources.c_text.tokens import (
-    Token,
+    SourceToken,
     brackets,
     definitions,
     fragment_tokens,
@@ -40,9 +40,9 @@ def test_comments_are_no_tokens_and_literals_are_one(text: str, words: list[str]
 
 
 def test_a_token_knows_its_line_and_columns() -> None:
-    assert tokenize(["a /*", "*/ bc"]) == [Token("a", 0, 0, 1), Token("bc", 1, 3, 5)]
-    assert list(scan(["a", "b", "c"], 1)) == [Token("b", 1, 0, 1), Token("c", 2, 0, 1)]
-    assert tokenize(["a */ b"], in_comment=True) == [Token("b", 0, 5, 6)]
+    assert tokenize(["a /*", "*/ bc"]) == [SourceToken("a", 0, 0, 1), SourceToken("bc", 1, 3, 5)]
+    assert list(scan(["a", "b", "c"], 1)) == [SourceToken("b", 1, 0, 1), SourceToken("c", 2, 0, 1)]
+    assert tokenize(["a */ b"], in_comment=True) == [SourceToken("b", 0, 5, 6)]
 
 
 @pytest.mark.parametrize(

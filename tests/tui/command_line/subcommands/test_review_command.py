@@ -16,7 +16,7 @@ from scenarios.policy_library import load_candidates
 from tests.tui.command_line.goldens import ANY
 from tests.tui.command_line.terminal import run_on_terminal
 from tui.command_line.arguments import Reading
-from tui.command_line.exploration.matrix import Search
+from tui.command_line.exploration.matrix import CellSearch
 from tui.command_line.main import main
 from tui.command_line.subcommands.review_command import review
 from tui.presenters.reply import review_as_mail
@@ -64,7 +64,7 @@ def report(
 ) -> str:
     """Return the report on a few scenarios."""
     how = Reading(options or Options(), None, HardwareChoice(), ())
-    search = Search(max_states, jobs=1, exhaustive=max_states is not None, compare_all=True)
+    search = CellSearch(max_states, jobs=1, exhaustive=max_states is not None, compare_all=True)
     made = review(file, load_candidates(file), FEW, how, search)
     text = form(file, made.candidates, len(FEW), interrupted=False).replace(tool(), ANY)
     assert max(len(line) for line in text.splitlines() if "/*" not in line) <= 72
@@ -437,7 +437,7 @@ def test_what_a_verdict_does_not_speak_of_is_said(
     (mail.parent / "straying.toml").write_text(STRAYING.replace("PROGRAM", program), "utf-8")
 
     how = Reading(Options(), None, HardwareChoice(), ())
-    search = Search(None, jobs=1, compare_all=True)
+    search = CellSearch(None, jobs=1, compare_all=True)
     made = review(mail.name, load_candidates(mail.name), ("./straying.toml",), how, search)
     told = " ".join(form(mail.name, made.candidates, 1, interrupted=False).split())
 

@@ -3,14 +3,14 @@ from __future__ import annotations
 import pytest
 
 from scenarios.library import load_scenario
-from tui.presenters.panels.picking import Entry
+from tui.presenters.panels.picking import PickerEntry
 
 
-def entry(name: str = "secondary-stale-line") -> Entry:
-    return Entry(name, load_scenario(name))
+def entry(name: str = "secondary-stale-line") -> PickerEntry:
+    return PickerEntry(name, load_scenario(name))
 
 
-BROKEN = Entry("mine", None, "mine.toml: title: found nothing; expected a text")
+BROKEN = PickerEntry("mine", None, "mine.toml: title: found nothing; expected a text")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.machine.actors import VMM
-from engine.machine.effects import Operand
+from engine.machine.effects import OperandValue
 from engine.machine.events import KvmExecutes
 from engine.policy.frame import CFrame
 from engine.query.locations import location
@@ -61,13 +61,13 @@ def test_during_a_flush_the_vcpu_is_at_the_statement_after_the_call(run: Run) ->
 
 
 def test_operands_are_replaced_by_their_values_as_whole_words_only() -> None:
-    operands = (Operand("a", 1), Operand("was", 0), Operand("vcpu->arch.a", 4096))
+    operands = (OperandValue("a", 1), OperandValue("was", 0), OperandValue("vcpu->arch.a", 4096))
     assert in_values("a != was && vcpu->arch.a", operands) == "1 != 0 && 0x1000"
     assert in_values("always", ()) == "always"
 
 
 def test_a_condition_over_several_lines_is_shown_on_one() -> None:
-    assert in_values("a &&\n\t\tb", (Operand("a", 1), Operand("b", 0))) == "1 && 0"
+    assert in_values("a &&\n\t\tb", (OperandValue("a", 1), OperandValue("b", 0))) == "1 && 0"
 
 
 def test_each_line_has_its_number(run: Run) -> None:

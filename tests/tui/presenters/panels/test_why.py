@@ -12,7 +12,7 @@ from engine.provenance.reasons import (
     RamWord,
     RegisterBits,
     SeenWord,
-    Subject,
+    WhySubject,
 )
 from engine.provenance.why import why
 from engine.timeline import Timeline
@@ -65,7 +65,7 @@ def test_a_finding_is_explained_a_line_a_reason(
     ],
 )
 def test_what_kvm_has_not_done_or_not_decided_yet_is_told_of_a_copy_that_is_behind(
-    scenario: str, policy: str, asked: tuple[tuple[int, Subject], ...], run: Run, golden: Golden
+    scenario: str, policy: str, asked: tuple[tuple[int, WhySubject], ...], run: Run, golden: Golden
 ) -> None:
     timeline = run(scenario, policy)
     answers = (why_lines(timeline, why(timeline.seek(at), subject)) for at, subject in asked)
@@ -75,7 +75,7 @@ def test_what_kvm_has_not_done_or_not_decided_yet_is_told_of_a_copy_that_is_behi
 
 def test_values_and_bits_are_explained_at_any_step(run: Run, golden: Golden) -> None:
     timeline = run("secondary-stale-line", "vcpu0-only")
-    asked: list[tuple[int, Subject]] = [
+    asked: list[tuple[int, WhySubject]] = [
         (0, CachedWord(0)),
         (7, RegisterBits(0, ControlRegister.HCR, None)),
         (16, SeenWord(0, 0)),

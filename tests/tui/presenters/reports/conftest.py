@@ -6,7 +6,7 @@ import pytest
 
 from engine.explorer.cost import Span
 from engine.findings import Kind, Verdict
-from scenarios.checking import Cell, Found, Outcome, Result
+from scenarios.checking import CellOutcome, CheckedCell, Result, ShortestFound
 from scenarios.hardware import OWN_HARDWARE, HardwareChoice
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
@@ -16,13 +16,15 @@ Kinds = dict[Kind, int]
 Labels = tuple[tuple[str, str], ...]
 
 
-def outcome(found: Kinds, most: int | None, reason: str | None, unreached: Labels = ()) -> Outcome:
+def outcome(
+    found: Kinds, most: int | None, reason: str | None, unreached: Labels = ()
+) -> CellOutcome:
     verdict = Verdict.UNDETERMINED if reason else Verdict.SAFE
-    return Outcome(
+    return CellOutcome(
         Verdict.UNSAFE if found else verdict,
         reason,
         tuple(
-            Found(
+            ShortestFound(
                 kind,
                 "vcpu0",
                 "x" if kind in (Kind.STALE, Kind.LOST) else None,
@@ -56,7 +58,7 @@ def checked() -> Callable[..., Checked]:
         variant: HardwareChoice = OWN_HARDWARE,
         unreached: Labels = (),
     ) -> Checked:
-        cell = Cell(load_scenario("single-vcpu-boot"), load_policy("upstream"), variant)
+        cell = CheckedCell(load_scenario("single-vcpu-boot"), load_policy("upstream"), variant)
         result = Result(
             outcome(found or {}, most, reason, unreached),
             outcome(upstream or {}, 1, upstream_reason),

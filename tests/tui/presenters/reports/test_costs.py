@@ -5,15 +5,15 @@ from collections.abc import Callable
 from engine.findings import Kind
 from scenarios.hardware import HardwareChoice
 from tui.presenters.reports.checked import Checked
-from tui.presenters.reports.costs import Cheapest, Cost, cheapest
+from tui.presenters.reports.costs import Cheapest, MostFlushed, cheapest
 
 STALE = {Kind.STALE: 5}
 
 Make = Callable[..., Checked]
 
 
-def cost(most: int, *, unbounded: bool = False) -> Cost:
-    return Cost((unbounded, most), (unbounded, most))
+def cost(most: int, *, unbounded: bool = False) -> MostFlushed:
+    return MostFlushed((unbounded, most), (unbounded, most))
 
 
 def test_the_cheapest_policy_is_safe_on_every_scenario(checked: Make) -> None:
