@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from scenarios.library import scenario_names
-from tui.presenters.exports.itf import VARIABLES, run_as_itf
-from tui.presenters.exports.itf_values import LARGEST, integer
+from tui.presenters.exports.itf import LARGEST, VARIABLES, integer, run_as_itf
 from tui.presenters.exports.shared import SharedRun
 
 BIGINT = re.compile(r"-?[0-9]+")
