@@ -113,6 +113,21 @@ def test_where_kvm_had_no_say_the_access_that_made_the_mismatch_is_the_cause() -
     )
 
 
+def test_an_untrapped_toggle_is_over_before_the_exit_that_comes_next() -> None:
+    built = machine("msr sctlr_el1, x0\nldr x6, [x3]\nldr x5, [x1]", "str x0, [x1]\nstr x0, [x3]")
+    built = built.with_vm(built.vm.with_(mapped=(True, False)))
+    run = Timeline.start(with_tvm(built, 0, False)).extend([LineFilled(0, 0), GuestExecutes(0)])
+    run = run.extend([GuestExecutes(0)])
+    assert run.machine.vcpus[0].stack
+    run = play_on(run, 1)
+    stored = len(run.steps)
+    run = play_on(run, 1, 1)
+    while run.machine.vcpus[0].stack:
+        run = run.extend([KvmExecutes(0)])
+    (finding,) = play_on(run, 0, 0).findings
+    assert (finding.kind, finding.actor, finding.cause) == (Kind.STALE, 0, stored)
+
+
 def test_a_mismatch_after_the_toggle_is_not_blamed_on_the_flush_that_was_skipped() -> None:
     built = machine(
         "msr sctlr_el1, x0\nldr x5, [x1]\nldr x6, [x3]\nldr x7, [x1]",

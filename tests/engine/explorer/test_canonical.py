@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from engine.explorer.canonical import Numbers, canonical_line
 from engine.memory.line import Line, Version
 
@@ -22,3 +24,16 @@ def test_a_clock_between_two_versions_forbids_what_the_upper_one_does() -> None:
 
 def test_a_lost_version_counts_but_nobody_holds_it() -> None:
     assert Numbers.of(line(3, None, 9), 0) == Numbers((3, 9), (True, False))
+
+
+@pytest.mark.parametrize(
+    ("counting", "held"),
+    [((0,), (True,)), ((2,), (True,)), ((0, 1), (True, True)), ((0, 3), (True, True)),
+     ((0, 1), (True, False)), ((1, 2), (True, True))],
+)  # fmt: skip
+def test_nothing_is_renumbered_where_every_version_there_was_counts_and_is_held(
+    counting: tuple[int, ...], held: tuple[bool, ...]
+) -> None:
+    numbers = Numbers(counting, held)
+    unchanged = all(numbers.rank(number) == number for number in range(counting[-1] + 1))
+    assert numbers.keeps_all == (unchanged and all(held))

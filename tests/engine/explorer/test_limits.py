@@ -6,7 +6,7 @@ import pytest
 
 from engine.explorer.exhaustive.search import ExhaustiveSearch, exhaustive_search
 from engine.explorer.explore import explore
-from engine.explorer.limits import REPORT_EVERY, Counts, LimitReason, Limits
+from engine.explorer.limits import REPORT_EVERY, Counts, LimitReason, Limits, Reporter
 from engine.explorer.reduced.search import ReducedSearch, reduced_search
 from engine.findings import Verdict
 from engine.judge import Ghost
@@ -64,3 +64,20 @@ def test_looking_for_who_is_stuck_can_be_cancelled_to_the_last(
     again = Asked(len(asked.counts))
     assert search(built, ghost, Limits(), again).reason is LimitReason.CANCELLED
     assert again.counts == asked.counts
+
+
+def test_a_search_tells_at_its_very_beginning_and_then_by_the_states_found() -> None:
+    asked = Asked()
+    reporter = Reporter(asked)
+    for states in range(2 * REPORT_EVERY):
+        assert reporter.report(states, 2 * states, 1)
+    assert asked.counts == [Counts(0, 0, 1), Counts(REPORT_EVERY, 2 * REPORT_EVERY, 1)]
+
+
+def test_what_a_part_of_a_search_explored_counts_in_what_the_next_part_tells() -> None:
+    asked = Asked()
+    reporter = Reporter(asked)
+    reporter.finished(70, 200)
+    reporter.finished(30, 100)
+    assert reporter.report(5, 6, 7)
+    assert asked.counts == [Counts(105, 306, 7)]

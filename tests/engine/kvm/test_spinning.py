@@ -18,6 +18,15 @@ def test_a_spinning_vcpu_moves_only_when_what_it_waits_for_has_come() -> None:
     assert state.vcpus[0].stack == ()
 
 
+def test_a_function_that_another_calls_waits_by_its_own_variables() -> None:
+    outside = "static int go; static void await(int value) { while (go != value) cpu_relax(); }"
+    state = toggle(machine_of("int other = 5; await(1); other = go;", outside), 0)
+    for _ in range(4):
+        if can_execute(state, 0):
+            state, _ = execute_statement(state, 0)
+    assert waits_at(state, 0) == "go != value"
+
+
 def test_a_spin_inside_of_a_lock_does_not_count_as_moving() -> None:
     outside = "static DEFINE_SPINLOCK(l); static bool go;"
     body = "for (;;) { spin_lock(&l); if (go) break; spin_unlock(&l); }"

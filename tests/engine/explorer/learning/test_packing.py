@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from itertools import permutations, product
+from operator import add
+
+import pytest
+
 from engine.explorer.learning.packing import Packing
 
 
@@ -31,3 +36,13 @@ def test_some_parts_may_be_put_below_the_others() -> None:
     assert packing.pack((1, 5, 2)) == 0b101_1_10
     assert packing.unpack(0b101_1_10) == [1, 5, 2]
     assert packing.widened((2, 8, 5)).lowest == (2,)
+
+
+@pytest.mark.parametrize("lowest", [(), *permutations(range(3), 1), *permutations(range(3), 2)])
+def test_no_number_is_lost_on_the_way_to_any_wider_packing(lowest: tuple[int, ...]) -> None:
+    for widths in product(range(3), repeat=3):
+        narrow = Packing.of(widths, lowest)
+        numbers = [(1 << width) - 1 for width in widths]
+        for more in product(range(3), repeat=3):
+            wide = Packing.of(map(add, widths, more), lowest)
+            assert wide.unpack(narrow.mover(wide)(narrow.pack(numbers))) == numbers

@@ -17,6 +17,7 @@ from engine.machine.state import Machine, Power
 from engine.policy.frame import CFrame
 from engine.policy.operations import Operation, Return, targets
 from engine.transition import take
+from tests.engine.build import machine
 from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.plain import possible_events
 from tests.engine.explorer.policies import all_policies
@@ -93,3 +94,9 @@ def test_searches_know_all_that_some_run_comes_to_and_decides(block: int) -> Non
             assert exhaustive_search(built, ghost, Limits()).places == reach[0], seed
             compared += 1
     assert compared > 15
+
+
+def test_no_run_comes_to_an_instruction_that_is_jumped_over() -> None:
+    built = machine("b over\nnop\nover: nop", "nop")
+    search = reduced_search(built, Ghost.initial(built), Limits())
+    assert search.places == {(0, 0), (0, 2), (0, 3), (1, 0), (1, 1)}

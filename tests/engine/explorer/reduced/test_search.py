@@ -105,3 +105,11 @@ def test_words_decided_together_or_one_by_one_give_the_same(
 def reduced(seed: int) -> ReducedSearch:
     machine = random_machine(seed, all_policies())
     return reduced_search(machine, Ghost.initial(machine), Limits())
+
+
+def test_words_are_decided_together_where_that_takes_fewer_states(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    together = reduced(4005).states
+    monkeypatch.setattr(slice_search, "_ENTANGLED", -(10**9))
+    assert together < reduced(4005).states

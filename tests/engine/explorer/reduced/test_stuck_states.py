@@ -148,3 +148,8 @@ def test_where_somebody_is_stuck_from_the_start_nobody_gets_so() -> None:
     run = Timeline.start(built).extend(finding.events)
     for search in (reduced_search, exhaustive_search, plain_search):
         assert lengths(search(run.machine, run.ghost, Limits())) == {}
+
+
+def test_a_vcpu_that_its_first_step_makes_stuck_is_found_after_that_step() -> None:
+    built = random_machine(26, hanging_policies())
+    assert lengths(reduced_search(built, Ghost.initial(built), Limits())) == {Kind.STUCK: 1}
