@@ -109,11 +109,12 @@ def restored(entry: SessionEntry, case: Case, path: str) -> Session:
     )
     for key, line in (("actor", f"vcpu {entry.actor or 'all'}"), ("kind", f"kind {entry.kind}")):
         session = _done(session, line, key, path)
+    session = attrs.evolve(session, prompt=attrs.evolve(session.prompt, sought=entry.sought))
     if entry.last and _done(session, entry.last, "last", path).prompt.last != entry.last:
         raise RefusedError(
             quote(entry.last), "a command that an empty line repeats", InFile(path, "last")
         )
-    prompt = attrs.evolve(session.prompt, sought=entry.sought, last=entry.last)
+    prompt = attrs.evolve(session.prompt, last=entry.last)
     return attrs.evolve(session, prompt=prompt).kept()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from engine.policy.policy import Options
@@ -95,6 +95,7 @@ def test_swapped_saved_and_reopened_any_session_is_the_same(
 
 
 @given(st.lists(LINES, max_size=10))
+@example(["search fills", "search"])
 @one_session
 def test_whatever_was_typed_a_saved_session_can_be_read(
     session: Callable[..., Session], case: Opened, tmp_path: Path, lines: list[str]
