@@ -82,6 +82,8 @@ def test_what_an_if_holds_is_taken_with_its_first_and_last_line() -> None:
         (f"{F}\n{{\n\tx();\n", "it has no closing brace"),
         (f"{F}\n{{\n\t...\n}}", "lines of it are left out (...)"),
         (f"{F}\n{{\n[snip]\n}}", "lines of it are left out (...)"),
+        (f"{F}\n{{\n\t/* [snip] */\n}}", "lines of it are left out (...)"),
+        (f"{F}\n{{\n\t// ...\n}}", "lines of it are left out (...)"),
         (f"{F}\n{{\n\tx();\nint g(void)\n{{\n}}", "another definition begins inside it"),
     ],
 )
