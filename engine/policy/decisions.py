@@ -7,7 +7,15 @@ from typing import TypeAlias
 
 import attrs
 
-from engine.policy.expressions import Constant, Expression, InnerCondition, Logical
+from engine.policy.expressions import (
+    Constant,
+    Convert,
+    Expression,
+    InnerCondition,
+    Logical,
+    Unary,
+    Watched,
+)
 from engine.policy.operations import Decide, Operation, Select
 from engine.policy.source import Place
 
@@ -16,7 +24,9 @@ ConditionAt: TypeAlias = tuple[Place, str]
 
 
 def conditions(operation: Operation) -> Iterator[ConditionAt]:
-    """Yield what an operation decides: the operands of its condition, or else the condition.
+    """Yield what an operation decides: the conditions inside of it, and its own.
+
+    What `&&` and `||` come to, their operands decide.
 
     What the header's part of a loop over vCPUs asks is nothing that the source decides.
     """
@@ -24,7 +34,7 @@ def conditions(operation: Operation) -> Iterator[ConditionAt]:
     yield from inside
     match operation:
         case Decide(text=text, place=place, condition=condition):
-            if not inside and _is_decided_here(condition):
+            if not _is_told_by(inside, condition):
                 yield place, text
         case Select(text=text, place=place):
             yield place, text
@@ -32,10 +42,15 @@ def conditions(operation: Operation) -> Iterator[ConditionAt]:
             pass
 
 
-def _is_decided_here(condition: Expression) -> bool:
-    return not isinstance(condition, Constant) and not any(
-        isinstance(each, Logical) for each in (condition, *_parts(condition))
-    )
+def _is_told_by(inside: tuple[ConditionAt, ...], condition: Expression) -> bool:
+    """Say whether a condition is decided by those inside of it, or by nothing of the source."""
+    if not inside:
+        return isinstance(condition, Constant) or any(
+            isinstance(each, Logical) for each in (condition, *_parts(condition))
+        )
+    while isinstance(condition, Unary | Convert | Watched):
+        condition = condition.operand
+    return isinstance(condition, Logical | InnerCondition)
 
 
 def _inside(whole: Operation | Expression) -> Iterator[ConditionAt]:

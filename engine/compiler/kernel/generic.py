@@ -8,11 +8,12 @@ from typing import Final
 from engine.compiler.headers import HINTS
 from engine.compiler.lower.build import ONE, as_bool, sequence, truth
 from engine.compiler.lower.calls import evaluated, ignored, unknown
+from engine.compiler.lower.conditions import noted
 from engine.compiler.lower.conversions import load, scalar, store, target
 from engine.compiler.lower.lowering import KernelCall, KernelRow, Lowering, Object, row
 from engine.compiler.syntax import word
 from engine.policy.c_types import INT, ULONG, VOID, ArrayType
-from engine.policy.expressions import Constant, Expression, Oops
+from engine.policy.expressions import Constant, Expression, InnerCondition, Oops
 
 KERNEL: Final[list[KernelRow[Expression]]] = []
 OBJECTS: Final[list[KernelRow[Object]]] = []
@@ -73,14 +74,18 @@ def smp_store_release(lowering: Lowering, call: KernelCall) -> Expression:
 )
 def warn_on(lowering: Lowering, call: KernelCall) -> Expression:
     """Whether the first argument is true; what is printed then is not modelled."""
-    told = as_bool(truth(scalar(lowering, call.given[0])))
+    asked = scalar(lowering, call.given[0])
+    if isinstance(asked, InnerCondition):  # a warning alone decides nothing
+        asked = asked.operand
+    told = as_bool(truth(asked))
     return sequence(*evaluated(lowering, call.given[1:]), told)
 
 
 @kernel("BUG_ON", arguments=1)
 def bug_on(lowering: Lowering, call: KernelCall) -> Expression:
     """Stop the kernel where the argument is true."""
-    return Oops(scalar(lowering, call.given[0]), VOID)
+    asked = call.given[0]
+    return Oops(noted(lowering, asked, scalar(lowering, asked)), VOID)
 
 
 @kernel("BUG", arguments=0, variadic=True)

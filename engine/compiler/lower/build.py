@@ -60,9 +60,8 @@ def truth(expression: Expression) -> Expression:
     """Return 1 where a scalar is not zero, else 0, as an int."""
     if isinstance(expression, Constant):
         return Constant(int(expression.value != 0), INT)
-    if isinstance(expression, Logical) or (
-        isinstance(expression, Binary) and expression.operator.compares
-    ):
+    inner = expression.operand if isinstance(expression, InnerCondition) else expression
+    if isinstance(inner, Logical) or (isinstance(inner, Binary) and inner.operator.compares):
         return expression
     return Binary(BinaryOperator.UNEQUAL, expression, Constant(0, expression.type), INT)
 

@@ -78,7 +78,7 @@ def noted(lowering: Lowering, node: Node, value: Expression) -> Expression:
     inner = value
     while isinstance(inner, Unary | Convert | Watched):
         inner = inner.operand
-    if isinstance(inner, Constant | Logical):
+    if isinstance(inner, Constant | Logical | InnerCondition):
         return value
     asked = unwrap(node)
     text, place = lowering.unit.operand_text(asked), lowering.unit.place(asked)

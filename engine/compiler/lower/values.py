@@ -117,7 +117,7 @@ def _address_of(lowering: Lowering, node: Node) -> Expression:
 def _unary(lowering: Lowering, node: Node) -> Expression:
     operator, argument = word(node.children[0]), field(node, "argument")
     if operator == "!":
-        return negated(scalar(lowering, argument))
+        return noted(lowering, node, negated(scalar(lowering, argument)))
     return _prefixed(operator, integer(lowering, argument))
 
 
@@ -140,7 +140,7 @@ def _binary(lowering: Lowering, node: Node) -> Expression:
         raise lowering.refusal(node, f"the operator `{operator}`", EXPRESSIONS_SUPPORTED)
     left, right = scalar(lowering, field(node, "left")), scalar(lowering, field(node, "right"))
     if known.compares:
-        return compare(lowering, node, known, left, right)
+        return noted(lowering, node, compare(lowering, node, known, left, right))
     for side, operand in (("left", left), ("right", right)):
         if not isinstance(operand.type, IntegerType):
             raise lowering.refusal(field(node, side), "arithmetic on a pointer", "integers")

@@ -12,6 +12,12 @@ from tests.engine.build import ON, machine
 from tests.engine.compiler.lines import compiled
 from tests.engine.kvm.toggling import toggle
 
+WITH_A_PART = ["vcpu->vcpu_id < 4", "was_enabled & (vcpu->vcpu_id < 4)"]
+WITH_OPERANDS = [
+    *("was_enabled", "vcpu->vcpu_id"),
+    "(was_enabled || vcpu->vcpu_id) + 1 < 2",
+]
+
 
 @pytest.mark.parametrize(
     ("body", "named"),
@@ -31,6 +37,16 @@ from tests.engine.kvm.toggling import toggle
         ("int x = min(vcpu->vcpu_id, 3);", []),
         ("struct kvm_vcpu *v; unsigned long i; kvm_for_each_vcpu(i, v, vcpu->kvm) barrier();", []),
         ("if (0) barrier();", []),
+        ("bool x = vcpu->vcpu_id < 4;", ["vcpu->vcpu_id < 4"]),
+        ("bool x = !vcpu->vcpu_id;", ["!vcpu->vcpu_id"]),
+        ("bool x = !(vcpu->vcpu_id < 4);", ["vcpu->vcpu_id < 4"]),
+        ("if (was_enabled & (vcpu->vcpu_id < 4)) ;", WITH_A_PART),
+        ("if ((bool)(vcpu->vcpu_id < 4)) ;", ["vcpu->vcpu_id < 4"]),
+        ("if ((was_enabled || vcpu->vcpu_id) + 1 < 2) ;", WITH_OPERANDS),
+        ("BUG_ON(vcpu->vcpu_id > 5);", ["vcpu->vcpu_id > 5"]),
+        ("BUG_ON(vcpu->vcpu_id);", ["vcpu->vcpu_id"]),
+        ("WARN_ON(vcpu->vcpu_id > 5);", []),
+        ("if (WARN_ON(vcpu->vcpu_id > 5)) ;", ["WARN_ON(vcpu->vcpu_id > 5)"]),
     ],
 )
 def test_the_conditions_of_a_body_are_what_its_text_decides(body: str, named: list[str]) -> None:
