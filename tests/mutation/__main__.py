@@ -29,6 +29,7 @@ import time
 import traceback
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import _lru_cache_wrapper
 from hashlib import sha256
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
@@ -266,6 +267,7 @@ class Plugin:
         for function in functions:
             if function.__code__.co_freevars == new.co_freevars:
                 function.__code__ = new
+        _forget_answers()
         spent = 0.0
         for item in near:
             spent += times[item]
@@ -277,6 +279,13 @@ class Plugin:
             if self.failed:
                 return self.failed
         return ""
+
+
+def _forget_answers() -> None:
+    """Empty the caches of functions: what was answered before a mutant is not its answer."""
+    for each in gc.get_objects():
+        if isinstance(each, _lru_cache_wrapper):
+            each.cache_clear()
 
 
 def _entered_by(item: pytest.Item) -> set[CodeType]:

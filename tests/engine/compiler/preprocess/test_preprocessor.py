@@ -109,6 +109,12 @@ def test_a_guard_lets_its_header_through() -> None:
     assert (code.text.strip(), code.failures) == ("a", ())
 
 
+def test_a_guard_within_another_condition_lets_its_part_through() -> None:
+    source = "#if CONFIG_X\n#ifndef P_H\n#define P_H\na\n#endif\n#endif\n"
+    code = preprocess(SourceFile("p.h", source), {"CONFIG_X": 1})
+    assert (code.text.strip(), code.failures) == ("a", ())
+
+
 def test_a_name_that_is_defined_later_guards_nothing() -> None:
     source = "#ifndef P_H\n#define Q_H\n#define P_H\n#endif\n"
     assert [one.found for one in preprocess(SourceFile("p.h", source), {}).failures] == [

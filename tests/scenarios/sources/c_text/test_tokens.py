@@ -115,3 +115,14 @@ def test_a_definition_reaches_from_its_specifiers_to_its_brace() -> None:
     (found,) = definitions(tokens)
     words = [token.text for token in tokens]
     assert (words[found.first], words[found.name_token], words[found.end]) == ("static", "f", "int")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("break", "case", "continue", "default", "do", "else", "for", "goto", "if"),
+        *("return", "sizeof", "switch", "while"),
+    ],
+)
+def test_a_statement_is_no_definition_though_it_looks_like_one(word: str) -> None:
+    assert definitions(tokenize([f"{word} (x) {{ }}"])) == []

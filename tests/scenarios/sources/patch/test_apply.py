@@ -96,6 +96,18 @@ def _applied(text: str, base: str = BASE, *, after: int = 0, fuzz: int = 2, shif
             "\tone();: the base has other code between its lines, the first of them 'one();'",
         ),
         (
+            "@@ @@|-\tthree();|-\tfour();|-\tthree();",
+            "\tthree();: the base has no such line there: 'three();'",
+        ),
+        (
+            "@@ -13 +13 @@ int h(void)|-\tfour();|+\tFOUR();",
+            "\tfour();: it fits at line 13, below 'int g(void)', and its heading is 'int h(void)'",
+        ),
+        (
+            f"@@ -5 +5 @@|-\t{'x' * 90}",
+            f"\t{'x' * 90}: the base has no such line there: '{'x' * 80}'",
+        ),
+        (
             "@@ -3,2 +3,2 @@|-/* x */|+/* y */",
             "/* x */: it shows no code that says where it belongs",
         ),
@@ -124,3 +136,44 @@ def test_lines_that_earlier_hunks_added_are_counted() -> None:
     hunk = "@@ -8,2 +8,2 @@|-\tone();|+\tONE();| \ttwo();"
     assert _applied(hunk, shift=2) == "10: \tONE();|\ttwo(); (11, 11)"
     assert _applied(hunk, shift=-5) == "3: \tONE();|\ttwo(); (4, 4)"
+
+
+MACROS = (
+    "int x;\n#define TWICE(x) one(x); one(x)\n#define LONG(x) \\\n\tone(x); \\\n\ttwo(x)\nint y;\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("hunk", "outcome"),
+    [
+        (
+            "@@ -2 +2 @@|-#define TWICE(x) one(x); one(x)|+#define TWICE(x) two(x)",
+            "2: #define TWICE(x) two(x) (2, 2)",
+        ),
+        (
+            "@@ -3,3 +3 @@|-#define LONG(x) \\|-\tone(x); \\|-\ttwo(x)|+#define LONG(x) two(x)",
+            "3: #define LONG(x) two(x) (5, 3)",
+        ),
+        (
+            "@@ -2,2 +2 @@|-#define TWICE(x) one(x);|-\tone(x)|+#define TWICE(x) two(x)",
+            "#define TWICE(x) one(x);: it breaks the lines of a macro otherwise than the base",
+        ),
+    ],
+)
+def test_a_macro_is_changed_only_where_its_lines_are_broken_as_in_the_hunk(
+    hunk: str, outcome: str
+) -> None:
+    assert _applied(hunk, MACROS) == outcome
+
+
+def test_what_fuzz_leaves_out_counts_in_where_a_hunk_begins() -> None:
+    base = "int f(void)\n{\n\tone();\n}\n\nint g(void)\n{\n\tfour();\n}\n"
+    hunk = "@@ -4,5 +4,5 @@ int f(void)| };| | int g(int)| {|-\tfour();|+\tFOUR();"
+    assert _applied(hunk, base) == "7: {|\tFOUR(); (8, 8) applied with fuzz 2"
+
+
+def test_a_hunk_below_another_function_than_its_heading_is_told_the_function_not_a_label() -> None:
+    base = "int f(void)\n{\n\tone();\nout:\n\ttwo();\n}\n"
+    assert _applied("@@ -5 +5 @@ int h(void)|-\ttwo();|+\tTWO();", base) == (
+        "\ttwo();: it fits at line 5, below 'int f(void)', and its heading is 'int h(void)'"
+    )

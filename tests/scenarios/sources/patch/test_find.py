@@ -86,3 +86,12 @@ def test_a_patch_has_no_more_hunks_than_is_good() -> None:
     assert len(_found("|".join([f"{HUNK}"] * MAX_HUNKS))[0].hunks) == MAX_HUNKS
     with pytest.raises(SourceError, match=f"more than {MAX_HUNKS} hunks"):
         _found("|".join([f"{HUNK}"] * (MAX_HUNKS + 1)))
+
+
+def test_a_new_files_header_ends_a_hunk_without_counts() -> None:
+    new = "--- /dev/null|+++ b/new.c|@@ -0,0 +1 @@|+c();|-- "
+    diff, _ = _found(f"--- a/mmu.c|+++ b/mmu.c|@@ @@|-a();|+b();|{new}")
+    assert [(hunk.path, [line.text for line in hunk.lines]) for hunk in diff.hunks] == [
+        ("mmu.c", ["a();", "b();"]),
+        ("new.c", ["c();"]),
+    ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenarios.sources.base import read_tree
+from scenarios.sources.base import Builtin, read_tree
 from scenarios.sources.c_text.tokens import tokenize
 from scenarios.sources.read import find_candidates
 
@@ -36,3 +36,26 @@ def test_a_patch_made_from_the_base_gives_the_changed_text(
     )
     (candidate,) = find_candidates("x.patch", "".join(diff).encode(), base=TREE)
     assert _code(candidate.text) == _code(changed)
+
+
+ERA = """--- a/arch/arm64/kvm/mmu.c
++++ b/arch/arm64/kvm/mmu.c
+@@ -2100,7 +2100,7 @@ void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
+ \tbool quirk = vcpu_has_quirk(vcpu);
+ \tbool now_enabled = vcpu_has_cache_enabled(vcpu);
+\x20
+-\tif (now_enabled != was_enabled && !quirk)
++\tif (now_enabled && !was_enabled && !quirk)
+ \t\tstage2_flush_vm(vcpu->kvm);
+\x20
+ \tif (now_enabled)
+"""
+
+
+def test_where_kernel_eras_differ_two_lines_of_context_may_lie_beyond_what_both_have() -> None:
+    base = Builtin("upstream", UPSTREAM.read_text())
+    (candidate,) = find_candidates("x.patch", ERA.encode(), base=base)
+    lines = candidate.text.splitlines()
+    assert "\tif (now_enabled && !was_enabled && !quirk)" in lines
+    assert not any("bool quirk" in line for line in lines)
+    assert any("taken as the base" in note for note in candidate.notes)
