@@ -4,6 +4,7 @@ import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.arm.registers import Hcr
 from engine.diagnosis import findings_of, is_stale_for
 from engine.findings import Finding, Kind
 from engine.judge import observe
@@ -155,6 +156,15 @@ def test_a_dirty_neighbour_written_back_loses_a_store_that_went_around_it() -> N
     run = play(built, 0, 1, LineEvicted(0))
     assert run.findings == (
         Finding(Kind.LOST, 3, 1, X, exact=None, cause=2, version=Version(1, ON), entitled=None),
+    )
+
+
+def test_a_store_thrown_away_by_an_invalidation_is_lost_since_it_was_in_a_cache_alone() -> None:
+    built = machine("str x0, [x1]\nnop\ndc ivac, x1", sctlr=[ON])
+    (vcpu,) = built.vcpus
+    built = built.with_vcpu(0, vcpu.with_(hcr_el2=vcpu.hcr_el2 & ~Hcr.VM.mask))
+    assert play(built, 0, 0, 0).findings == (
+        Finding(Kind.LOST, 3, 0, X, exact=None, cause=1, version=Version(1, ON), entitled=None),
     )
 
 

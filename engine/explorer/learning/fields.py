@@ -6,8 +6,7 @@ Fields are known by their index: lines first, then per vCPU, the VMM's, the VM's
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -99,19 +98,3 @@ class Fields:
             *(getattr(machine.vmm, name) for name in VMM_FIELDS),
             *(getattr(machine.vm, name) for name in VM_FIELDS),
         )
-
-    def machine(self, like: Machine, values: Sequence[Any]) -> Machine:
-        """Put a machine together again; `like` gives what no run changes."""
-        vcpus = tuple(
-            VCpu(pcpu=vcpu.pcpu, **self._attributes(VCPU_FIELDS, self.vcpu(index), values))
-            for index, vcpu in enumerate(like.vcpus)
-        )
-        vmm = Vmm(pcpu=like.vmm.pcpu, **self._attributes(VMM_FIELDS, self.vmm, values))
-        vm = Vm(**self._attributes(VM_FIELDS, self.vm, values))
-        return Machine(like.setup, tuple(values[: self.lines]), vcpus, vmm, vm)
-
-    @staticmethod
-    def _attributes(
-        names: tuple[str, ...], first: FieldNumber, values: Sequence[Any]
-    ) -> dict[str, Any]:
-        return dict(zip(names, values[first : first + len(names)], strict=True))

@@ -154,10 +154,6 @@ class Moves:
         """Return how many values each field has been met with."""
         return [len(interned.values) for interned in self.interned]
 
-    def machine(self, numbers: Sequence[int]) -> Machine:
-        """Return the machine whose fields have the values of these numbers."""
-        return self.fields.machine(self._machine, self._values(numbers))
-
     def own(self, mover: Mover) -> tuple[FieldNumber, ...]:
         """Return the fields by which a mover's moves are told apart first."""
         if mover < self.fields.lines:

@@ -37,3 +37,7 @@ def test_nothing_is_renumbered_where_every_version_there_was_counts_and_is_held(
     numbers = Numbers(counting, held)
     unchanged = all(numbers.rank(number) == number for number in range(counting[-1] + 1))
     assert numbers.keeps_all == (unchanged and all(held))
+
+
+def test_a_line_that_no_cache_holds_has_no_holder() -> None:
+    assert canonical_line(line(3, None, 3)) == Line((Version(0, 5),), None, 0, False, (0,))

@@ -22,7 +22,7 @@ from engine.memory.line import Line, Version
 from engine.refusal import RefusedError
 from scenarios.file.reader import read_scenario
 from scenarios.file.structuring import structure
-from scenarios.file.tables import ScenarioTable
+from scenarios.file.tables import MOST_ENTRIES, ScenarioTable
 from scenarios.scenario import Expectation, Note, Scenario
 from scenarios.schedule_entries import Finish, NextInstruction, Reach, ScheduleEntry, Steps
 
@@ -164,6 +164,15 @@ def test_every_key_of_a_file_becomes_a_value() -> None:
     assert [at.line for at in scenario.programs[0].instructions] == [1, 2]
     assert scenario.vmm_program is not None
     assert scenario.vmm_program.name == "vmm"
+
+
+def test_a_schedule_has_as_many_entries_as_the_schema_allows_and_no_more() -> None:
+    def entries(count: int) -> str:
+        return SMALL.replace("schedule = []", "schedule = [" + '"vcpu0",\n' * count + "]")
+
+    assert len(read(entries(MOST_ENTRIES)).schedule) == MOST_ENTRIES
+    with pytest.raises(RefusedError, match=f"at most {MOST_ENTRIES}"):
+        read(entries(MOST_ENTRIES + 1))
 
 
 def test_a_small_file_has_the_defaults_of_kvm() -> None:

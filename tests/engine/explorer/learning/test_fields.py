@@ -4,14 +4,6 @@ from engine.explorer.learning.fields import VM_FIELDS, Fields
 from engine.machine.actors import VMM
 from engine.machine.state import Power
 from tests.engine.build import machine
-from tests.engine.explorer.generate import random_machine
-from tests.engine.explorer.policies import all_policies
-
-
-def test_a_machine_put_together_again_is_the_same() -> None:
-    machine = random_machine(3, all_policies())
-    fields = Fields.of(machine)
-    assert fields.machine(machine, fields.values(machine)) == machine
 
 
 def test_the_pcpu_of_an_actor_is_no_field() -> None:

@@ -8,8 +8,10 @@ from engine.explorer.reduced import slice as slice_search
 from engine.explorer.reduced.search import ReducedSearch, reduced_search
 from engine.findings import Kind
 from engine.judge import Ghost
+from engine.machine.state import Machine
 from engine.timeline import Timeline
 from engine.transition import enabled
+from tests.engine.build import machine
 from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.plain import PlainSearch, plain_search
 from tests.engine.explorer.policies import all_policies
@@ -103,8 +105,11 @@ def test_words_decided_together_or_one_by_one_give_the_same(
 
 
 def reduced(seed: int) -> ReducedSearch:
-    machine = random_machine(seed, all_policies())
-    return reduced_search(machine, Ghost.initial(machine), Limits())
+    return searched(random_machine(seed, all_policies()))
+
+
+def searched(built: Machine) -> ReducedSearch:
+    return reduced_search(built, Ghost.initial(built), Limits())
 
 
 def test_words_are_decided_together_where_that_takes_fewer_states(
@@ -113,3 +118,16 @@ def test_words_are_decided_together_where_that_takes_fewer_states(
     together = reduced(4005).states
     monkeypatch.setattr(slice_search, "_ENTANGLED", -(10**9))
     assert together < reduced(4005).states
+
+
+def test_a_guest_that_does_nothing_to_memory_is_one_state_and_one_that_stores_takes_steps() -> None:
+    idle, storing = searched(machine("nop")), searched(machine("str x0, [x1]"))
+    assert (idle.states, idle.transitions) == (1, 0)
+    assert storing.states > 1
+    assert storing.transitions > 0
+
+
+def test_a_search_cancelled_between_two_states_says_so() -> None:
+    built = random_machine(4005, all_policies())
+    search = reduced_search(built, Ghost.initial(built), Limits(), lambda counts: False)
+    assert search.reason is LimitReason.CANCELLED
