@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from engine.timeline import Timeline
 from scenarios.case import Case
@@ -14,6 +15,13 @@ from scenarios.file.reader import read_scenario
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from scenarios.schedule import play
+
+# Neither how fast a machine is nor what it draws may decide whether the tests pass; other examples
+# are drawn by hand, with --hypothesis-profile=drawn.
+SLOW = (HealthCheck.too_slow,)
+settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=SLOW)
+settings.register_profile("drawn", deadline=None, suppress_health_check=SLOW)
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
