@@ -23,7 +23,8 @@ from engine.policy.policy import Policy
 from scenarios.coverage.definitions import Definition
 from scenarios.coverage.fingerprints import Known, at_odds, is_known, known_as
 from scenarios.coverage.state import never_set, state_in
-from scenarios.coverage.survey import Change, DefinedNames, Survey, Surveyed, named
+from scenarios.coverage.survey import Change, DefinedNames, Survey, Surveyed, identity, named
+from scenarios.coverage.unset_options import unset_options, with_options_on
 from scenarios.kernel.decisions import POLICY_FUNCTIONS, SET_WAY_OPERATION, decision_of
 from scenarios.sources.draft import UnreadHunk
 
@@ -76,6 +77,7 @@ class _Coverage:
             self._take_unread(hunk)
         self._take_tables()
         self._take_state()
+        self._take_unset_options()
         self._take_together()
         if self._policy is not None and self._survey.is_change:
             self._take_unchanged(changed)
@@ -243,6 +245,49 @@ class _Coverage:
                     why = f"is not run, and may set `{used[0]}` that what is run goes by"
                     what = _told(definition)
                     self._not_judged.append(NotJudged(file, line, what, f"{why}: {_NOT_JUDGED}"))
+
+    def _take_unset_options(self) -> None:
+        """Take what would be another if an option were on that is only taken to be off."""
+        for each in self._survey.files:
+            for definition in each.after:
+                key = (each.file.path, definition.name)
+                options = definition.mentions & {
+                    *unset_options(each.file.text, self._survey.configs)
+                }
+                if options and key in self._run and not is_known(definition):
+                    self._refuse_option(each, definition, min(options))
+            self._take_conditionals(each)
+
+    def _take_conditionals(self, each: Surveyed) -> None:
+        """Take what the conditionals of a file make of it with other options."""
+        known = {one.name for one in each.after if is_known(one)}
+        now = {identity(one) for one in each.after}
+        before = {
+            option: {identity(one) for one in found}
+            for option, found in with_options_on(each.file.before or "", self._survey.configs)
+        }
+        old = {identity(one) for one in each.before or ()}
+        for option, found in with_options_on(each.file.text, self._survey.configs):
+            then = {identity(one) for one in found}
+            same = now | old | before.get(option, set())
+            others = [one for one in found if identity(one) not in same]
+            names = {one.name for one in found}
+            gone = [
+                one for one in each.after if one.name not in names and identity(one) not in then
+            ]
+            for one in (*others, *gone):
+                if self._goes_by(one.name) and one.name not in known and not is_known(one):
+                    self._refuse_option(each, one, option)
+
+    def _goes_by(self, name: str) -> bool:
+        """Say whether a verdict speaks of a name, or would if the candidate defined it."""
+        return name in self._by_policy or name in self._reached or self._stands_for(name)
+
+    def _refuse_option(self, where: Surveyed, definition: Definition, option: str) -> None:
+        file, (line, _) = self._place(where, definition)
+        why = f"may be another with {option}=y, which is only taken to be n: {_NOT_JUDGED}"
+        way = f"--config {option}=y or {option}=n says which"
+        self._not_judged.append(NotJudged(file, line, _told(definition), f"{why}; {way}"))
 
     def _take_type(self, change: Change) -> None:
         """Take a type: its members start as zero; its constants are what others may go by."""

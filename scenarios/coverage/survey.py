@@ -52,6 +52,8 @@ class Survey:
     """What of KVM is in the tree beside them."""
     stand_ins: tuple[Definition, ...]
     is_change: bool
+    configs: Mapping[str, int]
+    """The user's CONFIG_ values; others are taken to be off."""
 
     @classmethod
     def of(
@@ -88,6 +90,7 @@ class Survey:
             tuple(each for each in around if each not in used),
             fallen_back,
             is_change,
+            configs,
         )
 
     @property
@@ -111,13 +114,13 @@ class Survey:
         has not changed.
         """
         before = Counter(
-            _identity(definition) for each in self.files for definition in each.before or ()
+            identity(definition) for each in self.files for definition in each.before or ()
         )
-        after = Counter(_identity(definition) for each in self.files for definition in each.after)
+        after = Counter(identity(definition) for each in self.files for definition in each.after)
         for each in self.files:
-            old = Counter(map(_identity, each.before or ()))
+            old = Counter(map(identity, each.before or ()))
             for definition in each.after:
-                here = _identity(definition)
+                here = identity(definition)
                 if old[here]:
                     old[here] -= 1
                 elif before[here] < after[here]:
@@ -145,7 +148,8 @@ class Change:
     removed: bool
 
 
-def _identity(definition: Definition) -> tuple[str, str, tuple[str, ...]]:
+def identity(definition: Definition) -> tuple[str, str, tuple[str, ...]]:
+    """Return what two definitions share that are the same code, wherever they stand."""
     return definition.kind, definition.name, definition.tokens
 
 
