@@ -68,3 +68,18 @@ def test_an_array_that_is_pointed_into_is_not() -> None:
     outside = "static int a[2], b[2];"
     body = "int *p = &a[0]; if (*p) barrier(); b[0] = 1;"
     assert auxiliary(outside, body)[0] == ["b[0]", "b[1]"]
+
+
+def test_a_vcpus_own_count_is_auxiliary_whatever_the_vms_variables_are() -> None:
+    assert auxiliary("static int n;", "if (n) barrier(); vcpu->arch.waits++;") == (
+        [],
+        ["vcpu->arch.waits"],
+        ["was_enabled"],
+    )
+
+
+def test_what_a_function_returns_is_none_of_its_variables() -> None:
+    outside = "static int next(int value, int count) { count++; return value; }"
+    runs = policy_of(f"{outside}\n{TOGGLE}\n{{\nif (next(was_enabled, 2)) barrier();\n}}\n")
+    (number,) = (n for n, each in enumerate(runs.functions) if each.name == "next")
+    assert auxiliaries(runs).locals[number] == {1}

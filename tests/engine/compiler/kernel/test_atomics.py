@@ -258,3 +258,13 @@ def test_what_would_let_a_refcount_be_misused_is_no_function(operation: str) -> 
 def test_how_many_vcpus_there_are_can_be_read_and_not_be_changed() -> None:
     assert left("n = atomic_read(&vcpu->kvm->online_vcpus);", "static int n;") == {"n": 2}
     assert "a atomic_t" in refusal("atomic_inc(&vcpu->kvm->online_vcpus);")
+
+
+@pytest.mark.parametrize(
+    "call", ["atomic_add_unless(&a[i++], 1, 5)", "atomic_inc_unless_negative(&a[i++])"]
+)
+def test_the_index_of_an_atomic_is_computed_once(call: str) -> None:
+    given = left(
+        f"int i = 0; done = {call}; met = i;", "static atomic_t a[2]; static int done, met;"
+    )
+    assert given == {"a[0]": 1, "a[1]": 0, "done": 1, "met": 1}

@@ -227,3 +227,19 @@ def test_the_mmu_lock_is_whatever_kind_the_era_made_it() -> None:
         assert ended(f"{line}(&vcpu->kvm->mmu_lock);").vm.mmu_lock == 2
     assert ended("read_lock(&vcpu->kvm->mmu_lock);").vm.mmu_lock == -1
     assert ended("spin_lock(&vcpu->kvm->mmu_lock);", vcpu=1).vm.mmu_lock == 3
+
+
+def test_a_guard_lets_go_of_the_lock_that_it_took_whatever_has_become_of_its_index() -> None:
+    body = """
+	{
+		int i = 1;
+		guard(mutex)(&m[i]);
+		i = 0;
+		first = mutex_is_locked(&m[0]);
+		second = mutex_is_locked(&m[1]);
+	}
+	after = mutex_is_locked(&m[1]);
+	"""
+    outside = "static struct mutex m[2];\nstatic int first = 9, second = 9, after = 9;"
+    given = left(body, outside)
+    assert (given["first"], given["second"], given["after"]) == (0, 1, 0)

@@ -350,3 +350,8 @@ static spinlock_t j = __SPIN_LOCK_UNLOCKED(j);
 )
 def test_state_that_cannot_be_is_refused(outside: str, message: str) -> None:
     assert message in refusal("if (&n) return; int x = n;", outside)
+
+
+def test_a_short_is_signed_as_the_compiler_has_it() -> None:
+    expected = {"(short)0x8000": -0x8000, "(short)-1 < 0": 1, "(unsigned short)-1": 0xFFFF}
+    assert values(expected) == expected
