@@ -7,24 +7,8 @@ from hypothesis import strategies as st
 from engine.query.expressions import Literal, Operator, QueryBinary, Type, type_of
 from engine.query.parser import DEEPEST, parse
 from engine.query.tokens import LONGEST
-from engine.query.vocabulary import READINGS
 from engine.refusal import Column, RefusedError
-from tests.engine.build import machine, policy_of
-
-POLICY = """
-static int count;
-static int seen[2];
-void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
-{
-	count = count + 1;
-	vcpu->kvm->arch.flushed = 1;
-	vcpu->arch.toggled = 1;
-	seen[1] = 1;
-}
-"""
-SETUP = machine(
-    "begin: nop\nload: ldr x5, [x1]", "nop", vmm="wait: wait_kick", runs=policy_of(POLICY)
-).setup
+from tests.engine.query.asked import SETUP
 
 
 @pytest.mark.parametrize(
@@ -89,29 +73,6 @@ def test_arithmetic_binds_before_comparisons_and_these_before_and_and_or() -> No
     either = QueryBinary(Operator.OR, number(0), QueryBinary(Operator.AND, equal, number(1)))
     assert parse("0 || 6 & 2 == 1 + 1 && 1", SETUP).expression == either
     assert parse("0 or (6 & 2) == (1 + 1) and 1", SETUP).expression == either
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "count",
-        "policy.count",
-        "kvm->arch.flushed",
-        "vcpu1->arch.toggled",
-        "seen[1]",
-        "local[0].vcpu",
-    ],
-)
-def test_what_the_policy_keeps_is_read_by_the_name_its_source_gives_it(text: str) -> None:
-    assert parse(text, SETUP).type is Type.NUMBER
-
-
-def test_every_reading_that_is_declared_can_be_read() -> None:
-    indices = {"ACTOR": "[0]", "VCPU": "[0]", "WORD": "[x]", "N": "[5]"}
-    rest = {"policy": ".count", "local": ".vcpu"}
-    for reading in READINGS:
-        text = reading.name + "".join(indices[index.value] for index in reading.indices)
-        parse(text + rest.get(reading.name, ""), SETUP)
 
 
 def test_length_and_depth_are_bounded() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.policy.evaluate import OopsError
-from tests.engine.compiler.lines import compiled, ended, left, refusal, values
+from tests.engine.compiler.lines import refusal, values
 
 POINTERS = {
     "none == NULL": 1,
@@ -110,88 +109,6 @@ def test_numbers_are_computed_with_as_in_c() -> None:
     assert values(NUMBERS, "int n = 7, l[3], (p) = 9;", "static u16 a[3];") == NUMBERS
 
 
-CHANGED = {
-    "n = 9": (9, 9),
-    "n += 2": (9, 9),
-    "n -= 2": (5, 5),
-    "n *= 2": (14, 14),
-    "n /= 2": (3, 3),
-    "n %= 4": (3, 3),
-    "n <<= 2": (28, 28),
-    "n >>= 1": (3, 3),
-    "n &= 3": (3, 3),
-    "n |= 8": (15, 15),
-    "n ^= 2": (5, 5),
-    "n++": (7, 8),
-    "++n": (8, 8),
-    "n--": (7, 6),
-    "--n": (6, 6),
-    "(n)++": (7, 8),
-    "n = n++ + 1": (8, 8),
-    "n += 256": (7, 7),
-    "n -= 8": (255, 255),
-    "n = -1": (255, 255),
-    "!n++": (0, 8),
-    "-n++": (-7, 8),
-    "~--n": (-7, 6),
-}
-"""What an expression is worth, and what it leaves in a u8 that held 7."""
-
-
-def test_an_assignment_is_worth_what_it_leaves_and_an_update_what_it_says() -> None:
-    found = {
-        line: left(f"gives = ({line});", "static u8 n = 7;\nstatic s64 gives;") for line in CHANGED
-    }
-    assert found == {line: {"n": n, "gives": gives} for line, (gives, n) in CHANGED.items()}
-
-
-SKIPPED = {
-    "0 && n++": 0,
-    "1 && n++": 1,
-    "1 || n++": 0,
-    "0 || n++": 1,
-    "vcpu->vcpu_id && n++": 0,
-    "vcpu->vcpu_id || n++": 1,
-    "vcpu->vcpu_id ? n++ : 0": 0,
-    "vcpu->vcpu_id ? 0 : n++": 1,
-    "n++ ?: 5": 1,
-    "sizeof(n++)": 0,
-    "n++, n++": 2,
-    "!(n++ || n++)": 2,
-}
-"""How often what is written is done, where C may not come to it."""
-
-
-def test_what_c_does_not_come_to_is_not_done() -> None:
-    outside = "static int n;\nstatic int x;"
-    assert {line: left(f"x = ({line});", outside).get("n", 0) for line in SKIPPED} == SKIPPED
-
-
-def test_a_condition_is_true_where_its_value_is_not_zero() -> None:
-    told = {
-        "2": 1,
-        "0": 0,
-        "vcpu": 1,
-        "NULL": 0,
-        "vcpu->vcpu_id": 0,
-        "!vcpu->vcpu_id": 1,
-        "vcpu->vcpu_id == 0": 1,
-        "1 && vcpu->vcpu_id": 0,
-        "0 && vcpu->vcpu_id": 0,
-        "1 || vcpu->vcpu_id": 1,
-        "0 || vcpu->vcpu_id": 0,
-        "vcpu && vcpu->kvm": 1,
-        "likely(vcpu->vcpu_id == 0)": 1,
-        "unlikely(vcpu->vcpu_id)": 0,
-        "!(vcpu->vcpu_id || vcpu->cpu)": 1,
-        "(vcpu->vcpu_id)": 0,
-    }
-    found = {
-        line: left(f"if ({line}) x = 1; else x = 0;", "static int x = 9;")["x"] for line in told
-    }
-    assert found == told
-
-
 REFUSED = {
     "int x = vcpu + 1;": "found arithmetic on a pointer",
     "int x = 1 - vcpu;": "found arithmetic on a pointer",
@@ -251,105 +168,6 @@ def test_what_has_no_value_in_c_or_in_the_model_is_refused(line: str) -> None:
 def test_a_shift_by_less_than_the_width_is_read(line: str, width: int) -> None:
     assert refusal(f"long x = {line};") == ""
     assert refusal(f"long x = {line} ;".replace(str(width - 1), str(width))) != ""
-
-
-def test_an_index_out_of_bounds_stops_the_vcpu() -> None:
-    for index, stops in ((-1, True), (0, False), (1, False), (2, True)):
-        body = f"int i = {index}; a[i] = 5;"
-        try:
-            ended(body, "static int a[2]; static int b;")
-        except AssertionError:
-            assert stops
-        else:
-            assert not stops
-    assert issubclass(OopsError, Exception)
-
-
-def test_a_member_of_arch_that_nobody_declares_is_the_policys_own() -> None:
-    body = """
-	vcpu->arch.mine = 5;
-	vcpu->arch.a.b = 6;
-	vcpu->kvm->arch.mine = 7;
-	other = kvm_get_vcpu(vcpu->kvm, 1)->arch.mine;
-	"""
-    state = ended(body, "static int other = 9;")
-    policy = state.setup.policy
-    assert [variable.name for variable in policy.fields] == ["vcpu->arch.mine", "vcpu->arch.a.b"]
-    assert [variable.name for variable in policy.statics] == ["kvm->arch.mine", "other"]
-    assert [vcpu.fields for vcpu in state.vcpus] == [(5, 6), (0, 0)]
-    assert state.vm.statics == (7, 0)
-
-
-VCPU_ARCH = (
-    *("ctxt", "iflags", "cflags", "sflags", "mdcr_el2", "cptr_el2", "fault", "timer_cpu"),
-    *("vgic_cpu", "pmu", "power_off", "mp_state", "pause", "features", "target"),
-    *("host_cpu_context", "workaround_flags", "vsesr_el2", "steal", "has_run_once"),
-    *("sysregs_loaded_on_cpu", "mmu_page_cache", "hw_mmu", "debug_ptr", "fgt", "hcrx_el2"),
-    *("regs", "cp15", "midr", "irq_lines", "mmio_decode", "external_debug_state"),
-)
-KVM_ARCH = (
-    *("mmu", "vgic", "timer", "timer_data", "vtcr", "pgd", "pgd_phys", "vttbr", "vmid"),
-    *("vmid_gen", "last_vcpu_ran", "max_vcpus", "psci_version", "pmuver", "pmu_filter"),
-    *("smccc_feat", "config_lock", "vcpu_features", "ran_once", "mte_enabled", "pkvm"),
-    *("return_nisv_io_abort_to_user", "id_regs", "sysreg_masks", "nested_mmus"),
-)
-
-
-def test_a_member_that_kvm_has_and_the_model_lacks_is_refused() -> None:
-    for holder, members in (("vcpu->arch", VCPU_ARCH), ("vcpu->kvm->arch", KVM_ARCH)):
-        for member in members:
-            line = f"int x = {holder}.{member};"
-            assert f"`{holder}.{member}`, which the model lacks" in refusal(line)
-
-
-def test_state_that_begins_with_a_value_begins_with_it() -> None:
-    outside = """
-static int a = 3, b = -1;
-static int c[3] = { 1, 2 };
-static atomic_t d = ATOMIC_INIT(4);
-static bool e = 7;
-static u8 f = 300;
-static struct kvm_vcpu *g = NULL;
-static int h = { 0 };
-static DEFINE_SPINLOCK(i);
-static spinlock_t j = __SPIN_LOCK_UNLOCKED(j);
-"""
-    body = "int x = a + b + c[0] + atomic_read(&d) + e + f + !g + h; spin_lock(&i); spin_lock(&j);"
-    policy = compiled(body, outside)
-    assert {variable.name: variable.initial for variable in policy.statics} == {
-        "a": 3,
-        "b": -1,
-        "c[0]": 1,
-        "c[1]": 2,
-        "c[2]": 0,
-        "d": 4,
-        "e": 1,
-        "f": 44,
-        "g": 0,
-        "h": 0,
-        "i": 0,
-        "j": 0,
-    }
-
-
-@pytest.mark.parametrize(
-    ("outside", "message"),
-    [
-        ("static int n = { 1, 2 };", "expected `{ 0 }` or a single value"),
-        ("static int n[2] = { 1, 2, 3 };", "at most 2"),
-        ("static int m; static int n = m;", "found the initialiser `m`; expected a constant"),
-        ("static int n = n;", "found `n` in its own declaration"),
-        ("static struct kvm n;", "a variable of type struct kvm"),
-        ("static struct kvm **n;", "a variable of type struct kvm **"),
-        ("static void n;", "found a variable of type void"),
-        ("static int n[0];", "a constant from 1 to 512"),
-        ("static int n[513];", "a constant from 1 to 512"),
-        ("static int n[2][2];", "an array of one dimension"),
-        ("static struct frob n;", "found the type `struct frob`"),
-    ],
-)
-def test_state_that_cannot_be_is_refused(outside: str, message: str) -> None:
-    assert message in refusal("if (&n) return; int x = n;", outside)
 
 
 def test_a_short_is_signed_as_the_compiler_has_it() -> None:
