@@ -9,7 +9,7 @@ import attrs
 from tree_sitter import Node
 
 from engine.compiler.headers import ATOMIC_TYPES, LOCK_TYPES
-from engine.compiler.syntax import Unit, children, field, word
+from engine.compiler.syntax import Unit, check_preprocessed, children, field, word
 from engine.policy.c_types import (
     CHAR,
     INT,
@@ -102,6 +102,7 @@ class Types:
             return VOID
         definition = self.typedefs.get(name)
         if definition is not None and depth < 8:
+            check_preprocessed(self.unit, definition)
             declarator = field(definition, "declarator")
             base = self.of_specifier(definition, depth + 1)
             return self.declared(declarator, base).type

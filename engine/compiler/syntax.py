@@ -144,11 +144,7 @@ def check(unit: Unit, node: Node) -> None:
     Raises:
         PolicyError: with the first thing that is wrong.
     """
-    start, end = unit.code.span(node.start_byte, node.end_byte)
-    first, last = unit.code.source.place(start, end).line, unit.place(node).end_line
-    for failure in unit.code.failures:
-        if first <= failure.line <= last:
-            raise failure
+    check_preprocessed(unit, node)
     pending = [(node, 0)]
     while pending:
         current, depth = pending.pop()
@@ -162,6 +158,17 @@ def check(unit: Unit, node: Node) -> None:
         if depth > MAX_DEPTH:
             raise unit.refusal(current, "code nested too deeply", f"at most {MAX_DEPTH} levels")
         pending.extend((child, depth + 1) for child in reversed(current.children))
+
+
+def check_preprocessed(unit: Unit, node: Node) -> None:
+    """Refuse what was not preprocessed, or is there only under an #if that nobody can decide.
+
+    Raises:
+        PolicyError: with the first thing that is wrong.
+    """
+    failure = unit.code.failure_in(node.start_byte, node.end_byte)
+    if failure is not None:
+        raise failure
 
 
 def is_range_end(node: Node) -> bool:

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from engine.compiler.compilation import Member
 from engine.compiler.headers import KVM_LOCKS, UNMODELLED_MEMBERS
 from engine.compiler.lower.lowering import Lowering, Object, Rules
-from engine.compiler.syntax import children, field, word
+from engine.compiler.syntax import check_preprocessed, children, field, word
 from engine.policy.addresses import Region
 from engine.policy.c_types import (
     BOOL,
@@ -149,6 +149,7 @@ def _invented(lowering: Lowering, node: Node, holder: Object, path: tuple[str, .
     member = Member(tag, name)
     declared = lowering.names.members.get((tag, path[0])) if len(path) == 1 else None
     if declared is not None:
+        check_preprocessed(lowering.unit, declared[0])
         base = lowering.types.of_specifier(declared[0])
         ctype = lowering.types.declared(declared[1], base).type
     else:

@@ -10,7 +10,7 @@ from engine.compiler.declarations import Declared
 from engine.compiler.headers import CONSTANTS, FWB_CAPABILITY, KERNEL_IMPLEMENTORS
 from engine.compiler.lower.build import ONE, operate
 from engine.compiler.lower.lowering import Lowering, Object, Rules
-from engine.compiler.syntax import arguments, check, children, field, word
+from engine.compiler.syntax import arguments, check, check_preprocessed, children, field, word
 from engine.policy.addresses import Region, address
 from engine.policy.c_types import (
     INT,
@@ -54,10 +54,15 @@ def named_constant(lowering: Lowering, node: Node) -> Expression | None:
 
 
 def _enumerator(lowering: Lowering, name: str) -> Expression | None:
-    """Return the value of an enum's name (C11 6.7.2.2)."""
+    """Return the value of an enum's name (C11 6.7.2.2).
+
+    Raises:
+        PolicyError: the enum is there only under an #if that nobody can decide.
+    """
     found = lowering.names.enumerators.get(name)
     if found is None or name in lowering.visiting:
         return None
+    check_preprocessed(lowering.unit, found.listing)
     value: Expression = Constant(-1, INT)
     lowering.visiting.add(name)
     items = [n for n in children(found.listing) if n.type == "enumerator"]

@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from engine.compiler.preprocess.doubts import Doubts
 from engine.compiler.preprocess.macros import Expander, Macro
 from engine.compiler.preprocess.tokens import Token, TokenKind
 from engine.policy.c_types import LLONG
@@ -84,7 +85,7 @@ def decide(
     expander: Expander,
 ) -> Inclusion:
     """Say whether the text below an #if, #ifdef or #ifndef counts; no if that cannot be said."""
-    names = _Names(macros, configs)
+    names = _Names(macros, configs, expander.doubts)
     try:
         met = _holds(directive, tokens, names, expander)
     except Unknown as unknown:
@@ -98,10 +99,13 @@ class _Names:
 
     macros: Mapping[str, Macro]
     configs: Mapping[str, int]
+    doubts: Doubts
     unknown: list[str] = attrs.Factory(list)
 
     def defined(self, name: str) -> bool:
         """Say whether a name is defined."""
+        if name in self.doubts.known:
+            self.unknown.append(name)
         if name in self.macros or name in ("__KERNEL__", "__aarch64__", "__LP64__"):
             return True
         if name.startswith("CONFIG_"):
@@ -129,6 +133,8 @@ def _holds(directive: str, tokens: list[Token], names: _Names, expander: Expande
         expanded = expander.expand(replaced)
     except PolicyError as error:
         raise Unknown(error.found) from None
+    finally:
+        names.unknown.extend(names.doubts.take())
     return bool(_Parser(expanded, names).whole())
 
 

@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 
 import attrs
 
+from engine.compiler.preprocess.doubts import Doubts
 from engine.compiler.preprocess.tokens import Token, TokenKind, tokens_of
 from engine.policy.source import PolicyError, SourceFile
 
@@ -59,6 +60,7 @@ class Expander:
 
     source: SourceFile
     macros: Mapping[str, Macro]
+    doubts: Doubts = attrs.Factory(Doubts)
     produced: int = 0
     characters: int = 0
     scanned: int = 0
@@ -73,6 +75,8 @@ class Expander:
         while index < len(tokens):
             token = tokens[index]
             if token.kind is not TokenKind.NAME or token.text not in self.macros:
+                self.doubts.meet(token)
+                self._tell_doubts(token)
                 result.append(token)
                 index += 1
                 continue
@@ -88,8 +92,16 @@ class Expander:
             except PolicyError as error:
                 self.failed.append(error)
                 result.extend(tokens[index : index + used])
+            self._tell_doubts(token)
             index += used
         return result
+
+    def _tell_doubts(self, token: Token) -> None:
+        """Tell of the names met since, at what they were met in, that nobody knows the meaning."""
+        for name in self.doubts.take():
+            place = self.source.place(token.start, token.end)
+            doubt = self.doubts.known[name]
+            self.failed.append(PolicyError.at(place, f"`{name}`, {doubt.why}", doubt.way))
 
     def _call_length(self, name: Token, tokens: list[Token], index: int) -> int:
         """Return how many tokens of the text a call by a macro's name takes behind it."""
@@ -120,6 +132,7 @@ class Expander:
         pending = tokens[::-1]
         while pending:
             token = pending.pop()
+            self.doubts.meet(token)
             found = self.macros.get(token.text) if token.kind is TokenKind.NAME else None
             if found is None or found.name in token.hidden:
                 result.append(token)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
 from engine.compiler.preprocess.built_in import BUILT_IN
 from engine.compiler.preprocess.casts import spell_casts
 from engine.compiler.preprocess.conditions import Inclusion, decide
+from engine.compiler.preprocess.doubts import Doubt
 from engine.compiler.preprocess.macros import Expander, Macro, solid
 from engine.compiler.preprocess.tokens import Token, TokenKind, tokens_of
 from engine.policy.source import Place, PolicyError, SourceFile
@@ -26,6 +27,15 @@ class Segment:
 
 
 @attrs.frozen
+class Undecided:
+    """Lines that are there or not, or are others, and nobody can say which: and why."""
+
+    first_line: int
+    last_line: int
+    error: PolicyError
+
+
+@attrs.frozen
 class Preprocessed:
     """Text without directives, comments and macro calls, and the way back to the source."""
 
@@ -35,6 +45,20 @@ class Preprocessed:
     offsets: tuple[int, ...]
     failures: tuple[PolicyError, ...]
     """What went wrong; matters only where a function that is used lies there."""
+    undecided: tuple[Undecided, ...] = ()
+    """Matters only where what is used lies there, or part of it."""
+
+    def failure_in(self, start: int, end: int) -> PolicyError | None:
+        """Return what is wrong with a stretch of the preprocessed text, None where nothing is."""
+        offset, _ = self.span(start, end)
+        first, last = self.source.place(offset, offset).line, self.place(start, end).end_line
+        for failure in self.failures:
+            if first <= failure.line <= last:
+                return failure
+        for each in self.undecided:
+            if each.first_line <= last and first <= each.last_line:
+                return each.error
+        return None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the source of a stretch of the preprocessed text."""
@@ -67,6 +91,10 @@ class _Group:
     unknown: str | None
     guard: str | None
     """The name after #ifndef: that of a guard if a #define of it follows at once."""
+    guards: bool = False
+    """It may be the guard of a header: it is if nothing stands outside of it."""
+    names: list[str] = attrs.Factory(list)
+    """What its branches define and undefine, since nobody can say which of them counts."""
 
 
 @attrs.define
@@ -77,7 +105,10 @@ class _Preprocessor:
     groups: list[_Group] = attrs.Factory(list)
     output: list[Token] = attrs.Factory(list)
     failures: list[PolicyError] = attrs.Factory(list)
+    undecided: list[Undecided] = attrs.Factory(list)
     expander: Expander = attrs.field(init=False)
+    code: tuple[int, int] = (0, 0)
+    """The offsets of the first and of the last token that is in no directive."""
 
     def __attrs_post_init__(self) -> None:
         self.expander = Expander(self.source, self.macros)
@@ -88,6 +119,7 @@ class _Preprocessor:
 
     def run(self) -> None:
         tokens = tokens_of(self.source)
+        self.code = _code(tokens)
         index, pending, fresh = 0, list[Token](), True
         while index < len(tokens):
             token = tokens[index]
@@ -126,14 +158,19 @@ class _Preprocessor:
             self._open(name, rest, start)
         elif name in ("elif", "else", "endif"):
             self._turn(name, rest, start)
-        elif self.active and name == "define":
-            self._define(rest, start)
-        elif self.active and name == "undef":
+        elif name in ("define", "undef"):
             if rest:
+                self._note(rest[0].text)
+            if self.active and name == "define":
+                self._define(rest, start)
+            elif self.active and rest:
                 self.macros.pop(rest[0].text, None)
         elif self.active and name == "error":
             text = " ".join(token.text for token in rest)
-            self.failures.append(self._error(start, f"#error {text}", "a policy without #error"))
+            error = self._error(start, f"#error {text}", "a policy without #error")
+            self.failures.append(error)
+            if not self._open_unknown():
+                self._leave_undecided(0, len(self.source.text), error)
         elif self.active and name not in ("", "include", "pragma", "line", "warning", "ident"):
             self.failures.append(
                 self._error(
@@ -151,10 +188,22 @@ class _Preprocessor:
         self.groups.append(group)
 
     def _look_for_guard(self, group: _Group, name: str, rest: list[Token]) -> None:
-        """Forget that nothing defines the name of a guard: nothing does where it is first read."""
-        if group.guard is not None and name == "define" and rest and rest[0].text == group.guard:
-            group.unknown = None
+        """Note the guard of a header: nothing defines its name where the header is first read."""
+        names = [token.text for token in rest]
+        group.guards |= group.guard is not None and (name, names) == ("define", [group.guard])
         group.guard = None
+
+    def _note(self, name: str) -> None:
+        """Note that a name is defined, or no longer: from here on that is so, or may be so."""
+        unknown = self._open_unknown()
+        for group in unknown:
+            group.names.append(name)
+        if not unknown and self.active:
+            self.expander.doubts.settle(name)
+
+    def _open_unknown(self) -> list[_Group]:
+        """Return the open groups of which nobody can say which branch counts."""
+        return [group for group in self.groups if group.unknown is not None and group.outer]
 
     def _turn(self, name: str, rest: list[Token], start: int) -> None:
         if not self.groups:
@@ -162,14 +211,8 @@ class _Preprocessor:
         group = self.groups[-1]
         if name == "endif":
             self.groups.pop()
-            if group.unknown is not None:
-                self.failures.append(
-                    PolicyError.at(
-                        self.source.place(group.start, start),
-                        f"#if on {group.unknown}",
-                        "CONFIG_ names, and macros that the source defines",
-                    )
-                )
+            if group.unknown is not None and not self._is_header(group, start):
+                self._leave(group, start)
         elif name == "else":
             group.active, group.taken = group.outer and not group.taken, True
         elif group.taken or not group.outer:
@@ -178,6 +221,28 @@ class _Preprocessor:
             answer = self._condition("if", rest)
             group.active = group.taken = answer.holds
             group.unknown = group.unknown or answer.unknown
+
+    def _is_header(self, group: _Group, end: int) -> bool:
+        """Say whether a group is the guard of a header, which holds all of it."""
+        first, last = self.code
+        return group.guards and group.start < first and last < end
+
+    def _leave(self, group: _Group, end: int) -> None:
+        """Close a group that nobody can decide: what it may define is in doubt."""
+        unknown = str(group.unknown)
+        error = self._error(
+            group.start, f"#if on {unknown}", "CONFIG_ names, and macros that the source defines"
+        )
+        self.failures.append(error)
+        self._leave_undecided(group.start, end, error)
+        way = f"a #define or #undef of {unknown} above that #if, or a CONFIG_ name in it"
+        why = f"that the #if on {unknown} at line {error.line} may define or undefine"
+        for name in group.names:
+            self.expander.doubts.cast(name, Doubt(why, way))
+
+    def _leave_undecided(self, start: int, end: int, error: PolicyError) -> None:
+        place = self.source.place(start, end)
+        self.undecided.append(Undecided(place.line, place.end_line, error))
 
     def _condition(self, name: str, rest: list[Token]) -> Inclusion:
         return decide(name, rest, self.macros, self.configs, self.expander)
@@ -235,4 +300,19 @@ def preprocess(source: SourceFile, configs: Mapping[str, int]) -> Preprocessed:
         tuple(segments),
         tuple(segment.offset for segment in segments),
         (*work.failures, *work.expander.failed),
+        tuple(work.undecided),
     )
+
+
+def _code(tokens: Sequence[Token]) -> tuple[int, int]:
+    """Return the offsets of the first and of the last token that is in no directive."""
+    found = list[int]()
+    line = list[Token]()
+    for token in (*tokens, Token(TokenKind.NEWLINE, "\n", 0, 0)):
+        if token.kind is TokenKind.NEWLINE:
+            if line and line[0].text != "#":
+                found += [line[0].start, line[-1].start]
+            line.clear()
+        elif token.kind is not TokenKind.SPACE:
+            line.append(token)
+    return (found[0], found[-1]) if found else (0, 0)

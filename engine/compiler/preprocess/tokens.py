@@ -41,17 +41,23 @@ class Token:
     """Macros that this token came from and must not be expanded by again."""
 
 
+_SPLICE: Final = r"\\[ \t\f\v]*\r?\n"
+"""What joins two lines, as gcc has it: blanks may stand behind the backslash."""
+
 _PATTERN: Final = re.compile(
-    r"""
-      (?P<space>(?:[ \t\f\v\r\ufeff]|\\\r?\n|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+)
+    rf"""
+      (?P<space>(?:[ \t\f\v\r\ufeff]|{_SPLICE}|//(?:{_SPLICE}|[^\n])*|/\*(?:[^*]|\*(?!/))*\*/)+)
     | (?P<newline>\n)
     | (?P<name>[A-Za-z_$][A-Za-z0-9_$]*)
     | (?P<number>\.?[0-9](?:[eEpP][+-]|[A-Za-z0-9_.])*)
-    | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.){1,8}')
+    | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.){{1,8}}')
     | (?P<punctuation>\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|\#\#|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+_SPLICES: Final = re.compile(rf"(?:{_SPLICE})+")
+_SPLIT_END: Final = re.compile(rf"\*(?:{_SPLICE})+/")
 
 _KINDS: Final = {kind.value: kind for kind in TokenKind}
 _OPENING: Final = frozenset("([{")
@@ -62,7 +68,8 @@ def tokens_of(source: SourceFile) -> tuple[Token, ...]:
     """Split a source into tokens that together are its whole text.
 
     Raises:
-        PolicyError: the text is too long, or its brackets are nested too deeply.
+        PolicyError: the text is too long, its brackets are nested too deeply, or a backslash at
+            the end of a line splits a token.
     """
     if len(source.text) > MAX_CHARACTERS:
         raise PolicyError(
@@ -74,6 +81,7 @@ def tokens_of(source: SourceFile) -> tuple[Token, ...]:
 
 def _scan(source: SourceFile) -> Iterator[Token]:
     depth = 0
+    before = spliced = ""
     for count, match in enumerate(_PATTERN.finditer(source.text)):
         kind = _KINDS[str(match.lastgroup)]
         text = match.group()
@@ -88,4 +96,21 @@ def _scan(source: SourceFile) -> Iterator[Token]:
                     place, "brackets nested too deeply", f"at most {MAX_NESTING} levels"
                 )
             raise PolicyError.at(place, "too many tokens", f"at most {MAX_TOKENS}")
+        if _SPLICES.fullmatch(text):
+            spliced = before
+        elif (spliced and not _are_apart(spliced, text)) or (
+            kind is TokenKind.SPACE and _SPLIT_END.search(text)
+        ):
+            place = source.place(match.start(), match.end())
+            raise PolicyError.at(
+                place, "a token that goes on in the next line", "each token on one line"
+            )
+        else:
+            before, spliced = text, ""
         yield Token(kind, text, match.start(), match.end())
+
+
+def _are_apart(left: str, right: str) -> bool:
+    """Say whether two tokens with nothing between them are still the two."""
+    found = [match.group() for match in _PATTERN.finditer(left + right)]
+    return found == [left, right] and (left, right) not in (("/", "*"), ("*", "/"))

@@ -170,3 +170,74 @@ def test_a_token_of_usual_length_is_pasted_and_quoted() -> None:
     name = "a" * 500
     assert _text(f"#define P(x, y) x##y\nP({name}, {name})") == name * 2
     assert _text(f"#define S(x) #x\nS({name})") == f'"{name}"'
+
+
+IN_DOUBT = {
+    "#ifdef L\n#define N(x) x\n#else\n#define N(x) 1\n#endif\nN(2)": "6:1: found `N`",
+    "#ifndef N\n#define N(x) x\n#endif\nN(2)": "4:1: found `N`",
+    "#ifndef L\n#define L\n#define N 1\n#endif\nN": "5:1: found `N`",
+    "#ifdef L\n#define N\n#endif\na N b": "4:3: found `N`",
+    "#ifdef L\n#undef N\n#endif\nN": "4:1: found `N`",
+    "#ifdef L\n#if 0\n#define N\n#endif\n#endif\nN": "6:1: found `N`",
+    "#ifdef L\n#define N\n#endif\n#define M a N b\nM": "5:1: found `N`",
+    "#ifdef L\n#define N\n#endif\n#define M(x) x\nM((N))": "5:1: found `N`",
+    "#ifdef L\n#define FN\n#endif\n#define M(x) F##x\nM(N)": "5:1: found `FN`",
+    "#ifdef L\n#define HCR_TVM 0\n#endif\nHCR_TVM": "4:1: found `HCR_TVM`",
+    "#define N 1\n#ifdef L\n#undef N\n#endif\n#ifdef N\nx\n#endif": "5:1: found #if on N",
+    "#ifdef L\n#define N 1\n#endif\n#define M N\n#if M\nx\n#endif": "5:1: found #if on N",
+    "#if 0\n#elif L\n#else\n#define N 1\n#endif\n#if N\nx\n#endif": "6:1: found #if on N",
+}
+
+
+@pytest.mark.parametrize("source", IN_DOUBT)
+def test_what_an_undecided_condition_may_define_is_in_doubt_where_it_is_used(source: str) -> None:
+    found = [str(failure) for failure in preprocess(SourceFile("p.c", source), {}).failures]
+    assert [each.startswith(f"p.c:{IN_DOUBT[source]}") for each in found] == [False, True]
+
+
+def test_what_is_in_doubt_says_why_and_what_would_settle_it() -> None:
+    source = "x\n#ifdef L\n#define N 1\n#endif\nN\n"
+    assert [str(one) for one in preprocess(SourceFile("p.c", source), {}).failures[1:]] == [
+        "p.c:5:1: found `N`, that the #if on L at line 2 may define or undefine; "
+        "expected a #define or #undef of L above that #if, or a CONFIG_ name in it"
+    ]
+
+
+SETTLED = {
+    "#ifdef L\n#define N 2\n#endif\n#define N 1\nN": "1",
+    "#ifdef L\n#define N 2\n#endif\n#undef N\nN": "N",
+    "#ifdef L\n#define N 2\n#endif\n#if CONFIG_ARM64\n#undef N\n#endif\nN": "N",
+    "#ifdef L\n#define N 2\n#endif\n#define M(x) #x\nM(N)": '"N"',
+    "#if CONFIG_Q\n#define N 2\n#elif L\n#define M 2\n#endif\nN": "N",
+}
+
+
+@pytest.mark.parametrize("source", SETTLED)
+def test_a_name_is_in_doubt_until_it_is_defined_for_certain(source: str) -> None:
+    code = preprocess(SourceFile("p.c", source), {})
+    assert " ".join(code.text.split()) == SETTLED[source]
+    assert [failure.found for failure in code.failures] == ["#if on L"]
+
+
+@pytest.mark.parametrize("outside", ["a\n", ""])
+def test_only_what_stands_round_all_of_a_file_is_the_guard_of_a_header(outside: str) -> None:
+    for source in (
+        f"{outside}#ifndef L\n#define L\nb\n#endif\n",
+        f"#ifndef L\n#define L\nb\n#endif\n{outside}",
+    ):
+        code = preprocess(SourceFile("p.c", source), {})
+        assert [failure.found for failure in code.failures] == ["#if on L"] * bool(outside)
+
+
+def test_what_is_undecided_is_a_stretch_of_lines() -> None:
+    source = "a\n#ifdef L\nb\n#else\nc\n#endif\nd\n"
+    code = preprocess(SourceFile("p.c", source), {})
+    found = {word: code.failure_in(at, at + 1) for word in "acd" for at in [code.text.index(word)]}
+    assert found == {"a": None, "c": code.failures[0], "d": None}
+
+
+def test_an_error_that_is_reached_for_certain_is_one_of_the_whole_file() -> None:
+    code = preprocess(SourceFile("p.c", "a\n#error no\nb\n"), {})
+    assert code.failure_in(0, 1) == code.failures[0]
+    maybe = preprocess(SourceFile("p.c", "a\n#ifndef L\n#error no\n#endif\nb\n"), {})
+    assert maybe.failure_in(0, 1) is None

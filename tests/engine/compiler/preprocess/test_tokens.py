@@ -72,3 +72,34 @@ def test_a_text_is_as_long_as_a_bound_allows() -> None:
     assert f"found {MAX_CHARACTERS + 1} characters" in _refused(" " * (MAX_CHARACTERS + 1))
     assert _refused(";" * (MAX_TOKENS + 1)) == ""
     assert "found too many tokens" in _refused(";" * (MAX_TOKENS + 2))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["// one\\\n two", "// one\\ \t\n two", "// one \\\r\n two", "\\ \n", "/* a *\\\n b */"],
+)
+def test_a_comment_goes_on_behind_a_backslash_at_the_end_of_a_line(text: str) -> None:
+    assert [token.text for token in tokens_of(SourceFile("p.c", text))] == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\\\nb",
+        "a =\\\n= b",
+        "a &\\ \n& b",
+        "/\\\n/ no code",
+        "/\\\n* a */",
+        "/* a *\\\n/",
+        "1\\\n0",
+    ],
+)
+def test_a_token_in_two_lines_is_refused(text: str) -> None:
+    assert "found a token that goes on in the next line" in _refused(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["a,\\\nb", "{\\\n}", "f\\\n(a)", "a =\\\nb", "a \\\n b", '"a\\\nb"']
+)
+def test_lines_are_joined_between_tokens(text: str) -> None:
+    assert _refused(text) == ""
