@@ -7,10 +7,13 @@ from typing import Final
 
 import attrs
 
+from engine.arm.a64.bit_fields import BIT_FIELDS
 from engine.arm.a64.branches import BRANCHES
+from engine.arm.a64.conditionals import CONDITIONALS
 from engine.arm.a64.data_processing import DATA_PROCESSING
 from engine.arm.a64.memory import MEMORY_ACCESSES
 from engine.arm.a64.named_operations import GUEST, VMM, PsciCpuOn, SetOneReg
+from engine.arm.a64.register_moves import MOVES
 from engine.arm.a64.system import BARRIERS_AND_HINTS, PRIVILEGED
 from engine.arm.assembly.operands import (
     REGISTERS,
@@ -34,7 +37,10 @@ from engine.refusal import one_of, quote, suggestion
 MAX_INSTRUCTIONS: Final = 10_000
 
 A64: Final[Mapping[str, OperandReader[Instruction]]] = {
+    **MOVES,
     **DATA_PROCESSING,
+    **BIT_FIELDS,
+    **CONDITIONALS,
     **MEMORY_ACCESSES,
     **BRANCHES,
     **BARRIERS_AND_HINTS,

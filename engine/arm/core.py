@@ -12,6 +12,9 @@ REGISTERS: Final = 31
 ZERO: Final = 31
 """The register number that reads as 0 and drops writes: xzr and wzr (Arm ARM C1.2.5)."""
 
+SP: Final = 32
+"""The number by which the model knows the stack pointer, which shares 31 with the zero register."""
+
 MASK32: Final = (1 << 32) - 1
 
 N: Final = 0b1000
@@ -22,7 +25,7 @@ V: Final = 0b0001
 
 @attrs.frozen
 class Core:
-    """x0 to x30 as unsigned 64-bit values, the flags N Z C V as four bits, and the pc.
+    """x0 to x30 and sp as unsigned 64-bit values, the flags N Z C V as four bits, and the pc.
 
     The pc is the index of the next instruction in the program, not an address.
     """
@@ -30,6 +33,7 @@ class Core:
     x: tuple[int, ...]
     nzcv: int
     pc: int
+    sp: int = 0
 
     @classmethod
     def reset(cls, pc: int = 0) -> Core:
@@ -37,10 +41,11 @@ class Core:
         return cls((0,) * REGISTERS, 0, pc)
 
     def read(self, register: int, wide: bool = True) -> int:
-        """Return the x register, or its low 32 bits (the w register) unless `wide`."""
+        """Return the x register or sp, or its low 32 bits (the w register) unless `wide`."""
         if register == ZERO:
             return 0
-        return self.x[register] & (MASK if wide else MASK32)
+        value = self.sp if register == SP else self.x[register]
+        return value & (MASK if wide else MASK32)
 
     def write(self, register: int, value: int, wide: bool = True) -> Core:
         """Return the core with a register replaced.
@@ -51,6 +56,8 @@ class Core:
         if register == ZERO:
             return self
         cut = value & (MASK if wide else MASK32)
+        if register == SP:
+            return attrs.evolve(self, sp=cut)
         return attrs.evolve(self, x=(*self.x[:register], cut, *self.x[register + 1 :]))
 
     def step(self) -> Core:
@@ -59,4 +66,4 @@ class Core:
 
     def jump(self, pc: int) -> Core:
         """Return the core at another instruction."""
-        return Core(self.x, self.nzcv, pc)
+        return Core(self.x, self.nzcv, pc, self.sp)

@@ -32,7 +32,7 @@ class Influence:
 
     def of(self, program: int, core: Core) -> tuple[int, ...]:
         """Return what of a core the course of its program depends on."""
-        registers = tuple(core.x[each] for each in sorted(self.registers[program]))
+        registers = tuple(core.read(each) for each in sorted(self.registers[program]))
         return (core.pc, core.nzcv if self.flags[program] else 0, *registers)
 
 
@@ -47,7 +47,7 @@ def influence(programs: Sequence[Program]) -> Influence:
             break
         memory = True
     return Influence(
-        tuple(frozenset(each for each in known if 0 <= each < 31) for known in reached),
+        tuple(frozenset(each for each in known if each >= 0) for known in reached),
         tuple(FLAGS in known for known in reached),
         memory,
     )

@@ -176,15 +176,16 @@ def _test_branch(operands: Operands, *, nonzero: bool) -> Computation:
     return TestBranch(register.number, bit, nonzero, operands.label())
 
 
-_CONDITIONS: Final = {
+CONDITIONS: Final = {
     **{condition.value: condition for condition in BranchCondition},
     "hs": BranchCondition.CS,
     "lo": BranchCondition.CC,
 }
+"""The conditions by what they are called."""
 
 BRANCHES: Final[Mapping[str, OperandReader[Computation]]] = {
     "b": _b,
-    **{f"b.{name}": partial(_b_if, condition=c) for name, c in _CONDITIONS.items()},
+    **{f"b.{name}": partial(_b_if, condition=c) for name, c in CONDITIONS.items()},
     "cbz": partial(_compare_branch, nonzero=False),
     "cbnz": partial(_compare_branch, nonzero=True),
     "tbz": partial(_test_branch, nonzero=False),

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from engine.arm.a64.data_processing import MoveImmediate
+from engine.arm.a64.register_moves import MoveImmediate
 from engine.arm.assembly.expressions import constant, constant_or_address, unsigned
 from engine.arm.assembly.operands import OperandReader, Operands, Register
 

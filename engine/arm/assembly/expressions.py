@@ -18,6 +18,7 @@ _LEVELS: Final = (("+", "-"), ("|", "&", "^"), ("*", "<<", ">>"))
 _CHANGES: Final = 2
 """How often a rotated run of ones changes from bit to bit, once around."""
 
+_PAGE_OFFSET: Final = 0xFFF
 _NESTED: Final = 40
 _SMALLEST: Final = -(1 << 63)
 
@@ -35,6 +36,14 @@ def constant(operands: Operands) -> tuple[int, AssemblyToken]:
 def constant_or_address(operands: Operands) -> int:
     """Read what follows the `=` of `ldr`: an expression in which a word stands for its address."""
     return _binary(operands, 0, 0, operands.names.words)
+
+
+def low12(operands: Operands) -> int:
+    """Read `:lo12:` and an address, and return the place of the address in its 4 KB page."""
+    operands.expect(":")
+    operands.expect("lo12", "lo12")
+    operands.expect(":")
+    return constant_or_address(operands) & _PAGE_OFFSET
 
 
 def between(operands: Operands, low: int, high: int, kind: str) -> int:

@@ -16,7 +16,7 @@ from engine.arm.assembly.syntax import (
     AssemblyToken,
     AssemblyTokenKind,
 )
-from engine.arm.core import ZERO
+from engine.arm.core import SP, ZERO
 from engine.refusal import one_of, quote
 
 _ALIASES: Final = {"fp": (29, True), "lr": (30, True), "ip0": (16, True), "ip1": (17, True)}
@@ -29,7 +29,9 @@ REGISTERS: Final[Mapping[str, tuple[int, bool]]] = {
 }
 """What registers are called: a number, and whether the name is the whole register's."""
 
-STACK_POINTERS: Final = ("sp", "wsp")
+STACK_POINTERS: Final[Mapping[str, tuple[int, bool]]] = {"sp": (SP, True), "wsp": (SP, False)}
+"""What register 31 is called where an encoding does not mean the zero register by it."""
+
 _LIKE_REGISTER: Final = re.compile(r"w?sp|[xw][0-9]+")
 _VCPU: Final = re.compile(r"vcpu(0|[1-9][0-9]{0,5})")
 
@@ -148,11 +150,25 @@ class Operands:
         """Read a register, of a given width unless None; `why` tells why it must be that wide."""
         token = self.token
         if token.word in STACK_POINTERS:
-            raise self.error(token, "a register x0 to x30 or xzr: the model has no stack")
-        if token.word not in REGISTERS:
+            letter = token.word[0] if token.word == "wsp" else "x"
+            expected = f"a register {letter}0 to {letter}30 or {letter}zr: not the stack pointer"
+            raise self.error(token, f"{expected} here")
+        return self._register(REGISTERS, wide, why)
+
+    def register_or_sp(
+        self, wide: bool | None = None, why: str = "as wide as the others"
+    ) -> Register:
+        """Read a register that may be the stack pointer; what it means by xzr is left open."""
+        return self._register({**REGISTERS, **STACK_POINTERS}, wide, why)
+
+    def _register(
+        self, known: Mapping[str, tuple[int, bool]], wide: bool | None, why: str
+    ) -> Register:
+        token = self.token
+        if token.word not in known:
             letter = "w" if wide is False else "x"
             raise self.error(token, f"a register {letter}0 to {letter}30 or {letter}zr")
-        number, found_wide = REGISTERS[token.word]
+        number, found_wide = known[token.word]
         register = Register(number, found_wide, token)
         if wide is not None:
             self.width(register, wide, why)
@@ -174,6 +190,13 @@ class Operands:
                 register.token,
                 f"a register {letter}0 to {letter}30: register 31 here is the stack pointer",
             )
+
+    def not_sp(self, register: Register) -> None:
+        """Refuse the stack pointer where the encoding has the zero register instead."""
+        if register.number == SP:
+            letter = "x" if register.wide else "w"
+            expected = f"a register {letter}0 to {letter}30 or {letter}zr: not the stack pointer"
+            raise self.error(register.token, f"{expected} here")
 
     def member(self, members: Mapping[str, _E], kind: str) -> _E:
         """Read a keyword that names a member of an enumeration."""

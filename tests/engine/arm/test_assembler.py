@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.arm.a64.data_processing import MoveImmediate
 from engine.arm.a64.memory import CleanByVa, CleanOperation, Load, Store
 from engine.arm.a64.named_operations import GUEST, VMM, PsciCpuOn, SetOneReg
+from engine.arm.a64.register_moves import MoveImmediate
 from engine.arm.a64.system import (
     PRIVILEGED,
     Hint,

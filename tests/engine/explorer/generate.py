@@ -12,17 +12,7 @@ from engine.arm.a64.branches import (
     TestBranch,
     UnconditionalBranch,
 )
-from engine.arm.a64.data_processing import (
-    Arithmetic,
-    ArithmeticOperation,
-    Immediate,
-    Logic,
-    LogicOperation,
-    MoveImmediate,
-    MoveRegister,
-    Shifted,
-    ShiftKind,
-)
+from engine.arm.a64.data_processing import Arithmetic, ArithmeticOperation, Logic, LogicOperation
 from engine.arm.a64.memory import (
     CleanByVa,
     CleanOperation,
@@ -41,6 +31,8 @@ from engine.arm.a64.named_operations import (
     VcpuInit,
     WaitForKick,
 )
+from engine.arm.a64.operand_forms import Immediate, Shifted, ShiftKind
+from engine.arm.a64.register_moves import MoveImmediate, MoveRegister
 from engine.arm.a64.system import (
     Barrier,
     BarrierKind,

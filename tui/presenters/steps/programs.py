@@ -74,6 +74,8 @@ def _computed(step: Step, actor: Actor) -> str:
         for index, (old, new) in enumerate(zip(before.x, after.x, strict=True))
         if old != new
     ]
+    if before.sp != after.sp:
+        changes.append(f"sp is {number(after.sp)}")
     if before.nzcv != after.nzcv:
         set_flags = "".join(
             name if after.nzcv >> 3 - place & 1 else name.lower()

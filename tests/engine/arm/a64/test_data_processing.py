@@ -4,18 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.arm.a64.data_processing import (
-    Arithmetic,
-    ArithmeticOperation,
-    Immediate,
-    Logic,
-    LogicOperation,
-    MoveImmediate,
-    MoveKeep,
-    MoveRegister,
-    Shifted,
-    ShiftKind,
-)
+from engine.arm.a64.data_processing import Arithmetic, ArithmeticOperation, Logic, LogicOperation
+from engine.arm.a64.operand_forms import Immediate, Shifted, ShiftKind
+from engine.arm.a64.register_moves import MoveImmediate, MoveKeep, MoveRegister
 from engine.arm.program import Instruction
 
 ADD, SUB = ArithmeticOperation.ADD, ArithmeticOperation.SUB

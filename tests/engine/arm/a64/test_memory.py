@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.arm.a64.data_processing import MoveImmediate
 from engine.arm.a64.memory import Load, Store
+from engine.arm.a64.register_moves import MoveImmediate
 from engine.arm.program import Instruction
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.arm.a64.data_processing import MoveImmediate
+from engine.arm.a64.register_moves import MoveImmediate
 from engine.arm.assembly.expressions import is_bitmask, is_wide_move
 from engine.arm.program import Instruction
 

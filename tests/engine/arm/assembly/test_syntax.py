@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from engine.arm.a64.branches import UnconditionalBranch
-from engine.arm.a64.data_processing import MoveImmediate
+from engine.arm.a64.register_moves import MoveImmediate
 from engine.arm.a64.system import Hint, HintKind
 from engine.arm.assembler import assemble
 from engine.arm.assembly.syntax import AssemblyError
