@@ -9,6 +9,7 @@ from textual.app import App
 
 from scenarios.case import Case
 from tests.tui.pseudo_terminal import Terminal
+from tests.tui.reviewing import MAIL, code
 from tui.session.session import Session
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -95,3 +96,12 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
 def headline(session: Callable[..., Session]) -> Session:
     """Return the headline's session, at step 0 of 26."""
     return session("secondary-stale-line", "vcpu0-only")
+
+
+@pytest.fixture
+def mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a mail with two candidates, the first of them upstream, in a directory of its own."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "mail.txt"
+    path.write_text(MAIL.format(code("upstream"), code("vcpu0-only")), "utf-8")
+    return path

@@ -19,9 +19,11 @@ from tui.screens.compare import CompareScreen
 from tui.screens.debugger import DebuggerScreen
 from tui.session.comparison import Comparison
 from tui.session.session import Session
+from tui.widgets.panels.panel import Panel
 
 HEADLINE = "secondary-stale-line"
 SIZES = [(80, 24), (120, 40), (200, 60)]
+WIDE = (160, 40)
 
 
 def case(scenario: str = HEADLINE, policy: str = "vcpu0-only") -> Case:
@@ -97,3 +99,31 @@ def lines(pilot: Pilot[None]) -> list[str]:
 def said(pilot: Pilot[None]) -> str:
     """Return what stands on the line above the footer."""
     return lines(pilot)[-2].strip()
+
+
+def stops(screen: DebuggerScreen) -> list[str]:
+    """Return each stop as it is listed, by the command that sets it."""
+    setup = screen.now.setup
+    return [
+        f"{each.number}: {each.command(setup)}{'' if each.enabled else ', disabled'}"
+        for each in screen.now.stops
+    ]
+
+
+def branches(screen: DebuggerScreen) -> dict[str, tuple[int, int]]:
+    """Return each branch's step and how many it has."""
+    every = (branch for branch in screen.now.branches)
+    return {each.name: (each.timeline.cursor, len(each.timeline.steps)) for each in every}
+
+
+def question(screen: DebuggerScreen) -> str:
+    """Return what was last asked why, nothing where nothing was."""
+    shown = screen.panes.why.answer
+    return "" if shown is None else shown.question
+
+
+def panel_lines(pilot: Pilot[None], panel: Panel) -> list[str]:
+    """Return the lines of a panel that are not empty."""
+    region = panel.region
+    shown = lines(pilot)[region.y : region.bottom]
+    return [line for each in shown if (line := each[region.x : region.right].rstrip())]

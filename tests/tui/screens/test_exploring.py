@@ -10,15 +10,12 @@ from textual.widgets import OptionList
 
 from engine.explorer.explore import explore
 from engine.explorer.limits import Limits
-from tests.tui.piloting import lines, opened, played, press, said, settled, type_line
+from tests.tui.piloting import WIDE, lines, opened, played, press, said, settled, type_line
 from tui.screens.choice import ChoiceScreen
-from tui.screens.help import HelpScreen
 from tui.screens.picker import PickerScreen
 from tui.session.session import Session
 from tui.widgets.answer_line import Explored
 from tui.widgets.command_bar import CommandBar
-
-WIDE = (160, 40)
 
 
 async def test_from_a_step_the_shortest_counterexample_follows_as_a_branch() -> None:
@@ -89,13 +86,6 @@ async def test_among_several_kinds_one_chooses() -> None:
         assert screen.now.branch.name == "stale1"
 
 
-async def test_a_search_that_reaches_its_limit_is_undetermined() -> None:
-    async with opened(played(policy="upstream"), WIDE, limits=Limits(1)) as (pilot, _):
-        await press(pilot, "e")
-        assert said(pilot).startswith("From the start: undetermined after ")
-        assert said(pilot).endswith(": the limit on states was reached")
-
-
 async def test_while_it_explores_the_run_can_be_gone_through_and_escape_cancels(
     session: Callable[..., Session], contended: str
 ) -> None:
@@ -129,15 +119,6 @@ async def test_quitting_while_it_explores_is_clean(
     assert pilot.app.return_code == 0
 
 
-async def test_the_answer_is_taken_up_under_the_help() -> None:
-    async with opened(played(at=14)) as (pilot, screen):
-        await press(pilot, "question_mark")
-        assert isinstance(pilot.app.screen, HelpScreen)
-        screen.action_explore_all()
-        await settled(pilot)
-        assert screen.now.branch.name == "stale1"
-
-
 async def test_a_click_in_the_footer_explores() -> None:
     async with opened(played(at=14), (120, 40)) as (pilot, screen):
         at = lines(pilot)[-1].index("explore")
@@ -159,15 +140,3 @@ async def test_what_was_explored_is_not_shown_in_another_run() -> None:
         assert said(pilot) == (
             "The run that was explored is not the one that is shown: explore once more."
         )
-
-
-async def test_an_answer_waits_until_nothing_is_typed_any_more() -> None:
-    async with opened(played(at=14), WIDE) as (pilot, screen):
-        timeline = screen.now.timeline
-        known = explore(timeline.machine, timeline.ghost, limits=Limits())
-        await pilot.press("colon", *"goto")
-        screen.post_message(Explored(timeline, 14, known))
-        await settled(pilot)
-        assert (screen.now.branch.name, screen.prompt.line.value) == ("main", "goto")
-        await press(pilot, "escape")
-        assert screen.now.branch.name == "stale1"

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
@@ -62,57 +60,7 @@ def test_run_prints_the_same_mail_and_says_the_verdict_by_its_exit_code(
     assert capsys.readouterr() == (golden, "")
 
 
-COUNTEREXAMPLE = f"{HEADLINE}.vcpu0-only.counterexample.mail.txt"
 THREE = "fill x on pcpu0, vcpu1"
-
-
-def test_the_mail_of_a_counterexample_says_what_every_interleaving_comes_to(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    shortest = ("--policy", "vcpu0-only", "--counterexample", "stale")
-    assert main(["export", HEADLINE, *shortest, "--format", "mail"]) == 0
-
-    assert capsys.readouterr() == (golden_text(COUNTEREXAMPLE), "")
-
-
-@pytest.mark.parametrize(
-    ("options", "line"),
-    [
-        (
-            ("--policy", "vcpu0-only", "--events", THREE),
-            "Verdict, over every interleaving: unsafe: stale in 13 steps, introduced by the policy",
-        ),
-        (("--events", THREE), "Verdict, over every interleaving: safe ("),
-        (
-            ("--events", THREE, "--max-states", "3"),
-            "Verdict, over every interleaving: undetermined: ",
-        ),
-    ],
-)
-def test_the_mail_of_any_run_says_what_every_interleaving_comes_to(
-    options: tuple[str, ...], line: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["export", HEADLINE, *options, "--format", "mail"]) == 0
-
-    out = capsys.readouterr().out
-    assert line in out.replace("\n  ", " ")
-    assert f"--events '{THREE}' --at 2" in out.replace(" \\\n   ", "")
-
-
-def test_the_mail_of_a_run_never_says_safe_of_what_was_not_judged(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    upstream = (ROOT / "scenarios" / "policies" / "upstream.c").read_text("utf-8")
-    path = tmp_path / "half.c"
-    reset = "void vcpu_reset_hcr(struct kvm_vcpu *vcpu)\n{\n\tvcpu->arch.hcr_el2 = 0;\n}\n"
-    path.write_text(f"{upstream}\n{reset}", "utf-8")
-    run = ("--policy", str(path), "--events", THREE)
-
-    assert main(["export", HEADLINE, *run, "--format", "mail"]) == 0
-
-    out = capsys.readouterr().out.replace("\n  ", " ")
-    verdict = "Verdict, over every interleaving: undetermined: vcpu_reset_hcr() (half.c,"
-    assert verdict in out
 
 
 @pytest.mark.parametrize("form", ["mail", "json", "itf", "markdown", "svg"])
@@ -189,36 +137,6 @@ def test_every_export_has_the_same_bytes_in_every_process(tmp_path: Path) -> Non
     assert sorted(written[0]) == ["itf", "json", "mail", "markdown", "svg"]
     for form, suffix in SUFFIXES.items():
         assert written[0][form] == golden_text(f"{HEADLINE}.vcpu0-only.{suffix}").encode()
-
-
-def test_the_picture_is_the_screen_at_the_exact_step(tmp_path: Path) -> None:
-    path = tmp_path / "run.svg"
-
-    assert (
-        main(["export", HEADLINE, "--policy", "vcpu0-only", "--format", "svg", "-o", str(path)])
-        == 0
-    )
-
-    text = path.read_text(encoding="utf-8")
-    words = "".join(ElementTree.fromstring(text).itertext()).replace("\xa0", " ")
-    assert f"{HEADLINE} under vcpu0-only, step 24 of 26" in words
-    assert "STALE" in words
-    assert set(re.findall(r"https?://[^\s\"<]+", text)) == {"http://www.w3.org/2000/svg"}
-
-
-def test_the_picture_has_the_size_and_the_step_that_were_asked_for(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    arguments = ["export", HEADLINE, "--format", "svg", "--at", "3", "--size"]
-
-    assert main([*arguments, "80x24"]) == 0
-    small = capsys.readouterr().out
-    assert main([*arguments, "160x48"]) == 0
-    large = capsys.readouterr().out
-
-    assert "step&#160;3&#160;of&#160;27" in small
-    sizes = [re.search(r'viewBox="0 0 (\d+)', svg) for svg in (small, large)]
-    assert [found[1] for found in sizes if found is not None] == ["994", "1970"]
 
 
 def test_a_file_is_replaced_whole_and_keeps_its_permissions(

@@ -1,168 +1,14 @@
 from __future__ import annotations
 
 import json
-import shlex
-from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from engine.policy.policy import Options
-from scenarios.hardware import HardwareChoice
 from scenarios.library import scenario_names
-from scenarios.policy_library import load_candidates
-from tests.tui.command_line.goldens import ANY
 from tests.tui.command_line.terminal import run_on_terminal
-from tui.command_line.arguments import Reading
-from tui.command_line.exploration.matrix import CellSearch
+from tests.tui.reviewing import MAIL, POLICIES, code, review_json
 from tui.command_line.main import main
-from tui.command_line.subcommands.review_command import review
-from tui.presenters.reply import review_as_mail
-from tui.presenters.reports.review_text import review_as_text
-from tui.presenters.tool import tool
-
-ROOT = Path(__file__).parents[4]
-POLICIES = ROOT / "tests" / "policies"
-FEW = ("boot-on-vcpu1", "message-before-enable", "secondary-stale-line", "trap-without-toggle")
-
-MAIL = """\
-From: A Reader <reader@example.org>
-Subject: flushing less
-Date: Thu, 1 May 2025 10:00:00 +0000
-
-Hello, this is what happens now:
-
-{0}
-and this is what I have in mind:
-
-{1}
-Would that do?
-"""
-
-
-def code(policy: str) -> str:
-    """Return a built-in policy's function without the comment above it."""
-    text = files("scenarios").joinpath(f"policies/{policy}.c").read_text("utf-8")
-    return text[text.index("void ") :]
-
-
-@pytest.fixture
-def mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    path = tmp_path / "mail.txt"
-    path.write_text(MAIL.format(code("upstream"), code("vcpu0-only")), "utf-8")
-    return path
-
-
-def report(
-    file: str,
-    options: Options | None = None,
-    max_states: int | None = None,
-    form: Callable[..., str] = review_as_text,
-) -> str:
-    """Return the report on a few scenarios."""
-    how = Reading(options or Options(), None, HardwareChoice(), ())
-    search = CellSearch(max_states, jobs=1, exhaustive=max_states is not None, compare_all=True)
-    made = review(file, load_candidates(file), FEW, how, search)
-    text = form(file, made.candidates, len(FEW), interrupted=False).replace(tool(), ANY)
-    assert max(len(line) for line in text.splitlines() if "/*" not in line) <= 72
-    assert not any(line != line.rstrip() for line in text.splitlines())
-    return text
-
-
-def review_json(
-    capsys: pytest.CaptureFixture[str], *arguments: str
-) -> tuple[int, list[dict[str, Any]], str]:
-    exit_code = main(["review", "--json", *arguments])
-    out, err = capsys.readouterr()
-    return exit_code, json.loads(out)["results"], err
-
-
-def test_a_mail_gets_a_report_that_can_go_into_the_reply(
-    mail: Path, golden: Callable[[str, str], None]
-) -> None:
-    golden("review-mail", report(mail.name))
-
-
-def test_a_gated_change_is_reported_on_each_hardware(
-    golden: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(POLICIES)
-    golden("review-gated", report("gate-on-implementor.c"))
-
-
-def test_what_had_to_be_assumed_is_told(mail: Path, golden: Callable[[str, str], None]) -> None:
-    text = code("upstream").replace("trace_kvm_toggle_cache", "my_own_hook")
-    gated = "#ifdef CONFIG_A\n\tif (0)\n#endif\n\t*vcpu_hcr(vcpu) &= ~HCR_TVM;"
-    text = text.replace("\t*vcpu_hcr(vcpu) &= ~HCR_TVM;", gated)
-    mail.write_text(MAIL.format(code("vcpu0-only").replace("HCR_TVM", "HCR_TVN"), text), "utf-8")
-
-    golden("review-assumed", report(mail.name, Options((), ("my_own_hook",))))
-
-
-def test_what_is_undetermined_is_told_as_such(
-    mail: Path, golden: Callable[[str, str], None]
-) -> None:
-    golden("review-undetermined", report(f"{mail.name}#2", max_states=30))
-
-
-def test_a_reply_has_the_verdicts_first_and_the_shortest_run_as_a_diagram(
-    mail: Path, golden: Callable[[str, str], None]
-) -> None:
-    golden("reply-mail", report(str(mail), form=review_as_mail))
-
-
-def test_a_reply_on_a_file_of_the_senders_own_carries_its_c(
-    golden: Callable[[str, str], None],
-) -> None:
-    golden("reply-gated", report(str(POLICIES / "gate-on-implementor.c"), form=review_as_mail))
-
-
-def test_a_reply_never_says_safe_of_what_is_undetermined(
-    mail: Path, golden: Callable[[str, str], None]
-) -> None:
-    text = report(f"{mail}#2", max_states=30, form=review_as_mail)
-    golden("reply-undetermined", text)
-
-
-def test_a_reply_tells_why_a_candidate_cannot_be_judged(mail: Path) -> None:
-    bad = code("upstream").replace("HCR_TVM", "HCR_TVN")
-    mail.write_text(MAIL.format(bad, code("vcpu0-only")), "utf-8")
-
-    text = report(str(mail), form=review_as_mail)
-
-    line = mail.read_text("utf-8").split("\n").index("\t\t*vcpu_hcr(vcpu) &= ~HCR_TVN;") + 1
-    assert f"\nmail.txt:{line}:23: found `HCR_TVN`; expected " in text.replace("\n  ", " ")
-
-
-def test_no_reply_names_where_the_senders_files_lie(
-    mail: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    base = mail.with_name("mmu.c")
-    base.write_text(f"static int unrelated;\n\n{code('upstream')}", "utf-8")
-    monkeypatch.chdir("/")
-
-    assert main(["review", str(mail), "--base", str(base), "--format", "mail"]) == 1
-
-    out = capsys.readouterr().out
-    assert str(mail.parent) not in out
-    assert "--policy 'mail.txt#2' --base mmu.c" in out.replace(" \\\n    ", " ")
-
-
-def test_what_a_reply_says_to_type_opens_the_run_it_tells(
-    mail: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["review", str(mail), "--format", "mail"]) == 1
-    told = capsys.readouterr().out
-    command = told[told.index("  kvmcache-tui scenario") :].split("\n\n")[0]
-    words = shlex.split(command.replace("\\\n", ""))
-    Path("commands.txt").write_text("info findings\n", "utf-8")
-
-    assert main([*words[1:], "--batch", "commands.txt"]) == 0
-
-    assert "vcpu1 loads x = 0 at step 13 but wrote 1" in capsys.readouterr().out
 
 
 def test_the_first_candidate_of_the_mail_is_upstream_and_the_second_breaks(
@@ -242,30 +88,6 @@ def test_nothing_that_can_be_judged_is_bad_input(
         ("mail.txt", 36, 2),
     ]
     assert [f"kvmcache-tui: {document['errors'][0]['sentence']}"] == [first]
-
-
-def test_the_json_places_a_cause_at_the_mails_own_line(
-    mail: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _, results, _ = review_json(capsys, f"{mail.name}#2")
-
-    line = mail.read_text("utf-8").split("\n").index("\t\tif (vcpu->vcpu_id == 0)") + 1
-    first = next(one for one in results if one["introduced_by_policy"])
-    assert first["findings"][0]["place"] == {
-        "file": "mail.txt",
-        "line": line,
-        "column": 7,
-        "text": "vcpu->vcpu_id == 0",
-    }
-
-
-def test_a_file_that_cannot_be_read_is_an_error_in_the_json(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    code, results, err = review_json(capsys, "no/such.txt")
-
-    assert (code, results) == (2, [])
-    assert err.startswith("kvmcache-tui: no/such.txt: found no readable file")
 
 
 def test_what_is_not_decided_within_the_limit_is_undetermined(
@@ -402,44 +224,3 @@ def test_an_interrupt_prints_the_report_so_far(mail: Path) -> None:
     assert "Interrupted: what was not decided by then is undetermined.\n" in done.out
     assert "cancelled" in done.out
     assert "Traceback" not in done.err
-
-
-STRAYING = """\
-title = "A pointer that nobody set, and a label that nobody reaches"
-teaches = "What a verdict does not speak of."
-schedule = []
-hardware = { pcpus = 1 }
-memory = { words = { x = { address = 0x4000_0000 } } }
-[[vcpu]]
-program = "PROGRAM"
-"""
-
-
-@pytest.mark.parametrize("form", [review_as_text, review_as_mail])
-@pytest.mark.parametrize(
-    ("program", "verdict", "remark"),
-    [
-        (
-            "ldr x0, [x1]",
-            "undetermined",
-            "the guest faults with upstream too: what would come after that is not judged",
-        ),
-        (
-            "mov x0, #5; msr sctlr_el1, x0; b over; skipped: nop; over: nop",
-            "safe",
-            "no run reaches skipped of vcpu0",
-        ),
-    ],
-)
-def test_what_a_verdict_does_not_speak_of_is_said(
-    program: str, verdict: str, remark: str, form: Callable[..., str], mail: Path
-) -> None:
-    (mail.parent / "straying.toml").write_text(STRAYING.replace("PROGRAM", program), "utf-8")
-
-    how = Reading(Options(), None, HardwareChoice(), ())
-    search = CellSearch(None, jobs=1, compare_all=True)
-    made = review(mail.name, load_candidates(mail.name), ("./straying.toml",), how, search)
-    told = " ".join(form(mail.name, made.candidates, 1, interrupted=False).split())
-
-    assert f"1. code at lines 7-20 of the mail: {verdict}" in told
-    assert f"./straying.toml: {remark}" in told

@@ -1,21 +1,18 @@
 from __future__ import annotations
 
-import json
 import os
-import re
 import subprocess
 import sys
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.tui.command_line.goldens import golden_text
+from tests.tui.command_line.running import HEADLINE, run_json
 from tui.command_line.main import main
 
 ROOT = Path(__file__).parents[4]
-HEADLINE = "secondary-stale-line"
 
 MAIL = """\
 From: A Reader <reader@example.org>
@@ -36,14 +33,6 @@ CASES = [
     for policy, code in (("upstream", 0), ("vcpu0-only", 1))
     for form, suffix in (("text", "txt"), ("json", "json"))
 ]
-
-
-def run_json(
-    capsys: pytest.CaptureFixture[str], scenario: str, policy: str
-) -> tuple[int, dict[str, Any]]:
-    code = main(["run", scenario, "--policy", policy, "--format", "json"])
-    document: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return code, document
 
 
 def code_of(policy: str) -> str:
@@ -93,50 +82,6 @@ def test_upstream_is_the_default(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == golden
 
 
-def test_a_finding_has_the_load_the_exact_step_and_the_cause(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    code, document = run_json(capsys, HEADLINE, "vcpu0-only")
-
-    assert (code, document["verdict"], document["flushes"], document["lines_flushed"]) == (
-        1,
-        "unsafe",
-        1,
-        1,
-    )
-    assert document["findings"] == [
-        {
-            "kind": "stale",
-            "actor": "vcpu1",
-            "word": "x",
-            "step": 26,
-            "exact": 24,
-            "cause": 20,
-            "version": {"number": 0, "value": 0},
-            "entitled": 1,
-        }
-    ]
-    cause, exact, load = (document["steps"][number - 1]["effects"] for number in (20, 24, 26))
-    assert [effect["type"] for effect in cause] == ["ConditionDecided", "FlushSkipped"]
-    assert {key: cause[1][key] for key in ("vcpu", "text", "operands", "outcome")} == {
-        "vcpu": "vcpu1",
-        "text": "vcpu->vcpu_id == 0",
-        "operands": [{"text": "vcpu->vcpu_id", "value": 1}],
-        "outcome": False,
-    }
-    assert exact == [{"type": "ReturnedToGuest", "vcpu": "vcpu1"}]
-    assert load == [
-        {
-            "type": "Loaded",
-            "actor": "vcpu1",
-            "word": "x",
-            "version": {"number": 0, "value": 0},
-            "memory_type": "Normal Write-Back",
-            "source": "cache",
-        }
-    ]
-
-
 @pytest.mark.parametrize(("number", "built_in"), [(1, "upstream"), (2, "vcpu0-only")])
 def test_a_candidate_of_a_mail_runs_as_the_built_in_policy_with_its_code(
     number: int, built_in: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -155,23 +100,6 @@ def test_a_candidate_of_a_mail_runs_as_the_built_in_policy_with_its_code(
     assert ours.pop("policy") == built_in
     assert (theirs.pop("expected"), ours.pop("expected") is None) == (None, False)
     assert (same_code, theirs) == (code, ours)
-
-
-def test_entries_that_were_passed_over_are_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = files("scenarios").joinpath("single-vcpu-boot.toml").read_text("utf-8")
-    path = tmp_path / "made.toml"
-    path.write_text(text.replace('"fill x on pcpu0"', '"evict x"'), "utf-8")
-
-    code, document = run_json(capsys, str(path), "upstream")
-
-    why = "no cache has the line of x"
-    assert (code, document["skipped"]) == (0, [{"entry": 1, "text": "evict x", "why": why}])
-
-    main(["run", str(path)])
-
-    assert f"\npassed over: entry 1, 'evict x': {why}\n" in capsys.readouterr().out
 
 
 def test_a_schedule_without_end_is_bad_input(
@@ -205,51 +133,6 @@ def test_the_options_that_say_how_to_read_a_policy_are_said_again(
         f"see it    kvmcache-tui {HEADLINE} --policy {path} --assume-no-effect hook "
         "--implementor hisilicon --at 24\n"
     )
-
-
-def test_a_run_that_is_not_finished_is_undetermined(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "short.toml"
-    text = files("scenarios").joinpath(f"{HEADLINE}.toml").read_text("utf-8")
-    begin, end = text.index("schedule = ["), text.index("\n]\n") + 3
-    text = text.replace(text[begin:end], 'schedule = ["vcpu0 finish"]\n')
-    path.write_text(re.sub(r"\nentry = \d+\n", "\nentry = 1\n", text), "utf-8")
-
-    code, document = run_json(capsys, str(path), "never")
-
-    assert (code, document["verdict"], document["findings"]) == (3, "undetermined", [])
-
-
-@pytest.mark.parametrize(
-    ("policy", "expect", "code", "met"),
-    [
-        ("upstream", '"safe"', 0, None),
-        ("never", '["stale"]', 1, None),
-        ("never", '["lost"]', 1, False),
-        ("vcpu0-only", None, 1, None),
-    ],
-)
-def test_a_run_says_what_is_expected_and_can_show_no_more_than_that_it_is_not_so(
-    policy: str,
-    expect: str | None,
-    code: int,
-    met: bool | None,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    begin = files("scenarios").joinpath(f"{HEADLINE}.toml").read_text("utf-8")
-    path = tmp_path / "mine.toml"
-    line = "" if expect is None else f"{policy} = {expect}\n"
-    path.write_text(f"{begin.partition('[expect]')[0]}[expect]\n{line}", "utf-8")
-    kinds = {'"safe"': [], '["stale"]': ["stale"], '["lost"]': ["lost"], None: None}[expect]
-
-    exit_code, document = run_json(capsys, str(path), policy)
-    assert (exit_code, document["expected"], document["met"]) == (code, kinds, met)
-
-    main(["run", str(path), "--policy", policy])
-    told = "expected  lost, by the scenario: not met\n"
-    assert (told in capsys.readouterr().out) is (met is False)
 
 
 def test_with_fwb_nothing_is_stale(capsys: pytest.CaptureFixture[str]) -> None:

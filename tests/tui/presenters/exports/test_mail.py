@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -42,24 +41,6 @@ def test_hostile_names_and_paths_stay_within_the_width(shared: Callable[..., Sha
     assert text.isascii()
     assert max(map(len, text.split("\n"))) <= WIDTH
     assert text.startswith('Anderung - "x" wird alter, und der Titel')
-
-
-def test_the_lanes_are_those_who_move(shared: Callable[..., SharedRun]) -> None:
-    text = run_as_mail(shared("false-sharing", "upstream"))
-
-    assert re.search(r"^ {5}vcpu0 +vcpu1\n {5}----- +-----$", text, re.MULTILINE)
-
-
-def test_more_actors_than_fit_are_listed(shared: Callable[..., SharedRun]) -> None:
-    text = run_as_mail(shared("four-vcpus-64-lines", "vcpu0-only"))
-
-    assert not re.search(r"^ +vcpu0 +vcpu1", text, re.MULTILINE)
-    assert (
-        "\n105  vcpu1       vcpu->vcpu_id == 0: false, flush SKIPPED <== CAUSE\n"
-        "     [3 steps of vcpu1]\n"
-        "109  vcpu1       return to guest; sees box1 = 0, stale <== EXACT STEP\n"
-        "110  vcpu1     ldr x3, [x1]: box1 = 0 from cache <== STALE\n"
-    ) in text
 
 
 def test_a_run_that_holds_says_so_and_shows_its_flushes(shared: Callable[..., SharedRun]) -> None:

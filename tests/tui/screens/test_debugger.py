@@ -1,4 +1,4 @@
-"""A run that is still being played can be used already, and is whole in the end."""
+"""Roads not taken: what can happen, what can follow it, and the branches that come of it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,98 @@ from scenarios.file.reader import read_scenario
 from scenarios.policy_library import load_policy
 from scenarios.run import run_of
 from scenarios.schedule import Playing, play
-from tests.tui.piloting import lines, press, settled
+from tests.tui.piloting import (
+    branches,
+    lines,
+    opened,
+    played,
+    press,
+    said,
+    settled,
+    stops,
+    type_line,
+)
 from tui.app import DebuggerApp
 from tui.screens.debugger import DebuggerScreen
 from tui.session.session import Session
 
+
+async def test_u_leads_back_to_what_was_shown_before_and_its_capital_forward() -> None:
+    async with opened(played(at=14)) as (pilot, screen):
+        await press(pilot, "r down enter enter")
+        shown = []
+        for key in "uuUU":
+            await press(pilot, key)
+            shown.append((screen.now.branch.name, screen.now.timeline.cursor, said(pilot)[:14]))
+        assert shown == [
+            ("main", 14, "No instruction"),
+            ("main", 14, "No run was sho"),
+            ("branch1", 16, ""),
+            ("branch1", 16, "No run was gon"),
+        ]
+
+
+async def test_what_was_made_of_the_run_meanwhile_is_kept_on_the_way_back() -> None:
+    async with opened(played(at=14)) as (pilot, screen):
+        await press(pilot, "r down enter")
+        await type_line(pilot, "break skip")
+        await press(pilot, "u")
+        assert (screen.now.branch.name, len(screen.now.stops)) == ("main", 1)
+
+
+async def test_what_is_typed_about_a_choice_is_refused_with_what_can_happen() -> None:
+    async with opened(played(at=14), (200, 60)) as (pilot, screen):
+        for line, told in (
+            ("take 3", "found '3'; expected what can happen now"),
+            ("switch nowhere", "found 'nowhere'; expected a branch"),
+        ):
+            await type_line(pilot, line)
+            assert said(pilot).startswith(told), line
+        assert branches(screen) == {"main": (14, 26)}
+
+
+async def test_where_no_line_is_chosen_b_asks_and_offers_the_one_at_hand() -> None:
+    async with opened(played(at=9)) as (pilot, screen):
+        await press(pilot, "b")
+        assert screen.prompt.line.value == "break vcpu0-only.c:17 "
+        await press(pilot, "enter")
+        assert stops(screen) == ["1: break vcpu0-only.c:17"]
+
+
+async def test_c_and_its_capital_run_to_breakpoints_watches_findings_and_the_ends() -> None:
+    async with opened() as (pilot, screen):
+        for line in ("break skip", "tbreak vcpu1:load", "watch cache[x]"):
+            await type_line(pilot, line)
+        told = []
+        for key in "cccccCCC":
+            await press(pilot, key)
+            told.append((screen.now.timeline.cursor, said(pilot)))
+        assert told == [
+            (14, "watch 3, cache[x]: was none, is 0 (v0)"),
+            (20, "breakpoint 1, skip"),
+            (25, "breakpoint 2, vcpu1:load"),
+            (26, "finding: STALE: vcpu1 loads x = 0 at step 26 but wrote 1; exact step 24, caus…"),
+            (26, "the run ends here"),
+            (20, "breakpoint 1, skip"),
+            (14, "watch 3, cache[x]: was none, is 0 (v0)"),
+            (0, ""),
+        ]
+        assert stops(screen) == ["1: break skip", "3: watch cache[x]"]
+
+
+async def test_a_count_runs_over_so_many_stops() -> None:
+    async with opened() as (pilot, screen):
+        await type_line(pilot, "break vcpu0-only.c:12")
+        await press(pilot, "2 c")
+        assert screen.now.timeline.cursor == 19
+
+
 STEPS = 4_000
+
+
 FIRST = 200
+
+
 PLAYING = "The schedule is being played:"
 
 
