@@ -182,9 +182,9 @@ def declarators(node: Node) -> Iterator[Node]:
             yield child
 
 
-def is_static(node: Node) -> bool:
-    """Say whether a declaration has static storage by its own word."""
-    return any(c.type == "storage_class_specifier" and word(c) == "static" for c in node.children)
+def has_storage(node: Node, keyword: str) -> bool:
+    """Say whether a declaration has a storage class, such as `static`, by its own word."""
+    return any(c.type == "storage_class_specifier" and word(c) == keyword for c in node.children)
 
 
 def width_in_bytes(ctype: CType) -> int | None:

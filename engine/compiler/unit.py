@@ -42,7 +42,7 @@ class UnitNames:
                     for declarator in declarators(node):
                         name = declared_name(declarator)
                         if name is not None:
-                            names.globals.setdefault(name, (node, declarator))
+                            names._add_global(name, node, declarator)
                 case "type_definition":
                     for declarator in declarators(node):
                         name = declared_name(declarator)
@@ -58,6 +58,14 @@ class UnitNames:
                 case _:
                     continue
         return names
+
+    def _add_global(self, name: str, declaration: Node, declarator: Node) -> None:
+        """Note a variable; of several declarations the one that gives its value counts."""
+        known = self.globals.get(name)
+        if known is None or (
+            known[1].type != "init_declarator" and declarator.type == "init_declarator"
+        ):
+            self.globals[name] = (declaration, declarator)
 
     def _collect_members(self, node: Node) -> None:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")

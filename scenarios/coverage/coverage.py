@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Final
 
 import attrs
@@ -37,6 +38,8 @@ _MODELLED: Final = frozenset(register.name.removesuffix("_EL1") for register in 
 _TRAPPED: Final = ("SCTLR_EL1", "TTBR0_EL1", "TTBR1_EL1", "TCR_EL1", "DC_ISW", "DC_CSW", "DC_CISW")
 """What the table of every kernel has a row of."""
 _HCR: Final = frozenset(("HCR", "HCR_TVM", "hcr_el2", "vcpu_hcr", "vcpu_set_hcr"))
+_PRAGMAS: Final = frozenset(("weak", "redefine_extname", "push_macro", "pop_macro"))
+"""What makes a name another's, or a macro what it was before."""
 _CODE: Final = (".c", ".h", ".S")
 
 
@@ -113,7 +116,12 @@ class _Coverage:
         if definition.unread is not None:
             self._refuse(change, f"cannot be read: found {definition.unread}")
             return
+        if definition.name.startswith("#pragma") and _PRAGMAS & {*definition.tokens}:
+            self._refuse(change, "may give names another meaning, and is not read")
+            return
         if (where.file.path, name) in self._run and not change.removed:
+            if _is_weak(definition) and not is_known(definition):
+                self._refuse(change, "is weak, so that another file may have what is run")
             self._judged.append(self._judgement(where, definition))
             if name not in self._reached:
                 return
@@ -234,9 +242,9 @@ class _Coverage:
         if self._policy is None:
             return
         own = [definition for each in self._survey.files for definition in each.after]
-        for member in never_set(self._policy, own):
-            why = f"is set nowhere in the source, and taken as 0: {_NOT_JUDGED}"
-            self._not_judged.append(NotJudged(self._source, 0, f"`{member}`", why))
+        for given in never_set(self._policy, own):
+            why = f"{given.why}, and taken as {given.value}: {_NOT_JUDGED}"
+            self._not_judged.append(NotJudged(self._source, 0, f"`{given.name}`", why))
         for each in self._survey.files:
             for definition in each.after:
                 used = state_in(definition, self._policy)
@@ -440,6 +448,11 @@ def _replaces(definition: Definition) -> bool:
     means = ("alias", "__alias", "__alias__", "asm", "__asm__", "__asm")
     declared = definition.kind in ("variable", "type")
     return declared and any(token in means for token in definition.tokens)
+
+
+def _is_weak(definition: Definition) -> bool:
+    head = takewhile(lambda token: token != "{", definition.tokens)
+    return any(token in ("__weak", "weak", "__weak__") for token in head)
 
 
 def _told(definition: Definition) -> str:

@@ -7,35 +7,69 @@ ioctl or the VM's initialisation are not run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from collections.abc import Iterable, Sequence
 from typing import Final
+
+import attrs
 
 from engine.policy.c_types import LockType
 from engine.policy.policy import Policy, Variable
 from scenarios.coverage.definitions import Definition
+from scenarios.coverage.writes import written
 
 _WORD: Final = re.compile(r"\w+")
 _MEMBER: Final = "->arch."
-_ASSIGNS: Final = frozenset(
-    ("=", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=", "<<=", ">>=", "++", "--", "[", ",")
-)
-"""What stands behind a name that may be written: an element's, or the first of a macro's, too."""
-_WRITERS: Final = frozenset(("&", "++", "--", "WRITE_ONCE", "xchg", "cmpxchg"))
 
 
-def never_set(policy: Policy, own: Iterable[Definition]) -> tuple[str, ...]:
-    """Return the members of KVM's structs that the policy reads, and nothing in its source sets.
+@attrs.frozen
+class Given:
+    """State that the policy reads, and that nothing in its source gives the value it has."""
 
-    Something else sets them, or why would they be asked for.
+    name: str
+    value: int
+    why: str
+
+
+def never_set(policy: Policy, own: Iterable[Definition]) -> tuple[Given, ...]:
+    """Return the members and variables that the policy reads, and others set.
+
+    Something else sets them, or why would they be asked for: a member of KVM's structs that
+    nothing in the source writes, a variable that other files see too, and one that is only
+    declared here.
     """
-    written = {name for definition in own for name in _written(definition)}
-    return tuple(
-        variable.name
-        for variable in (*policy.statics, *policy.fields)
-        if _MEMBER in variable.name and not isinstance(variable.type, LockType)
-        if _last_word(variable) not in written
-    )
+    definitions = tuple(own)
+    names = [(one.kind, name) for one in definitions for name in written(one)]
+    members = {name.text for _, name in names if name.is_member}
+    plain = {name.text for kind, name in names if kind == "function" and not name.is_member}
+    found = dict[str, Given]()
+    for variable in (*policy.statics, *policy.fields):
+        name = variable.name.partition("[")[0]
+        if isinstance(variable.type, LockType) or name in found:
+            continue
+        if _MEMBER in name:
+            why = None if _last_word(variable) in members else "is set nowhere in the source"
+        else:
+            why = _set_by_others(name, definitions, plain)
+        if why is not None:
+            found[name] = Given(name, variable.initial, why)
+    return tuple(found.values())
+
+
+def _set_by_others(name: str, definitions: Sequence[Definition], here: set[str]) -> str | None:
+    """Return why a variable's value is not known from the source, None where it is."""
+    declared = [one for one in definitions if one.kind != "function" and _declares(one, name)]
+    defined = [one for one in declared if "extern" not in one.tokens or "=" in one.tokens]
+    if not declared or any(one.static for one in declared):
+        return None
+    if not defined:
+        return "is only declared in the source"
+    fixed = any("const" in one.tokens and "=" in one.tokens for one in defined)
+    return None if fixed or name in here else "is set nowhere in the source, though others may"
+
+
+def _declares(definition: Definition, name: str) -> bool:
+    is_variable = definition.kind == "variable" or "extern" in definition.tokens
+    return is_variable and name in definition.mentions
 
 
 def state_in(definition: Definition, policy: Policy) -> tuple[str, ...]:
@@ -51,16 +85,3 @@ def _last_word(variable: Variable) -> str:
     """Return a variable's own name, or that of the member that it is."""
     words: list[str] = _WORD.findall(variable.name.partition("[")[0])
     return words[-1]
-
-
-def _written(definition: Definition) -> Iterator[str]:
-    """Yield the names that a function may write: assigned, counted, or their address taken.
-
-    Of `&kvm->arch.member` every name counts: too many do no harm.
-    """
-    tokens = definition.tokens
-    for at, token in enumerate(tokens):
-        if tokens[at + 1 : at + 2] and tokens[at + 1] in _ASSIGNS:
-            yield token
-        if token in _WRITERS:
-            yield from takewhile(lambda word: word not in (";", ")"), tokens[at + 1 :])

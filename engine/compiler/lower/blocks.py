@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 from tree_sitter import Node
 
-from engine.compiler.declarations import Declared, declarators, is_static
+from engine.compiler.declarations import Declared, declarators, has_storage
 from engine.compiler.lower.calls import lock
 from engine.compiler.lower.conversions import fitted, scalar
 from engine.compiler.lower.hoisting import execute, hoist, slot, temporary
@@ -104,13 +104,21 @@ def drop(lowering: Lowering, held: Held, node: Node) -> None:
 
 
 def declaration(lowering: Lowering, node: Node) -> None:
-    """Lower a declaration: its variables get slots, its initialisers are executed."""
+    """Lower a declaration: its variables get slots, its initialisers are executed.
+
+    Raises:
+        PolicyError: it declares what another file defines.
+    """
     base = lowering.types.of_specifier(node)
     for declarator in declarators(node):
         if declarator.type == "function_declarator":
             continue
+        if has_storage(node, "extern"):
+            raise lowering.refusal(
+                node, f"`{lowering.short(node)}` in a function", "it outside of functions"
+            )
         declared = lowering.types.declared(declarator, base)
-        if is_static(node):
+        if has_storage(node, "static"):
             lowering.blocks[-1][declared.name] = static(lowering, declared, lowering.function)
             continue
         _local(lowering, node, declared)

@@ -150,6 +150,10 @@ def _invented(lowering: Lowering, node: Node, holder: Object, path: tuple[str, .
     declared = lowering.names.members.get((tag, path[0])) if len(path) == 1 else None
     if declared is not None:
         check_preprocessed(lowering.unit, declared[0])
+        if any(child.type == "bitfield_clause" for child in declared[0].children):
+            raise lowering.refusal(
+                node, f"`{lowering.short(node)}`, a bit-field", "a member of a whole type"
+            )
         base = lowering.types.of_specifier(declared[0])
         ctype = lowering.types.declared(declared[1], base).type
     else:
