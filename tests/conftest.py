@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write the goldens anew")
 
 
+@pytest.hookimpl(optionalhook=True)  # the mutations run the tests without workers
 def pytest_xdist_auto_num_workers() -> int:
     """Return three workers for two cores: a screen's tests wait a third of their time."""
     return -(-3 * (os.cpu_count() or 1) // 2)

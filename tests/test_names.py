@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -74,3 +75,12 @@ def test_no_folder_holds_more_modules_than_can_be_seen_at_once(package: str) -> 
     for path in modules(package):
         held[str(path.parent.relative_to(ROOT))] += 1
     assert {folder: count for folder, count in held.items() if count > 15} == {}
+
+
+def test_what_a_module_says_that_it_offers_it_has() -> None:
+    found = [path for package in PACKAGES for path in modules(package)]
+    offering = [path for path in found if "__all__" in path.read_text("utf-8")]
+    assert offering
+    for path in offering:
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        assert [name for name in module.__all__ if not hasattr(module, name)] == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.compiler.kernel.known import KERNEL, KERNEL_OBJECTS
+from engine.compiler.kernel.known import KERNEL, KERNEL_OBJECTS, is_models_own
 from engine.compiler.lower.lowering import KernelRow
 from engine.policy.source import PolicyError
 from tests.engine.compiler.lines import handled, refusal
@@ -178,3 +178,34 @@ def test_no_name_has_two_meanings(table: Any) -> None:
 
 def test_a_rule_says_what_its_function_does() -> None:
     assert not [row.rule.__name__ for row in ROWS if not row.rule.__doc__]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("dcache_clean_inval_poc", "__pi_dcache_clean_inval_poc", "__flush_dcache_area"),
+        *("__clean_inval_dcache_area", "kvm_flush_dcache_to_poc", "flush_dcache_page"),
+        *("dcache_clean_poc", "__clean_dcache_area_poc", "dcache_inval_poc"),
+        *("__inval_dcache_area", "__dma_flush_area", "__dma_clean_area", "__dma_inv_area"),
+        "caches_clean_inval_pou",
+    ],
+)
+def test_maintenance_by_range_is_the_machines_own(name: str) -> None:
+    assert is_models_own(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("handle_exit", "handle_trap_exceptions", "kvm_get_exit_handler", "arm_exit_handlers"),
+        *("kvm_arch_vcpu_ioctl_run", "__activate_traps", "__activate_traps_hcr"),
+        "activate_traps",
+    ],
+)
+def test_the_way_from_a_trap_to_its_handler_is_the_machines_own(name: str) -> None:
+    assert is_models_own(name)
+
+
+@pytest.mark.parametrize("name", ["kvm_toggle_cache", "my_dcache_clean_poc", "handle"])
+def test_other_names_are_the_sources(name: str) -> None:
+    assert not is_models_own(name)

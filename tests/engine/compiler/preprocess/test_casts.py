@@ -29,3 +29,18 @@ def test_a_type_is_spelled_as_the_grammar_knows_it(source: str, spelled: str) ->
     tokens = list(tokens_of(SourceFile("p.c", source)))
     spell_casts(tokens)
     assert "".join(token.text for token in tokens) == spelled
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        *("int8_t", "uint8_t", "int16_t", "uint16_t", "int32_t", "uint32_t", "int64_t"),
+        *("uint64_t", "ssize_t", "size_t", "intptr_t", "uintptr_t", "ptrdiff_t", "int", "long"),
+        *("short", "signed", "unsigned"),
+    ],
+)
+def test_a_name_that_the_grammar_knows_stays_as_it_is_written(known: str) -> None:
+    source = f"({known})-x"
+    tokens = list(tokens_of(SourceFile("p.c", source)))
+    spell_casts(tokens)
+    assert "".join(token.text for token in tokens) == source

@@ -16,3 +16,5 @@ def test_only_flushes_of_the_vm_cost() -> None:
 def test_costs_add_up() -> None:
     assert Flushes(1, 2) + Flushes(3, 4) == Flushes(4, 6)
     assert Flushes(1, 2) + NONE == Flushes(1, 2)
+    assert NONE + Flushes(1, 2) == Flushes(1, 2)
+    assert sum((NONE, NONE), NONE) == Flushes(calls=0, lines=0)

@@ -26,6 +26,11 @@ def test_it_is_widened_where_it_must() -> None:
     assert packing.widened((3, 8)).widths == (2, 3)
 
 
+def test_a_field_with_more_than_four_values_gets_four_bits_to_spare() -> None:
+    packing = Packing.of((0, 0, 0))
+    assert packing.widened((4, 5, 9)).widths == (2, 3 + 4, 4 + 4)
+
+
 def test_states_move_to_a_wider_packing() -> None:
     narrow, wide = Packing.of((1, 3, 2)), Packing.of((1, 5, 2))
     assert wide.unpack(narrow.mover(wide)(narrow.pack((1, 5, 2)))) == [1, 5, 2]
