@@ -122,10 +122,13 @@ def test_of_a_search_with_too_few_states_nothing_is_known() -> None:
     assert fate(state, 0, most=4).fate is Fate.RETURNS
 
 
+PATIENCE = f"int n = {2 * MOST_STATES}; while (!READ_ONCE(done) && --n) cpu_relax();"
+
+
 def test_a_poll_with_much_patience_is_undecided() -> None:
-    patience = f"int n = {2 * MOST_STATES}; while (!READ_ONCE(done) && --n) cpu_relax();"
-    state = _moved(_machine(patience, "static int done;", ENABLE), 0)
+    state = _moved(_machine(PATIENCE, "static int done;", ENABLE), 0)
     assert (stuck_vcpu(state), undecided_vcpu(state)) == (None, 0)
+    assert fate(state, 0) == ActorFate(Fate.UNKNOWN, (), within=False, states=2_000)
 
 
 def test_a_walk_is_gone_to_its_end_at_once_where_nobody_goes_by_lines() -> None:
@@ -249,3 +252,23 @@ def test_a_way_out_can_be_gone_and_leads_out(block: int) -> None:
                 break
             state = take(state, draw.choice(events)).after
     assert gone
+
+
+@pytest.mark.parametrize("block", range(2))
+def test_the_watchman_tells_what_is_known_of_every_state_of_a_run(block: int) -> None:
+    told = 0
+    for seed in range(block * 20, block * 20 + 20):
+        draw = Random(seed)
+        for _ in range(3):
+            state, watchman = random_machine(seed, hanging_policies()), Watchman()
+            for _ in range(30):
+                events = list(possible_events(state))
+                if not events:
+                    break
+                step = take(state, draw.choice(events))
+                said = watchman.stuck_after(step)
+                was, now = stuck_vcpu(step.before), stuck_vcpu(step.after)
+                assert said == (now if was is None else None), seed
+                told += said is not None
+                state = step.after
+    assert told > 2
