@@ -9,7 +9,6 @@ import pytest
 
 from engine.explorer.canonical import canonical_machine
 from engine.machine.actors import VMM, Actor
-from engine.machine.setup import Hardware
 from engine.machine.state import Machine
 from engine.stuck import (
     MOST_STATES,
@@ -24,7 +23,7 @@ from engine.stuck import (
     waiting,
 )
 from engine.transition import actor_event, take
-from tests.engine.build import machine, policy_of
+from tests.engine.build import OFF, ON, machine, policy_of
 from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.plain import possible_events
 from tests.engine.explorer.reduced.hanging_policies import hanging_policies
@@ -38,10 +37,10 @@ def _machine(
     outside: str,
     *programs: str,
     vmm: str | None = None,
-    hardware: Hardware | None = None,
+    sctlr: tuple[int, ...] = (),
 ) -> Machine:
     runs = policy_of(f"{outside}\n{TOGGLE}{{\n{body}\n}}\n")
-    return machine(*programs, runs=runs, vmm=vmm, hardware=hardware)
+    return machine(*programs, runs=runs, vmm=vmm, sctlr=sctlr)
 
 
 def _moved(state: Machine, *actors: Actor) -> Machine:
@@ -116,6 +115,15 @@ def test_hardware_may_end_it_where_a_guest_goes_by_what_it_sees() -> None:
     assert fate(_until_waits(_machine(*DONE, ENABLE, polls), 0), 0).fate is Fate.STUCK
 
 
+def test_so_may_the_eviction_of_an_old_copy() -> None:
+    polls = "again: ldr x5, [x3]\ncbz x5, again\nmsr sctlr_el1, xzr"
+    state = _machine(*DONE, ENABLE, polls, "str x0, [x3]", sctlr=(OFF, ON, OFF))
+    state = _moved(_until_waits(state, 0), 1, 2)
+    answer = fate(state, 0)
+    assert (answer.fate, answer.within) == (Fate.RETURNS, False)
+    assert None in answer.way
+
+
 def test_of_a_search_with_too_few_states_nothing_is_known() -> None:
     state = _moved(_machine(*FORGOTTEN, ENABLE, ENABLE), 0)
     assert fate(state, 0, most=3) == ActorFate(Fate.UNKNOWN, states=3)
@@ -132,8 +140,8 @@ def test_a_poll_with_much_patience_is_undecided() -> None:
 
 
 def test_a_walk_is_gone_to_its_end_at_once_where_nobody_goes_by_lines() -> None:
-    flush = "stage2_flush_vm(vcpu->kvm);"
-    state = _machine(flush, "", ENABLE)
+    flush = "stage2_flush_vm(vcpu->kvm); done = true;"
+    state = _machine(flush, "static bool done;", ENABLE)
     answer = fate(_moved(state, 0), 0)
     moved = _moved(state, 0, *(0 for _ in answer.way))
     assert in_kvm(moved) == ()
@@ -192,6 +200,30 @@ def test_he_tells_it_where_another_bars_the_way_of_one_who_waits() -> None:
     state = _machine(body, "static DEFINE_MUTEX(p); static DEFINE_MUTEX(q);", ENABLE, ENABLE)
     for order in ((0, 0, 1, 1, 0, 1), (1, 0, 1, 0, 0, 1), (0, 1, 1, 0, 1, 0)):
         assert _watched(state, *order, 0, 1) == [*(None for _ in range(7)), 0]
+
+
+@pytest.mark.parametrize(
+    ("waits_for", "becomes", "after"),
+    [
+        ("READ_ONCE(shut)", "shut = true;", 5),
+        ("other->arch.shut", "vcpu->arch.shut = true;", 5),
+        ("vcpu_get_hcr(other) & HCR_TRVM", "*vcpu_hcr(vcpu) |= HCR_TRVM;", 5),
+        ("vcpu_has_cache_enabled(other)", "", 2),
+    ],
+    ids=["static", "field", "hcr_el2", "sctlr_el1"],
+)
+def test_he_tells_it_where_the_way_is_barred_by_what_kvm_reads(
+    waits_for: str, becomes: str, after: int
+) -> None:
+    body = f"""
+	struct kvm_vcpu *other = kvm_get_vcpu(vcpu->kvm, 1);
+
+	if (vcpu->vcpu_id) {{ {becomes} return; }}
+	while ({waits_for})
+		cpu_relax();
+	"""
+    state = _machine(body, "static bool shut;", ENABLE, ENABLE)
+    assert _watched(state, 0, *(1 for _ in range(after))) == [*(None for _ in range(after)), 0]
 
 
 def test_he_tells_nothing_of_one_who_was_stuck_before_he_came() -> None:
