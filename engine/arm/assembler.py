@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -10,11 +10,13 @@ import attrs
 from engine.arm.a64.bit_fields import BIT_FIELDS
 from engine.arm.a64.branches import BRANCHES
 from engine.arm.a64.conditionals import CONDITIONALS
-from engine.arm.a64.data_processing import DATA_PROCESSING
+from engine.arm.a64.data_processing import DATA_PROCESSING, Arithmetic
 from engine.arm.a64.memory import MEMORY_ACCESSES
 from engine.arm.a64.named_operations import GUEST, VMM, PsciCpuOn, SetOneReg
-from engine.arm.a64.register_moves import MOVES
+from engine.arm.a64.operand_forms import Immediate
+from engine.arm.a64.register_moves import MOVES, MoveImmediate
 from engine.arm.a64.system import BARRIERS_AND_HINTS, PRIVILEGED
+from engine.arm.assembly.code_range import CodeRange, code_base
 from engine.arm.assembly.operands import (
     REGISTERS,
     STACK_POINTERS,
@@ -63,18 +65,22 @@ def assemble(
     vcpus: int,
     vmm: bool,
     first_line: int = 1,
+    base: int = code_base(0),
+    elsewhere: Collection[str] = (),
 ) -> Program:
     """Read one actor's program; what it names in other programs is left to `link()`.
 
     `source` names the program, in errors too; `words` gives the address of each word of guest
-    RAM; `first_line` is the line of its file on which the text begins.
+    RAM; `first_line` is the line of its file on which the text begins; `base` is the address of
+    its first instruction; `elsewhere` are the labels of programs that it may ask the address of.
 
     Raises:
         AssemblyError: if the text is no program, and nothing else whatever the text.
     """
     parsed = tuple(statements(text, source, first_line))
-    labels, local_labels = _labels(parsed, source)
-    names = AssemblyNames(source, labels, local_labels, words, vcpus, vmm)
+    labels, local_labels, length = _labels(parsed, source)
+    code = CodeRange(base, length)
+    names = AssemblyNames(source, labels, local_labels, words, vcpus, vmm, code, elsewhere)
     instructions: list[Located] = []
     foreign: list[ForeignLabel] = []
     for statement in parsed:
@@ -82,7 +88,17 @@ def assemble(
             operands = Operands(names, statement, len(instructions))
             instructions.append(Located(_read(operands), statement.line, statement.text))
             foreign += [operands.foreign] if operands.foreign else []
-    return Program(source, tuple(instructions), tuple(labels.items()), text, tuple(foreign))
+    return Program(source, tuple(instructions), tuple(labels.items()), text, tuple(foreign), base)
+
+
+def label_names(text: str, source: str) -> tuple[str, ...]:
+    """Return the labels of a program that is still to be read.
+
+    Raises:
+        AssemblyError: if the text has no statements, or a label that cannot be one.
+    """
+    labels, _, _ = _labels(tuple(statements(text, source, 1)), source)
+    return tuple(labels)
 
 
 def link(
@@ -95,21 +111,49 @@ def link(
     Raises:
         AssemblyError: if a vCPU's program has no such label.
     """
-    labels = tuple(dict(program.labels) for program in vcpus)
-    return tuple(_link(program, labels) for program in vcpus), vmm and _link(vmm, labels)
+    return tuple(_link(program, vcpus) for program in vcpus), vmm and _link(vmm, vcpus)
 
 
-def _link(program: Program, labels: Sequence[Mapping[str, int]]) -> Program:
+def _link(program: Program, vcpus: Sequence[Program]) -> Program:
     instructions = list(program.instructions)
     for name in program.foreign:
-        known = labels[name.vcpu]
-        if name.label not in known:
-            expected = one_of(known, name.label, f"a label of vcpu{name.vcpu}'s program")
-            raise AssemblyError(program.name, name.line, name.column, quote(name.label), expected)
         located = instructions[name.index]
-        entered = _enter(located.instruction, known[name.label])
-        instructions[name.index] = attrs.evolve(located, instruction=entered)
+        if name.vcpu is None:
+            linked = _address(located.instruction, _found(program, name, vcpus) & name.mask)
+        else:
+            known = dict(vcpus[name.vcpu].labels)
+            if name.label not in known:
+                expected = one_of(known, name.label, f"a label of vcpu{name.vcpu}'s program")
+                raise _unlinked(program, name, expected)
+            linked = _enter(located.instruction, known[name.label])
+        instructions[name.index] = attrs.evolve(located, instruction=linked)
     return attrs.evolve(program, instructions=tuple(instructions), foreign=())
+
+
+def _found(program: Program, name: ForeignLabel, vcpus: Sequence[Program]) -> int:
+    """Return the address of a label that some program has."""
+    found = {
+        other.code.address(at): other.name
+        for other in vcpus
+        for label, at in other.labels
+        if label == name.label
+    }
+    if len(found) > 1:
+        owners = " and ".join(f"{owner}'s" for owner in found.values())
+        expected = f"a label that is in one program: it is in {owners}"
+        raise _unlinked(program, name, expected)
+    return next(iter(found))
+
+
+def _unlinked(program: Program, name: ForeignLabel, expected: str) -> AssemblyError:
+    return AssemblyError(program.name, name.line, name.column, quote(name.label), expected)
+
+
+def _address(instruction: Instruction, address: int) -> Instruction:
+    if isinstance(instruction, MoveImmediate):
+        return attrs.evolve(instruction, value=address)
+    assert isinstance(instruction, Arithmetic)
+    return attrs.evolve(instruction, right=Immediate(address))
 
 
 def _enter(instruction: Instruction, pc: int) -> Instruction:
@@ -121,8 +165,8 @@ def _enter(instruction: Instruction, pc: int) -> Instruction:
 
 def _labels(
     parsed: Sequence[AssemblyStatement], source: str
-) -> tuple[Mapping[str, int], Mapping[str, Sequence[int]]]:
-    """Return where each label is, and each of the numbered ones, and count the instructions."""
+) -> tuple[Mapping[str, int], Mapping[str, Sequence[int]], int]:
+    """Return where each label is, and each of the numbered ones, and how many instructions."""
     labels: dict[str, int] = {}
     lines: dict[str, int] = {}
     local_labels: dict[str, list[int]] = {}
@@ -141,7 +185,7 @@ def _labels(
             at = statement.tokens[0].column
             found, expected = "one instruction more", f"at most {MAX_INSTRUCTIONS}"
             raise AssemblyError(source, statement.line, at, found, expected)
-    return labels, local_labels
+    return labels, local_labels, pc
 
 
 def _label_refused(token: AssemblyToken, lines: Mapping[str, int]) -> str | None:

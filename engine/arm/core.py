@@ -15,6 +15,9 @@ ZERO: Final = 31
 SP: Final = 32
 """The number by which the model knows the stack pointer, which shares 31 with the zero register."""
 
+LINK: Final = 30
+"""The register that a call leaves the address to return to in (Arm ARM C6.2, BL)."""
+
 MASK32: Final = (1 << 32) - 1
 
 N: Final = 0b1000

@@ -15,6 +15,7 @@ from engine.arm.a64.computation import Computation
 from engine.arm.a64.memory import CleanByVa, Load, MaintainBySetWay, Store
 from engine.arm.a64.named_operations import GuestCall, VmmOperation
 from engine.arm.a64.system import Privileged
+from engine.arm.assembly.code_range import CodeRange, code_base
 from engine.arm.assembly.operands import ForeignLabel
 
 GuestInstruction: TypeAlias = Privileged | MaintainBySetWay | GuestCall
@@ -44,3 +45,10 @@ class Program:
     labels: tuple[tuple[str, int], ...]
     text: str
     foreign: tuple[ForeignLabel, ...] = ()
+    base: int = code_base(0)
+    """The address of its first instruction."""
+
+    @property
+    def code(self) -> CodeRange:
+        """Where its instructions stand."""
+        return CodeRange(self.base, len(self.instructions))

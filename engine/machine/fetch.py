@@ -18,7 +18,7 @@ def fetch_after(
     To come to the program's end one instruction after the other is how a program stops.
     """
     if isinstance(instruction, BranchInstruction) and instruction.taken(core):
-        return fetch_at(machine, actor, instruction.target)
+        return fetch_at(machine, actor, instruction.destination(core))
     return ()
 
 

@@ -7,7 +7,8 @@ from typing import Final
 
 import attrs
 
-from engine.arm.assembler import assemble, link
+from engine.arm.assembler import assemble, label_names, link
+from engine.arm.assembly.code_range import code_base
 from engine.arm.assembly.syntax import AssemblyError
 from engine.arm.program import Program
 from engine.machine.actors import VMM, actor_name
@@ -42,13 +43,31 @@ def read_programs(
     vmm = _vmm_program(table, text)
     words = {word.name: word.address for word in layout.words}
     try:
+        elsewhere = [label for each in written for label in label_names(each.text, each.name)]
+        # vCPUs with the same text run the same code.
+        texts = [program.text for program in written]
         programs = tuple(
-            assemble(program.text, source=program.name, words=words, vcpus=len(written), vmm=False)
+            assemble(
+                program.text,
+                source=program.name,
+                words=words,
+                vcpus=len(written),
+                vmm=False,
+                base=code_base(texts.index(program.text)),
+                elsewhere=elsewhere,
+            )
             for program in written
         )
         if vmm is None:
             return link(programs)
-        vmm_program = assemble(vmm.text, source=vmm.name, words=words, vcpus=len(written), vmm=True)
+        vmm_program = assemble(
+            vmm.text,
+            source=vmm.name,
+            words=words,
+            vcpus=len(written),
+            vmm=True,
+            base=code_base(VMM),
+        )
         return link(programs, vmm_program)
     except AssemblyError as error:
         everyone = written if vmm is None else (*written, vmm)

@@ -8,7 +8,8 @@ from pathlib import Path
 import attrs
 
 import scenarios.policies
-from engine.arm.assembler import assemble, link
+from engine.arm.assembler import assemble, label_names, link
+from engine.arm.assembly.code_range import code_base
 from engine.arm.core import Core
 from engine.arm.registers import Hcr, Sctlr, SystemRegister, SystemRegisters
 from engine.compiler.compiler import compile_policy
@@ -56,12 +57,22 @@ def machine(
     addresses = {"x": X, "y": Y, "z": Z} if words is None else dict(words)
     layout = Layout.of(tuple(Word(name, address) for name, address in addresses.items()))
     read = [
-        assemble(text, source=f"vcpu{n}", words=addresses, vcpus=len(programs), vmm=False)
+        assemble(
+            text,
+            source=f"vcpu{n}",
+            words=addresses,
+            vcpus=len(programs),
+            vmm=False,
+            base=code_base(programs.index(text)),
+            elsewhere=[label for n, each in enumerate(programs) for label in label_names(each, "")],
+        )
         for n, text in enumerate(programs)
     ]
     host = None
     if vmm is not None:
-        host = assemble(vmm, source="vmm", words=addresses, vcpus=len(programs), vmm=True)
+        host = assemble(
+            vmm, source="vmm", words=addresses, vcpus=len(programs), vmm=True, base=code_base(-1)
+        )
     guests, host = link(read, host)
     chosen = policy("upstream") if runs is None else runs
     hardware = Hardware(pcpus=len(programs)) if hardware is None else hardware

@@ -11,9 +11,11 @@ from typing import Final
 import attrs
 
 from engine.arm.a64.computation import COURSE, FLAGS, Computation, Flow
+from engine.arm.assembly.code_range import CodeRange
 from engine.arm.assembly.expressions import between
 from engine.arm.assembly.operands import OperandReader, Operands
-from engine.arm.core import C, Core, N, V, Z
+from engine.arm.assembly.syntax import AssemblyTokenKind
+from engine.arm.core import LINK, C, Core, N, V, Z
 
 
 @unique
@@ -39,22 +41,37 @@ class BranchCondition(Enum):
 
 
 class BranchInstruction(Computation):
-    """A branch, which goes on at its target where it is taken."""
-
-    target: int
-    """The index of an instruction; the one after the last is the end of the program."""
+    """A branch, which goes on somewhere else where it is taken."""
 
     @abstractmethod
     def taken(self, core: Core) -> bool:
         """Say whether it is taken."""
 
+    @abstractmethod
+    def destination(self, core: Core) -> int:
+        """Return the index of the instruction that it goes on at, where it is taken.
+
+        The index after the last instruction is the end of the program.
+        """
+
     def compute(self, core: Core) -> Core:
-        """Return the core at the target, or at the next instruction."""
-        return core.jump(self.target) if self.taken(core) else core.step()
+        """Return the core at the destination, or at the next instruction."""
+        return core.jump(self.destination(core)) if self.taken(core) else core.step()
+
+
+class LabelledBranch(BranchInstruction):
+    """A branch to a label of the program."""
+
+    target: int
+    """The index of an instruction; the one after the last is the end of the program."""
+
+    def destination(self, core: Core) -> int:
+        """Return the target."""
+        return self.target
 
 
 @attrs.frozen
-class UnconditionalBranch(BranchInstruction):
+class UnconditionalBranch(LabelledBranch):
     """`b`: go on at another instruction."""
 
     target: int
@@ -65,7 +82,51 @@ class UnconditionalBranch(BranchInstruction):
 
 
 @attrs.frozen
-class BranchIf(BranchInstruction):
+class BranchWithLink(LabelledBranch):
+    """`bl`: go on at another instruction, with the address to return to in x30."""
+
+    target: int
+    returns: int
+    """The address of the next instruction."""
+
+    def taken(self, core: Core) -> bool:
+        """Say that it always is."""
+        return True
+
+    def compute(self, core: Core) -> Core:
+        """Return the core at the target, and with the address to return to."""
+        return core.write(LINK, self.returns).jump(self.target)
+
+
+@attrs.frozen
+class BranchToRegister(BranchInstruction):
+    """`br` and `ret`, or `blr` where there is an address to return to."""
+
+    register: int
+    code: CodeRange
+    """Of the program: an address elsewhere is its end, where it has no instruction."""
+    returns: int | None = None
+
+    def taken(self, core: Core) -> bool:
+        """Say that it always is."""
+        return True
+
+    def destination(self, core: Core) -> int:
+        """Return the index of the instruction at the register's address."""
+        return self.code.index(core.read(self.register))
+
+    def compute(self, core: Core) -> Core:
+        """Return the core there, and with the address to return to, if any."""
+        there = core.jump(self.destination(core))
+        return there if self.returns is None else there.write(LINK, self.returns)
+
+    def flows(self) -> Iterator[Flow]:
+        """Yield that the register decides."""
+        yield self.register, COURSE
+
+
+@attrs.frozen
+class BranchIf(LabelledBranch):
     """`b.cond`: branch if the flags meet a condition."""
 
     condition: BranchCondition
@@ -81,7 +142,7 @@ class BranchIf(BranchInstruction):
 
 
 @attrs.frozen
-class CompareBranch(BranchInstruction):
+class CompareBranch(LabelledBranch):
     """`cbz`, or `cbnz` when `nonzero`: branch on a whole register."""
 
     register: int
@@ -99,7 +160,7 @@ class CompareBranch(BranchInstruction):
 
 
 @attrs.frozen
-class TestBranch(BranchInstruction):
+class TestBranch(LabelledBranch):
     """`tbz`, or `tbnz` when `nonzero`: branch on one bit of a register."""
 
     __test__ = False  # pytest would take the name for a class of tests
@@ -158,6 +219,23 @@ def _b(operands: Operands) -> Computation:
     return UnconditionalBranch(operands.label())
 
 
+def _bl(operands: Operands) -> Computation:
+    return BranchWithLink(operands.label(), operands.names.code.address(operands.pc + 1))
+
+
+def _to_register(operands: Operands, *, links: bool) -> Computation:
+    register = operands.register(True, "addresses are 64 bits")
+    code = operands.names.code
+    returns = code.address(operands.pc + 1) if links else None
+    return BranchToRegister(register.number, code, returns)
+
+
+def _ret(operands: Operands) -> Computation:
+    if operands.token.kind is AssemblyTokenKind.END:
+        return BranchToRegister(LINK, operands.names.code)
+    return _to_register(operands, links=False)
+
+
 def _b_if(operands: Operands, *, condition: BranchCondition) -> Computation:
     return BranchIf(condition, operands.label())
 
@@ -185,6 +263,10 @@ CONDITIONS: Final = {
 
 BRANCHES: Final[Mapping[str, OperandReader[Computation]]] = {
     "b": _b,
+    "bl": _bl,
+    "br": partial(_to_register, links=False),
+    "blr": partial(_to_register, links=True),
+    "ret": _ret,
     **{f"b.{name}": partial(_b_if, condition=c) for name, c in CONDITIONS.items()},
     "cbz": partial(_compare_branch, nonzero=False),
     "cbnz": partial(_compare_branch, nonzero=True),

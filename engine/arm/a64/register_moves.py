@@ -10,14 +10,23 @@ import attrs
 
 from engine.arm.a64.computation import Computation, Flow
 from engine.arm.a64.operand_forms import mask_of
-from engine.arm.assembly.expressions import between, constant, is_bitmask, is_wide_move, unsigned
+from engine.arm.assembly.expressions import (
+    PAGE_OFFSET,
+    between,
+    constant,
+    constant_or_address,
+    is_bitmask,
+    is_wide_move,
+    unsigned,
+)
 from engine.arm.assembly.operands import OperandReader, Operands, Register
 from engine.arm.core import SP, Core
+from engine.arm.registers import MASK
 
 
 @attrs.frozen
 class MoveImmediate(Computation):
-    """`mov`, `movz` or `movn` of a constant, and `ldr` of a constant or a word's address."""
+    """`mov`, `movz` or `movn` of a constant, `adr`, `adrp` and `ldr` of an address."""
 
     target: int
     value: int
@@ -120,10 +129,23 @@ def left_shift(operands: Operands, amounts: tuple[int, ...]) -> int:
     return amount
 
 
+def _adr(operands: Operands, *, pages: bool) -> Computation:
+    target = operands.register(True, "addresses are 64 bits")
+    operands.comma()
+    address = constant_or_address(operands)
+    if pages:
+        if operands.foreign is not None:
+            operands.foreign = attrs.evolve(operands.foreign, mask=~PAGE_OFFSET)
+        address &= ~PAGE_OFFSET
+    return MoveImmediate(target.number, address & MASK)
+
+
 MOVES: Final[Mapping[str, OperandReader[Computation]]] = {
     "mov": _mov,
     "movz": partial(_mov16, inverted=False),
     "movn": partial(_mov16, inverted=True),
     "movk": _movk,
+    "adr": partial(_adr, pages=False),
+    "adrp": partial(_adr, pages=True),
 }
-"""What gives a register a constant, or what another one holds."""
+"""What gives a register a constant, an address, or what another one holds."""

@@ -6,6 +6,8 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import attrs
+
 from engine.arm.assembly.operands import Operands
 from engine.arm.assembly.syntax import AssemblyToken, AssemblyTokenKind
 from engine.arm.core import MASK32
@@ -18,7 +20,9 @@ _LEVELS: Final = (("+", "-"), ("|", "&", "^"), ("*", "<<", ">>"))
 _CHANGES: Final = 2
 """How often a rotated run of ones changes from bit to bit, once around."""
 
-_PAGE_OFFSET: Final = 0xFFF
+PAGE_OFFSET: Final = 0xFFF
+"""The bits of an address that `adrp` leaves out, and `:lo12:` takes."""
+
 _NESTED: Final = 40
 _SMALLEST: Final = -(1 << 63)
 
@@ -34,8 +38,17 @@ def constant(operands: Operands) -> tuple[int, AssemblyToken]:
 
 
 def constant_or_address(operands: Operands) -> int:
-    """Read what follows the `=` of `ldr`: an expression in which a word stands for its address."""
-    return _binary(operands, 0, 0, operands.names.words)
+    """Read what follows the `=` of `ldr`: an expression in which names stand for their addresses.
+
+    They are the words of guest RAM and the program's labels. A label of another program stands
+    alone; its address is filled in when the programs are linked.
+    """
+    if operands.token.kind is AssemblyTokenKind.LOCAL or operands.at("."):
+        return operands.names.code.address(operands.label())
+    if operands.address_elsewhere():
+        return 0
+    labels = {name: operands.names.code.address(at) for name, at in operands.names.labels.items()}
+    return _binary(operands, 0, 0, {**labels, **operands.names.words})
 
 
 def low12(operands: Operands) -> int:
@@ -43,7 +56,10 @@ def low12(operands: Operands) -> int:
     operands.expect(":")
     operands.expect("lo12", "lo12")
     operands.expect(":")
-    return constant_or_address(operands) & _PAGE_OFFSET
+    value = constant_or_address(operands)
+    if operands.foreign is not None:
+        operands.foreign = attrs.evolve(operands.foreign, mask=PAGE_OFFSET)
+    return value & PAGE_OFFSET
 
 
 def between(operands: Operands, low: int, high: int, kind: str) -> int:
@@ -163,6 +179,8 @@ def _word(operands: Operands, words: Mapping[str, int] | None) -> int:
         hint = f" (ldr xN, ={token.text} loads a word's address)" if known else ""
         raise operands.error(token, f"a number{hint}")
     if token.text not in words:
-        raise operands.error(token, one_of(words, token.text, "a number or a word of guest RAM"))
+        # Labels are many and rarely meant where there are words.
+        near = operands.names.words or words
+        raise operands.error(token, one_of(near, token.text, "a number or a word of guest RAM"))
     operands.advance()
     return words[token.text]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from typing import Final, TypeAlias, TypeVar
 
 import attrs
 
+from engine.arm.assembly.code_range import CodeRange
 from engine.arm.assembly.syntax import (
     AssemblyError,
     AssemblyStatement,
@@ -17,6 +18,7 @@ from engine.arm.assembly.syntax import (
     AssemblyTokenKind,
 )
 from engine.arm.core import SP, ZERO
+from engine.arm.registers import MASK
 from engine.refusal import one_of, quote
 
 _ALIASES: Final = {"fp": (29, True), "lr": (30, True), "ip0": (16, True), "ip1": (17, True)}
@@ -50,6 +52,9 @@ class AssemblyNames:
     words: Mapping[str, int]
     vcpus: int
     vmm: bool
+    code: CodeRange = attrs.field(factory=CodeRange)
+    elsewhere: Collection[str] = ()
+    """The labels of other programs."""
 
 
 @attrs.frozen
@@ -66,10 +71,13 @@ class ForeignLabel:
     """A label of another program that the instruction at `index` names, and where it does."""
 
     index: int
-    vcpu: int
+    vcpu: int | None
+    """Whose program has it; None for whichever has: it is asked for its address."""
     label: str
     line: int
     column: int
+    mask: int = MASK
+    """The bits of its address that are asked for."""
 
 
 @attrs.define
@@ -237,6 +245,18 @@ class Operands:
             raise self.error(token, "vcpu0" if last == 0 else f"a vCPU, vcpu0 to vcpu{last}")
         self.advance()
         return int(match[1])
+
+    def address_elsewhere(self) -> bool:
+        """Read a label that another program alone has, if one is next, to be linked."""
+        token = self.token
+        names = self.names
+        if token.text in names.words or token.text in names.labels:
+            return False
+        if token.text not in names.elsewhere:
+            return False
+        self.advance()
+        self.foreign = ForeignLabel(self.pc, None, token.text, self.statement.line, token.column)
+        return True
 
     def foreign_label(self, vcpu: int) -> None:
         """Read a label of a vCPU's program, to be linked when all programs are read."""

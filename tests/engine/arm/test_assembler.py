@@ -7,15 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.arm.a64.data_processing import Arithmetic, ArithmeticOperation
 from engine.arm.a64.memory import CleanByVa, CleanOperation, Load, Store
 from engine.arm.a64.named_operations import GUEST, VMM, PsciCpuOn, SetOneReg
+from engine.arm.a64.operand_forms import Immediate
 from engine.arm.a64.register_moves import MoveImmediate
 from engine.arm.a64.system import (
     PRIVILEGED,
     Hint,
     HintKind,
 )
-from engine.arm.assembler import A64, MAX_INSTRUCTIONS, assemble, link
+from engine.arm.assembler import A64, MAX_INSTRUCTIONS, assemble, label_names, link
+from engine.arm.assembly.code_range import code_base
 from engine.arm.assembly.operands import ForeignLabel
 from engine.arm.assembly.syntax import AssemblyError
 from engine.arm.program import Instruction, Located, Program
@@ -67,6 +70,45 @@ def test_linking_resolves_labels_of_vcpus_in_guests_and_in_the_vmm() -> None:
             (),
             host.text,
         ),
+    )
+
+
+def read(*texts: str) -> list[Program]:
+    """Read programs that may ask each other's labels for their addresses."""
+    known = [label for text in texts for label in label_names(text, "")]
+    return [
+        assemble(
+            text,
+            source=f"vcpu{index}",
+            words=WORDS,
+            vcpus=len(texts),
+            vmm=False,
+            base=code_base(texts.index(text)),
+            elsewhere=known,
+        )
+        for index, text in enumerate(texts)
+    ]
+
+
+def test_a_program_may_ask_for_the_address_of_anothers_label() -> None:
+    first = "adr x2, entry; adrp x3, entry; add x3, x3, :lo12:entry; ldr x4, =entry"
+    (linked, _), _ = link(read(first, "nop; entry: nop"))
+    assert [located.instruction for located in linked.instructions] == [
+        MoveImmediate(2, 0x30_0004),
+        MoveImmediate(3, 0x30_0000),
+        Arithmetic(ArithmeticOperation.ADD, 3, 3, Immediate(4)),
+        MoveImmediate(4, 0x30_0004),
+    ]
+
+
+def test_programs_of_one_text_are_one_code() -> None:
+    (_, second, _), _ = link(read("adr x2, entry", "entry: nop", "entry: nop"))
+    assert second.code.base == 0x30_0000
+    with pytest.raises(AssemblyError) as error:
+        link(read("adr x2, entry", "entry: nop", "entry: wfe"))
+    assert str(error.value) == (
+        "vcpu0:1:9: found 'entry', expected a label that is in one program: "
+        "it is in vcpu1's and vcpu2's"
     )
 
 

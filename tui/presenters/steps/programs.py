@@ -64,7 +64,7 @@ def _computed(step: Step, actor: Actor) -> str:
     if isinstance(instruction, BranchInstruction):
         program = program_of(step.before, actor)
         assert program is not None
-        if after.pc != instruction.target:
+        if not instruction.taken(before):
             return f"{text}: it does not branch"
         return f"{text}: it branches to {place_in(program, after.pc)}"
     if isinstance(instruction, PsciCpuOn):

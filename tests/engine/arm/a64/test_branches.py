@@ -7,10 +7,14 @@ import pytest
 from engine.arm.a64.branches import (
     BranchCondition,
     BranchIf,
+    BranchToRegister,
+    BranchWithLink,
     CompareBranch,
     TestBranch,
     UnconditionalBranch,
 )
+from engine.arm.assembly.code_range import CodeRange
+from engine.arm.core import Core
 from engine.arm.program import Instruction
 
 NAMES = [(c.value, c) for c in BranchCondition] + [
@@ -41,3 +45,36 @@ def test_conditional_branches(
     guest: Callable[[str], tuple[Instruction, ...]], name: str, condition: BranchCondition
 ) -> None:
     assert guest(f"here: b.{name} here") == (BranchIf(condition, 0),)
+
+
+CODE = CodeRange(0x20_0000, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "instruction"),
+    [
+        ("nop; bl 1f; 1: nop", BranchWithLink(2, 0x20_0008)),
+        ("nop; blr x3; nop", BranchToRegister(3, CODE, 0x20_0008)),
+        ("nop; br x3; nop", BranchToRegister(3, CODE)),
+        ("nop; ret; nop", BranchToRegister(30, CODE)),
+        ("nop; ret x7; nop", BranchToRegister(7, CODE)),
+    ],
+)
+def test_calls_and_returns(
+    guest: Callable[[str], tuple[Instruction, ...]], text: str, instruction: Instruction
+) -> None:
+    assert guest(text)[1] == instruction
+
+
+def test_a_call_leaves_the_address_to_return_to_and_a_return_goes_there() -> None:
+    core = Core.reset(1)
+    called = BranchWithLink(2, 0x20_0008).compute(core)
+    assert called == Core.reset(2).write(30, 0x20_0008)
+    assert BranchToRegister(30, CODE).compute(called).pc == 2
+    assert BranchToRegister(3, CODE, 0x20_0008).compute(core.write(3, 0x20_0000)) == (
+        Core.reset(0).write(3, 0x20_0000).write(30, 0x20_0008)
+    )
+
+
+def test_a_register_that_holds_no_address_of_the_program_leads_to_its_end() -> None:
+    assert BranchToRegister(3, CODE).compute(Core.reset(0)).pc == 3

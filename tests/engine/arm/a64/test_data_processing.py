@@ -40,6 +40,14 @@ ALL = 2**64 - 1
         ("movk x1, #7", MoveKeep(1, 7)),
         ("movk x1, #65535, lsl #32", MoveKeep(1, 65535, 32)),
         ("movk w1, #1, lsl #16", MoveKeep(1, 1, 16, False)),
+        ("mov sp, x1", MoveRegister(32, 1)),
+        ("mov x29, sp", MoveRegister(29, 32)),
+        ("adr x1, payload", MoveImmediate(1, 0x4000_0040)),
+        ("adrp x1, payload", MoveImmediate(1, 0x4000_0000)),
+        ("adr x1, .", MoveImmediate(1, 0x20_0000)),
+        ("adr x1, 1f; 1:", MoveImmediate(1, 0x20_0004)),
+        ("adrp x1, here; here:", MoveImmediate(1, 0x20_0000)),
+        ("ldr x1, =here; here:", MoveImmediate(1, 0x20_0004)),
     ],
 )
 def test_moves(
@@ -52,6 +60,7 @@ def test_moves(
     ("text", "instruction"),
     [
         ("add x0, x1, x2", Arithmetic(ADD, 0, 1, Shifted(2))),
+        ("add x0, x1, :lo12:payload", Arithmetic(ADD, 0, 1, Immediate(0x40))),
         ("add x0, x1, #4095", Arithmetic(ADD, 0, 1, Immediate(4095))),
         ("add x0, x1, #1, lsl #12", Arithmetic(ADD, 0, 1, Immediate(4096))),
         ("add x0, x1, #1, lsl #0", Arithmetic(ADD, 0, 1, Immediate(1))),
