@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.arm.a64.choice import Choose
 from engine.arm.a64.computation import Computation
 from engine.arm.a64.memory import CleanByVa, CleanOperation, Load, MaintainBySetWay, Store
 from engine.arm.a64.named_operations import (
@@ -49,7 +50,7 @@ def next_instruction(machine: Machine, index: int) -> Instruction | None:
 
 
 def can_execute_guest(machine: Machine, index: int) -> bool:
-    """Say whether a vCPU in the guest has an instruction that can complete now."""
+    """Say whether a vCPU in the guest has an instruction that can complete now, or a choice."""
     vcpu = machine.vcpus[index]
     if not vcpu.in_guest or vcpu.fault is not None:
         return False
@@ -68,7 +69,7 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
         machine = machine.with_vm(machine.vm.with_(has_run=True))
     vcpu = machine.vcpus[index]
     instruction = next_instruction(machine, index)
-    if instruction is None or isinstance(instruction, VmmOperation):
+    if instruction is None or isinstance(instruction, Choose | VmmOperation):
         raise AssertionError(f"vcpu{index} cannot execute {instruction}")
     match instruction:
         case Computation():

@@ -14,7 +14,7 @@ from engine.alignment import AlignedSteps, aligned_in_kvm, stretches
 from engine.arm.core import Core
 from engine.machine.actors import VMM, Actor
 from engine.machine.effects import FaultTaken
-from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes
+from engine.machine.events import ActorChooses, Event, GuestExecutes, KvmExecutes, VmmExecutes
 from engine.machine.hardware import HardwareEvent
 from engine.machine.state import Machine
 from engine.timeline import Recording, Timeline
@@ -58,8 +58,9 @@ def driven(
     """Let a run drive another machine: the same scenario's with another policy in its KVM.
 
     The other machine, right, does what left does, if it can: the hardware's event, the actor's
-    next instruction, KVM's next step for the actor. What it executes is its own: a guest that
-    read another value goes its own way, at the pace of left's. Both are in the same row then; so
+    next instruction or the same choice, KVM's next step for the actor. What it executes is its own:
+    a guest that read another value goes its own way, at the pace of left's, but chooses nothing
+    that left does not choose. Both are in the same row then; so
     are steps of KVM's that do the same, although more or fewer came before them on one side.
 
     Right takes steps alone
@@ -116,8 +117,10 @@ class _Driven:
         self._progress = progress
         self._recording = Recording(Timeline.start(machine))
         self._actors: tuple[Actor, ...] = (*range(len(machine.vcpus)), VMM)
-        self._owed: dict[Actor, deque[int]] = {actor: deque() for actor in self._actors}
-        """The steps of left whose instructions are still to be executed."""
+        self._owed: dict[Actor, deque[tuple[int, Event]]] = {
+            actor: deque() for actor in self._actors
+        }
+        """The steps of left whose instructions are still to be executed, and its events there."""
         self._ahead: dict[Actor, Core] = {}
         """Who faulted in left, and with which registers, at an instruction executed here."""
         self._alone = dict.fromkeys(self._actors, 0)
@@ -135,6 +138,8 @@ class _Driven:
                 self._instruct(step, actor)
             case VmmExecutes():
                 self._instruct(step, VMM)
+            case ActorChooses(actor):
+                self._instruct(step, actor)
             case KvmExecutes() | HardwareEvent():
                 self._advance(step.event)
         self._catch_up(step.after)
@@ -146,12 +151,13 @@ class _Driven:
             self._catch_up(step.before)
         core = _core(step.before, actor)
         again = self._ahead.pop(actor, None) == core
-        taken = self._advance(None if again or self._owed[actor] else step.event)
+        waits = again or self._owed[actor]
+        taken = self._advance(None if waits else self._counterpart(actor, step.event))
         there, here = _completes(step), again or (taken is not None and _completes(taken))
         if here and not there:
             self._ahead[actor] = core
         elif there and not here:
-            self._owed[actor].append(self.rows[-1][0])
+            self._owed[actor].append((self.rows[-1][0], step.event))
 
     def _advance(self, event: Event | None) -> Step | None:
         """Advance left, and right by the same event if it is one that can happen here."""
@@ -190,10 +196,22 @@ class _Driven:
         return allowed and self._can_move(actor)
 
     def _can_move(self, actor: Actor) -> bool:
-        return actor_event(self._machine, actor) is not None
+        return self._alone_event(actor) is not None
+
+    def _alone_event(self, actor: Actor) -> Event | None:
+        """Return what right can do alone for an actor: KVM's next step, or what it owes."""
+        if self._machine.stack(actor):
+            return actor_event(self._machine, actor)
+        return self._counterpart(actor, self._owed[actor][0][1])
+
+    def _counterpart(self, actor: Actor, event: Event) -> Event | None:
+        """Return what an actor outside KVM does here for what left did by an event of its own."""
+        if self._machine.stack(actor) or is_enabled(self._machine, event):
+            return event
+        return actor_event(self._machine, actor)
 
     def _advance_alone(self, actor: Actor) -> None:
-        event = actor_event(self._machine, actor)
+        event = self._alone_event(actor)
         assert event is not None
         step = self._recording.take(event)
         self._reach(left=0, right=1)
@@ -221,7 +239,7 @@ def _core(machine: Machine, actor: Actor) -> Core:
 
 
 def _completes(step: Step) -> bool:
-    """Say whether an instruction is executed in a step, and need not be again after a fault."""
-    return isinstance(step.event, GuestExecutes | VmmExecutes) and not any(
+    """Say whether an instruction, or a choice, is done in a step and need not be again."""
+    return isinstance(step.event, GuestExecutes | VmmExecutes | ActorChooses) and not any(
         isinstance(effect, FaultTaken) for effect in step.effects
     )

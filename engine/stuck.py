@@ -2,9 +2,10 @@
 
 That is a question about all that can follow. Here it is asked of one state, by a search from it
 that tries the actor itself first and ends at the first run in which it comes out, most often at
-once. What the course of no actor depends on is left out: lines, where no program goes by what
-words hold, and what registers and auxiliary variables count. The search has a bound, beyond which
-nothing is known. The explorer asks the same of all states of its graph together.
+once. A choice in a program may be made in any way that lets the actor out. What the course of no
+actor depends on is left out: lines, where no program goes by what words hold, and what registers
+and auxiliary variables count. The search has a bound, beyond which nothing is known. The explorer
+asks the same of all states of its graph together.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from engine.machine.events import Event, event_actor
 from engine.machine.hardware import line_moves
 from engine.machine.state import Initialisation, Machine, Walk
 from engine.memory.line import Line, Version
-from engine.transition import Step, actor_event, outcome_of
+from engine.transition import Step, actor_event, actor_events, outcome_of
 
 MOST_STATES: Final = 2_000
 """States after which a search from one state gives up."""
@@ -230,8 +231,7 @@ class _Search:
         turn = depth % len(outside) if outside else 0
         others = (*(each for each in inside if each != self._actor), *outside[turn:])
         for mover in (self._actor, *others, *outside[:turn]):
-            event = actor_event(machine, mover)
-            if event is not None:
+            for event in actor_events(machine, mover):
                 yield self._stretch(machine, mover, event)
         if self._influence.memory:
             for line in range(len(machine.lines)):

@@ -8,9 +8,17 @@ from engine.guest import can_execute_guest, execute_guest
 from engine.kvm.exits import can_continue, continue_exit
 from engine.machine.actors import VMM, Actor
 from engine.machine.effects import Effect, Outcome
-from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes, event_name
+from engine.machine.events import (
+    ActorChooses,
+    Event,
+    GuestExecutes,
+    KvmExecutes,
+    VmmExecutes,
+    event_name,
+)
 from engine.machine.hardware import HardwareEvent, hardware_events
 from engine.machine.state import Initialisation, Machine
+from engine.options import choose, next_choice
 from engine.vmm import can_execute_vmm, continue_ioctl, execute_vmm
 
 
@@ -30,27 +38,50 @@ class Step:
 
 def enabled(machine: Machine) -> tuple[Event, ...]:
     """List what can happen now: the vCPUs, the VMM, then each line's fills and evictions."""
-    actors = (actor_event(machine, actor) for actor in (*range(len(machine.vcpus)), VMM))
-    return (*(event for event in actors if event is not None), *hardware_events(machine))
+    actors = (*range(len(machine.vcpus)), VMM)
+    return (
+        *(event for actor in actors for event in actor_events(machine, actor)),
+        *hardware_events(machine),
+    )
 
 
 def movers(machine: Machine) -> tuple[Actor, ...]:
     """Return who can move, the hardware apart: nobody, if the run is complete."""
     actors = (*range(len(machine.vcpus)), VMM)
-    return tuple(actor for actor in actors if actor_event(machine, actor) is not None)
+    return tuple(actor for actor in actors if can_move(machine, actor))
+
+
+def can_move(machine: Machine, actor: Actor) -> bool:
+    """Say whether an actor can move now."""
+    return bool(actor_events(machine, actor))
 
 
 def actor_event(machine: Machine, actor: Actor) -> Event | None:
-    """Return the one event by which an actor can move now, or None if it cannot."""
+    """Return the one event by which an actor can move now, None if it cannot or has to choose."""
+    events = actor_events(machine, actor)
+    return events[0] if len(events) == 1 else None
+
+
+def actor_events(machine: Machine, actor: Actor) -> tuple[Event, ...]:
+    """Return the events by which an actor can move now: several only at a choice, as it lists."""
     if actor == VMM:
         if machine.vmm.stack:
-            return KvmExecutes(VMM)
-        return VmmExecutes() if can_execute_vmm(machine) else None
+            return (KvmExecutes(VMM),)
+        if not can_execute_vmm(machine):
+            return ()
+        return _choices(machine, VMM) or (VmmExecutes(),)
     if _being_initialised(machine, actor):
-        return None
+        return ()
     if machine.vcpus[actor].stack:
-        return KvmExecutes(actor) if can_continue(machine, actor) else None
-    return GuestExecutes(actor) if can_execute_guest(machine, actor) else None
+        return (KvmExecutes(actor),) if can_continue(machine, actor) else ()
+    if not can_execute_guest(machine, actor):
+        return ()
+    return _choices(machine, actor) or (GuestExecutes(actor),)
+
+
+def _choices(machine: Machine, actor: Actor) -> tuple[Event, ...]:
+    choice = next_choice(machine, actor)
+    return () if choice is None else tuple(ActorChooses(actor, each) for each, _ in choice.options)
 
 
 def take(machine: Machine, event: Event) -> Step:
@@ -68,10 +99,10 @@ def take(machine: Machine, event: Event) -> Step:
 def is_enabled(machine: Machine, event: Event) -> bool:
     """Say whether `event` can happen now."""
     match event:
-        case GuestExecutes(actor) | KvmExecutes(actor):
-            return actor_event(machine, actor) == event
+        case GuestExecutes(actor) | KvmExecutes(actor) | ActorChooses(actor):
+            return event in actor_events(machine, actor)
         case VmmExecutes():
-            return actor_event(machine, VMM) == event
+            return event in actor_events(machine, VMM)
         case HardwareEvent():
             return event.can_happen(machine)
 
@@ -85,6 +116,8 @@ def outcome_of(machine: Machine, event: Event) -> Outcome:
             return continue_ioctl(machine) if actor == VMM else continue_exit(machine, actor)
         case VmmExecutes():
             return execute_vmm(machine)
+        case ActorChooses(actor, label):
+            return choose(machine, actor, label)
         case HardwareEvent():
             return event.happen(machine)
 

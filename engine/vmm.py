@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.arm.a64.choice import Choose
 from engine.arm.a64.computation import Computation
 from engine.arm.a64.memory import CleanByVa, Load, Store
 from engine.arm.a64.named_operations import (
@@ -45,7 +46,7 @@ def next_vmm_instruction(machine: Machine) -> Instruction | None:
 
 
 def can_execute_vmm(machine: Machine) -> bool:
-    """Say whether the VMM has an instruction in user space that can complete now.
+    """Say whether the VMM has an instruction in user space that can complete now, or a choice.
 
     An ioctl on a vCPU takes its mutex (`kvm_vcpu_ioctl()`), so it waits until KVM is done with
     the vCPU.
@@ -71,7 +72,7 @@ def execute_vmm(machine: Machine) -> Outcome:
     """Execute the VMM's next instruction in user space, or enter its ioctl."""
     core = machine.vmm.core
     instruction = next_vmm_instruction(machine)
-    if instruction is None or isinstance(instruction, GuestInstruction):
+    if instruction is None or isinstance(instruction, Choose | GuestInstruction):
         raise AssertionError(f"the VMM cannot execute {instruction}")
     match instruction:
         case Computation():

@@ -8,20 +8,20 @@ from itertools import groupby
 from typing import Final
 
 from engine.machine.actors import VMM, Actor, actor_name
-from engine.machine.events import Event, event_name
+from engine.machine.events import ActorChooses, Event, event_name
 from engine.machine.hardware import HardwareEvent
 from engine.machine.setup import Setup
 from engine.machine.state import Machine
 from engine.refusal import ListEntry, RefusedError, quote
 from engine.timeline import Recording, Timeline
-from engine.transition import actor_event
-from scenarios.schedule import MOST_STEPS_IN_ALL, why_actor_cannot
+from engine.transition import actor_event, is_enabled
+from scenarios.schedule import MOST_STEPS_IN_ALL, why_actor_cannot, why_not_chosen
 from scenarios.schedule_entries import NextInstruction, Vocabulary, read_single
 
 _COUNTED: Final = re.compile(r"([1-9][0-9]{0,5}) +(.*)", re.DOTALL)
 _EVENTS: Final = (
-    "an event: vcpu0, vmm, 'fill WORD on PCPU', 'evict WORD' or 'evict WORD from PCPU', or several "
-    "of one, as '13 vcpu0'"
+    "an event: vcpu0, vmm, 'vcpu0 chooses LABEL', 'fill WORD on PCPU', 'evict WORD' or "
+    "'evict WORD from PCPU', or several of one, as '13 vcpu0'"
 )
 SEPARATOR: Final = ", "
 
@@ -76,28 +76,29 @@ def _take(recording: Recording, text: str, most: int) -> None:
         recording.take(_event(recording.machine, wanted, len(recording) + 1))
 
 
-def _wanted(setup: Setup, name: str) -> Actor | HardwareEvent:
-    """Return whose step, or what event of the hardware, a name means."""
+def _wanted(setup: Setup, name: str) -> Actor | ActorChooses | HardwareEvent:
+    """Return whose step, or what choice or event of the hardware, a name means."""
     if name == actor_name(VMM):
         return VMM
     names = Vocabulary(setup.layout, setup.hardware.pcpus, setup.programs, setup.vmm)
     match read_single(name, names):
         case NextInstruction(actor):
             return actor
-        case HardwareEvent() as event:
+        case ActorChooses() | HardwareEvent() as event:
             return event
         case None:
             raise RefusedError(quote(name), _EVENTS)
 
 
-def _event(machine: Machine, wanted: Actor | HardwareEvent, number: int) -> Event:
-    if isinstance(wanted, int):
-        event: Event | None = actor_event(machine, wanted)
-        name, why = actor_name(wanted), "" if event else why_actor_cannot(machine, wanted)
-    else:
-        event = wanted if wanted.can_happen(machine) else None
-        name = wanted.name(machine.setup.layout)
-        why = "" if event else wanted.why_not(machine)
-    if event is None:
-        raise RefusedError(f"{quote(name)} at step {number}: {why}", "an event that can happen")
-    return event
+def _event(machine: Machine, wanted: Actor | ActorChooses | HardwareEvent, number: int) -> Event:
+    event = actor_event(machine, wanted) if isinstance(wanted, int) else wanted
+    if event is not None and is_enabled(machine, event):
+        return event
+    match wanted:
+        case ActorChooses():
+            name, why = event_name(machine, wanted), why_not_chosen(machine, wanted)
+        case HardwareEvent():
+            name, why = event_name(machine, wanted), wanted.why_not(machine)
+        case actor:
+            name, why = actor_name(actor), why_actor_cannot(machine, actor)
+    raise RefusedError(f"{quote(name)} at step {number}: {why}", "an event that can happen")

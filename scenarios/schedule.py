@@ -7,13 +7,15 @@ from typing import Final, TypeAlias, TypeVar
 
 import attrs
 
+from engine.arm.program import Program
 from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.effects import FaultTaken
-from engine.machine.events import Event
+from engine.machine.events import ActorChooses, Event, event_name
 from engine.machine.hardware import HardwareEvent
 from engine.machine.state import Machine, Power
+from engine.options import next_choice
 from engine.timeline import Recording, Timeline
-from engine.transition import Step, actor_event, is_enabled
+from engine.transition import Step, actor_event, actor_events, is_enabled
 from scenarios.scenario import Note
 from scenarios.schedule_entries import (
     MOST_STEPS,
@@ -168,6 +170,8 @@ class _Player:
         match move:
             case HardwareEvent():
                 return (yield from self._happen(move))
+            case ActorChooses():
+                return (yield from self._choose(move))
             case NextInstruction(actor):
                 moved = yield from self._instruction(actor)
                 return None if moved else self._why_not(actor)
@@ -176,14 +180,19 @@ class _Player:
             case Reach(actor, label, pc):
                 return (yield from self._reach(actor, label, pc))
             case Finish(actor):
-                moved = yield from self._finish(actor)
-                return None if moved else self._why_not(actor)
+                return (yield from self._finish(actor))
 
     def _happen(self, event: HardwareEvent) -> _Doing[str | None]:
         if is_enabled(self._machine, event):
             yield from self._take(event)
             return None
         return event.why_not(self._machine)
+
+    def _choose(self, event: ActorChooses) -> _Doing[str | None]:
+        if is_enabled(self._machine, event):
+            yield from self._take(event)
+            return None
+        return why_not_chosen(self._machine, event)
 
     def _instruction(self, actor: Actor) -> _Doing[bool]:
         """Do an instruction, again after a stage-2 fault, until KVM has nothing left to do."""
@@ -215,10 +224,12 @@ class _Player:
                 return f"{self._why_not(actor)} before {label}"
         return None
 
-    def _finish(self, actor: Actor) -> _Doing[bool]:
+    def _finish(self, actor: Actor) -> _Doing[str | None]:
         while (event := actor_event(self._machine, actor)) is not None:
             yield from self._take(event)
-        return len(self._recording) > self._begin
+        if len(self._recording) > self._begin and not actor_events(self._machine, actor):
+            return None
+        return self._why_not(actor)
 
     def _take(self, event: Event) -> _Doing[Step]:
         if len(self._recording) - self._begin == MOST_STEPS:
@@ -239,16 +250,38 @@ def _pc(machine: Machine, actor: Actor) -> int:
     return machine.vmm.core.pc if actor == VMM else machine.vcpus[actor].core.pc
 
 
+def _program(machine: Machine, actor: Actor) -> Program | None:
+    return machine.setup.vmm if actor == VMM else machine.setup.programs[actor]
+
+
 def why_actor_cannot(machine: Machine, actor: Actor) -> str:
-    """Return why an actor cannot move."""
+    """Return why an actor cannot move, or not without a choice."""
     name = actor_name(actor)
+    if events := actor_events(machine, actor):
+        named = " or ".join(repr(event_name(machine, each)) for each in events)
+        return f"{name} has to choose: {named}"
     if actor != VMM and machine.vcpus[actor].power is Power.OFF:
         return f"{name} is powered off"
     if machine.stack(actor):
         return f"{name} waits in KVM"
     if (machine.vmm.fault if actor == VMM else machine.vcpus[actor].fault) is not None:
         return f"{name} stopped at an access that hit no word"
-    program = machine.setup.vmm if actor == VMM else machine.setup.programs[actor]
+    program = _program(machine, actor)
     if program is None or _pc(machine, actor) >= len(program.instructions):
         return f"{name} is at the end of its program"
     return f"{name} waits at {program.instructions[_pc(machine, actor)].text!r}"
+
+
+def why_not_chosen(machine: Machine, event: ActorChooses) -> str:
+    """Return why an actor cannot make a choice."""
+    actor = event.actor
+    events = actor_events(machine, actor)
+    if not events:
+        return why_actor_cannot(machine, actor)
+    if machine.stack(actor):
+        return f"{actor_name(actor)} is in KVM, not at a choice"
+    program = _program(machine, actor)
+    if program is not None and next_choice(machine, actor) is None:
+        text = program.instructions[_pc(machine, actor)].text
+        return f"{actor_name(actor)} is at {text!r}, not at a choice"
+    return why_actor_cannot(machine, actor)

@@ -7,19 +7,21 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from engine.arm.a64.choice import Choose
 from engine.arm.program import Program
 from engine.machine.actors import VMM, Actor, actor_name
+from engine.machine.events import ActorChooses
 from engine.machine.hardware import HardwareEvent, LineEvicted, LineFilled
 from engine.memory.layout import Layout
-from engine.refusal import RefusedError, quote
+from engine.refusal import RefusedError, one_of, quote
 from scenarios.errors import close_match
 
 MOST_STEPS: Final = 10_000
 """How many steps one entry may take, and how often it may be repeated."""
 
 _FORMS: Final = (
-    "'ACTOR', 'ACTOR step N', 'ACTOR to LABEL', 'ACTOR finish', 'fill WORD on PCPU', "
-    "'evict WORD' or 'evict WORD from PCPU'"
+    "'ACTOR', 'ACTOR step N', 'ACTOR to LABEL', 'ACTOR finish', 'ACTOR chooses LABEL', "
+    "'fill WORD on PCPU', 'evict WORD' or 'evict WORD from PCPU'"
 )
 _COUNT: Final = re.compile(r"[1-9][0-9]{0,5}")
 
@@ -55,7 +57,7 @@ class Finish:
     actor: Actor
 
 
-Single: TypeAlias = NextInstruction | HardwareEvent
+Single: TypeAlias = NextInstruction | ActorChooses | HardwareEvent
 ScheduleMove: TypeAlias = Single | Steps | Reach | Finish
 
 
@@ -125,6 +127,8 @@ def read_single(text: str, names: Vocabulary) -> Single | None:
             return LineEvicted(_line(word, names))
         case ["evict", word, "from", pcpu]:
             return LineEvicted(_line(word, names), read_pcpu(pcpu, names.pcpus))
+        case [actor, "chooses", label]:
+            return _choice(_actor(actor, names), label, names)
         case [actor]:
             return NextInstruction(_actor(actor, names))
         case _:
@@ -172,3 +176,13 @@ def _reach(actor: Actor, label: str, names: Vocabulary) -> Reach:
         expected = close_match(label, tuple(labels), f"a label of {actor_name(actor)}'s program")
         raise RefusedError(quote(label), expected)
     return Reach(actor, label, labels[label])
+
+
+def _choice(actor: Actor, label: str, names: Vocabulary) -> ActorChooses:
+    instructions = (located.instruction for located in names.program(actor).instructions)
+    choices = (each for each in instructions if isinstance(each, Choose))
+    labels = tuple(dict.fromkeys(name for choice in choices for name, _ in choice.options))
+    if label not in labels:
+        expected = f"a label that {actor_name(actor)} can choose"
+        raise RefusedError(quote(label), one_of(labels, label, expected))
+    return ActorChooses(actor, label)

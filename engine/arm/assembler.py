@@ -9,6 +9,7 @@ import attrs
 
 from engine.arm.a64.bit_fields import BIT_FIELDS
 from engine.arm.a64.branches import BRANCHES
+from engine.arm.a64.choice import CHOICES
 from engine.arm.a64.conditionals import CONDITIONALS
 from engine.arm.a64.data_processing import DATA_PROCESSING, Arithmetic
 from engine.arm.a64.memory import MEMORY_ACCESSES
@@ -45,6 +46,7 @@ A64: Final[Mapping[str, OperandReader[Instruction]]] = {
     **CONDITIONALS,
     **MEMORY_ACCESSES,
     **BRANCHES,
+    **CHOICES,
     **BARRIERS_AND_HINTS,
 }
 """What guest and VMM programs may both hold."""
@@ -53,7 +55,7 @@ _GUEST: Final[Mapping[str, OperandReader[Instruction]]] = {**A64, **PRIVILEGED, 
 _VMM: Final[Mapping[str, OperandReader[Instruction]]] = {**A64, **VMM}
 _FAMILIES: Final = (
     "mov, add, sub, cmp, and, orr, eor, bic, tst and kin, shifts by constants, ldr, ldar, str, "
-    "stlr, branches, dc, barriers, hints, "
+    "stlr, branches, choose, dc, barriers, hints, "
 )
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import attrs
 
+from engine.arm.a64.choice import Choose
 from engine.arm.a64.computation import COURSE, FLAGS, MEMORY, Computation, Flow
 from engine.arm.a64.memory import CleanByVa, Load, MaintainBySetWay, Store
 from engine.arm.a64.named_operations import GuestCall, VmmOperation
@@ -83,5 +84,5 @@ def _flows_of(instruction: Instruction) -> Iterator[Flow]:
             yield base, COURSE
         case WriteSystemRegister(_, source):
             yield source, COURSE
-        case ReadSystemRegister() | MaintainBySetWay() | WaitForInterrupt():
+        case ReadSystemRegister() | MaintainBySetWay() | WaitForInterrupt() | Choose():
             return

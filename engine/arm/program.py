@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import attrs
 
+from engine.arm.a64.choice import Choose
 from engine.arm.a64.computation import Computation
 from engine.arm.a64.memory import CleanByVa, Load, MaintainBySetWay, Store
 from engine.arm.a64.named_operations import GuestCall, VmmOperation
@@ -21,7 +22,9 @@ from engine.arm.assembly.operands import ForeignLabel
 GuestInstruction: TypeAlias = Privileged | MaintainBySetWay | GuestCall
 """What only a guest program may hold."""
 
-Instruction: TypeAlias = Computation | Load | Store | CleanByVa | GuestInstruction | VmmOperation
+Instruction: TypeAlias = (
+    Computation | Load | Store | CleanByVa | Choose | GuestInstruction | VmmOperation
+)
 
 
 @attrs.frozen

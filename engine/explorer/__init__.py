@@ -1,11 +1,12 @@
 """The explorer: every interleaving of actors and hardware, decided exactly.
 
 What it explores. A state is a machine and the judge's ghost beside it. A *mover* is whoever has at
-most one event in a state: an actor, or a line whose hardware may fill or evict it. A *move* is what
-a mover's event does. The runs from a state are all sequences of moves; asked is whether some run
-has a finding (a stale load, a lost version, a fault, a vCPU that is stuck), which is the shortest,
-what complete runs cost, and what no run comes to. `explore` answers that; `prospects` says of each
-state that a run can be in what can still come of it.
+most one event in a state: an actor, or a line whose hardware may fill or evict it. An actor at a
+choice has an event for each option; there it is as many movers, the first of which stands for it
+everywhere else. A *move* is what a mover's event does. The runs from a state are all sequences of
+moves; asked is whether some run has a finding (a stale load, a lost version, a fault, a vCPU that
+is stuck), which is the shortest, what complete runs cost, and what no run comes to. `explore`
+answers that; `prospects` says of each state that a run can be in what can still come of it.
 
 How a move is learned (`learning`). There is one transition function, the debugger's, and the
 explorer has no rule of its own. To learn a move it runs that function once on a *tracked machine*,
@@ -53,9 +54,12 @@ states in which it is out. It gets stuck at the first such state of a run; where
 from the start nobody gets so.
 
 What fair means. A run is fair if no actor is left out for ever that can move from some point on for
-ever; hardware owes nothing, and may act at any time or never. A state must break if every fair run
-from it has a finding. A fair run stays for good in one strongly connected component of the graph,
-in which each actor moves, or somewhere cannot.
+ever; hardware owes nothing, and may act at any time or never. Actors owe one another that they
+move, not what they choose: a choice is demonic, made by whoever wants a finding or wants none, and
+a run in which an option is left out for ever is fair. So from a state that must break there is no
+way of choosing that saves the run. A state must break if every fair run from it has a finding. A
+fair run stays for good in one strongly connected component of the graph, in which each actor moves,
+or somewhere cannot.
 
 Why it can be believed. What is found is replayed on the transition function before it is told. The
 exhaustive search visits every canonical state, many at once (`exhaustive`), and must count as many

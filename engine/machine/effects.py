@@ -311,6 +311,14 @@ class InterruptTaken:
 
 
 @attrs.frozen
+class ChoiceMade:
+    """An actor at a `choose` went on at one of its labels."""
+
+    actor: Actor
+    label: str
+
+
+@attrs.frozen
 class AccessFailed:
     """An access hit no guest RAM; the actor stops there."""
 
@@ -364,6 +372,7 @@ Effect: TypeAlias = (
     | PageMapped
     | Stage2Unmapped
     | PoweredOff
+    | ChoiceMade
     | AccessFailed
     | FetchFailed
 )

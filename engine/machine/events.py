@@ -30,7 +30,15 @@ class VmmExecutes:
     """The VMM executes its next instruction in user space."""
 
 
-Event: TypeAlias = GuestExecutes | KvmExecutes | VmmExecutes | HardwareEvent
+@attrs.frozen
+class ActorChooses:
+    """An actor at a `choose` of its program goes on at one of the labels."""
+
+    actor: Actor
+    label: str
+
+
+Event: TypeAlias = GuestExecutes | KvmExecutes | VmmExecutes | ActorChooses | HardwareEvent
 
 
 def event_name(machine: Machine, event: Event) -> str:
@@ -42,6 +50,8 @@ def event_name(machine: Machine, event: Event) -> str:
             return actor_name(actor)
         case VmmExecutes():
             return actor_name(VMM)
+        case ActorChooses(actor, label):
+            return f"{actor_name(actor)} chooses {label}"
         case HardwareEvent():
             return event.name(machine.setup.layout)
 
@@ -49,7 +59,7 @@ def event_name(machine: Machine, event: Event) -> str:
 def event_actor(event: Event) -> Actor | None:
     """Return who moves in an event, or None for the hardware."""
     match event:
-        case GuestExecutes(actor) | KvmExecutes(actor):
+        case GuestExecutes(actor) | KvmExecutes(actor) | ActorChooses(actor):
             return actor
         case VmmExecutes():
             return VMM

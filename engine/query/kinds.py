@@ -10,6 +10,7 @@ import attrs
 from engine.findings import Kind, Lead, Role, roles
 from engine.machine.effects import (
     AccessFailed,
+    ChoiceMade,
     ConditionDecided,
     Effect,
     Evicted,
@@ -96,6 +97,7 @@ KINDS: Final = (
         "an access hits no guest RAM, or a program goes where it has no instruction",
         (AccessFailed, FetchFailed),
     ),
+    EventKind("choice", "an actor goes on at a label of a `choose`", (ChoiceMade,)),
     EventKind("return", "KVM returns to the guest", (ReturnedToGuest,)),
     EventKind("toggle", "a vCPU's caches are turned on or off", (RegisterWritten,), _toggles),
     EventKind("register", "an EL1 register is written", (RegisterWritten,)),

@@ -40,7 +40,7 @@ _REGISTER: Final[_Keywords] = {"pattern": "^(x([0-9]|[12][0-9]|30)|[a-z][a-z0-9]
 _MOVE: Final[_Keywords] = {
     "type": "string",
     "pattern": (
-        r"^\s*(((vcpu[0-9]+|vmm)(\s+(step(\s+[0-9]+)?|to\s+\S+|finish))?)"
+        r"^\s*(((vcpu[0-9]+|vmm)(\s+(step(\s+[0-9]+)?|to\s+\S+|finish|chooses\s+\S+))?)"
         r"|fill\s+\S+\s+on\s+pcpu[0-9]+|evict\s+\S+(\s+from\s+pcpu[0-9]+)?)\s*$"
     ),
 }
@@ -201,8 +201,9 @@ class ScenarioTable:
     )
     """Who moves next. 'vcpu0': its next instruction with all that KVM does for it. 'vcpu0 step
     3': three single steps. 'vcpu0 to LABEL': instructions until the one at the label comes next.
-    'vcpu0 finish': all it can do. The same for 'vmm'. 'fill x on pcpu0', 'evict x from pcpu0',
-    'evict x': what the hardware does to the line of word x."""
+    'vcpu0 finish': all it can do. 'vcpu0 chooses LABEL': at a choice, which label it goes on at.
+    The same for 'vmm'. 'fill x on pcpu0', 'evict x from pcpu0', 'evict x': what the
+    hardware does to the line of word x."""
     blame: Blame = "nobody"
     """Who is to blame if it breaks."""
     vmm: VmmTable | None = None

@@ -18,7 +18,14 @@ from engine.lockstep import (
 )
 from engine.machine.actors import Actor
 from engine.machine.effects import FaultTaken, Loaded
-from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes, event_actor
+from engine.machine.events import (
+    ActorChooses,
+    Event,
+    GuestExecutes,
+    KvmExecutes,
+    VmmExecutes,
+    event_actor,
+)
 from engine.machine.hardware import LineEvicted, LineFilled
 from engine.machine.state import Machine
 from engine.policy.policy import Policy
@@ -419,3 +426,44 @@ def test_left_goes_on_alone_where_its_exit_is_the_longer_one() -> None:
     lockstep = driven(left, under(policy("never"), built))
 
     assert lockstep.rows == rows((TOGETHER, 3), (LEFT, 5), (TOGETHER, 5))
+
+
+CHOICE = "loop: choose store, load, enable\nstore: str x0, [x1]\nb loop\n" + (
+    "load: ldr x4, [x1]\nb loop\nenable: msr sctlr_el1, x0\nb loop"
+)
+
+
+def test_what_left_chooses_right_chooses() -> None:
+    built = machine(CHOICE, runs=policy("upstream"))
+    left = Timeline.start(built)
+    for label in ("store", "enable", "load"):
+        left = instruction(left.extend([ActorChooses(0, label)]), 0, 0)
+    lockstep = driven(left, under(policy("never"), built))
+    check(lockstep)
+    chosen = [step.event for step in lockstep.right.steps if isinstance(step.event, ActorChooses)]
+    assert chosen == [ActorChooses(0, label) for label in ("store", "enable", "load")]
+
+
+def own_events(run: Timeline) -> list[Event]:
+    return [step.event for step in run.steps if not isinstance(step.event, KvmExecutes)]
+
+
+def test_a_choice_that_right_was_in_kvm_for_is_owed() -> None:
+    built = machine(CHOICE, runs=policy("never"))
+    left = Timeline.start(built).extend([ActorChooses(0, "enable")])
+    left = instruction(left, 0, 0).extend([ActorChooses(0, "load")])
+    lockstep = driven(instruction(left, 0), under(policy("upstream"), built))
+    check(lockstep)
+    assert own_events(lockstep.right) == own_events(lockstep.left)
+
+
+def test_right_chooses_nothing_that_left_does_not() -> None:
+    # By the flag that vcpu0 sees, one comes to a choice where the other executes an instruction.
+    built = machine("ldr x4, [x1]\ncbz x4, on\nchoose on, out\non: nop\nnop\nout: nop")
+    x = built.setup.layout.line_of[0]
+    other = built.with_line(x, built.lines[x].store_around(0, 1, snoops=False))
+    left = Timeline.start(built).extend([GuestExecutes(0)] * 4)
+    assert driven(left, other).right.events == (GuestExecutes(0), GuestExecutes(0))
+    choosing = [*[GuestExecutes(0)] * 2, ActorChooses(0, "out")]
+    back = driven(Timeline.start(other).extend(choosing), built)
+    assert back.right.events == (GuestExecutes(0),) * 3

@@ -18,8 +18,8 @@ def test_a_run_is_written_with_equal_events_counted_and_read_again() -> None:
 
 
 EVENTS = (
-    "an event: vcpu0, vmm, 'fill WORD on PCPU', 'evict WORD' or 'evict WORD from PCPU', or several "
-    "of one, as '13 vcpu0'"
+    "an event: vcpu0, vmm, 'vcpu0 chooses LABEL', 'fill WORD on PCPU', 'evict WORD' or "
+    "'evict WORD from PCPU', or several of one, as '13 vcpu0'"
 )
 
 
@@ -64,3 +64,42 @@ def test_no_more_is_written_than_is_read_again(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(RefusedError) as more:
         read_run(MACHINE, ["4 vcpu1"])
     assert (more.value.found, more.value.expected) == ("more steps", "at most 3")
+
+
+CHOICE = machine("choose a, b\na: nop\nb: msr sctlr_el1, x0\nchoose a, c\nc: nop")
+
+
+def test_a_run_with_choices_is_written_and_read_again() -> None:
+    texts = ("vcpu0 chooses a", "2 vcpu0", "vcpu0 chooses c", "vcpu0")
+    run = read_run(machine("choose a, b\na: nop\nb: nop\nchoose a, c\nc: nop"), texts)
+    assert written_run(run) == texts
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (
+            ("vcpu0",),
+            "'vcpu0' at step 1: vcpu0 has to choose: 'vcpu0 chooses a' or 'vcpu0 chooses b'",
+        ),
+        (
+            ("vcpu0 chooses c",),
+            "'vcpu0 chooses c' at step 1: "
+            "vcpu0 has to choose: 'vcpu0 chooses a' or 'vcpu0 chooses b'",
+        ),
+        (
+            ("vcpu0 chooses b", "vcpu0", "vcpu0 chooses a"),
+            "'vcpu0 chooses a' at step 3: vcpu0 is in KVM, not at a choice",
+        ),
+        (
+            ("vcpu0 chooses a", "vcpu0 chooses a"),
+            "'vcpu0 chooses a' at step 2: vcpu0 is at 'nop', not at a choice",
+        ),
+    ],
+)
+def test_a_choice_that_cannot_be_made_is_refused_with_what_can(
+    texts: tuple[str, ...], found: str
+) -> None:
+    with pytest.raises(RefusedError) as refused:
+        read_run(CHOICE, texts)
+    assert (refused.value.found, refused.value.expected) == (found, "an event that can happen")

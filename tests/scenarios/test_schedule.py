@@ -298,3 +298,75 @@ def test_an_end_that_does_not_come_is_found_at_the_same_place_in_pieces(
         in_pieces(read(*schedule), NO_C, repeat(piece))
 
     assert attrs.astuple(refused.value) == error
+
+
+CHOOSING = """
+title = "t"
+teaches = "t"
+schedule = [{schedule}]
+hardware = {{ pcpus = 1 }}
+
+[memory]
+words = {{ x = {{ address = 0x1000 }} }}
+
+[[vcpu]]
+registers = {{ x1 = 0x1000 }}
+program = \"\"\"
+        nop
+again:  choose  store, load, done
+store:  str     x0, [x1]
+        b       again
+load:   ldr     x2, [x1]
+        b       again
+done:   wfi
+\"\"\"
+"""
+
+
+def chosen(*schedule: str) -> Played:
+    written = ", ".join(f'"{entry}"' for entry in schedule)
+    text = CHOOSING.format(schedule=written)
+    scenario = read_scenario(text.encode(), name="t", file="t.toml")
+    return play(scenario.machine(NO_C), scenario.schedule)
+
+
+def test_a_schedule_says_what_is_chosen() -> None:
+    played = chosen("vcpu0", "vcpu0 chooses load", "vcpu0 step 2", "vcpu0 chooses done")
+
+    assert names(played) == [
+        *("vcpu0", "vcpu0 chooses load", "vcpu0", "vcpu0"),
+        "vcpu0 chooses done",
+    ]
+    assert played.skipped == ()
+    assert played.first_steps == (1, 2, 3, 5)
+
+
+TO_CHOOSE = (
+    "vcpu0 has to choose: 'vcpu0 chooses store' or 'vcpu0 chooses load' or 'vcpu0 chooses done'"
+)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "entry", "why"),
+    [
+        (("vcpu0", "vcpu0"), 2, TO_CHOOSE),
+        (("vcpu0 step 3",), 1, f"{TO_CHOOSE} after 1 of 3 steps"),
+        (("vcpu0 to done",), 1, f"{TO_CHOOSE} before done"),
+        (("vcpu0 finish",), 1, TO_CHOOSE),
+        (("vcpu0", "vcpu0 finish"), 2, TO_CHOOSE),
+        (("vcpu0 chooses load",), 1, "vcpu0 is at 'nop', not at a choice"),
+    ],
+)
+def test_a_choice_that_is_not_named_is_not_made(
+    schedule: tuple[str, ...], entry: int, why: str
+) -> None:
+    played = chosen(*schedule)
+
+    assert names(played) in ([], ["vcpu0"])
+    assert played.skipped == (Skipped(entry, schedule[-1], why),)
+
+
+def test_who_stops_for_good_after_a_choice_has_nothing_left_to_choose() -> None:
+    played = chosen("vcpu0", "vcpu0 chooses done", "vcpu0 chooses done")
+
+    assert played.skipped == (Skipped(3, "vcpu0 chooses done", "vcpu0 waits at 'wfi'"),)

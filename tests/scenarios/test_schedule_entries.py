@@ -4,6 +4,7 @@ import pytest
 
 from engine.arm.assembler import assemble
 from engine.machine.actors import VMM
+from engine.machine.events import ActorChooses
 from engine.machine.hardware import LineEvicted, LineFilled
 from engine.memory.layout import Layout, Word
 from engine.refusal import RefusedError
@@ -19,8 +20,9 @@ from scenarios.schedule_entries import (
 
 LAYOUT = Layout.of((Word("on", 0), Word("y", 64)))
 GUEST = assemble("a: nop\nstep: nop", source="vcpu0", words={}, vcpus=1, vmm=False)
+CHOOSER = assemble("choose b, a\na: nop\nb: nop", source="vcpu1", words={}, vcpus=1, vmm=False)
 BOSS = assemble("nop", source="vmm", words={}, vcpus=1, vmm=True)
-NAMES = Vocabulary(LAYOUT, 2, (GUEST,), BOSS)
+NAMES = Vocabulary(LAYOUT, 2, (GUEST, CHOOSER), BOSS)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,7 @@ NAMES = Vocabulary(LAYOUT, 2, (GUEST,), BOSS)
         ("vmm  step\t12", Steps(VMM, 12)),
         ("vcpu0 to step", Reach(0, "step", 1)),
         ("vmm finish", Finish(VMM)),
+        ("vcpu1 chooses a", ActorChooses(1, "a")),
         ("fill on on pcpu0", LineFilled(0, 0)),
         ("evict y", LineEvicted(1)),
         ("evict y from pcpu1", LineEvicted(1, 1)),
@@ -47,6 +50,22 @@ def test_a_count_is_a_decimal_number(text: str) -> None:
         read_move(text, NAMES)
 
     assert refused.value.expected == "a number of steps from 1 to 10000"
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
+        ("vcpu1 chooses c", "'c'", "a label that vcpu1 can choose: b, a"),
+        ("vcpu0 chooses a", "'a'", "a label that vcpu0 can choose, but there is none"),
+        ("vcpu2 chooses a", "'vcpu2'", "an actor with a program, 'fill' or 'evict'"),
+    ],
+)
+def test_a_choice_is_one_that_the_program_has(text: str, found: str, expected: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        read_move(text, NAMES)
+
+    assert refused.value.found == found
+    assert refused.value.expected.startswith(expected)
 
 
 def test_a_program_without_labels_has_none_to_reach() -> None:

@@ -9,7 +9,7 @@ import attrs
 
 from engine.machine.actors import Actor, actor_name
 from engine.machine.effects import ConditionDecided, StatementExecuted
-from engine.machine.events import GuestExecutes, VmmExecutes, event_actor
+from engine.machine.events import ActorChooses, GuestExecutes, VmmExecutes, event_actor
 from engine.timeline import Timeline
 from engine.transition import Step
 from tui.commands.arguments import actor as read_actor
@@ -152,8 +152,8 @@ def by_steps(session: Session, argument: str, *, forward: bool) -> tuple[Session
 
 
 def executes_instruction(step: Step) -> bool:
-    """Say whether a step executes an instruction of a guest or the VMM."""
-    return isinstance(step.event, GuestExecutes | VmmExecutes)
+    """Say whether a step executes an instruction of a guest or the VMM, or makes a choice."""
+    return isinstance(step.event, GuestExecutes | VmmExecutes | ActorChooses)
 
 
 def executes_statement(step: Step) -> bool:

@@ -116,7 +116,7 @@ class _Search:
     def _places(self) -> Iterator[ProgramPoint]:
         moves, packing = self._moves, self._model.packing
         for mover in self._model.actors:
-            mask = packing.mask(moves.fields.place(moves.fields.actors[mover - moves.fields.lines]))
+            mask = packing.mask(moves.fields.place(moves.actor(mover)))
             for bits in dict.fromkeys(common & mask for common in self._seen):
                 place = moves.place(mover, packing.unpack(bits))
                 if place is not None:
@@ -196,9 +196,14 @@ class _Search:
         return self._reason is not None
 
     def _expand(self, common: int, rests: set[int], mover: Mover, reached: Frontier) -> None:
-        for packed, subset in self._model.outcomes(common, rests, mover):
-            if isinstance(packed.outcome, Move):
-                self._follow(common, subset, mover, packed.outcome, packed.delta, reached)
+        for option in self._model.options[mover]:
+            going_on = False
+            for packed, subset in self._model.outcomes(common, rests, option):
+                if isinstance(packed.outcome, Move):
+                    self._follow(common, subset, option, packed.outcome, packed.delta, reached)
+                    going_on = going_on or packed.outcome.is_choice
+            if not going_on:
+                return
 
     def _expand_line(self, common: int, rests: set[int], mover: Mover, reached: Frontier) -> None:
         hardware = self._model.hardware[mover]
@@ -285,7 +290,8 @@ class _Search:
         """
         inside = self._model.inside_masks[mover]
         held = {common: set(rests) for common, rests in expanded.items() if common & inside}
-        movers = (mover, *(other for other in self._model.actors if other != mover))
+        others = (other for other in self._model.actors if other != mover)
+        movers = [option for each in (mover, *others) for option in self._model.options[each]]
         going_on = True
         while going_on:
             going_on = False

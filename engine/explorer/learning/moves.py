@@ -1,7 +1,9 @@
 """Moves: what the transition function does to fields, learned once for the fields it reads.
 
-A mover is whoever has at most one event in a state: an actor, or a line whose hardware may fill
-or evict it. To learn a mover's move the transition function is run once on a tracked machine.
+A mover is whoever has at most one event in a state: a line whose hardware may fill or evict it; an
+actor, as far as it takes the first of its events; and, as it has several at a choice, what stands
+for its second, its third and so on. To learn a mover's move the transition function is run once on
+a tracked machine.
 What it reads, in order, leads from the root of the mover's decision tree to the leaf that holds
 the outcome: another state in which the same fields have the same values has the same outcome.
 So the fast search never has a rule of its own.
@@ -14,6 +16,7 @@ from typing import Final, TypeAlias, cast
 
 import attrs
 
+from engine.arm.a64.choice import Choose
 from engine.arm.core import Core
 from engine.explorer.canonical import Numbers, canonical_line
 from engine.explorer.learning.fields import FieldNumber, Fields
@@ -23,7 +26,7 @@ from engine.explorer.learning.symbolic import symbolic_value
 from engine.explorer.learning.tracking import TrackedMachine
 from engine.judge import signals
 from engine.kvm.auxiliary import auxiliaries, without
-from engine.machine.actors import Actor
+from engine.machine.actors import VMM, Actor
 from engine.machine.effects import (
     AccessFailed,
     ConditionValue,
@@ -35,13 +38,14 @@ from engine.machine.effects import (
     decisions_of,
     heeded,
 )
-from engine.machine.events import Event
+from engine.machine.events import ActorChooses, Event
 from engine.machine.hardware import line_moves
+from engine.machine.setup import Setup
 from engine.machine.state import Machine, Power
 from engine.memory.line import Line, Version
 from engine.policy.frame import CFrame
 from engine.policy.operations import Return, targets
-from engine.transition import actor_event, is_enabled, outcome_of
+from engine.transition import actor_events, is_enabled, outcome_of
 
 LEFT_OUT: Final = 0
 """The number of every line's first value: a line that the search does without.
@@ -50,7 +54,8 @@ Loads of it give symbolic values, and nothing that is done to it changes it or c
 """
 
 Mover: TypeAlias = int
-"""A line's index, or the number of lines plus an actor's position among the actors."""
+"""A line's index; or, from the number of lines on, an actor's position among the actors, and then
+what stands for the actors' further events."""
 
 ProgramPoint: TypeAlias = tuple[Actor, int]
 """An actor, and the index of the instruction of its program that it is at."""
@@ -87,6 +92,8 @@ class Move:
     """Every load and store, those of lines that are left out included."""
     signals: tuple[tuple[Actor, Actor], ...] = ()
     """Who hands whom what it is entitled to."""
+    is_choice: bool = False
+    """The actor may have further events here."""
 
 
 @attrs.frozen
@@ -117,8 +124,28 @@ class Moves:
         The values of the words that are not `known` are left out; None keeps all.
         """
         self.fields: Final = Fields.of(machine)
-        actors = self.fields.vcpus + (machine.setup.vmm is not None)
-        self.movers: Final = tuple(range(self.fields.lines + actors))
+        actors = self.fields.actors if machine.setup.vmm is not None else self.fields.actors[:-1]
+        further = [
+            (actor, option)
+            for actor in actors
+            for option in range(1, _most_options(machine.setup, actor))
+        ]
+        self._turns: Final = (*((actor, 0) for actor in actors), *further)
+        """Per mover that is no line: whose event it stands for, and which."""
+        lines = self.fields.lines
+        self.movers: Final = tuple(range(lines + len(self._turns)))
+        self.actors: Final = self.movers[lines : lines + len(actors)]
+        """The movers that stand for the actors' first events, and so for the actors."""
+        self.owners: Final = (
+            *range(lines),
+            *(lines + actors.index(actor) for actor, _ in self._turns),
+        )
+        """Per mover: itself, or who stands for its actor."""
+        self.options: Final = tuple(
+            tuple(each for each in self.movers if self.owners[each] == mover)
+            for mover in self.movers
+        )
+        """Per mover that stands for an actor, or is a line: the movers that it owns."""
         self.interned: Final = tuple(Interned() for _ in range(self.fields.count))
         self.judged: Final = Interned()
         self._machine = machine
@@ -158,15 +185,19 @@ class Moves:
         """Return the fields by which a mover's moves are told apart first."""
         if mover < self.fields.lines:
             return (mover,)
-        actor = self.fields.actors[mover - self.fields.lines]
+        actor = self.actor(mover)
         return (self.fields.core(actor), self.fields.stack(actor))
+
+    def actor(self, mover: Mover) -> Actor:
+        """Return whose event a mover that is no line stands for."""
+        return self._turns[mover - self.fields.lines][0]
 
     def place(self, mover: Mover, numbers: Sequence[int]) -> ProgramPoint | None:
         """Return where in its program an actor is, None for a vCPU that is off.
 
         `numbers` are those of all fields, of which only `Fields.place` count.
         """
-        actor = self.fields.actors[mover - self.fields.lines]
+        actor = self.actor(mover)
         core, *power = self.fields.place(actor)
         on = all(self.interned[field].values[numbers[field]] is Power.ON for field in power)
         value = self.interned[core].values[numbers[core]]
@@ -181,7 +212,7 @@ class Moves:
         The numbers are those of all fields, of which only the actor's stack counts. A `return` is
         left together with the step that leads to it, so that KVM is never seen there.
         """
-        field = self.fields.stack(self.fields.actors[mover - self.fields.lines])
+        field = self.fields.stack(self.actor(mover))
         stack = cast("tuple[object, ...]", self.interned[field].values[before[field]])
         left = cast("tuple[object, ...]", self.interned[field].values[after[field]])
         frame = stack[-1] if stack else None
@@ -200,7 +231,9 @@ class Moves:
     def event(self, machine: Machine, mover: Mover) -> Event | None:
         """Return the one event by which a mover can move in a machine, or None."""
         if mover >= self.fields.lines:
-            return actor_event(machine, self.fields.actors[mover - self.fields.lines])
+            actor, option = self._turns[mover - self.fields.lines]
+            events = actor_events(machine, actor)
+            return events[option] if option < len(events) else None
         for event in line_moves(mover):
             if is_enabled(machine, event):
                 return event
@@ -223,6 +256,8 @@ class Moves:
         else:
             self.decisions.update(dict.fromkeys(decisions_of(step[1])))
             outcome = self._move(read, tracked, *step, numbers)
+            if isinstance(event, ActorChooses):
+                outcome = attrs.evolve(outcome, is_choice=True)
         self._remember(mover, outcome, numbers)
         return outcome
 
@@ -340,6 +375,14 @@ class Moves:
             self._roots[mover] = node
         else:
             above[0].next[above[1]] = node
+
+
+def _most_options(setup: Setup, actor: Actor) -> int:
+    """Return how many events an actor has at most in any state."""
+    program = setup.vmm if actor == VMM else setup.programs[actor]
+    instructions = () if program is None else program.instructions
+    choices = (each.instruction for each in instructions)
+    return max((len(each.options) for each in choices if isinstance(each, Choose)), default=1)
 
 
 def _without_value(effect: Heeded) -> Heeded:

@@ -166,12 +166,11 @@ class PackedModel:
         """The bits of lines and ghost, by which the states of a group differ."""
         self.common: Final = packing.mask(range(fields.lines, fields.count))
         """The bits of all else."""
-        self.actors: Final = moves.movers[fields.lines :]
+        self.actors: Final = moves.actors
+        self.options: Final = moves.options
         # The empty stack is the first that is interned, so that any bit means an actor in KVM.
         self.inside_masks: Final = tuple(
-            packing.masks[fields.stack(fields.actors[mover - fields.lines])]
-            if mover >= fields.lines
-            else 0
+            packing.masks[fields.stack(moves.actor(mover))] if mover >= fields.lines else 0
             for mover in moves.movers
         )
         """Per mover: the bits that say that it is in KVM."""

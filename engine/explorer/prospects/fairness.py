@@ -1,7 +1,8 @@
 """Fairness: from which states of a graph some run breaks, and from which every fair one does.
 
 A run is fair if no actor is left out for ever that can move from some point on for ever. Where it
-ends, no actor can move. Hardware may do what it likes, or nothing.
+ends, no actor can move. Hardware may do what it likes, or nothing. An actor that chooses again and
+again moves, whatever it chooses: an option may be left out for ever.
 """
 
 from __future__ import annotations
@@ -33,12 +34,16 @@ class Fates:
     """Every fair run from here does."""
 
 
-def fates(actors: Sequence[Targets], hardware: Sequence[Targets]) -> Fates:
-    """Return whether runs break in which these move, each by one event at most in a state."""
-    movers = (*actors, *hardware)
+def fates(actors: Sequence[Sequence[Targets]], hardware: Sequence[Targets]) -> Fates:
+    """Return whether runs break in which these move.
+
+    Hardware has per line one event at most in a state. An actor has the first of its own, and
+    further ones at choices only.
+    """
+    movers = (*(ways for options in actors for ways in options), *hardware)
     if not any(BREAKS in ways for ways in movers):
         return Fates(frozenset(), frozenset())
-    states = range(len(actors[0]))
+    states = range(len(movers[0]))
     component = components(
         states, lambda state: (target for ways in movers if (target := ways[state]) >= 0)
     )
@@ -55,9 +60,12 @@ def fates(actors: Sequence[Targets], hardware: Sequence[Targets]) -> Fates:
     just when none can move, so that the run may end there.
     """
     for state, number in component.items():  # a component comes after those that it leads to
-        for bit, ways in enumerate(actors):
-            target = ways[state]
-            if target == STAYS or (target >= 0 and component[target] == number):
+        for bit, options in enumerate(actors):
+            for ways in options:
+                target = ways[state]
+                if target >= 0 and component[target] == number:
+                    served[number] |= 1 << bit
+            if options[0][state] == STAYS:
                 served[number] |= 1 << bit
         targets = [ways[state] for ways in movers]
         ahead = [component[target] for target in targets if target >= 0]

@@ -62,7 +62,8 @@ class Graph:
     """Where events lead; hardware's are one fill or eviction per line."""
 
     states: States
-    actors: tuple[Targets, ...]
+    actors: tuple[tuple[Targets, ...], ...]
+    """Per actor: where its event leads, or the first of several, the second, and so on."""
     hardware: tuple[Targets, ...]
 
 
@@ -106,7 +107,10 @@ class _Search:
         self._states = [packing.pack(start)]
         self._numbers = {self._states[0]: 0}
         self._hardware: tuple[list[int], ...] = tuple([] for _ in self._model.hardware)
-        self._actors: tuple[list[int], ...] = tuple([] for _ in self._model.actors)
+        self._options = tuple(
+            option for actor in self._model.actors for option in self._model.options[actor]
+        )
+        self._actors: tuple[list[int], ...] = tuple([] for _ in self._options)
         self._breaking: dict[tuple[int, int], None] = {}
         """Which mover's steps from which states break, whatever gets stuck."""
         self._transitions = 0
@@ -136,7 +140,11 @@ class _Search:
                 if gets_stuck or (mover, state) in self._breaking:
                     ways[state] = BREAKS
         states = States(self._fields, self._model.packing, self._numbers)
-        return Graph(states, self._actors, self._hardware)
+        lists = iter(self._actors)
+        actors = tuple(
+            tuple(next(lists) for _ in self._model.options[actor]) for actor in self._model.actors
+        )
+        return Graph(states, actors, self._hardware)
 
     def _visit(self, number: int) -> None:
         state = self._states[number]
@@ -152,7 +160,7 @@ class _Search:
         model = self._model
         ghost = state & model.ghost_mask
         found: list[tuple[int, bool]] = []
-        for mover in model.actors:
+        for mover in self._options:
             packed = model.table.outcome(mover, state)
             move = packed.outcome
             if not isinstance(move, Move):

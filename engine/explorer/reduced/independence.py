@@ -28,6 +28,7 @@ class Independence:
         self.mistaken = False
         """Some step that was taken for independent is not."""
         self._lines = moves.fields.lines
+        self._owners = moves.owners
         self._readers: dict[FieldNumber, int] = {}
         self._changers: dict[tuple[FieldNumber, int], int] = {}
         self._independent_readers: dict[tuple[FieldNumber, int], int] = {}
@@ -41,7 +42,7 @@ class Independence:
 
     def note(self, mover: Mover, outcome: MoverOutcome) -> None:
         """Take note of what an outcome depends on and what it changes."""
-        bit = 1 << mover
+        bit = 1 << self._owners[mover]
         conflict = 0
         for field, _ in outcome.reads:
             self._readers[field] = self._readers.get(field, 0) | bit
@@ -57,7 +58,7 @@ class Independence:
         """Say whether a step is independent as far as is known; if so, count on it from now on."""
         if move.judged is not None:
             return False
-        bit = 1 << mover
+        bit = 1 << self._owners[mover]
         others = 0
         for field, number in move.reads:
             if field < self._lines and number != LEFT_OUT:

@@ -9,6 +9,7 @@ on nothing else, so that they can always be put off until then.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Final
 
 import attrs
@@ -36,6 +37,8 @@ The steps of a guest that counts without end are independent for ever: they are 
 class MacroBranch:
     """One way in which a macro step can end."""
 
+    option: Mover
+    """Who moves last: the actor, or who stands for what it chooses there."""
     delta: int
     """What it adds to a packed state."""
     judged: tuple[int, ...]
@@ -89,6 +92,8 @@ class MacroSteps:
         self._independence: Final = independence
         self._noted: Final = noted
         self._own_masks: Final = table.own_masks
+        self.owners: Final = table.moves.owners
+        """Per mover: who stands for its actor."""
         self._known: tuple[dict[int, OutcomeRow[MacroStep]], ...] = tuple(
             {} for _ in table.moves.movers
         )
@@ -97,14 +102,14 @@ class MacroSteps:
         self._places: tuple[dict[int, None], ...] = tuple({} for _ in table.moves.movers)
         fields, lines = table.moves.fields, table.moves.fields.lines
         self._place_masks: Final = tuple(
-            table.packing.mask(fields.place(fields.actors[mover - lines])) if mover >= lines else 0
+            table.packing.mask(fields.place(table.moves.actor(mover))) if mover >= lines else 0
             for mover in table.moves.movers
         )
         self._stacks: tuple[dict[tuple[int, int], None], ...] = tuple(
             {} for _ in table.moves.movers
         )
         self._stack_masks: Final = tuple(
-            table.packing.masks[fields.stack(fields.actors[mover - lines])] if mover >= lines else 0
+            table.packing.masks[fields.stack(table.moves.actor(mover))] if mover >= lines else 0
             for mover in table.moves.movers
         )
 
@@ -128,7 +133,7 @@ class MacroSteps:
     def places(self) -> Iterator[ProgramPoint]:
         """Yield where in their programs the actors have come to in any macro step so far."""
         moves = self._table.moves
-        for mover in moves.movers[moves.fields.lines :]:
+        for mover in moves.actors:
             for bits in self._places[mover]:
                 place = moves.place(mover, self._table.packing.unpack(bits))
                 if place is not None:
@@ -137,7 +142,7 @@ class MacroSteps:
     def statements(self) -> Iterator[Statement]:
         """Yield the policy's steps that KVM has come to in any macro step so far, some twice."""
         moves = self._table.moves
-        for mover in moves.movers[moves.fields.lines :]:
+        for mover in moves.actors:
             for before, after in self._stacks[mover]:
                 unpack = self._table.packing.unpack
                 yield from moves.statements(mover, unpack(before), unpack(after))
@@ -199,6 +204,7 @@ class MacroSteps:
             if not isinstance(move, Move):
                 return independent, state, None, decided_by
             follows = len(independent) < _MOST_INDEPENDENT
+            follows = follows and not move.is_choice
             if not (follows and self._independence.is_independent(mover, move)):
                 return independent, state, move, decided_by
             state += packed.delta
@@ -228,8 +234,9 @@ class MacroSteps:
                 ways.append((after, judged, events))
         branches: dict[tuple[int, tuple[int, ...]], MacroBranch] = {}
         decided_by = 0
-        for before, judged, events in ways:
-            packed = self._outcome(mover, before)
+        options = self._table.moves.options[mover] if move.is_choice else (mover,)
+        for (before, judged, events), option in product(ways, options):
+            packed = self._outcome(option, before)
             decided_by |= packed.decided_by
             outcome = packed.outcome
             if not isinstance(outcome, Move):
@@ -238,8 +245,9 @@ class MacroSteps:
             delta = before + packed.delta - start
             if (delta, judged) in branches:
                 continue  # the lightest comes first
-            run = (*movers, *(touched * events), mover)
+            run = (*movers, *(touched * events), option)
             branches[delta, judged] = MacroBranch(
+                option=option,
                 delta=delta,
                 judged=judged,
                 movers=run,
@@ -251,10 +259,11 @@ class MacroSteps:
         return tuple(branches.values()), decided_by
 
     def _outcome(self, mover: Mover, state: int) -> PackedOutcome:
-        self._places[mover][state & self._place_masks[mover]] = None
+        owner = self.owners[mover]
+        self._places[owner][state & self._place_masks[owner]] = None
         packed = self._table.outcome(mover, state)
-        mask = self._stack_masks[mover]
-        self._stacks[mover][state & mask, (state + packed.delta) & mask] = None
+        mask = self._stack_masks[owner]
+        self._stacks[owner][state & mask, (state + packed.delta) & mask] = None
         self._independence.note(mover, packed.outcome)
         self._noted(mover, packed.outcome)
         return packed

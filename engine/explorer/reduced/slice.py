@@ -81,7 +81,7 @@ class SliceSearch:
         self._room = room
         self._reporter = reporter
         self._macro_steps = MacroSteps(table, independence, self._note)
-        self._actors = moves.movers[moves.fields.lines :]
+        self._actors = moves.actors
         packing = table.packing
         self._kept = tuple(
             line for line in range(moves.fields.lines) if start & packing.masks[line] != LEFT_OUT

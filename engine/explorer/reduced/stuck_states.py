@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import heappop, heappush
+from itertools import groupby
 from typing import Final, TypeAlias
 
 import attrs
@@ -125,7 +126,8 @@ class StuckStates:
             if target not in held:
                 return True
             last_out = step(actor, target).last_out
-            return last_out is not None and (movers[-1] == actor or last_out >= independent)
+            mover = self._macro_steps.owners[movers[-1]]
+            return last_out is not None and (mover == actor or last_out >= independent)
 
         going_on = True
         while going_on:
@@ -141,11 +143,11 @@ class StuckStates:
         return held
 
     def _choices(self, state: int) -> Iterator[tuple[tuple[MoverRun, int], ...]]:
-        """Yield the actors' steps, each with all that hardware can make of it."""
+        """Yield the actors' steps, or choices, each with all that hardware can make of it."""
         for actor in self._actors:
             branches = self._macro_steps.step(actor, state).branches
-            if branches:
-                yield tuple((branch.movers, state + branch.delta) for branch in branches)
+            for _, same in groupby(branches, key=lambda branch: branch.option):
+                yield tuple((branch.movers, state + branch.delta) for branch in same)
 
     def _ways(self, state: int) -> Iterator[tuple[tuple[MoverRun, int]]]:
         """Yield where every step leads, hardware's one by one."""

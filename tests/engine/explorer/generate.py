@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from engine.arm.a64.branches import (
@@ -12,6 +12,7 @@ from engine.arm.a64.branches import (
     TestBranch,
     UnconditionalBranch,
 )
+from engine.arm.a64.choice import Choose
 from engine.arm.a64.data_processing import Arithmetic, ArithmeticOperation, Logic, LogicOperation
 from engine.arm.a64.memory import (
     CleanByVa,
@@ -58,15 +59,23 @@ VALUE, LOADED, OTHER, SCTLR, BASE = 2, 3, 4, 5, 10
 """Registers: a value to store, two that loads write, one for msr, and the first word's address."""
 
 
-def random_machine(seed: int, policies: Sequence[Policy], *, straying: float = 0.0) -> Machine:
-    """Return the machine of a seed; so often a program strays: off guest RAM, or off its end."""
-    return _Generator(Random(seed), policies, straying).machine()
+def random_machine(
+    seed: int, policies: Sequence[Policy], *, straying: float = 0.0, choosing: float = 0.0
+) -> Machine:
+    """Return the machine of a seed.
+
+    So often a program strays, off guest RAM or off its end, and so often it chooses.
+    """
+    return _Generator(Random(seed), policies, straying, choosing).machine()
 
 
 class _Generator:
-    def __init__(self, random: Random, policies: Sequence[Policy], straying: float) -> None:
+    def __init__(
+        self, random: Random, policies: Sequence[Policy], straying: float, choosing: float
+    ) -> None:
         self.random = random
         self.straying = straying
+        self.choosing = choosing
         self.policy = random.choice(policies)
         self.vcpus = random.choice((1, 2, 2, 2, 2, 3))
         self.words = random.choice((1, 1, 2, 2, 3))
@@ -149,8 +158,28 @@ class _Generator:
             code.append(MoveImmediate(BASE + word, self.address(word)))
             code.append(MoveImmediate(SCTLR, ON))
         for _ in range(random.choice((1, 2, 3, 3, 4, 5))):
+            code += self.choice()
             code += self.guest_piece(index, len(code))
-        return _program(f"vcpu{index}", code)
+        return self.program(f"vcpu{index}", code)
+
+    def choice(self) -> list[Instruction]:
+        """Return a choice, perhaps; between what is known once the program is whole."""
+        if not self.choosing or self.random.random() >= self.choosing:
+            return []
+        return [Choose(())]
+
+    def program(self, name: str, code: list[Instruction]) -> Program:
+        """Return the program of some code, its choices going anywhere in it, most often on."""
+        labels: dict[str, int] = {}
+        for pc, instruction in enumerate(code):
+            if isinstance(instruction, Choose):
+                back = self.random.randrange(pc + 1)
+                on = self.random.choices(range(pc + 1, len(code)), k=2)
+                targets = dict.fromkeys((*on, back) if self.random.random() < 0.3 else on)
+                options = {f"to{target}": target for target in targets}
+                code[pc] = Choose(tuple(options.items()))
+                labels.update(options)
+        return _program(name, code, labels)
 
     def guest_piece(self, index: int, pc: int) -> list[Instruction]:
         random = self.random
@@ -242,6 +271,7 @@ class _Generator:
         random = self.random
         code: list[Instruction] = []
         for _ in range(random.choice((1, 2, 3))):
+            code += self.choice()
             vcpu = random.randrange(self.vcpus)
             roll = random.randrange(100)
             if roll < 50:
@@ -258,9 +288,9 @@ class _Generator:
                 code.append(SetOneReg(vcpu, "pc", 99 if self.straying and roll > 95 else 0))
             else:
                 code.append(SetMpState(vcpu, random.random() < 0.5))
-        return _program("vmm", code)
+        return self.program("vmm", code)
 
 
-def _program(name: str, code: list[Instruction]) -> Program:
+def _program(name: str, code: list[Instruction], labels: Mapping[str, int]) -> Program:
     located = tuple(Located(each, line, "") for line, each in enumerate(code, 1))
-    return Program(name, located, (), "")
+    return Program(name, located, tuple(labels.items()), "")

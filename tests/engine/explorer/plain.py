@@ -31,7 +31,7 @@ from engine.machine.events import Event, event_actor
 from engine.machine.hardware import LineEvicted, LineFilled
 from engine.machine.state import Machine
 from engine.stuck import in_kvm
-from engine.transition import Step, actor_event, is_enabled, take
+from engine.transition import Step, actor_events, is_enabled, take
 
 State = tuple[Machine, Ghost]
 
@@ -69,11 +69,9 @@ def plain_search(
 
 
 def possible_events(machine: Machine) -> Iterator[Event]:
-    """Yield the events to explore: each actor's, and per line its fill or its eviction."""
+    """Yield the events to explore: the actors', and per line its fill or its eviction."""
     for actor in (*range(len(machine.vcpus)), VMM):
-        event = actor_event(machine, actor)
-        if event is not None:
-            yield event
+        yield from actor_events(machine, actor)
     for line in range(len(machine.lines)):
         hardware: tuple[Event, ...] = (LineFilled(line, ANY_PCPU), LineEvicted(line))
         yield from (event for event in hardware if is_enabled(machine, event))

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.arm.program import Program
 from engine.machine.actors import VMM, Actor, actor_name, actors
-from engine.machine.events import GuestExecutes, VmmExecutes, event_actor
+from engine.machine.events import ActorChooses, GuestExecutes, VmmExecutes, event_actor
 from engine.machine.setup import Setup
 from engine.machine.state import Machine
 from engine.query.locations import described
@@ -65,11 +65,11 @@ def _mover(timeline: Timeline) -> Actor:
 
 
 def _executed(timeline: Timeline, actor: Actor) -> int | None:
-    """Return the pc of the instruction that the last step executed, if it is this actor's."""
+    """Return the pc of the instruction, or choice, that the last step was, if this actor's."""
     step = timeline.step
     if step is None:
         return None
-    executes = isinstance(step.event, GuestExecutes | VmmExecutes)
+    executes = isinstance(step.event, GuestExecutes | VmmExecutes | ActorChooses)
     return _pc(step.before, actor) if executes and event_actor(step.event) == actor else None
 
 

@@ -15,7 +15,7 @@ from engine.machine.state import (
 )
 from engine.policy.frame import CFrame
 from engine.policy.source import user_line
-from engine.transition import actor_event
+from engine.transition import can_move
 from tui.presenters.words import place_in, program_of, walk_name
 
 
@@ -29,11 +29,11 @@ def whereabouts(machine: Machine, actor: Actor) -> str:
     stack = machine.stack(actor)
     if stack:
         place = kvm_place(machine, stack[-1])
-        return f"{'KVM' if actor_event(machine, actor) else 'waits'} {place}"
+        return f"{'KVM' if can_move(machine, actor) else 'waits'} {place}"
     program = program_of(machine, actor)
     pc = machine.vmm.core.pc if actor == VMM else machine.vcpus[actor].core.pc
     place = "end" if program is None else place_in(program, pc)
-    if place != "end" and actor_event(machine, actor) is None:
+    if place != "end" and not can_move(machine, actor):
         return f"waits {place}"
     return f"{'user' if actor == VMM else 'guest'} {place}"
 

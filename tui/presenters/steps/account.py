@@ -21,21 +21,22 @@ class Sign(IntEnum):
     NOTHING = 0
     IN_KVM = 1
     INSTRUCTION = 2
-    STATEMENT = 3
-    CONDITION = 4
-    LINE_FLUSHED = 5
-    RETURN = 6
-    LOAD = 7
-    STORE = 8
-    MAINTENANCE = 9
-    FILL = 10
-    EVICTION = 11
-    WRITE_BACK = 12
-    POWER = 13
-    SIGNAL = 14
-    TRAP = 15
-    FLUSH = 16
-    SKIP = 17
+    CHOICE = 3
+    STATEMENT = 4
+    CONDITION = 5
+    LINE_FLUSHED = 6
+    RETURN = 7
+    LOAD = 8
+    STORE = 9
+    MAINTENANCE = 10
+    FILL = 11
+    EVICTION = 12
+    WRITE_BACK = 13
+    POWER = 14
+    SIGNAL = 15
+    TRAP = 16
+    FLUSH = 17
+    SKIP = 18
 
 
 @unique

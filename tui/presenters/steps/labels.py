@@ -6,7 +6,13 @@ from collections.abc import Mapping
 
 from engine.findings import Lead, Role, roles
 from engine.machine.actors import VMM, Actor, actor_name
-from engine.machine.events import GuestExecutes, KvmExecutes, VmmExecutes, event_name
+from engine.machine.events import (
+    ActorChooses,
+    GuestExecutes,
+    KvmExecutes,
+    VmmExecutes,
+    event_name,
+)
 from engine.machine.hardware import HardwareEvent
 from engine.timeline import Timeline
 from engine.transition import Step
@@ -25,6 +31,8 @@ def label(step: Step) -> str:
             return _executed(step, actor, facts)
         case VmmExecutes():
             return _executed(step, VMM, facts)
+        case ActorChooses():
+            return facts
         case KvmExecutes():
             return f"  {facts or 'KVM'}"
         case HardwareEvent():
@@ -34,7 +42,7 @@ def label(step: Step) -> str:
 def mover(step: Step) -> str:
     """Return who moved: an actor's name, or `hw` for the hardware."""
     match step.event:
-        case GuestExecutes(actor) | KvmExecutes(actor):
+        case GuestExecutes(actor) | KvmExecutes(actor) | ActorChooses(actor):
             return actor_name(actor)
         case VmmExecutes():
             return actor_name(VMM)
@@ -47,7 +55,7 @@ def tone_of(step: Step) -> Tone:
     if kvm_sign(step) is Sign.SKIP:
         return Tone.SKIPPED
     match step.event:
-        case GuestExecutes() | VmmExecutes():
+        case GuestExecutes() | VmmExecutes() | ActorChooses():
             return Tone.GUEST
         case KvmExecutes():
             return Tone.KVM

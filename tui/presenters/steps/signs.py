@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.machine.effects import ReturnedToGuest
-from engine.machine.events import GuestExecutes, KvmExecutes, VmmExecutes
+from engine.machine.events import ActorChooses, GuestExecutes, KvmExecutes, VmmExecutes
 from engine.machine.hardware import HardwareEvent
 from engine.transition import Step
 from tui.presenters.cells import Tone
@@ -17,6 +17,7 @@ LETTERS: Final[Mapping[Sign, tuple[str, Tone]]] = {
     Sign.NOTHING: (" ", Tone.PLAIN),
     Sign.IN_KVM: ("-", Tone.FAINT),
     Sign.INSTRUCTION: (".", Tone.GUEST),
+    Sign.CHOICE: ("c", Tone.GUEST),
     Sign.STATEMENT: (".", Tone.KVM),
     Sign.CONDITION: ("?", Tone.KVM),
     Sign.LINE_FLUSHED: ("f", Tone.GOOD),
@@ -37,6 +38,7 @@ LETTERS: Final[Mapping[Sign, tuple[str, Tone]]] = {
 
 MEANINGS: Final = (
     ("r w m .", "a load, a store, a DC by address, any other instruction"),
+    ("c", "a choice of where the program goes on"),
     ("T - ^", "a vCPU traps to KVM, is in KVM, returns to the guest"),
     ("k o", "a kick or an interrupt; a vCPU started, stopped or reset"),
     (". ? F f", "KVM: a statement, a condition, a flush begins, a line is flushed"),
@@ -50,7 +52,7 @@ MEANINGS: Final = (
 def own_sign(step: Step) -> Sign:
     """Return what the lane of who moves shows of a step: a vCPU's, the VMM's, or the hardware's."""
     match step.event:
-        case GuestExecutes() | VmmExecutes():
+        case GuestExecutes() | VmmExecutes() | ActorChooses():
             return max(_most(step), Sign.INSTRUCTION)
         case KvmExecutes():
             returned = any(isinstance(each, ReturnedToGuest) for each in step.effects)

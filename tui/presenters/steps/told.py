@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.machine.effects import (
     AccessFailed,
+    ChoiceMade,
     ConditionDecided,
     Effect,
     Evicted,
@@ -60,6 +61,7 @@ from tui.presenters.steps.lines import (
     InvalidationAccount,
     WriteBackAccount,
 )
+from tui.presenters.steps.options import ChoiceAccount
 from tui.presenters.steps.policy import (
     ConditionAccount,
     FlushAccount,
@@ -146,6 +148,8 @@ def _account(step: Step, effect: Effect) -> Account[Effect]:
             return InjectionAccount(step, effect)
         case InterruptTaken():
             return InterruptAccount(step, effect)
+        case ChoiceMade():
+            return ChoiceAccount(step, effect)
         case AccessFailed():
             return FailedAccessAccount(step, effect)
         case FetchFailed():

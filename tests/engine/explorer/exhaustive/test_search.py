@@ -31,6 +31,20 @@ def test_it_is_the_plain_search_state_for_state(block: int) -> None:
     assert compared > 15
 
 
+@pytest.mark.parametrize("block", range(2))
+def test_of_guests_that_choose_it_is_the_plain_search_state_for_state(block: int) -> None:
+    compared = 0
+    for seed in range(3000 + block * 40, 3040 + block * 40):
+        machine = random_machine(seed, all_policies(), choosing=0.4)
+        ghost = Ghost.initial(machine)
+        plain = plain_search(machine, ghost, SMALL)
+        if plain.reason is None:
+            fast = exhaustive_search(machine, ghost, Limits())
+            assert summary(fast) == summary(plain), f"seed {seed}"
+            compared += 1
+    assert compared > 15
+
+
 def test_more_states_than_allowed_end_it_undecided() -> None:
     machine = random_machine(1, all_policies())
     search = exhaustive_search(machine, Ghost.initial(machine), Limits(max_states=2))

@@ -110,7 +110,8 @@ def _with_fair_escape(edges: list[list[Edge]], actors: Iterable[Actor]) -> set[i
             served = {
                 state
                 for state in held
-                if all(not edge.breaks and edge.target in held for edge in own[state])
+                if not own[state]
+                or any(not edge.breaks and edge.target in held for edge in own[state])
             }
             held = _can_reach(edges, held, served.__contains__)
         if held == before:

@@ -7,8 +7,19 @@ from engine.explorer.prospects.fairness import BREAKS, STAYS, Targets, fates
 
 def found(actors: Sequence[Targets], hardware: Sequence[Targets] = ()) -> tuple[set[int], set[int]]:
     """Return the states that can break, and those that must."""
-    known = fates(actors, hardware)
+    known = fates([[ways] for ways in actors], hardware)
     return set(known.can_break), set(known.must_break)
+
+
+def test_an_actor_may_leave_an_option_out_for_ever() -> None:
+    # In state 0 the actor chooses to stay, or to go where it breaks.
+    choosing = fates([[[0, STAYS], [BREAKS, STAYS]]], ())
+    assert (set(choosing.can_break), set(choosing.must_break)) == ({0}, set())
+
+
+def test_an_actor_all_of_whose_options_break_must_move_some_time() -> None:
+    choosing = fates([[[BREAKS, STAYS], [BREAKS, STAYS]], [[0, STAYS]]], ())
+    assert (set(choosing.can_break), set(choosing.must_break)) == ({0}, {0})
 
 
 def test_what_leads_only_to_a_break_must_break() -> None:

@@ -323,6 +323,19 @@ def test_the_outlooks_are_those_of_the_definition(block: int) -> None:
     }
 
 
+@pytest.mark.parametrize("block", range(2))
+def test_the_outlooks_of_guests_that_choose_are_those_of_the_definition(block: int) -> None:
+    compared = 0
+    for seed in range(7000 + block * 60, 7060 + block * 60):
+        start = random_machine(seed, all_policies(), choosing=0.4)
+        found = prospects(start, limits=Limits(max_states=400))
+        expected = naive_outlooks((start, Ghost.initial(start)), 400)
+        if found is not None and expected is not None:
+            assert {state: found.of(*state) for state in expected} == expected, seed
+            compared += 1
+    assert compared > 20
+
+
 def scanned(run: Timeline) -> NoReturn:
     """Return the points of no return by looking at every state."""
     broken = run.findings[0].step if run.findings else None

@@ -89,6 +89,24 @@ def test_of_guests_that_stray_it_finds_what_the_plain_search_finds(block: int) -
     assert compared > 10
 
 
+@pytest.mark.parametrize("block", range(4))
+def test_of_guests_that_choose_it_finds_and_reaches_what_the_exhaustive_search_does(
+    block: int,
+) -> None:
+    compared = found = 0
+    for seed in range(10_000 + block * 60, 10_060 + block * 60):
+        machine = random_machine(seed, all_policies(), choosing=0.4, straying=0.1 * (block == 0))
+        ghost = Ghost.initial(machine)
+        full = exhaustive_search(machine, ghost, Limits(max_states=5000))
+        if full.reason is None:
+            search = reduced_search(machine, ghost, Limits())
+            assert (lengths(search), search.places) == (lengths(full), full.places), seed
+            compared += 1
+            found += bool(lengths(full))
+    assert compared > 40
+    assert found > 10
+
+
 def test_more_states_than_allowed_end_it_undecided() -> None:
     machine = random_machine(1, all_policies())
     search = reduced_search(machine, Ghost.initial(machine), Limits(max_states=1))

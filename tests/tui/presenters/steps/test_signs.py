@@ -11,6 +11,7 @@ from engine.arm.memory_type import MemoryType
 from engine.arm.registers import SystemRegister
 from engine.machine.effects import (
     AccessFailed,
+    ChoiceMade,
     ConditionDecided,
     Copy,
     Effect,
@@ -92,6 +93,7 @@ SIGNS: list[tuple[Effect, str]] = [
     (KickNoticed(0), "k"),
     (InterruptInjected(0), "k"),
     (InterruptTaken(0), "k"),
+    (ChoiceMade(0, "store"), "c"),
     (AccessFailed(0, 0), " "),
     (FetchFailed(0), " "),
 ]
