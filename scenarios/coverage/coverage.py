@@ -27,7 +27,7 @@ from scenarios.coverage.state import never_set, state_in
 from scenarios.coverage.survey import Change, DefinedNames, Survey, Surveyed, identity, named
 from scenarios.coverage.unset_options import unset_options, with_options_on
 from scenarios.kernel.decisions import POLICY_FUNCTIONS, SET_WAY_OPERATION, decision_of
-from scenarios.sources.draft import UnreadHunk
+from scenarios.sources.draft import Missing, UnreadHunk
 
 _NOT_JUDGED: Final = "not judged"
 _TABLES: Final = ("sys_reg_descs", "sys_insn_descs")
@@ -78,6 +78,8 @@ class _Coverage:
             self._take(change)
         for hunk in self._survey.candidate.unread:
             self._take_unread(hunk)
+        for missing in self._survey.candidate.missing:
+            self._take_missing(missing)
         self._take_tables()
         self._take_state()
         self._take_unset_options()
@@ -336,6 +338,11 @@ class _Coverage:
             is_kvm = "kvm" in hunk.path.lower() and hunk.path.endswith(_CODE)
             unclear = is_kvm and not hunk.functions
             (self._not_judged if unclear else self._unreached).append(unread)
+
+    def _take_missing(self, missing: Missing) -> None:
+        """Take what is not there: whatever it holds, it may decide."""
+        why = f"{missing.why}: {_NOT_JUDGED}; {missing.way}"
+        self._not_judged.append(NotJudged(self._source, missing.line, missing.what, why))
 
     def _stands_for(self, name: str) -> bool:
         return name in POLICY_FUNCTIONS or self._decides(name)

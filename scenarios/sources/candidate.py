@@ -10,7 +10,7 @@ import attrs
 
 from scenarios.kernel.decisions import POLICY_FUNCTIONS
 from scenarios.sources.c_text.tokens import definitions, tokenize
-from scenarios.sources.draft import Draft, DraftFile, UnreadHunk
+from scenarios.sources.draft import Draft, DraftFile, Missing, UnreadHunk, first_of
 from scenarios.sources.source_text import SourceError, SourceLine
 
 MAX_CANDIDATES: Final = 200
@@ -44,6 +44,8 @@ class Candidate:
     notes: tuple[str, ...] = ()
     unread: tuple[UnreadHunk, ...] = ()
     """What of the patch is in no file."""
+    missing: tuple[Missing, ...] = ()
+    """What of it is not there at all, or in a form nobody reads."""
 
     @property
     def text(self) -> str:
@@ -64,7 +66,7 @@ class Candidate:
     def first_line(self) -> int:
         """The first line of the user's file that is part of it."""
         numbers = (number for file in self.files for number in file.line_map if number)
-        return min(numbers, default=self.unread[0].line if self.unread else 0)
+        return min(numbers, default=first_of(self.unread, self.missing))
 
     @property
     def user_lines(self) -> tuple[int, int]:
@@ -72,6 +74,7 @@ class Candidate:
         numbers = [
             *(number for file in self.files for number in file.line_map if number),
             *(hunk.line for hunk in self.unread),
+            *(each.line for each in self.missing if each.line),
         ]
         return min(numbers, default=0), max(numbers, default=0)
 
@@ -116,6 +119,7 @@ def name_candidates(source: str, drafts: Iterable[Draft]) -> tuple[Candidate, ..
                 files=_files(source, draft),
                 notes=(*draft.notes, *repeat),
                 unread=draft.unread,
+                missing=draft.missing,
             )
         )
     return tuple(result)
@@ -127,7 +131,8 @@ def _identity(draft: Draft) -> tuple[object, ...]:
         tuple(token.text for token in tokenize([line.text for line in file.lines]))
         for file in draft.files
     )
-    return code, tuple((hunk.path, hunk.functions) for hunk in draft.unread)
+    unread = tuple((hunk.path, hunk.functions) for hunk in draft.unread)
+    return code, unread, tuple((each.what, each.why) for each in draft.missing)
 
 
 def _files(source: str, draft: Draft) -> tuple[CandidateFile, ...]:

@@ -33,6 +33,20 @@ class UnreadHunk:
 
 
 @attrs.frozen
+class Missing:
+    """What the user's file leaves out, or has in a form nobody reads: no verdict speaks of it."""
+
+    what: str
+    """What it is, such as `hunk @@ -1,7 +1,7 @@ of mmu.c`."""
+    line: int
+    """Its place in the user's file, 0 for the file as a whole."""
+    why: str
+    """What of it is not there, as the rest of a sentence."""
+    way: str
+    """What the user can give instead."""
+
+
+@attrs.frozen
 class Draft:
     """A candidate before it has a name: others in the same file decide that."""
 
@@ -40,6 +54,7 @@ class Draft:
     files: tuple[DraftFile, ...]
     notes: tuple[str, ...] = ()
     unread: tuple[UnreadHunk, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
     @classmethod
     def of_code(
@@ -57,4 +72,10 @@ class Draft:
     def first_line(self) -> int:
         """The first line of the user's file that is part of it."""
         numbers = (line.number for file in self.files for line in file.lines if line.number)
-        return min(numbers, default=self.unread[0].line if self.unread else 0)
+        return min(numbers, default=first_of(self.unread, self.missing))
+
+
+def first_of(unread: tuple[UnreadHunk, ...], missing: tuple[Missing, ...]) -> int:
+    """Return the first line of what nobody read, 0 where no place is known."""
+    lines = (*(hunk.line for hunk in unread), *(each.line for each in missing))
+    return min((line for line in lines if line), default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,10 +14,11 @@ from scenarios.sources.c_text.blocks import find_blocks
 from scenarios.sources.c_text.extract import find_code
 from scenarios.sources.c_text.tokens import definitions, tokenize
 from scenarios.sources.candidate import Candidate, name_candidates, policy_functions
-from scenarios.sources.draft import Draft, UnreadHunk
+from scenarios.sources.draft import Draft, Missing, UnreadHunk
 from scenarios.sources.mail.encoding import decode_file, tidy
 from scenarios.sources.mail.mail import Mail, MailPart, is_mail, read_mails
 from scenarios.sources.mail.quoting import View, views
+from scenarios.sources.patch.diff import Diff
 from scenarios.sources.patch.find import find_diff
 from scenarios.sources.patch.series import Series
 from scenarios.sources.source_text import SourceError, SourceLine
@@ -85,9 +86,13 @@ class _Search:
         self._source = source
         self._series = Series(source, base)
         self._drafts: list[Draft] = []
+        self._apart: list[Draft] = []
+        """What is in no candidate: one of its own each, of which nothing is judged."""
         self._notes: list[str] = []
         self._errors: list[SourceError] = []
         self._cut: list[UnreadHunk] = []
+        self._rows: set[str] = set()
+        """The changed lines of all that was not quoted."""
 
     def look_into(self, mail: Mail) -> None:
         """Collect the candidates of one message: the body first, attachments in order."""
@@ -107,12 +112,19 @@ class _Search:
     def _look_at(self, view: View, mail: Mail) -> list[Draft]:
         try:
             diff, used = find_diff(self._source, view.lines)
+            if view.depth and diff.hunks and diff.missing and self._is_known(_changed_rows(diff)):
+                first = diff.missing[0].line
+                self._notes.append(f"line {first}: quotes part of a patch that is here, left out")
+                diff = Diff(())
             patched = self._series.take(diff, mail.subject, quoted=view.depth > 0)
         except SourceError as error:
             if view.depth == 0:
                 raise
             self._errors.append(error)
+            self._keep_apart(error, view)
             return []
+        if view.depth == 0:
+            self._rows.update(_changed_rows(diff))
         found = [patched] if isinstance(patched, Draft) else []
         if isinstance(patched, str):
             self._notes.append(patched)
@@ -120,12 +132,40 @@ class _Search:
             SourceLine("", line.number) if index in used else line
             for index, line in enumerate(view.lines)
         )
-        drafts, unfinished = find_code(attrs.evolve(view, lines=rest))
-        for cut in unfinished:
+        code = find_code(attrs.evolve(view, lines=rest), beside_a_diff=bool(diff.hunks))
+        for cut in code.unfinished:
             found_short = f"{cut.name}() cut short: {cut.why}"
             self._errors.append(SourceError(self._source, cut.line, 1, found_short, "all of it"))
             self._cut.append(UnreadHunk("", cut.line, (cut.name,), f"it is cut short: {cut.why}"))
-        return [*found, *drafts]
+        return self._with_loose([*found, *code.drafts], code.loose, view)
+
+    def _with_loose(
+        self, drafts: list[Draft], pieces: Iterable[tuple[SourceLine, ...]], view: View
+    ) -> list[Draft]:
+        """Return one writer's drafts, and what code they wrote beside them as not judged."""
+        missing = tuple(
+            _loose(piece)
+            for piece in pieces
+            if not (view.depth and self._is_known(line.text for line in piece))
+        )
+        if drafts or not missing:
+            return [attrs.evolve(draft, missing=(*draft.missing, *missing)) for draft in drafts]
+        lines = ", ".join(str(each.line) for each in missing[:3])
+        title = f"code at line{'s' if len(missing) > 1 else ''} {lines} of the mail"
+        self._apart.append(Draft(f"quoted {title}" if view.depth else title, (), missing=missing))
+        return []
+
+    def _keep_apart(self, error: SourceError, view: View) -> None:
+        """Keep a quoted diff that cannot be read, unless it is part of one that was."""
+        rows = [line.text for line in view.lines if line.text[:1] in ("+", "-")]
+        if not self._is_known(row for row in rows if not row.startswith(("+++ ", "--- ", "-- "))):
+            why = f"cannot be read: found {error.found}"
+            missing = Missing("a quoted diff", error.line, why, "give it as it was sent")
+            self._apart.append(Draft("a quoted diff", (), missing=(missing,)))
+
+    def _is_known(self, rows: Iterable[str]) -> bool:
+        """Say whether lines are among those that the patches of the file change, marks and all."""
+        return bool(self._rows) and all(_row(text) in self._rows for text in rows)
 
     def result(self, lines: int, mails: int) -> tuple[Candidate, ...]:
         """Name what was found; raises the first error, or says what was looked for."""
@@ -134,7 +174,7 @@ class _Search:
         left_out = [f"line {e.line}: {e.found}, left out" for e in self._errors]
         first = self._drafts[0]
         notes = (*first.notes, *dict.fromkeys((*self._notes, *left_out)))
-        drafts = (attrs.evolve(first, notes=notes), *self._drafts[1:])
+        drafts = (attrs.evolve(first, notes=notes), *self._drafts[1:], *self._apart)
         return name_candidates(self._source, [self._beside(draft) for draft in drafts])
 
     def _beside(self, draft: Draft) -> Draft:
@@ -155,3 +195,21 @@ class _Search:
             f"{kind} of {lines} lines without a policy{why}",
             f"the definition of {functions}, or a unified diff that changes one of them",
         )
+
+
+def _changed_rows(diff: Diff) -> frozenset[str]:
+    """Return the lines that a diff changes, as they stand in it."""
+    lines = (line for hunk in diff.hunks for line in hunk.lines)
+    return frozenset(_row(line.kind + line.text) for line in lines if line.kind != " ")
+
+
+def _row(text: str) -> str:
+    """Return a marked line as it is compared: white space does not count."""
+    return f"{text[:1]}{' '.join(text[1:].split())}"
+
+
+def _loose(piece: Sequence[SourceLine]) -> Missing:
+    first, last = piece[0].number, piece[-1].number
+    what = "the code" if first == last else f"the code down to line {last}"
+    way = "give it as a diff or as a whole function"
+    return Missing(what, first, "is in no function and in no hunk", way)

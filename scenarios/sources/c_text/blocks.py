@@ -10,6 +10,7 @@ import attrs
 
 from scenarios.kernel.decisions import POLICY_FUNCTIONS, decides
 from scenarios.sources.c_text.tokens import KEYWORDS, SourceToken, is_name, scan, tokenize
+from scenarios.sources.elision import is_elision
 from scenarios.sources.source_text import SourceLine
 
 MAX_BODY_LINES: Final = 2_000
@@ -31,8 +32,6 @@ _MAX_DECLARATION_LINES: Final = 60
 _MAX_DECLARATION_TOKENS: Final = 12
 _MAX_HEAD_LINES: Final = 8
 _MAX_IF_DEPTH: Final = 16
-_COMMENT: Final = re.compile(r"/\*(.*)\*/|//(.*)")
-_ELIDED: Final = frozenset(("...", "[...]", "\u2026", "[snip]", "<snip>", "[..]", "..", "[\u2026]"))
 
 
 @attrs.frozen
@@ -128,19 +127,12 @@ def _function(
         depth += (token.text == "{") - (token.text == "}")
         if token.text == "}" and depth == 0:
             end = token.line + 1
-            if any(_is_elided(part) for part in window[:end]):
+            if any(is_elision(part) for part in window[:end]):
                 return _cut_short(lines, index, name, "lines of it are left out (...)")
             body = [*lines[index : index + end]]
             body[-1] = SourceLine(body[-1].text[: token.end], body[-1].number)
             return Block((name,), index, index + end, tuple(body), True)
     return _cut_short(lines, index, name, "it has no closing brace")
-
-
-def _is_elided(text: str) -> bool:
-    """Say whether a line stands for lines that are left out, be it as a comment."""
-    inner = _COMMENT.fullmatch(text.strip())
-    words = (inner[1] or inner[2] or "") if inner else text
-    return words.strip() in _ELIDED
 
 
 def _has_body(texts: Sequence[str], index: int, name: str) -> bool:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+import attrs
+
+from engine.compiler.kernel.known import is_models_own
+from scenarios.kernel.decisions import decides
 from scenarios.sources.c_text.blocks import Block, Unfinished, find_blocks, references
+from scenarios.sources.c_text.loose import body_of, loose_code
 from scenarios.sources.draft import Draft
 from scenarios.sources.mail.quoting import View
 from scenarios.sources.source_text import SourceLine
@@ -14,10 +19,21 @@ from scenarios.sources.source_text import SourceLine
 _MARKED: Final = re.compile(r"[-+](?:[ \t]|$)")
 
 
-def find_code(view: View) -> tuple[tuple[Draft, ...], tuple[Unfinished, ...]]:
-    """Return the candidates among a view's lines, and policy functions that are cut short.
+@attrs.frozen
+class Code:
+    """What of a view is code: candidates, policy functions that are cut short, and the rest."""
 
-    A second definition of the same policy function begins the next candidate.
+    drafts: tuple[Draft, ...]
+    unfinished: tuple[Unfinished, ...]
+    loose: tuple[tuple[SourceLine, ...], ...]
+    """Pieces that are in no function."""
+
+
+def find_code(view: View, *, beside_a_diff: bool = False) -> Code:
+    """Return what code is among a view's lines.
+
+    A second definition of the same policy function begins the next candidate. Beside a diff, code
+    in the message explains it, and rows marked as changed alone are loose.
     """
     found, cut_short = find_blocks(view.lines)
     blocks = [block for block in found if _unclear(view, block) is None]
@@ -29,7 +45,19 @@ def find_code(view: View) -> tuple[tuple[Draft, ...], tuple[Unfinished, ...]]:
         if not groups or any(set(block.decisions) & set(old.decisions) for old in groups[-1]):
             groups.append([])
         groups[-1].append(block)
-    return tuple(_draft(view, group, blocks) for group in groups), (*cut_short, *unclear)
+    return Code(
+        tuple(_draft(view, group, blocks) for group in groups),
+        (*cut_short, *unclear),
+        loose_code(view.lines, _taken(view, found, cut_short), marked_only=beside_a_diff),
+    )
+
+
+def _taken(view: View, blocks: Iterable[Block], unfinished: Iterable[Unfinished]) -> frozenset[int]:
+    """Return the indices of the lines that are in a definition, be it cut short."""
+    at = {line.number: index for index, line in enumerate(view.lines)}
+    named = (range(block.first, block.end) for block in blocks if block.names)
+    begun = (body_of(view.lines, at[cut.line]) for cut in unfinished if cut.line in at)
+    return frozenset(index for lines in (*named, *begun) for index in lines)
 
 
 def supporting(used: Iterable[SourceLine], blocks: Sequence[Block], near: int) -> tuple[Block, ...]:
@@ -56,7 +84,7 @@ def supporting(used: Iterable[SourceLine], blocks: Sequence[Block], near: int) -
 
 def _draft(view: View, group: Sequence[Block], blocks: Sequence[Block]) -> Draft:
     used = [line for block in group for line in block.lines]
-    extra = supporting(used, blocks, group[0].first)
+    extra = {*supporting(used, blocks, group[0].first), *_deciding(blocks)} - {*group}
     together = sorted((*group, *extra), key=lambda block: block.first)
     lines: list[SourceLine] = []
     notes: list[str] = []
@@ -67,7 +95,8 @@ def _draft(view: View, group: Sequence[Block], blocks: Sequence[Block]) -> Draft
         lines.extend(block.lines if unmarked is None else unmarked)
         notes.extend(_repairs(view, block))
     if extra:
-        names = ", ".join(dict.fromkeys(name for block in extra for name in block.names[:1]))
+        in_order = sorted(extra, key=lambda block: block.first)
+        names = ", ".join(dict.fromkeys(name for block in in_order for name in block.names[:1]))
         notes.append(f"with what it uses from the same text: {names}")
     if len(group) > 1:
         notes.append("functions from separate places of the text, taken together")
@@ -76,6 +105,13 @@ def _draft(view: View, group: Sequence[Block], blocks: Sequence[Block]) -> Draft
     quoted = "quoted code" if view.depth else "code"
     title = f"{quoted} at {several} {places} of the mail"
     return Draft.of_code(title, lines, tuple(notes))
+
+
+def _deciding(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield what decides without being a function that does: macros, tables, primitives."""
+    for block in blocks:
+        if not block.decisions and any(decides(n) or is_models_own(n) for n in block.names):
+            yield block
 
 
 def _unclear(view: View, block: Block) -> Unfinished | None:

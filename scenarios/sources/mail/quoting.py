@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from scenarios.sources.elision import is_elision
 from scenarios.sources.source_text import SourceLine
 
 MAX_DEPTH: Final = 32
@@ -95,8 +96,16 @@ def _view(quoted: Sequence[_Quoted], depth: int) -> View:
         elif lines and end < len(quoted):
             adjoins = lines[-1].text.strip() and run[0].rest.strip() and run[-1].rest.strip()
             (unclear if adjoins and run[0].depth < depth else cuts).append(lines[-1].number)
+        if not same and lines:
+            lines.extend(_elisions(run, depth))
         index = end
     return View(depth, tuple(lines), tuple(cuts), tuple(joined), tuple(unclear))
+
+
+def _elisions(run: Sequence[_Quoted], depth: int) -> list[SourceLine]:
+    """Return the line by which who quotes says that lines of the quote are left out: `[...]`."""
+    shallower = (q for q in run if q.depth < depth and is_elision(q.rest))
+    return [SourceLine(q.rest.strip(), q.number) for q in shallower][:1]
 
 
 def _unstuffed(run: Sequence[_Quoted]) -> list[SourceLine]:

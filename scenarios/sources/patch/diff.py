@@ -9,6 +9,7 @@ import attrs
 
 from scenarios.kernel.decisions import POLICY_FUNCTIONS
 from scenarios.sources.c_text.tokens import fragment_tokens
+from scenarios.sources.draft import Missing
 from scenarios.sources.source_text import SourceLine
 
 Kind = Literal[" ", "+", "-"]
@@ -55,11 +56,16 @@ class Hunk:
         return tuple(SourceLine(line.text, line.number) for line in self.lines if line.kind != "-")
 
     @property
-    def place(self) -> str:
-        """How notes and errors name it."""
+    def name(self) -> str:
+        """What it is called where its line is known."""
         at = " ".join(self.header.split("@@", 2)[:2]).strip()
         of = f" of {self.path}" if self.path else ""
-        return f"hunk @@ {at} @@{of} (line {self.number})"
+        return f"hunk @@ {at} @@{of}"
+
+    @property
+    def place(self) -> str:
+        """How notes and errors name it."""
+        return f"{self.name} (line {self.number})"
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -116,6 +122,8 @@ class Diff:
     """Files with another name after the patch: the old one and the new."""
     bare: tuple[tuple[str, int], ...] = ()
     """Files that the patch names without a hunk, and the line: removed, binary, of another mode."""
+    missing: tuple[Missing, ...] = ()
+    """What of it is not there, or in a form nobody reads."""
 
 
 def _function_at(text: str, current: str) -> str:

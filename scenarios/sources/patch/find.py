@@ -10,11 +10,17 @@ import attrs
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
+from scenarios.sources.base import may_decide
+from scenarios.sources.draft import Missing
+from scenarios.sources.elision import is_elision
 from scenarios.sources.patch.diff import Diff, Hunk, HunkLine, Kind
 from scenarios.sources.patch.repair import Body, read_body
 from scenarios.sources.source_text import SourceError, SourceLine
 
 MAX_HUNKS: Final = 400
+WHOLE_PATCH: Final = "give the whole patch"
+_NEXT: Final = 8
+"""How far below a hunk a line is looked for that stands for others."""
 _HEADER: Final = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@ ?(.*)")
 _VAGUE: Final = re.compile(r"@@(?: [^@]{0,80} ?@@)?(?: (.*))?$")
 _GIT: Final = re.compile(r"diff --git \"?a/(\S+?)\"? \"?b/(\S+?)\"?$")
@@ -41,7 +47,10 @@ def find_diff(source: str, lines: Sequence[SourceLine]) -> tuple[Diff, frozenset
     paths = tuple(dict.fromkeys(finder.paths))
     changed = {hunk.path for hunk in finder.hunks}
     bare = tuple((path, line) for path, line in finder.begun.items() if path not in changed)
-    diff = Diff(tuple(finder.hunks), paths, tuple(finder.notes), tuple(finder.renames), bare)
+    diff = Diff(
+        *(tuple(finder.hunks), paths, tuple(finder.notes), tuple(finder.renames), bare),
+        missing=tuple(finder.missing),
+    )
     return diff, frozenset(finder.used)
 
 
@@ -58,6 +67,7 @@ class _Finder:
         self.paths: list[str] = []
         self.notes: list[str] = []
         self.renames: list[tuple[str, str]] = []
+        self.missing: list[Missing] = []
         self.used: set[int] = set()
         self.begun: dict[str, int] = {}
         """The files that git's own lines begin, and where."""
@@ -129,7 +139,27 @@ class _Finder:
         self.hunks.append(hunk)
         self.notes.extend(f"{hunk.place}: {note}" for note in body.notes)
         self.used.update(range(index, index + body.length))
+        self._miss_of(hunk, body, self._elided_at(index + body.length))
         return body.length
+
+    def _miss_of(self, hunk: Hunk, body: Body, elided_after: int) -> None:
+        """Keep what of a hunk is not there."""
+        if not may_decide(hunk.path):
+            return
+        if body.short:
+            self.missing.append(Missing(hunk.name, hunk.number, body.short, WHOLE_PATCH))
+        if body.elided:
+            why = "is not whole, since this line stands for others"
+            self.missing.append(Missing(hunk.name, body.elided, why, WHOLE_PATCH))
+        elif elided_after:
+            why = "is followed by a line that stands for others"
+            self.missing.append(Missing(hunk.name, elided_after, why, WHOLE_PATCH))
+
+    def _elided_at(self, index: int) -> int:
+        """Return the number of the next line with text if it stands for others, else 0."""
+        rest = self._lines[index : index + _NEXT]
+        line = next((line for line in rest if line.text.strip()), None)
+        return line.number if line is not None and is_elision(line.text) else 0
 
     def _parse(self, text: str, number: int, header: _Header, body: Body) -> Hunk:
         """Let unidiff read the repaired hunk: what it refuses, no patch program would take."""

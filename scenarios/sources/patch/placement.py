@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from scenarios.sources.base import BaseFile, Tree, is_c, may_decide
-from scenarios.sources.draft import DraftFile, UnreadHunk
+from scenarios.sources.draft import DraftFile, Missing, UnreadHunk
 from scenarios.sources.patch.diff import Diff, Hunk
 from scenarios.sources.patch.file_patch import Patched, Refused, patch_file
 from scenarios.sources.source_text import SourceError, SourceLine
@@ -26,6 +26,7 @@ class State:
     unread: tuple[UnreadHunk, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
     def under(self) -> State:
         """Return it as what a later patch is put onto."""

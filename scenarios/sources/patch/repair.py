@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from scenarios.sources.elision import is_elision
 from scenarios.sources.patch.diff import HunkLine, Kind
 from scenarios.sources.source_text import SourceError, SourceLine
 
@@ -33,6 +34,10 @@ class Body:
     length: int
     section_rest: str = ""
     notes: tuple[str, ...] = ()
+    short: str = ""
+    """What of it is not there, by its header's counts; none: all is there."""
+    elided: int = 0
+    """The line of the user's file that stands for lines of it that were left out; 0 for none."""
 
 
 def read_body(
@@ -52,7 +57,7 @@ def read_body(
                 if reading is _Reading.STRICT:
                     return body
                 bodies.append(body)
-    recounted = _recount(texts)
+    recounted = _recount(texts, old, new)
     if recounted is not None:
         return recounted
     distinct = {body.lines: body for body in bodies}
@@ -78,7 +83,7 @@ def _read(texts: Sequence[SourceLine], reading: _Reading, old: int, new: int) ->
     while (old > 0 or new > 0) and index < len(texts):
         line = texts[index]
         kind = _kind(line.text)
-        if line.text.startswith("\\"):
+        if line.text.startswith("\\") or _stands_for_lines(line.text):
             index += 1
             continue
         if kind is None:
@@ -108,7 +113,27 @@ def _read(texts: Sequence[SourceLine], reading: _Reading, old: int, new: int) ->
     if not _may_follow(texts, index, repaired=reading is not _Reading.STRICT):
         return None
     notes = (reading.value,) if reading.value else ()
-    return Body(tuple(result), index + 1, " ".join(rest), notes)
+    elided = _elided(texts[:index], recounted=False)
+    return Body(tuple(result), index + 1, " ".join(rest), notes, elided=elided)
+
+
+def _stands_for_lines(text: str) -> bool:
+    """Say whether a line is no line of the hunk, but says that lines of it are left out."""
+    return (_kind(text) is None or text.startswith("--")) and is_elision(text)
+
+
+def _elided(texts: Sequence[SourceLine], *, recounted: bool) -> int:
+    """Return the number of the first line that stands for others, 0 for none.
+
+    A comment such as `/* ... */` may be the kernel's own where the header's counts fit, unless the
+    patch brings it.
+    """
+    for line in texts:
+        text = line.text if _stands_for_lines(line.text) else line.text[1:]
+        is_comment = text.strip().startswith("/") and line.text[:1] != "+"
+        if is_elision(text) and (recounted or not is_comment):
+            return line.number
+    return 0
 
 
 def _kind(text: str) -> Kind | None:
@@ -149,7 +174,8 @@ def _ends_hunk(text: str) -> bool:
 
 
 def _is_rest(text: str) -> bool:
-    return bool(text.strip()) and _kind(text) is None and not _ends_hunk(text) and text[0] != "\\"
+    code = bool(text.strip()) and _kind(text) is None and not _ends_hunk(text)
+    return code and text[0] != "\\" and not _stands_for_lines(text)
 
 
 def _may_follow(texts: Sequence[SourceLine], index: int, *, repaired: bool) -> bool:
@@ -168,27 +194,69 @@ def _may_follow(texts: Sequence[SourceLine], index: int, *, repaired: bool) -> b
     return text[:1] not in ("+", "-", *((" ", "\t", "{", "}") if repaired else ()))
 
 
-def _recount(texts: Sequence[SourceLine]) -> Body | None:
+def _recount(texts: Sequence[SourceLine], old: int | None, new: int | None) -> Body | None:
     """Read by the marks alone, for a header whose counts are wrong or missing."""
     result: list[HunkLine] = []
+    ends: list[int] = []
     length = 0
     for line in texts:
         kind = _kind(line.text)
-        if kind is None or _ends_hunk(line.text) or line.text.startswith("---"):
+        stands_for_lines = _stands_for_lines(line.text)
+        ends_it = _ends_hunk(line.text) or line.text.startswith("---")
+        if not stands_for_lines and (kind is None or ends_it):
             break
-        result.append(HunkLine(kind, line.text[1:], line.number))
         length += 1
+        if kind is not None and not stands_for_lines:
+            result.append(HunkLine(kind, line.text[1:], line.number))
+            ends.append(length)
+    counted = _counts(result)
     while result and result[-1].kind == " " and not result[-1].text.strip():
         result.pop()
     if all(line.kind == " " for line in result):
         return None
-    whole = length == len(texts) or _ends_hunk(texts[length].text) or len(result) < length
+    end = ends[len(result) - 1]
+    whole = length == len(texts) or _ends_hunk(texts[length].text) or end < length
     if not whole or not _may_follow(texts, length, repaired=True) or _goes_on(texts[length:]):
         return None
-    old = sum(line.kind != "+" for line in result)
-    new = sum(line.kind != "-" for line in result)
-    note = f"the header's counts do not fit, taken as -{old} +{new} lines"
-    return Body(tuple(result), len(result) + 1, "", (note,))
+    was, now = _counts(result)
+    note = f"the header's counts do not fit, taken as -{was} +{now} lines"
+    cut = not any(line.text.strip() for line in texts[length:])
+    short = "" if old is None or new is None else _short(result, counted, (old, new), cut=cut)
+    elided = _elided(texts[:end], recounted=True)
+    return Body(tuple(result), end + 1, "", (note,), short, elided)
+
+
+def _counts(lines: Sequence[HunkLine]) -> tuple[int, int]:
+    """Return how many lines a hunk has before the change, and after it."""
+    return sum(line.kind != "+" for line in lines), sum(line.kind != "-" for line in lines)
+
+
+def _short(
+    lines: Sequence[HunkLine], there: tuple[int, int], told: tuple[int, int], *, cut: bool
+) -> str:
+    """Say which lines a header counts that are not there, where changed ones may be among them.
+
+    Who edits a patch or quotes part of it leaves the counts as they were: lines of context may be
+    gone. Where the text ends there (`cut`), or one side alone is short, changed lines may be.
+    """
+    old, new = (before - now for before, now in zip(told, there, strict=True))
+    if min(old, new) < 0 or not max(old, new) or (old == new and not cut):
+        return ""
+    if old == new and _ends_a_function(lines, old):
+        return ""
+    end = "is cut short where the text ends" if cut else "is not all there"
+    return f"{end}: -{there[0]} +{there[1]} of the -{told[0]} +{told[1]} lines that it counts"
+
+
+def _ends_a_function(lines: Sequence[HunkLine], short: int) -> bool:
+    """Say whether what is short can only be the context below a function.
+
+    A patch has as much context below its last change as above its first, but at a file's end.
+    """
+    if lines[-1].kind != " " or lines[-1].text.rstrip() != "}":
+        return False
+    changed = [n for n, line in enumerate(lines) if line.kind != " "]
+    return len(lines) - 1 - changed[-1] + short <= changed[0]
 
 
 def _goes_on(texts: Sequence[SourceLine]) -> bool:

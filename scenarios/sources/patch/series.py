@@ -71,10 +71,12 @@ class Series:
         subject = PatchSubject.of(text)
         named = f"{subject.name}: {subject.title}" if subject.title else ""
         if not diff.hunks:
+            if diff.missing:
+                return Draft(named or "a diff", (), missing=diff.missing)
             return f"{named or 'a diff'}: no hunks in it, left out" if diff.paths else None
         title = named or f"diff of {', '.join(path for path in diff.paths[:3] if path) or 'code'}"
         title = f"{title} (quoted)" if quoted else title
-        if not any(may_decide(hunk.path) for hunk in diff.hunks):
+        if not diff.missing and not any(may_decide(hunk.path) for hunk in diff.hunks):
             files = ", ".join(dict.fromkeys(hunk.path for hunk in diff.hunks))
             return f"{title}: changes {NO_PLACE} ({files}), left out"
         state, notes = self._apply(diff, self._before(subject), subject)
@@ -84,10 +86,10 @@ class Series:
             if may_decide(path)
         )
         state = attrs.evolve(state, unread=(*state.unread, *bare))
-        if not state.files and not state.unread:
+        if not state.files and not state.unread and not state.missing:
             return f"{title}: changes comments only, left out"
         self._made.append(_Made(subject, state))
-        return Draft(title, state.files, (*notes, *state.notes), state.unread)
+        return Draft(title, state.files, (*notes, *state.notes), state.unread, state.missing)
 
     def _before(self, subject: PatchSubject) -> _Made | None:
         """Return the patch that comes before in the same series."""
@@ -123,9 +125,10 @@ class Series:
     def _onto(self, diff: Diff, state: State) -> State:
         match self._base:
             case Tree():
-                return onto_tree(self._source, diff, self._base, state)
+                made = onto_tree(self._source, diff, self._base, state)
             case Builtin():
-                return onto_builtin(self._source, diff, self._base, state)
+                made = onto_builtin(self._source, diff, self._base, state)
+        return attrs.evolve(made, missing=(*state.missing, *diff.missing))
 
 
 def _on_top(made: _Made) -> tuple[str, ...]:

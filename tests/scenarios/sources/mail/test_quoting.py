@@ -102,3 +102,16 @@ def test_words_of_a_deeper_quote_between_lines_cut_and_of_a_shallower_are_unclea
     ):
         (quoted,) = (v for v in views(_lines(text)) if v.depth == 1)
         assert (text, quoted.cuts, quoted.unclear) == (text, cuts, unclear)
+
+
+def test_an_elision_between_quoted_lines_stands_for_lines_of_the_quote() -> None:
+    mine, yours, his = views(_lines("> a\n> > x\nsee:\n[...]\n\n> b\n[snip]"))
+    assert [line.text for line in mine.lines] == ["see:", "[...]", "", "[snip]"]
+    assert [(line.text, line.number) for line in yours.lines] == [
+        ("a", 1),
+        ("[...]", 4),
+        ("b", 6),
+        ("[snip]", 7),
+    ]
+    assert [line.text for line in his.lines] == ["x", "[...]"]
+    assert [line.text for line in views(_lines("[...]\n> a"))[1].lines] == ["a"]

@@ -81,3 +81,68 @@ def test_a_hunk_may_be_indented_as_its_header_is() -> None:
 def test_lines_behind_what_a_header_counts_are_not_blamed() -> None:
     said = _read("-a|-b|+\tc|prose", 1, 0) or ""
     assert "a line without +, - or space" not in said
+
+
+def _gaps(body: str, old: int | None, new: int | None) -> tuple[str, int]:
+    """Return what a hunk is short of, and which line of it stands for others."""
+    lines = [SourceLine(text, n) for n, text in enumerate(("@@", *body.split("|")), 1)]
+    read = read_body("m", lines, 0, "", old, new)
+    assert read is not None
+    return read.short, read.elided
+
+
+@pytest.mark.parametrize(
+    ("body", "old", "new", "short"),
+    [
+        (" a|-b|+c| d", 3, 3, ""),
+        (" a|-b|+c", None, None, ""),
+        (" a|-b|+c", 7, 7, "is cut short where the text ends: -2 +2 of the -7 +7"),
+        (" a|-b|+c||", 7, 7, "is cut short where the text ends: -4 +4 of the -7 +7"),
+        (" a|-b|+c|-- |2.39", 7, 7, ""),
+        (" a|-b|+c||prose", 7, 7, ""),
+        (" a|-b|+c||prose", 3, 5, "is not all there: -3 +3 of the -3 +5"),
+        (" a|-b|+c||prose", 3, 2, ""),
+        (" a|-b|+c|-- ", 2, 4, "is not all there: -2 +2 of the -2 +4"),
+        (" a| b|-c|+d| }|-- ", 9, 9, ""),
+    ],
+)
+def test_a_hunk_says_what_of_its_headers_lines_is_not_there(
+    body: str, old: int | None, new: int | None, short: str
+) -> None:
+    assert _gaps(body, old, new)[0].removesuffix(" lines that it counts") == short
+
+
+@pytest.mark.parametrize(
+    ("body", "count", "cut"),
+    [
+        (" int f(void)| {|-b|+c| }", 5, False),
+        (" int f(void)| {|-b|+c| }", 6, True),
+        (" int f(void)| {|-b|+c| \td", 5, True),
+        (" int f(void)| {|-b|+c|-}", 5, True),
+    ],
+)
+def test_where_a_function_ends_a_hunk_may_be_short_of_its_context(
+    body: str, count: int, cut: bool
+) -> None:
+    assert bool(_gaps(body, count, count - body.endswith("-}"))[0]) is cut
+
+
+@pytest.mark.parametrize(
+    ("body", "counts", "elided"),
+    [
+        (" a|-b|+c|[...]| d", 3, 4 + 1),
+        (" a|-b|[snip]|+c| d", 3, 3 + 1),
+        (" a|-b|--- snip ---|+c| d", 3, 3 + 1),
+        (" a|-b|+c| ...", 3, 4 + 1),
+        (" a|-b|+\t/* ... */|+c| d", 3, 3 + 1),
+        (" /* ... */|-b|+c| d", 3, 0),
+        (" /* ... */|-b|+c|-- ", 9, 1 + 1),
+        (" a|-b|+c|[...]| d|-- ", 9, 4 + 1),
+        (" a|-b|+c|-- |[...]", 2, 0),
+    ],
+)
+def test_a_line_that_stands_for_others_is_no_line_of_the_hunk(
+    body: str, counts: int, elided: int
+) -> None:
+    new = counts + 1 if "+\t" in body else counts
+    assert _gaps(body, counts, new)[1] == elided
