@@ -122,6 +122,9 @@ PRIMITIVES: Final = frozenset(
         *("__dma_flush_area", "__dma_clean_area", "__dma_inv_area", "caches_clean_inval_pou"),
         *("handle_exit", "handle_trap_exceptions", "kvm_get_exit_handler", "arm_exit_handlers"),
         *("kvm_arch_vcpu_ioctl_run", "__activate_traps", "__activate_traps_hcr", "activate_traps"),
+        *("__kvm_vcpu_run", "__kvm_vcpu_run_vhe", "__kvm_vcpu_run_nvhe", "kvm_vcpu_run_vhe"),
+        *("kvm_arm_vcpu_enter_exit", "kvm_vcpu_enter_exit", "__guest_enter", "__guest_exit"),
+        *("fixup_guest_exit", "__fixup_guest_exit", "kvm_vcpu_exit_request"),
     }
 )
 """What the machine does of itself: maintenance by range, and the way from a trap to its handler."""

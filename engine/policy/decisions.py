@@ -7,12 +7,15 @@ from typing import TypeAlias
 
 import attrs
 
+from engine.policy.addresses import Region
 from engine.policy.expressions import (
     Constant,
     Convert,
     Expression,
+    FieldAddress,
     InnerCondition,
     Logical,
+    ObjectValue,
     Unary,
     Watched,
 )
@@ -28,13 +31,14 @@ def conditions(operation: Operation) -> Iterator[ConditionAt]:
 
     What `&&` and `||` come to, their operands decide.
 
-    What the header's part of a loop over vCPUs asks is nothing that the source decides.
+    What the header's part of a loop over vCPUs asks is nothing that the source decides, nor is
+    whether a vCPU has a VM: each has.
     """
     inside = tuple(_inside(operation))
-    yield from inside
+    yield from ((part.place, part.text) for part in inside if not _is_vm(part.operand))
     match operation:
         case Decide(text=text, place=place, condition=condition):
-            if not _is_told_by(inside, condition):
+            if not (_is_told_by(inside, condition) or _is_vm(condition)):
                 yield place, text
         case Select(text=text, place=place):
             yield place, text
@@ -42,7 +46,7 @@ def conditions(operation: Operation) -> Iterator[ConditionAt]:
             pass
 
 
-def _is_told_by(inside: tuple[ConditionAt, ...], condition: Expression) -> bool:
+def _is_told_by(inside: tuple[InnerCondition, ...], condition: Expression) -> bool:
     """Say whether a condition is decided by those inside of it, or by nothing of the source."""
     if not inside:
         return isinstance(condition, Constant) or any(
@@ -53,10 +57,21 @@ def _is_told_by(inside: tuple[ConditionAt, ...], condition: Expression) -> bool:
     return isinstance(condition, Logical | InnerCondition)
 
 
-def _inside(whole: Operation | Expression) -> Iterator[ConditionAt]:
+def _is_vm(condition: Expression) -> bool:
+    """Say whether a condition asks for a vCPU's VM alone, as it is or negated."""
+    while isinstance(condition, Unary | Convert | Watched):
+        condition = condition.operand
+    match condition:
+        case ObjectValue(address=FieldAddress(region=Region.VCPU_KVM)):
+            return True
+        case _:
+            return False
+
+
+def _inside(whole: Operation | Expression) -> Iterator[InnerCondition]:
     for part in _parts(whole):
         if isinstance(part, InnerCondition):
-            yield part.place, part.text
+            yield part
         yield from _inside(part)
 
 

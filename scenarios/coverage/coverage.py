@@ -11,7 +11,7 @@ may set what that code goes by, and is not judged either.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -23,6 +23,7 @@ from engine.policy.coverage import Coverage, JudgedDefinition, NotJudged
 from engine.policy.policy import Policy
 from scenarios.coverage.definitions import Definition
 from scenarios.coverage.fingerprints import Known, at_odds, is_known, known_as
+from scenarios.coverage.side_effects import side_effect
 from scenarios.coverage.state import never_set, state_in
 from scenarios.coverage.survey import Change, DefinedNames, Survey, Surveyed, identity, named
 from scenarios.coverage.unset_options import unset_options, with_options_on
@@ -37,7 +38,6 @@ _MODELLED: Final = frozenset(register.name.removesuffix("_EL1") for register in 
 """The registers that a guest of the model can write."""
 _TRAPPED: Final = ("SCTLR_EL1", "TTBR0_EL1", "TTBR1_EL1", "TCR_EL1", "DC_ISW", "DC_CSW", "DC_CISW")
 """What the table of every kernel has a row of."""
-_HCR: Final = frozenset(("HCR", "HCR_TVM", "hcr_el2", "vcpu_hcr", "vcpu_set_hcr"))
 _PRAGMAS: Final = frozenset(("weak", "redefine_extname", "push_macro", "pop_macro"))
 """What makes a name another's, or a macro what it was before."""
 _CODE: Final = (".c", ".h", ".S")
@@ -68,6 +68,7 @@ class _Coverage:
         )
         by_policy = DefinedNames.of((*now, *survey.stand_ins)).reached(POLICY_FUNCTIONS, MODELS_OWN)
         self._by_policy = by_policy if policy is not None else {}
+        self._acting = _acting(now, run)
         self._judged: list[JudgedDefinition] = []
         self._not_judged: list[NotJudged] = []
         self._unreached: list[NotJudged] = []
@@ -148,8 +149,8 @@ class _Coverage:
             self._take_deciding(change)
         elif is_models_own(name) and not is_known(definition):
             self._refuse(change, "is one of those that the model has of its own")
-        elif definition.mentions & _HCR and not is_known(definition):
-            self._refuse(change, "uses HCR_EL2, and is not run")
+        elif (does := side_effect(definition, self._acting)) and not is_known(definition):
+            self._refuse(change, f"{does}, and is not run")
         elif self._survey.is_change:
             self._take_unreached(change)
 
@@ -436,6 +437,17 @@ def _run_functions(survey: Survey, policy: Policy | None) -> set[tuple[str, str]
         for function in policy.functions
         if function.place.source in paths
     }
+
+
+def _acting(definitions: Sequence[Definition], run: Collection[str]) -> frozenset[str]:
+    """Return the functions that are run for what the model enters, and act on HCR_EL2 there."""
+    acting = {*POLICY_FUNCTIONS}
+    own = [each for each in definitions if each.kind == "function" and each.name in run]
+    while found := {
+        each.name for each in own if each.name not in acting and side_effect(each, acting)
+    }:
+        acting |= found
+    return frozenset(acting)
 
 
 def _other_meaning(known: Known) -> str:

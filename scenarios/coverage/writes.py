@@ -58,7 +58,7 @@ class WrittenName:
 
 def written(definition: Definition) -> Iterator[WrittenName]:
     """Yield the names that a definition may write; the members that an initialiser sets too."""
-    tokens = _joined(definition.tokens)
+    tokens = joined(definition.tokens)
     calls = list[str]()
     for at, token in enumerate(tokens):
         before = tokens[at - 1] if at else ""
@@ -78,7 +78,8 @@ def written(definition: Definition) -> Iterator[WrittenName]:
             yield from _operand(tokens, at + 1)
 
 
-def _joined(tokens: Sequence[str]) -> list[str]:
+def joined(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Return a definition's tokens, with no operator in two pieces."""
     result: list[str] = []
     for token in tokens:
         whole = _SPLIT.get((result[-1], token)) if result else None
@@ -86,7 +87,7 @@ def _joined(tokens: Sequence[str]) -> list[str]:
             result.append(token)
         else:
             result[-1] = whole
-    return result
+    return tuple(result)
 
 
 def _is_name(token: str) -> bool:
@@ -158,3 +159,14 @@ def _operand(tokens: Sequence[str], at: int) -> Iterator[WrittenName]:
             return
         before = token
         at += 1
+
+
+def arguments_of(tokens: Sequence[str], at: int) -> Iterator[tuple[str, ...]]:
+    """Yield the arguments of the call whose bracket opens at a place, each as its tokens."""
+    begun, depth = at + 1, 0
+    for index in range(at, _close(tokens, at)):
+        depth += (tokens[index] in _PAIRS) - (tokens[index] in _PAIRS.values())
+        if tokens[index] == "," and depth == 1:
+            yield tuple(tokens[begun:index])
+            begun = index + 1
+    yield tuple(tokens[begun : _close(tokens, at)])
