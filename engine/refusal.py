@@ -1,4 +1,4 @@
-"""Refusals: what was found, what was expected in its place, and where; and how that is worded."""
+"""Refusals: what was found, what was expected in its place, and where; why, and what to do."""
 
 from __future__ import annotations
 
@@ -78,11 +78,44 @@ class RefusedError(Exception):
     """None where the whole of what was typed is meant."""
     more: tuple[RefusedError, ...] = ()
     """What else is wrong, as far as it was read."""
+    cause: str = ""
+    """What has likely led to it, where that can be said."""
+    way: str = ""
+    """A way forward, where one is near."""
 
     def __str__(self) -> str:
         """Return the error as one line, with the place first."""
-        place = "" if self.place is None else str(self.place)
-        return f"{place}found {self.found}; expected {self.expected}"
+        return f"{'' if self.place is None else self.place}{self.sentence}"
+
+    @property
+    def sentence(self) -> str:
+        """What was found and what was expected, wherever that is."""
+        return f"found {self.what_was_found}; expected {self.what_to_do}"
+
+    @property
+    def what_was_found(self) -> str:
+        """What was found, with its likely cause."""
+        return f"{self.found}, {self.cause}" if self.cause else self.found
+
+    @property
+    def what_to_do(self) -> str:
+        """What was expected, with the way forward."""
+        return f"{self.expected}; {self.way}" if self.way else self.expected
+
+    @property
+    def file(self) -> str:
+        """The file that is wrong, empty where it is none."""
+        return self.place.file if isinstance(self.place, InFile) else ""
+
+    @property
+    def line(self) -> int:
+        """The line of the file, from 1; 0 where it is not known."""
+        return (self.place.line or 0) if isinstance(self.place, InFile) else 0
+
+    @property
+    def column(self) -> int:
+        """The column of the line, from 1; 0 where it is not known."""
+        return (self.place.column or 0) if isinstance(self.place, InFile) else 0
 
     @property
     def key_path(self) -> str:
@@ -94,6 +127,24 @@ class RefusedError(Exception):
                 return f"[{index}]"
             case Column() | None:
                 return ""
+
+    @classmethod
+    def unknown(
+        cls,
+        found: str,
+        wanted: str,
+        known: Iterable[str],
+        kind: str,
+        place: Whereabouts | None = None,
+    ) -> RefusedError:
+        """Return the error for an unknown name: those that are close to it, else all there are."""
+        names = tuple(known)
+        if not names:
+            return cls(found, f"{kind}, but there is none", place)
+        way = suggestion(names, wanted)
+        more = ", …" if len(names) > _LISTED else ""
+        listed = "" if way else f": {', '.join(names[:_LISTED])}{more}"
+        return cls(found, f"{kind}{listed}", place, way=way)
 
     def at(self, place: Whereabouts) -> RefusedError:
         """Return the same error at another place."""
@@ -119,13 +170,4 @@ def quote(text: str) -> str:
 def suggestion(known: Iterable[str], wanted: str) -> str:
     """Return a question about the names closest to an unknown one, empty if none is close."""
     near = get_close_matches(wanted[:_COMPARED], tuple(known)[:_OFFERED], n=3)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
-
-
-def one_of(known: Iterable[str], wanted: str, kind: str) -> str:
-    """Return what is expected in place of an unknown name: those closest to it, else all."""
-    names = tuple(known)
-    if not names:
-        return f"{kind}, but there is none"
-    more = ", …" if len(names) > _LISTED else ""
-    return kind + (suggestion(names, wanted) or f": {', '.join(names[:_LISTED])}{more}")
+    return f"did you mean {' or '.join(near)}?" if near else ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from difflib import get_close_matches
 from os.path import exists
 from pathlib import Path
 from typing import Final
 
 from engine.arm.registers import WIDTH
-from engine.refusal import quote
+from engine.refusal import RefusedError, Whereabouts, quote
 
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
@@ -52,13 +52,17 @@ def is_plain_word(text: str) -> bool:
     return not text or not (looks_like_file(text) or exists(text))
 
 
-def did_you_mean(word: str, known: Sequence[str], what: str) -> str:
-    """Return what was expected in place of an unknown word, with one that is near, if any is."""
-    near = get_close_matches(word, known, n=1)
-    return f"{what}; did you mean {near[0]!r}?" if near else what
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a question about the name that is closest to an unknown one, empty if none is."""
+    near = get_close_matches(word, tuple(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else ""
 
 
-def close_match(word: str, known: tuple[str, ...], what: str) -> str:
-    """Return what was expected in place of an unknown word: the nearest, or all that exist."""
-    expected = did_you_mean(word, known, what)
-    return f"{what}: {', '.join(known)}" if known and expected == what else expected
+def unknown(
+    found: str, word: str, known: Iterable[str], kind: str, place: Whereabouts | None = None
+) -> RefusedError:
+    """Return the error for an unknown word: the nearest of the known ones, or else all of them."""
+    names = tuple(known)
+    way = did_you_mean(word, names)
+    listed = f": {', '.join(names)}" if names and not way else ""
+    return RefusedError(found, f"{kind}{listed}", place, way=way)

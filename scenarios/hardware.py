@@ -13,7 +13,7 @@ from engine.arm.registers import Hcr
 from engine.machine.state import VCpu
 from engine.policy.policy import AsksFwb, AsksImplementor, Policy
 from engine.refusal import RefusedError, quote
-from scenarios.errors import close_match
+from scenarios.errors import unknown
 from scenarios.file.tables import IMPLEMENTOR_CODES
 from scenarios.scenario import Scenario
 
@@ -46,8 +46,8 @@ def read_implementor(text: str) -> int:
         raise RefusedError(quote(text), f"0 to {_LARGEST_IMPLEMENTOR:#x}")
     if text.lower() in IMPLEMENTOR_CODES:
         return IMPLEMENTOR_CODES[text.lower()]
-    expected = close_match(text.lower(), tuple(IMPLEMENTOR_CODES), "an implementor, or its number")
-    raise RefusedError(quote(text), expected)
+    kind = "an implementor, or its number"
+    raise unknown(quote(text), text.lower(), IMPLEMENTOR_CODES, kind)
 
 
 def implementor_name(value: int) -> str:

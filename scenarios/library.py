@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.refusal import InFile, RefusedError, quote
-from scenarios.errors import close_match, is_plain_word
+from scenarios.errors import is_plain_word, unknown
 from scenarios.file.reader import read_scenario
 from scenarios.file.toml import MOST_BYTES
 from scenarios.scenario import Scenario
@@ -33,8 +33,8 @@ def load_scenario(name_or_path: str) -> Scenario:
         file = name_or_path + _SUFFIX
         return read_scenario(resource.read_bytes(), name=name_or_path, file=file)
     if is_plain_word(name_or_path):
-        expected = close_match(name_or_path, names, "a scenario's name or file")
-        raise RefusedError(quote(name_or_path), expected, InFile("scenario"))
+        kind, place = "a scenario's name or file", InFile("scenario")
+        raise unknown(quote(name_or_path), name_or_path, names, kind, place)
     return read_scenario(
         read_file(name_or_path, MOST_BYTES), name=Path(name_or_path).stem, file=name_or_path
     )

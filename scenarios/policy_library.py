@@ -13,14 +13,13 @@ import attrs
 
 from engine.compiler.compiler import compile_policy
 from engine.policy.policy import Options, Policy
-from engine.policy.source import PolicyError, SourceFile
-from engine.refusal import KeyPath, RefusedError, quote
+from engine.policy.source import SourceFile
+from engine.refusal import InFile, KeyPath, RefusedError, quote
 from scenarios.coverage.unjudged import UnjudgedError
-from scenarios.errors import close_match, is_plain_word, looks_like_file
+from scenarios.errors import is_plain_word, looks_like_file, unknown
 from scenarios.scenario import Expectation, Scenario
 from scenarios.sources.base import Builtin, Tree
 from scenarios.sources.candidate import Candidate, CandidateFile, pick_candidate, split_fragment
-from scenarios.sources.source_text import SourceError
 
 UPSTREAM: Final = "upstream"
 
@@ -54,7 +53,7 @@ def check_word(word: str, key_path: str) -> None:
         RefusedError: it is no built-in policy's name, and looks like no file's.
     """
     if word not in policy_names() and not looks_like_file(split_fragment(word)[0]):
-        raise RefusedError(quote(word), close_match(word, policy_names(), _WHAT), KeyPath(key_path))
+        raise unknown(quote(word), word, policy_names(), _WHAT, KeyPath(key_path))
 
 
 def expectation_of(scenario: Scenario, scenario_spec: str, spec: str) -> Expectation | None:
@@ -90,21 +89,20 @@ def load_policy(spec: str, *, options: Options = _NO_OPTIONS, base: Tree | None 
     `base` is what a patch is applied to, KVM's own functions where there is none.
 
     Raises:
-        SourceError: there is no such policy or file, or the file has no candidate, or several.
-        PolicyError: its C cannot be understood; the place is one of the user's file.
+        RefusedError: there is no such policy or file, or the file has no candidate, or several.
+        RefusedError: its C cannot be understood; the place is one of the user's file.
         UnjudgedError: nothing that the file brings, or changes, can be run.
     """
     if spec in policy_names():
         return compile_policy(_built_in(spec), _built_in(_SET_WAY), name=spec, options=options)
     path, _ = _path_and_number(spec)
     if is_plain_word(path):
-        expected = close_match(path, policy_names(), _WHAT)
-        raise SourceError("policy", 0, 0, quote(path), expected)
+        raise unknown(quote(path), path, policy_names(), _WHAT, InFile("policy"))
     candidates = load_candidates(spec, base=base)
     if len(candidates) > 1:
         last = f"{path}#{len(candidates)}"
         found = f"{len(candidates)} candidates"
-        raise SourceError(path, 0, 0, found, f"one of them: {path}#1 to {last}")
+        raise RefusedError(found, f"one of them: {path}#1 to {last}", InFile(path))
     return candidate_policy(candidates[0], options=options, base=base)
 
 
@@ -112,7 +110,7 @@ def load_candidates(spec: str, *, base: Tree | None = None) -> tuple[Candidate, 
     """Return the candidates in a C file, patch or mail; the only one that `FILE#2` names.
 
     Raises:
-        SourceError: there is no such file, or no candidate in it.
+        RefusedError: there is no such file, or no candidate in it.
     """
     from scenarios.sources.read import read_candidates
 
@@ -129,7 +127,7 @@ def candidate_policy(
     What it lacks is as the built-in upstream has it.
 
     Raises:
-        PolicyError: its C cannot be understood; the place is one of the user's file.
+        RefusedError: its C cannot be understood; the place is one of the user's file.
         UnjudgedError: nothing that it brings, or changes, can be run.
     """
     from scenarios.coverage.coverage import coverage_of
@@ -138,18 +136,18 @@ def candidate_policy(
     stand_ins = tuple(_built_in(name).text for name in (_SET_WAY, UPSTREAM))
     survey = Survey.of(candidate, dict(options.configs), stand_ins, base)
     if not survey.can_be_run:
-        raise UnjudgedError(candidate.name, coverage_of(survey, None))
+        raise UnjudgedError.of(candidate.name, coverage_of(survey, None))
     own = tuple(_source_file(candidate, each.file) for each in survey.files)
     fallbacks = tuple(_fallback(name, own) for name in (_SET_WAY, UPSTREAM))
     try:
         policy = compile_policy(
             own[0], *fallbacks, beside=own[1:], name=candidate.name, options=options
         )
-    except PolicyError as error:
+    except RefusedError as error:
         raise _in_users_file(error, candidate, own) from error
     coverage = coverage_of(survey, policy)
     if not coverage.run:
-        raise UnjudgedError(candidate.name, coverage)
+        raise UnjudgedError.of(candidate.name, coverage)
     return attrs.evolve(policy, coverage=coverage)
 
 
@@ -174,16 +172,17 @@ def _path_and_number(spec: str) -> tuple[str, int | None]:
 
 
 def _in_users_file(
-    error: PolicyError, candidate: Candidate, own: Sequence[SourceFile]
-) -> PolicyError:
+    error: RefusedError, candidate: Candidate, own: Sequence[SourceFile]
+) -> RefusedError:
     """Return an error with the line of the user's file, where it is about that."""
-    source = next((each for each in own if each.name == error.source), None)
+    source = next((each for each in own if each.name == error.file), None)
     if source is None:
         return error
     line = source.user_line(error.line)
     if line:
-        return PolicyError(candidate.source, line, error.column, error.found, error.expected)
-    return attrs.evolve(error, source=f"{error.source} (the base with the patch applied)")
+        return error.at(InFile(candidate.source, line=line, column=error.column))
+    patched = f"{error.file} (the base with the patch applied)"
+    return error.at(InFile(patched, line=error.line, column=error.column))
 
 
 def _built_in_base() -> Builtin:

@@ -13,8 +13,8 @@ from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.events import ActorChooses
 from engine.machine.hardware import HardwareEvent, LineEvicted, LineFilled
 from engine.memory.layout import Layout
-from engine.refusal import RefusedError, one_of, quote
-from scenarios.errors import close_match
+from engine.refusal import RefusedError, quote
+from scenarios.errors import unknown
 
 MOST_STEPS: Final = 10_000
 """How many steps one entry may take, and how often it may be repeated."""
@@ -152,15 +152,14 @@ def _actor(text: str, names: Vocabulary) -> Actor:
     actors = names.actors
     if text in actors:
         return actors[text]
-    expected = close_match(text, tuple(actors), "an actor with a program, 'fill' or 'evict'")
-    raise RefusedError(quote(text), expected)
+    raise unknown(quote(text), text, actors, "an actor with a program, 'fill' or 'evict'")
 
 
 def _line(text: str, names: Vocabulary) -> int:
     line = names.layout.line_named(text)
     if line is None:
         words = tuple(word.name for word in names.layout.words)
-        raise RefusedError(quote(text), close_match(text, words, "a word of guest RAM"))
+        raise unknown(quote(text), text, words, "a word of guest RAM")
     return line
 
 
@@ -173,8 +172,7 @@ def _count(text: str) -> int:
 def _reach(actor: Actor, label: str, names: Vocabulary) -> Reach:
     labels = dict(names.program(actor).labels)
     if label not in labels:
-        expected = close_match(label, tuple(labels), f"a label of {actor_name(actor)}'s program")
-        raise RefusedError(quote(label), expected)
+        raise unknown(quote(label), label, labels, f"a label of {actor_name(actor)}'s program")
     return Reach(actor, label, labels[label])
 
 
@@ -183,6 +181,6 @@ def _choice(actor: Actor, label: str, names: Vocabulary) -> ActorChooses:
     choices = (each for each in instructions if isinstance(each, Choose))
     labels = tuple(dict.fromkeys(name for choice in choices for name, _ in choice.options))
     if label not in labels:
-        expected = f"a label that {actor_name(actor)} can choose"
-        raise RefusedError(quote(label), one_of(labels, label, expected))
+        kind = f"a label that {actor_name(actor)} can choose"
+        raise RefusedError.unknown(quote(label), label, labels, kind)
     return ActorChooses(actor, label)

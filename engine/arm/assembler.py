@@ -28,14 +28,13 @@ from engine.arm.assembly.operands import (
     local_number,
 )
 from engine.arm.assembly.syntax import (
-    AssemblyError,
     AssemblyStatement,
     AssemblyToken,
     AssemblyTokenKind,
     statements,
 )
 from engine.arm.program import Instruction, Located, Program
-from engine.refusal import one_of, quote, suggestion
+from engine.refusal import InFile, RefusedError, quote, suggestion
 
 MAX_INSTRUCTIONS: Final = 10_000
 
@@ -77,7 +76,7 @@ def assemble(
     its first instruction; `elsewhere` are the labels of programs that it may ask the address of.
 
     Raises:
-        AssemblyError: if the text is no program, and nothing else whatever the text.
+        RefusedError: if the text is no program, and nothing else whatever the text.
     """
     parsed = tuple(statements(text, source, first_line))
     labels, local_labels, length = _labels(parsed, source)
@@ -97,7 +96,7 @@ def label_names(text: str, source: str) -> tuple[str, ...]:
     """Return the labels of a program that is still to be read.
 
     Raises:
-        AssemblyError: if the text has no statements, or a label that cannot be one.
+        RefusedError: if the text has no statements, or a label that cannot be one.
     """
     labels, _, _ = _labels(tuple(statements(text, source, 1)), source)
     return tuple(labels)
@@ -111,7 +110,7 @@ def link(
     `vcpus` holds the program of vcpu0, vcpu1 and so on: as many as each was assembled for.
 
     Raises:
-        AssemblyError: if a vCPU's program has no such label.
+        RefusedError: if a vCPU's program has no such label.
     """
     return tuple(_link(program, vcpus) for program in vcpus), vmm and _link(vmm, vcpus)
 
@@ -125,8 +124,9 @@ def _link(program: Program, vcpus: Sequence[Program]) -> Program:
         else:
             known = dict(vcpus[name.vcpu].labels)
             if name.label not in known:
-                expected = one_of(known, name.label, f"a label of vcpu{name.vcpu}'s program")
-                raise _unlinked(program, name, expected)
+                kind = f"a label of vcpu{name.vcpu}'s program"
+                place = _place(program, name)
+                raise RefusedError.unknown(quote(name.label), name.label, known, kind, place)
             linked = _enter(located.instruction, known[name.label])
         instructions[name.index] = attrs.evolve(located, instruction=linked)
     return attrs.evolve(program, instructions=tuple(instructions), foreign=())
@@ -143,12 +143,12 @@ def _found(program: Program, name: ForeignLabel, vcpus: Sequence[Program]) -> in
     if len(found) > 1:
         owners = " and ".join(f"{owner}'s" for owner in found.values())
         expected = f"a label that is in one program: it is in {owners}"
-        raise _unlinked(program, name, expected)
+        raise RefusedError(quote(name.label), expected, _place(program, name))
     return next(iter(found))
 
 
-def _unlinked(program: Program, name: ForeignLabel, expected: str) -> AssemblyError:
-    return AssemblyError(program.name, name.line, name.column, quote(name.label), expected)
+def _place(program: Program, name: ForeignLabel) -> InFile:
+    return InFile(program.name, line=name.line, column=name.column)
 
 
 def _address(instruction: Instruction, address: int) -> Instruction:
@@ -179,14 +179,14 @@ def _labels(
                 local_labels.setdefault(local_number(token.text), []).append(pc)
                 continue
             if expected := _label_refused(token, lines):
-                place = (source, statement.line, token.column)
-                raise AssemblyError(*place, quote(token.text), expected)
+                place = InFile(source, line=statement.line, column=token.column)
+                raise RefusedError(quote(token.text), expected, place)
             labels[token.text], lines[token.text] = pc, statement.line
         pc += bool(statement.text)
         if pc > MAX_INSTRUCTIONS:
             at = statement.tokens[0].column
             found, expected = "one instruction more", f"at most {MAX_INSTRUCTIONS}"
-            raise AssemblyError(source, statement.line, at, found, expected)
+            raise RefusedError(found, expected, InFile(source, line=statement.line, column=at))
     return labels, local_labels, pc
 
 
@@ -224,4 +224,6 @@ def _supported(mnemonic: AssemblyToken, vmm: bool) -> str:
         return "an instruction: directives are not supported"
     known = _VMM if vmm else _GUEST
     own = ", ".join((*VMM,) if vmm else (*PRIVILEGED, *GUEST))
-    return f"an instruction{suggestion(known, word)} (supported: {_FAMILIES}{own})"
+    near = suggestion(known, word)
+    nearest = f"; {near}" if near else ""
+    return f"an instruction{nearest} (supported: {_FAMILIES}{own})"

@@ -23,7 +23,7 @@ from engine.policy.c_types import (
 from engine.policy.expressions import Constant
 from engine.policy.integers import common
 from engine.policy.policy import AsksFwb, AsksImplementor, HardwareQuestion, Options, Variable
-from engine.policy.source import Place, PolicyError
+from engine.policy.source import Place
 
 MAX_FUNCTIONS: Final = 200
 MAX_STATE: Final = 2_048
@@ -134,7 +134,7 @@ class Compilation:
         """Return a variable's first slot, made on first use.
 
         Raises:
-            PolicyError: the policy keeps too much state.
+            RefusedError: the policy keeps too much state.
         """
         if key in self.slots:
             return self.slots[key]
@@ -147,7 +147,7 @@ class Compilation:
         else:
             bank.append(Variable(name, ctype, initial[0] if initial else 0))
         if len(bank) > MAX_STATE:
-            raise PolicyError.at(place, "too much state", f"at most {MAX_STATE} values")
+            raise place.refusal("too much state", f"at most {MAX_STATE} values")
         self.slots[key] = slot
         return slot
 
@@ -159,7 +159,7 @@ class Compilation:
         """Learn a type that an invented member must be able to hold.
 
         Raises:
-            PolicyError: it is used in ways that no one type allows.
+            RefusedError: it is used in ways that no one type allows.
         """
         if member is None:
             return
@@ -169,8 +169,7 @@ class Compilation:
             return
         if joined is None:
             assert known is not None
-            raise PolicyError.at(
-                place,
+            raise place.refusal(
                 f"{member.display} used as {type_name(ctype)} and as {type_name(known)}",
                 "one type for each member of arch",
             )
@@ -187,13 +186,13 @@ class Compilation:
         """Return a function's index; it is lowered after the ones met before it.
 
         Raises:
-            PolicyError: too many functions are reachable.
+            RefusedError: too many functions are reachable.
         """
         key = (signature.names.number, signature.name)
         if key not in self.indices:
             if len(self.functions) >= MAX_FUNCTIONS:
-                raise PolicyError.at(
-                    place, "too many functions", f"at most {MAX_FUNCTIONS} that are called"
+                raise place.refusal(
+                    "too many functions", f"at most {MAX_FUNCTIONS} that are called"
                 )
             self.indices[key] = len(self.functions)
             self.functions.append(signature)

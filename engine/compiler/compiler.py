@@ -44,7 +44,8 @@ from engine.policy.c_types import (
 )
 from engine.policy.expressions import Constant
 from engine.policy.policy import AsksImplementor, Function, Options, Policy
-from engine.policy.source import Place, PolicyError, SourceFile
+from engine.policy.source import Place, SourceFile
+from engine.refusal import RefusedError
 
 TOGGLE: Final = "kvm_toggle_cache"
 SET_WAY: Final = "kvm_set_way_flush"
@@ -92,7 +93,7 @@ def compile_policy(
     `beside` are other files of the same policy, each a translation unit of its own.
 
     Raises:
-        PolicyError: something that is reachable cannot be understood, or nothing is a policy.
+        RefusedError: something that is reachable cannot be understood, or nothing is a policy.
     """
     own = 1 + len(beside)
     sources = (source, *beside, *fallbacks)
@@ -121,9 +122,9 @@ def _settle(options: Options, units: tuple[UnitNames, ...], own: int) -> dict[Me
             return settled
         settled = draft.inferred
     source = units[0].unit.code.source
-    raise PolicyError(
-        *(source.name, 1, 1, "members of arch whose types depend on each other"),
-        expected="a struct kvm_arch or kvm_vcpu_arch that declares them",
+    raise source.place(0, 0).refusal(
+        "members of arch whose types depend on each other",
+        "a struct kvm_arch or kvm_vcpu_arch that declares them",
     )
 
 
@@ -132,13 +133,13 @@ def _require_entry(own: Sequence[UnitNames]) -> None:
     if not any(entry in names.unit.functions for names in own for entry in _SHAPES):
         for failure in (failure for names in own for failure in _hiding(names)):
             raise failure
-        raise PolicyError(
-            *(source.name, 1, 1, "no function that KVM calls when caches are toggled"),
-            expected=f"a definition of {TOGGLE}(), {SET_WAY}(), {HANDLER}() or {SCTLR_HANDLER}()",
+        raise source.place(0, 0).refusal(
+            "no function that KVM calls when caches are toggled",
+            f"a definition of {TOGGLE}(), {SET_WAY}(), {HANDLER}() or {SCTLR_HANDLER}()",
         )
 
 
-def _hiding(names: UnitNames) -> tuple[PolicyError, ...]:
+def _hiding(names: UnitNames) -> tuple[RefusedError, ...]:
     """Return what went wrong in a file, where that may be why it has none of the functions."""
     code = names.unit.code
     return code.failures if any(entry in code.source.text for entry in _SHAPES) else ()
@@ -236,7 +237,7 @@ def _entry(compilation: Compilation, name: str, *, required: bool) -> int | None
     if found is None:
         if required:
             source = compilation.units[0].unit.code.source
-            raise PolicyError(source.name, 1, 1, f"no {name}()", f"a definition of {name}()")
+            raise source.place(0, 0).refusal(f"no {name}()", f"a definition of {name}()")
         return None
     names, node = found
     signature = signature_of(compilation, names, node, name)
@@ -254,8 +255,6 @@ def _check_shape(name: str, result: CType, given: tuple[CType, ...], place: Plac
     if not alike or (wanted_result == VOID) != (result == VOID):
         words = ", ".join(type_name(ctype) for ctype in wanted)
         said = ", ".join(type_name(ctype) for ctype in given)
-        raise PolicyError.at(
-            place,
-            f"{type_name(result)} {name}({said})",
-            f"{type_name(wanted_result)} {name}({words})",
+        raise place.refusal(
+            f"{type_name(result)} {name}({said})", f"{type_name(wanted_result)} {name}({words})"
         )

@@ -71,7 +71,7 @@ class Types:
         """Return the type that the specifiers of a declaration name.
 
         Raises:
-            PolicyError: there is none, or it is not supported.
+            RefusedError: there is none, or it is not supported.
         """
         node = field(holder, "type")
         if node == holder:
@@ -95,7 +95,7 @@ class Types:
         """Return the type that a single name names.
 
         Raises:
-            PolicyError: it is not supported.
+            RefusedError: it is not supported.
         """
         name = word(node)
         if name == "void":
@@ -133,7 +133,7 @@ class Types:
         """Return the name and the type that a declarator makes of a base type.
 
         Raises:
-            PolicyError: it is no declarator that is supported.
+            RefusedError: it is no declarator that is supported.
         """
         initial: Node | None = None
         ctype, sizes, node = base, list[Node](), declarator

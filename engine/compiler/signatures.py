@@ -14,7 +14,7 @@ def signature_of(compilation: Compilation, names: UnitNames, node: Node, name: s
     """Return the signature of a function definition.
 
     Raises:
-        PolicyError: a parameter or the result has a type the model lacks.
+        RefusedError: a parameter or the result has a type the model lacks.
     """
     unit, types = names.unit, compilation.types(names)
     declarator, result = field(node, "declarator"), types.of_specifier(node)

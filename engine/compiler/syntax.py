@@ -11,7 +11,8 @@ import tree_sitter_c
 from tree_sitter import Language, Node, Parser
 
 from engine.compiler.preprocess.preprocessor import Preprocessed
-from engine.policy.source import Place, PolicyError
+from engine.policy.source import Place
+from engine.refusal import RefusedError
 
 MAX_DEPTH: Final = 100
 """How deeply the nodes of a function may be nested."""
@@ -50,9 +51,9 @@ class Unit:
         """Return a node's text, cut to what a message can hold."""
         return _shorten(self.operand_text(node))
 
-    def refusal(self, node: Node, found: str, expected: str) -> PolicyError:
+    def refusal(self, node: Node, found: str, expected: str) -> RefusedError:
         """Return the error that refuses the policy for the construct at a node."""
-        return PolicyError.at(self.place(node), found, expected)
+        return self.place(node).refusal(found, expected)
 
 
 def one_line(text: str) -> str:
@@ -142,7 +143,7 @@ def check(unit: Unit, node: Node) -> None:
     """Refuse a function that did not parse, is nested too deeply or was not preprocessed.
 
     Raises:
-        PolicyError: with the first thing that is wrong.
+        RefusedError: with the first thing that is wrong.
     """
     check_preprocessed(unit, node)
     pending = [(node, 0)]
@@ -164,7 +165,7 @@ def check_preprocessed(unit: Unit, node: Node) -> None:
     """Refuse what was not preprocessed, or is there only under an #if that nobody can decide.
 
     Raises:
-        PolicyError: with the first thing that is wrong.
+        RefusedError: with the first thing that is wrong.
     """
     failure = unit.code.failure_in(node.start_byte, node.end_byte)
     if failure is not None:
@@ -181,7 +182,7 @@ def is_range_end(node: Node) -> bool:
     )
 
 
-def _incomplete(unit: Unit, missing: Node) -> PolicyError:
+def _incomplete(unit: Unit, missing: Node) -> RefusedError:
     """Return the error for a token that is not there, naming a macro call if one is before it."""
     parent = missing.parent
     if parent is not None and parent.type == "expression_statement" and children(parent):

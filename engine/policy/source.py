@@ -1,4 +1,4 @@
-"""Source text, places in it, and the one error that a policy can be refused with."""
+"""Source text, places in it, and the refusal of what stands at one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 import attrs
+
+from engine.refusal import InFile, RefusedError
 
 
 @attrs.frozen(cache_hash=True)
@@ -52,29 +54,12 @@ class Place:
     end_line: int
     end_column: int
 
+    def refusal(self, found: str, expected: str, *, cause: str = "") -> RefusedError:
+        """Return the error for the construct that begins here: found, and what is supported."""
+        where = InFile(self.source, line=self.line, column=self.column)
+        return RefusedError(found, expected, where, cause=cause)
+
 
 def user_line(sources: Iterable[SourceFile], place: Place) -> int:
     """Return the line of the user's own file at which a place begins, 0 if it is not from there."""
     return next(source.user_line(place.line) for source in sources if source.name == place.source)
-
-
-@attrs.frozen
-class PolicyError(Exception):
-    """A policy was refused: where, which construct was found, and what is supported."""
-
-    source: str
-    line: int
-    column: int
-    found: str
-    expected: str
-
-    @classmethod
-    def at(cls, place: Place, found: str, expected: str) -> PolicyError:
-        """Return the error for the construct that begins at `place`."""
-        return cls(place.source, place.line, place.column, found, expected)
-
-    def __str__(self) -> str:
-        """Return the message as users see it, on one line."""
-        return (
-            f"{self.source}:{self.line}:{self.column}: found {self.found}; expected {self.expected}"
-        )

@@ -12,7 +12,7 @@ from engine.policy.source import SourceFile
 from engine.query.kinds import BY_NAME
 from engine.query.triggers import AtFunction, AtLabel, AtLine, OnEvent, Trigger, code_lines
 from engine.query.vocabulary import QueryNames
-from engine.refusal import Column, RefusedError, one_of, quote, suggestion
+from engine.refusal import Column, RefusedError, quote, suggestion
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _SHOWN: Final = 8
@@ -76,20 +76,23 @@ def _source(setup: Setup, name: str) -> SourceFile:
     for each in setup.policy.sources:
         sources.setdefault(each.name.rpartition("/")[2], each)
     if name not in sources:
-        raise RefusedError(quote(name), one_of(sources, name, "a source of the policy"), Column(1))
+        kind = "a source of the policy"
+        raise RefusedError.unknown(quote(name), name, sources, kind, Column(1))
     return sources[name]
 
 
 def _label_of(setup: Setup, name: str, label: str) -> AtLabel:
     names = QueryNames(setup)
     if name not in names.actors:
-        raise RefusedError(quote(name), one_of(names.actors, name, "a vCPU or vmm"), Column(1))
+        kind = "a vCPU or vmm"
+        raise RefusedError.unknown(quote(name), name, names.actors, kind, Column(1))
     actor = names.actors[name]
     labels = names.labels(actor)
     word, plus, distance = label.partition("+")
     if word not in labels:
         kind = f"a label of {name}'s program"
-        raise RefusedError(quote(word), one_of(labels, word, kind), Column(len(name) + 2))
+        at = Column(len(name) + 2)
+        raise RefusedError.unknown(quote(word), word, labels, kind, at)
     if not plus:
         return AtLabel(actor, labels[word])
     most = names.length(actor) - labels[word]
@@ -119,7 +122,7 @@ def _named(setup: Setup, text: str) -> Trigger:
         which = " or ".join(f"{actor_name(actor)}:{text}" for actor, _ in labelled)
         raise RefusedError(f"{quote(text)}, a label of several programs", which, Column(1))
     known = (*BY_NAME, *functions, *(label for label in location_names(setup) if ":" in label))
-    raise RefusedError(quote(text), f"{_FORMS}{suggestion(known, text)}", Column(1))
+    raise RefusedError(quote(text), _FORMS, Column(1), way=suggestion(known, text))
 
 
 def _functions(setup: Setup) -> dict[str, int]:

@@ -30,7 +30,7 @@ from engine.query.expressions import (
 from engine.query.reader import QueryReader
 from engine.query.tokens import QueryTokenKind
 from engine.query.vocabulary import BY_NAME, CONSTANTS, WORDS
-from engine.refusal import Column, RefusedError, one_of, quote
+from engine.refusal import Column, RefusedError, quote
 
 _ALMOST: Final = 0.8
 """How near a word has to be to a constant that is meant; 1 is the same."""
@@ -169,12 +169,10 @@ def _unknown(reader: QueryReader, column: int, first: str, name: str) -> Refused
     readable = (*BY_NAME, *CONSTANTS)
     kept = reader.names.policy_state
     if name != first and kept and first not in readable and "[" not in name:
-        return RefusedError(
-            quote(name), one_of(kept, name, "what the policy keeps"), Column(column)
-        )
+        at = Column(column)
+        return RefusedError.unknown(quote(name), name, kept, "what the policy keeps", at)
     # Constants are short, and a short word is soon near another: nope is no misspelt none.
     constants = get_close_matches(first, CONSTANTS, cutoff=_ALMOST)
     kind = "a name that a query can read"
-    return RefusedError(
-        quote(first), one_of((*BY_NAME, *constants, *kept), first, kind), Column(column)
-    )
+    names = (*BY_NAME, *constants, *kept)
+    return RefusedError.unknown(quote(first), first, names, kind, Column(column))

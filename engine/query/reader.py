@@ -10,7 +10,7 @@ import attrs
 from engine.machine.actors import Actor, actor_name
 from engine.query.tokens import QueryToken, QueryTokenKind
 from engine.query.vocabulary import QueryNames
-from engine.refusal import Column, RefusedError, one_of, quote
+from engine.refusal import Column, RefusedError, quote
 
 _T = TypeVar("_T")
 
@@ -63,7 +63,8 @@ class QueryReader:
         """Read one of these names."""
         token = self.advance()
         if token.text not in names:
-            raise self.error(token, one_of(names, token.text, kind))
+            at = Column(token.column)
+            raise RefusedError.unknown(token.shown, token.text, names, kind, at)
         return names[token.text]
 
     def number(self, low: int, high: int, kind: str) -> int:

@@ -12,7 +12,8 @@ from typing import Final, Literal
 import attrs
 
 from engine.compiler.preprocess.tokens import Token, TokenKind
-from engine.policy.source import PolicyError, SourceFile
+from engine.policy.source import SourceFile
+from engine.refusal import RefusedError
 from scenarios.coverage.chunks import Chunk, chunks_of, head_of
 from scenarios.coverage.handler_tables import table_of
 from scenarios.coverage.translation import Directive, Translation, translate
@@ -61,8 +62,8 @@ def definitions_of(text: str, configs: Mapping[str, int]) -> tuple[Definition, .
     source = SourceFile("text", text)
     try:
         translation = translate(source, configs)
-    except PolicyError as error:
-        return (_unreadable(text, error.found),)
+    except RefusedError as error:
+        return (_unreadable(text, error.what_was_found),)
     found = [
         *(_directive(source, directive) for directive in translation.directives),
         *_definitions(translation),
@@ -100,7 +101,7 @@ def _directive(source: SourceFile, directive: Directive) -> Definition:
 
 
 def _definitions(translation: Translation) -> Iterator[Definition]:
-    failures = {(error.line, error.column): error.found for error in translation.failures}
+    failures = {(error.line, error.column): error.what_was_found for error in translation.failures}
     placed = set[tuple[int, int]]()
     for chunk in chunks_of(translation):
         whole = _definition(translation, chunk)

@@ -14,7 +14,8 @@ import attrs
 from engine.compiler.preprocess.conditions import decide
 from engine.compiler.preprocess.macros import Expander, Macro, solid
 from engine.compiler.preprocess.tokens import Token, TokenKind, tokens_of
-from engine.policy.source import PolicyError, SourceFile
+from engine.policy.source import SourceFile
+from engine.refusal import RefusedError
 
 MARK: Final = "#"
 """What a token begins with that stands for a directive whose condition is not decided."""
@@ -37,7 +38,7 @@ class Translation:
     source: SourceFile
     tokens: tuple[Token, ...]
     directives: tuple[Directive, ...]
-    failures: tuple[PolicyError, ...]
+    failures: tuple[RefusedError, ...]
 
 
 @attrs.define
@@ -60,7 +61,7 @@ class _Translator:
     groups: list[_Group] = attrs.Factory(list)
     output: list[Token] = attrs.Factory(list)
     directives: list[Directive] = attrs.Factory(list)
-    failures: list[PolicyError] = attrs.Factory(list)
+    failures: list[RefusedError] = attrs.Factory(list)
     expander: Expander = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -97,7 +98,7 @@ class _Translator:
         )
 
     def _fail(self, offset: int, found: str, expected: str) -> None:
-        self.failures.append(PolicyError.at(self.source.place(offset, offset), found, expected))
+        self.failures.append(self.source.place(offset, offset).refusal(found, expected))
 
     def _directive(self, words: list[Token], following: list[Token]) -> None:
         name = words[1].text if len(words) > 1 else ""
@@ -174,7 +175,7 @@ def translate(source: SourceFile, configs: Mapping[str, int]) -> Translation:
     """Return a source after conditionals and macros.
 
     Raises:
-        PolicyError: the text is too long, or its brackets are nested too deeply.
+        RefusedError: the text is too long, or its brackets are nested too deeply.
     """
     return _Translator(source, configs).run()
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import attrs
+
 from engine.policy.coverage import Coverage
+from engine.refusal import InFile, RefusedError
 from scenarios.kernel.decisions import POLICY_FUNCTIONS
-from scenarios.sources.source_text import SourceError
 
 
-class UnjudgedError(SourceError):
+@attrs.frozen
+class UnjudgedError(RefusedError):
     """Nothing that a source brings, or changes, can be run: no verdict could be its own."""
 
-    def __init__(self, source: str, coverage: Coverage) -> None:
-        """Say what it changes instead, and what could be judged."""
+    coverage: Coverage = attrs.field(kw_only=True)
+
+    @classmethod
+    def of(cls, source: str, coverage: Coverage) -> UnjudgedError:
+        """Return the error that says what a source changes instead, and what could be judged."""
         *others, last = (f"{name}()" for name in POLICY_FUNCTIONS)
         expected = f"a change of {', '.join(others)} or {last}, or of what they call"
-        super().__init__(source, 0, 0, nothing_run(coverage), expected)
-        self.coverage = coverage
+        return cls(nothing_run(coverage), expected, InFile(source), coverage=coverage)
 
 
 def nothing_run(coverage: Coverage) -> str:

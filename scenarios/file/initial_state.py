@@ -17,7 +17,7 @@ from engine.machine.state import Power, VCpu
 from engine.memory.layout import WORD_BYTES, Layout, LayoutError, Word
 from engine.memory.line import Line, Version
 from engine.refusal import KeyPath, RefusedError, quote
-from scenarios.errors import close_match, describe, key_path
+from scenarios.errors import describe, key_path, unknown
 from scenarios.file.tables import (
     IMPLEMENTOR_CODES,
     LARGEST_IMPLEMENTOR,
@@ -150,8 +150,8 @@ def read_vcpu(table: VcpuTable, index: int, hardware: Hardware) -> VCpu:
             core = core.write(int(name[1:]), value)
         else:
             known = (*_SYSTEM, _HCR, *_GENERAL)
-            expected = close_match(name, known, "a register")
-            raise RefusedError(f"the unknown register {quote(name)}", expected, KeyPath(key))
+            found = f"the unknown register {quote(name)}"
+            raise unknown(found, name, known, "a register", KeyPath(key))
     return VCpu(Power(table.power), table.pcpu, core, registers, hcr_el2)
 
 
@@ -232,8 +232,8 @@ def _listed(names: Sequence[str]) -> str:
 def _implementor(value: str | int) -> int:
     if isinstance(value, str):
         if value not in IMPLEMENTOR_CODES:
-            expected = close_match(value, tuple(IMPLEMENTOR_CODES), "an implementor")
-            raise RefusedError(quote(value), expected, KeyPath("hardware.implementor"))
+            place = KeyPath("hardware.implementor")
+            raise unknown(quote(value), value, IMPLEMENTOR_CODES, "an implementor", place)
         return IMPLEMENTOR_CODES[value]
     _within(value, 0, LARGEST_IMPLEMENTOR, "hardware.implementor")
     return value
@@ -243,9 +243,7 @@ def _line(name: str, layout: Layout, path: str) -> int:
     line = layout.line_named(name)
     if line is None:
         words = tuple(word.name for word in layout.words)
-        raise RefusedError(
-            quote(name), close_match(name, words, "a word of guest RAM"), KeyPath(path)
-        )
+        raise unknown(quote(name), name, words, "a word of guest RAM", KeyPath(path))
     return line
 
 
@@ -270,8 +268,8 @@ def _cached(
     for name, value in table.values.items():
         key = key_path(f"{path}.values", name)
         if name not in names:
-            expected = close_match(name, names, f"a word on the line of {names[0]!r}")
-            raise RefusedError(quote(name), expected, KeyPath(key))
+            kind = f"a word on the line of {names[0]!r}"
+            raise unknown(quote(name), name, names, kind, KeyPath(key))
         _within(value, 0, MASK, key)
         if value != line.ram[names.index(name)].value and not table.dirty:
             expected = "the value in RAM, or dirty = true"

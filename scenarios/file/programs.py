@@ -9,7 +9,6 @@ import attrs
 
 from engine.arm.assembler import assemble, label_names, link
 from engine.arm.assembly.code_range import code_base
-from engine.arm.assembly.syntax import AssemblyError
 from engine.arm.program import Program
 from engine.machine.actors import VMM, actor_name
 from engine.memory.layout import Layout
@@ -69,22 +68,22 @@ def read_programs(
             base=code_base(VMM),
         )
         return link(programs, vmm_program)
-    except AssemblyError as error:
+    except RefusedError as error:
         everyone = written if vmm is None else (*written, vmm)
-        culprit = next(program for program in everyone if program.name == error.source)
+        culprit = next(program for program in everyone if program.name == error.file)
         raise _located(error, culprit, file, text) from error
 
 
-def _located(error: AssemblyError, program: _Written, file: str, text: str) -> RefusedError:
+def _located(error: RefusedError, program: _Written, file: str, text: str) -> RefusedError:
     """Return the error at its place in the file, or else with its place in the program."""
     if program.start is None:
         inside = f"{program.key_path}, line {error.line} of it"
-        return RefusedError(error.found, error.expected, InFile(file, inside))
+        return error.at(InFile(file, inside))
     column = error.column
     if error.line == 1:
         column += program.start - (text.rfind("\n", 0, program.start) + 1)
     line = text.count("\n", 0, program.start) + error.line
-    return RefusedError(error.found, error.expected, InFile(file, program.key_path, line, column))
+    return error.at(InFile(file, program.key_path, line, column))
 
 
 def _vcpu_programs(table: ScenarioTable, text: str) -> tuple[_Written, ...]:

@@ -11,7 +11,7 @@ from engine.arm.core import Core
 from engine.findings import Kind
 from engine.machine.state import Vm, Vmm
 from engine.refusal import KeyPath, RefusedError, quote
-from scenarios.errors import close_match, describe, key_path
+from scenarios.errors import describe, key_path, unknown
 from scenarios.file.initial_state import (
     read_hardware,
     read_layout,
@@ -130,6 +130,6 @@ def _expectations(table: ScenarioTable) -> Iterator[Expectation]:
             raise RefusedError(found, "'safe' or an array of kinds", KeyPath(path))
         for index, kind in enumerate(expected):
             if kind not in _KINDS:
-                known = close_match(kind, tuple(_KINDS), "a kind of finding")
-                raise RefusedError(quote(kind), known, KeyPath(f"{path}[{index}]"))
+                place = KeyPath(f"{path}[{index}]")
+                raise unknown(quote(kind), kind, _KINDS, "a kind of finding", place)
         yield Expectation(policy, tuple(kind for kind in Kind if kind.value in expected))

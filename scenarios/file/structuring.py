@@ -12,7 +12,7 @@ from cattrs.errors import ClassValidationError, IterableValidationError
 from cattrs.gen import make_dict_structure_fn, make_mapping_structure_fn
 
 from engine.refusal import KeyPath, RefusedError, quote
-from scenarios.errors import close_match, describe, did_you_mean, key_path
+from scenarios.errors import describe, did_you_mean, key_path, unknown
 from scenarios.file.tables import RepeatTable
 
 _Table = TypeVar("_Table")
@@ -51,10 +51,8 @@ def _mistakes(error: BaseException, path: str) -> Iterator[RefusedError]:
         case ForbiddenExtraKeysError(cl=table, extra_fields=extra):
             known = tuple(field.name for field in attrs.fields(table))
             for key in sorted(extra):
-                expected = close_match(key, known, "a key of this table")
-                yield RefusedError(
-                    f"the unknown key {quote(key)}", expected, KeyPath(key_path(path, key))
-                )
+                found, at = f"the unknown key {quote(key)}", KeyPath(key_path(path, key))
+                yield unknown(found, key, known, "a key of this table", at)
         case KeyError():
             yield RefusedError("nothing", f"the key {path.rpartition('.')[2]!r}", KeyPath(path))
         case RefusedError():
@@ -99,9 +97,8 @@ def _literal(value: object, kind: Any) -> Any:
     if isinstance(value, str) and value in choices:
         return value
     expected = " or ".join(repr(choice) for choice in choices)
-    if isinstance(value, str):
-        expected = did_you_mean(value, choices, expected)
-    raise RefusedError(describe(value), expected)
+    way = did_you_mean(value, choices) if isinstance(value, str) else ""
+    raise RefusedError(describe(value), expected, way=way)
 
 
 def _integer_or_text(value: object, _: Any) -> int | str:

@@ -10,8 +10,8 @@ from typing import Final
 
 import attrs
 
+from engine.refusal import InFile, RefusedError
 from scenarios.sources.mail.encoding import decode_file, tidy
-from scenarios.sources.source_text import SourceError
 
 MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_ENTRIES: Final = 40_000
@@ -55,7 +55,7 @@ class BaseFile:
 
     @cached_property
     def text(self) -> str:
-        """Its text, in lines as the rest of the program has them; raises SourceError."""
+        """Its text, in lines as the rest of the program has them; raises RefusedError."""
         return read_text(self.place, name=self.path)
 
     def tail(self, path: str) -> int:
@@ -116,7 +116,7 @@ def read_tree(words: Sequence[str]) -> Tree:
     """Return the files and directories that are named, the files read.
 
     Raises:
-        SourceError: one is not there, cannot be read, or is too large.
+        RefusedError: one is not there, cannot be read, or is too large.
     """
     files = dict[Path, BaseFile]()
     for word in words:
@@ -143,16 +143,16 @@ def _files_of(word: str) -> Iterator[BaseFile]:
     for path in _walk(rooms):
         left -= 1
         if left < 0:
-            raise SourceError(
-                word, 0, 0, f"a directory of more than {MAX_ENTRIES} files", "a kernel tree"
+            raise RefusedError(
+                f"a directory of more than {MAX_ENTRIES} files", "a kernel tree", InFile(word)
             )
         if path.suffix in C_SUFFIXES:
             found = True
             name = path.relative_to(root).as_posix()
             yield BaseFile(name, path.absolute(), given=False)
     if not found:
-        raise SourceError(
-            word, 0, 0, "a directory without a C file", "a kernel tree, or some of it"
+        raise RefusedError(
+            "a directory without a C file", "a kernel tree, or some of it", InFile(word)
         )
 
 
@@ -168,23 +168,23 @@ def read_text(path: str | Path, *, name: str = "") -> str:
     """Return the text of a C file, each line ended alike; `name` is how errors call it.
 
     Raises:
-        SourceError: the file cannot be read, or is too large.
+        RefusedError: the file cannot be read, or is too large.
     """
     data = read_bytes(path, "a C file")
     if len(data) > MAX_BYTES:
         found = f"more than {MAX_BYTES >> 20} MiB"
-        raise SourceError(name or Path(path).name, 0, 0, found, "a smaller file")
+        raise RefusedError(found, "a smaller file", InFile(name or Path(path).name))
     return "".join(f"{tidy(text)}\n" for text in split_lines(decode_file(data)))
 
 
 def read_bytes(path: str | Path, wanted: str) -> bytes:
-    """Return a file's bytes, and no more than one beyond the limit; raises SourceError."""
+    """Return a file's bytes, and no more than one beyond the limit; raises RefusedError."""
     try:
         with Path(path).open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SourceError(str(path), 0, 0, f"no readable file ({why})", wanted) from error
+        raise RefusedError(f"no readable file ({why})", wanted, InFile(str(path))) from error
 
 
 def split_lines(text: str) -> list[str]:

@@ -8,10 +8,11 @@ from typing import Final
 
 import attrs
 
+from engine.refusal import InFile, RefusedError
 from scenarios.kernel.decisions import POLICY_FUNCTIONS
 from scenarios.sources.c_text.tokens import definitions, tokenize
 from scenarios.sources.draft import Draft, DraftFile, Missing, UnreadHunk, first_of
-from scenarios.sources.source_text import SourceError, SourceLine
+from scenarios.sources.source_text import SourceLine
 
 MAX_CANDIDATES: Final = 200
 """Candidates that one file may hold: a long thread has dozens."""
@@ -97,13 +98,15 @@ def name_candidates(source: str, drafts: Iterable[Draft]) -> tuple[Candidate, ..
     """Name drafts `FILE#1`, `FILE#2`… (`FILE` where there is one), and note repeated code.
 
     Raises:
-        SourceError: there are too many of them.
+        RefusedError: there are too many of them.
     """
     kept = tuple(drafts)
     if len(kept) > MAX_CANDIDATES:
         line = kept[MAX_CANDIDATES].first_line
-        raise SourceError(
-            source, line, 1, f"{len(kept)} candidates", f"at most {MAX_CANDIDATES} in a file"
+        raise RefusedError(
+            f"{len(kept)} candidates",
+            f"at most {MAX_CANDIDATES} in a file",
+            InFile(source, line=line, column=1),
         )
     names = [source] if len(kept) == 1 else [f"{source}#{n}" for n in range(1, len(kept) + 1)]
     seen: dict[tuple[object, ...], str] = {}
@@ -166,13 +169,11 @@ def split_fragment(argument: str) -> tuple[str, int | None]:
 
 
 def pick_candidate(candidates: tuple[Candidate, ...], number: int) -> Candidate:
-    """Return the candidate `FILE#number` asks for; raises SourceError where it does not exist."""
+    """Return the candidate `FILE#number` asks for; raises RefusedError where it does not exist."""
     if 0 < number <= len(candidates):
         return candidates[number - 1]
-    raise SourceError(
-        candidates[0].source if candidates else "",
-        0,
-        0,
+    raise RefusedError(
         f"{len(candidates)} candidates, none of them #{number}",
         f"a number from #1 to #{len(candidates)}",
+        InFile(candidates[0].source if candidates else ""),
     )

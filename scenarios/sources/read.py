@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from engine.refusal import InFile, RefusedError
 from scenarios.kernel.decisions import POLICY_FUNCTIONS, decision_of
 from scenarios.sources.base import C_SUFFIXES, MAX_BYTES, Builtin, Tree, read_bytes, split_lines
 from scenarios.sources.c_text.blocks import find_blocks
@@ -21,7 +22,7 @@ from scenarios.sources.mail.quoting import View, views
 from scenarios.sources.patch.diff import Diff
 from scenarios.sources.patch.find import find_diff
 from scenarios.sources.patch.series import Series
-from scenarios.sources.source_text import SourceError, SourceLine
+from scenarios.sources.source_text import SourceLine
 
 MAX_LINES: Final = 200_000
 _EMPTY_BASE: Final = Builtin("an empty base", "")
@@ -30,7 +31,7 @@ _EMPTY_BASE: Final = Builtin("an empty base", "")
 def read_candidates(
     path: str | Path, *, base: Tree | Builtin = _EMPTY_BASE
 ) -> tuple[Candidate, ...]:
-    """Read a file and return its candidates; raises SourceError for all that can go wrong."""
+    """Read a file and return its candidates; raises RefusedError for all that can go wrong."""
     data = read_bytes(path, "a C file, patch or mail")
     return find_candidates(Path(path).name, data, base=base)
 
@@ -41,17 +42,17 @@ def find_candidates(
     """Return the candidates in a file's bytes, in the order they stand there: at least one.
 
     `base` is what patches are applied to; without one only hunks that hold a whole function count.
-    Raises SourceError where nothing is found, a patch does not apply, or a limit is reached.
+    Raises RefusedError where nothing is found, a patch does not apply, or a limit is reached.
     """
     if len(data) > MAX_BYTES:
-        raise SourceError(source, 0, 0, f"more than {MAX_BYTES >> 20} MiB", "a smaller file")
+        raise RefusedError(f"more than {MAX_BYTES >> 20} MiB", "a smaller file", InFile(source))
     raw = split_lines(data.decode("latin-1"))
     if len(raw) > MAX_LINES:
-        raise SourceError(source, 0, 0, f"{len(raw)} lines", f"at most {MAX_LINES}")
+        raise RefusedError(f"{len(raw)} lines", f"at most {MAX_LINES}", InFile(source))
     try:
         return _find(source, data, raw, base)
     except RecursionError as error:
-        raise SourceError(source, 0, 0, "a file nested too deep", "a flatter one") from error
+        raise RefusedError("a file nested too deep", "a flatter one", InFile(source)) from error
 
 
 def _find(
@@ -89,7 +90,7 @@ class _Search:
         self._apart: list[Draft] = []
         """What is in no candidate: one of its own each, of which nothing is judged."""
         self._notes: list[str] = []
-        self._errors: list[SourceError] = []
+        self._errors: list[RefusedError] = []
         self._cut: list[UnreadHunk] = []
         self._rows: set[str] = set()
         """The changed lines of all that was not quoted."""
@@ -117,7 +118,7 @@ class _Search:
                 self._notes.append(f"line {first}: quotes part of a patch that is here, left out")
                 diff = Diff(())
             patched = self._series.take(diff, mail.subject, quoted=view.depth > 0)
-        except SourceError as error:
+        except RefusedError as error:
             if view.depth == 0:
                 raise
             self._errors.append(error)
@@ -135,7 +136,11 @@ class _Search:
         code = find_code(attrs.evolve(view, lines=rest), beside_a_diff=bool(diff.hunks))
         for cut in code.unfinished:
             found_short = f"{cut.name}() cut short: {cut.why}"
-            self._errors.append(SourceError(self._source, cut.line, 1, found_short, "all of it"))
+            self._errors.append(
+                RefusedError(
+                    found_short, "all of it", InFile(self._source, line=cut.line, column=1)
+                )
+            )
             self._cut.append(UnreadHunk("", cut.line, (cut.name,), f"it is cut short: {cut.why}"))
         return self._with_loose([*found, *code.drafts], code.loose, view)
 
@@ -155,7 +160,7 @@ class _Search:
         self._apart.append(Draft(f"quoted {title}" if view.depth else title, (), missing=missing))
         return []
 
-    def _keep_apart(self, error: SourceError, view: View) -> None:
+    def _keep_apart(self, error: RefusedError, view: View) -> None:
         """Keep a quoted diff that cannot be read, unless it is part of one that was."""
         rows = [line.text for line in view.lines if line.text[:1] in ("+", "-")]
         if not self._is_known(row for row in rows if not row.startswith(("+++ ", "--- ", "-- "))):
@@ -184,16 +189,14 @@ class _Search:
         cut = tuple(hunk for hunk in self._cut if not has.issuperset(hunk.functions))
         return attrs.evolve(draft, unread=(*draft.unread, *cut))
 
-    def _nothing(self, lines: int, mails: int) -> SourceError:
+    def _nothing(self, lines: int, mails: int) -> RefusedError:
         kind = f"{mails} mails" if mails > 1 else "a text"
         why = "".join(f"; {note}" for note in dict.fromkeys(self._notes))
         functions = ", ".join(f"{name}()" for name in POLICY_FUNCTIONS)
-        return SourceError(
-            self._source,
-            0,
-            0,
+        return RefusedError(
             f"{kind} of {lines} lines without a policy{why}",
             f"the definition of {functions}, or a unified diff that changes one of them",
+            InFile(self._source),
         )
 
 

@@ -9,7 +9,6 @@ from engine.refusal import (
     ListEntry,
     RefusedError,
     Whereabouts,
-    one_of,
     quote,
     suggestion,
 )
@@ -22,16 +21,45 @@ def test_an_error_shows_long_and_unprintable_text_short_and_safe() -> None:
 
 def test_names_that_are_close_are_offered_and_else_all() -> None:
     known = ("upstream", "never", "refcount")
-    assert suggestion(known, "upstraem") == "; did you mean upstream?"
+    assert suggestion(known, "upstraem") == "did you mean upstream?"
     assert suggestion(known, "zzz") == ""
-    assert one_of(known, "nver", "a policy") == "a policy; did you mean never?"
-    assert one_of(known, "zzz", "a policy") == "a policy: upstream, never, refcount"
-    assert one_of((), "zzz", "a policy") == "a policy, but there is none"
+
+    def expected(wanted: str, names: tuple[str, ...]) -> tuple[str, str]:
+        refused = RefusedError.unknown(quote(wanted), wanted, names, "a policy", Column(3))
+        assert (refused.found, refused.place) == (f"'{wanted}'", Column(3))
+        return refused.expected, refused.way
+
+    assert expected("nver", known) == ("a policy", "did you mean never?")
+    assert expected("zzz", known) == ("a policy: upstream, never, refcount", "")
+    assert expected("zzz", ()) == ("a policy, but there is none", "")
 
 
 def test_of_very_many_names_some_are_listed() -> None:
     known = [f"word{number}" for number in range(20)]
-    assert one_of(known, "?", "a word") == f"a word: {', '.join(known[:12])}, …"
+    refused = RefusedError.unknown("'?'", "?", known, "a word")
+    assert refused.expected == f"a word: {', '.join(known[:12])}, …"
+
+
+def test_a_likely_cause_follows_what_was_found_and_a_way_forward_what_was_expected() -> None:
+    refused = RefusedError(
+        *("`STAGE2`", "its definition", InFile("p.c", line=3, column=7)),
+        cause="which nobody can decide",
+        way="give --config",
+    )
+    assert refused.what_was_found == "`STAGE2`, which nobody can decide"
+    assert refused.what_to_do == "its definition; give --config"
+    assert str(refused) == (
+        "p.c:3:7: found `STAGE2`, which nobody can decide; expected its definition; give --config"
+    )
+
+
+def test_a_refusal_in_a_file_knows_its_line_and_column_and_no_other_does() -> None:
+    refused = RefusedError("'x'", "a number", InFile("p.c", line=3, column=7))
+    assert (refused.file, refused.line, refused.column) == ("p.c", 3, 7)
+    whole = refused.at(InFile("p.c"))
+    assert (whole.file, whole.line, whole.column) == ("p.c", 0, 0)
+    typed = refused.at(Column(5))
+    assert (typed.file, typed.line, typed.column) == ("", 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from engine.explorer.limits import Limits
 from engine.findings import Verdict
 from engine.policy.c_types import type_name
 from engine.policy.policy import AsksFwb, HardwareQuestion, Options, Policy
-from engine.policy.source import PolicyError, SourceFile
+from engine.policy.source import SourceFile
+from engine.refusal import RefusedError
 from scenarios.library import load_scenario
 
 HERE = Path(__file__).parent
@@ -53,7 +54,7 @@ def _verdict(policy: Policy, scenario: str) -> str | list[str]:
 def test_a_policy_is_read_or_refused_as_expected(path: Path) -> None:
     expected = _expected(path)
     if "refused" in expected:
-        with pytest.raises(PolicyError) as refusal:
+        with pytest.raises(RefusedError) as refusal:
             _compile(path, expected)
         assert str(refusal.value) == expected["refused"]
         return

@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from engine.policy.policy import Options
-from engine.policy.source import PolicyError
+from engine.refusal import RefusedError
 from scenarios.hardware import HardwareChoice
 from scenarios.policy_library import load_candidates
 from scenarios.sources.base import read_tree
 from scenarios.sources.c_text.tokens import definitions, tokenize
-from scenarios.sources.source_text import SourceError
 from tui.command_line.arguments import Reading
 from tui.command_line.exploration.matrix import CellSearch
 from tui.command_line.subcommands.review_command import exit_code, review
@@ -83,7 +82,7 @@ def _reviewed(path: Path, *, with_tree: bool) -> tuple[int, str]:
     try:
         candidates = load_candidates(str(path), base=base)
         made = review(str(path), candidates, FEW, how, CellSearch(None, jobs=1, compare_all=True))
-    except (SourceError, PolicyError):
+    except RefusedError:
         return BAD_INPUT, "unreadable"
     return exit_code(made.candidates), made.candidates[0].judgement.value
 

@@ -45,7 +45,7 @@ def test_what_is_no_implementor_is_refused(text: str, message: str) -> None:
     with pytest.raises(RefusedError) as refused:
         read_implementor(text)
 
-    assert (refused.value.found, refused.value.expected) == (f"'{text}'", message)
+    assert (refused.value.found, refused.value.what_to_do) == (f"'{text}'", message)
 
 
 def test_an_implementor_without_a_name_is_a_number() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.policy.policy import Options
-from engine.policy.source import PolicyError, user_line
+from engine.policy.source import user_line
+from engine.refusal import RefusedError
 from scenarios.policy_library import (
     candidate_policy,
     load_candidates,
@@ -15,7 +16,6 @@ from scenarios.policy_library import (
     policy_title,
 )
 from scenarios.sources.base import MAX_BYTES, read_tree
-from scenarios.sources.source_text import SourceError
 
 MAIL = """\
 From: A Reader <reader@example.org>
@@ -146,10 +146,10 @@ def test_what_cannot_be_compiled_is_placed_in_the_users_file(tmp_path: Path) -> 
         path.read_text(encoding="utf-8").split("\n").index("\t\t*vcpu_hcr(vcpu) &= ~HCR_TVN;") + 1
     )
 
-    with pytest.raises(PolicyError) as refused:
+    with pytest.raises(RefusedError) as refused:
         load_policy(f"{path}#2")
 
-    assert (refused.value.source, refused.value.line) == ("mail.txt", line)
+    assert (refused.value.file, refused.value.line) == ("mail.txt", line)
     assert "HCR_TVN" in refused.value.found
 
 
@@ -194,7 +194,7 @@ def test_what_cannot_be_compiled_is_placed_in_the_users_file(tmp_path: Path) -> 
     ],
 )
 def test_what_is_no_policy_is_refused(spec: str, message: str) -> None:
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(RefusedError) as refused:
         load_policy(spec)
 
     assert str(refused.value) == message
@@ -203,7 +203,7 @@ def test_what_is_no_policy_is_refused(spec: str, message: str) -> None:
 def test_a_mail_with_several_candidates_needs_a_number(tmp_path: Path) -> None:
     path = write_mail(tmp_path)
 
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(RefusedError) as refused:
         load_policy(str(path))
 
     assert str(refused.value) == (
@@ -212,7 +212,7 @@ def test_a_mail_with_several_candidates_needs_a_number(tmp_path: Path) -> None:
 
 
 def test_a_candidate_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="found 2 candidates, none of them #3"):
+    with pytest.raises(RefusedError, match="found 2 candidates, none of them #3"):
         load_policy(f"{write_mail(tmp_path)}#3")
 
 
@@ -280,10 +280,10 @@ def test_an_error_in_what_a_patch_left_alone_says_whose_line_it_is(tmp_path: Pat
     path = tmp_path / "less.patch"
     path.write_text(PATCH, encoding="utf-8")
 
-    with pytest.raises(PolicyError) as refused:
+    with pytest.raises(RefusedError) as refused:
         load_policy(str(path), base=read_tree([str(base)]))
 
-    assert refused.value.source == "less.patch (the base with the patch applied)"
+    assert refused.value.file == "less.patch (the base with the patch applied)"
 
 
 def test_a_patch_is_applied_to_the_base_that_is_given(tmp_path: Path) -> None:
@@ -301,9 +301,9 @@ def test_a_base_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     large = tmp_path / "large.c"
     large.write_bytes(b" " * (MAX_BYTES + 1))
 
-    with pytest.raises(SourceError) as missing:
+    with pytest.raises(RefusedError) as missing:
         read_tree(["no/such.c"])
-    with pytest.raises(SourceError) as too_large:
+    with pytest.raises(RefusedError) as too_large:
         read_tree([str(large)])
 
     assert str(missing.value) == (

@@ -158,7 +158,7 @@ def reading(arguments: argparse.Namespace) -> Reading:
     """Return what the options of `add_reading` say.
 
     Raises:
-        SourceError: a base cannot be read.
+        RefusedError: a base cannot be read.
     """
     configs: dict[str, int] = dict(arguments.config or ())
     assumed = tuple(dict.fromkeys(arguments.assume_no_effect or ()))
@@ -276,5 +276,4 @@ def _implementor(text: str) -> int:
     try:
         return read_implementor(text)
     except RefusedError as refused:
-        message = f"found {refused.found}; expected {refused.expected}"
-        raise argparse.ArgumentTypeError(message) from None
+        raise argparse.ArgumentTypeError(refused.sentence) from None

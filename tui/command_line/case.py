@@ -13,7 +13,7 @@ def opened_case(scenario_spec: str, policy_spec: str, how: Reading) -> Case:
     """Return the case that the user asked for, read as the options say.
 
     Raises:
-        RefusedError, SourceError, PolicyError: the scenario or the policy cannot be read.
+        RefusedError: the scenario or the policy cannot be read.
     """
     scenario = fit(load_scenario(scenario_spec), how.hardware)
     policy = load_policy(policy_spec, options=how.options, base=how.base)

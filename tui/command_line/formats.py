@@ -6,10 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
-from engine.policy.source import PolicyError
 from engine.refusal import RefusedError
 from scenarios.coverage.unjudged import UnjudgedError
-from scenarios.sources.source_text import SourceError
 from tui.command_line.arguments import Once
 from tui.command_line.output import say
 from tui.presenters.reports.candidates_json import unjudged
@@ -50,7 +48,7 @@ def errors_too(command: Command) -> Command:
             if arguments.format == JSON:
                 say(results_as_json((), (), [unjudged(error)]))
             raise
-        except (PolicyError, SourceError, RefusedError) as error:
+        except RefusedError as error:
             if arguments.format == JSON:
                 say(results_as_json((), refused(error)))
             raise

@@ -5,17 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from os.path import exists, isfile
 from typing import Final
 
-from engine.policy.source import PolicyError
 from engine.refusal import RefusedError, quote
 from scenarios.case import PROGRAM
 from scenarios.coverage.unjudged import UnjudgedError
+from scenarios.errors import did_you_mean
 from scenarios.library import scenario_names
-from scenarios.sources.source_text import SourceError
 from tui.command_line.arguments import Parser, VersionAction, examples_text
 from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
 from tui.command_line.standard_input import STDIN, keep_pipes, spelt
@@ -49,9 +47,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except RefusedError as error:
         complain(str(error), *_more(error))
         return BAD_INPUT
-    except (PolicyError, SourceError) as error:
-        complain(str(error))
-        return BAD_INPUT
     return code
 
 
@@ -72,10 +67,10 @@ def _long_form(arguments: list[str]) -> list[str]:
     """Return arguments that begin with no command after the one that is meant."""
     known = (STDIN, *scenario_names())
     if arguments and arguments[0] not in known and not exists(arguments[0]):
-        near = get_close_matches(arguments[0], _COMMANDS, n=1)
-        if near:
-            expected = f"a command, or a scenario's name or file; did you mean {near[0]!r}?"
-            raise RefusedError(quote(arguments[0]), expected)
+        way = did_you_mean(arguments[0], _COMMANDS)
+        if way:
+            expected = "a command, or a scenario's name or file"
+            raise RefusedError(quote(arguments[0]), expected, way=way)
     if arguments and arguments[0] not in known and _is_policy(arguments[0]):
         return [_SHORT_FORM, "--policy", *arguments]
     return [_SHORT_FORM, *arguments]

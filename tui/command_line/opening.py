@@ -13,18 +13,15 @@ import attrs
 from engine.explorer.limits import Counts, Limits
 from engine.findings import Kind
 from engine.machine.state import Machine
-from engine.policy.source import PolicyError
 from engine.refusal import InFile, ListEntry, RefusedError, quote
 from engine.timeline import Timeline
 from scenarios.case import Case, Words, flat
-from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.event_list import SEPARATOR, read_run
 from scenarios.library import load_scenario
 from scenarios.policy_library import load_policy
 from scenarios.run import run_of
 from scenarios.schedule import Playing
 from scenarios.sources.candidate import split_fragment
-from scenarios.sources.source_text import SourceError
 from tui.command_line.arguments import (
     DEFAULT_POLICY,
     Once,
@@ -98,7 +95,7 @@ def opened_session(
 
     Raises:
         RefusedError: they do not go together, or ask for what there is not.
-        RefusedError, SourceError, PolicyError: something cannot be read.
+        RefusedError: something cannot be read.
         ScheduleError: the schedule does not end.
     """
     if arguments.session is not None:
@@ -189,7 +186,9 @@ def _carried(entry: SessionEntry, path: str) -> Case:
     from tui.files.embedded import changes, embedded_case
 
     options = entry.policy.options
-    how = _reading_again(tuple(each for each in options if each[:1] != ("--base",)), path)
+    words = _options_again(options, path)
+    without_base = tuple(each for each in options if each[:1] != ("--base",))
+    how = reading(_options_again(without_base, path))
     case = embedded_case(entry, how.options, how.hardware, path)
     unreadable: list[str] = []
     scenario, policy, base = None, None, None
@@ -199,9 +198,9 @@ def _carried(entry: SessionEntry, path: str) -> Case:
         if exists(case.scenario_spec):
             unreadable.append(f"{quote(case.scenario_spec)} can no longer be read ({error})")
     try:
-        base = _reading_again(options, path).base
+        base = reading(words).base
         policy = load_policy(case.policy_spec, options=how.options, base=base)
-    except (SourceError, PolicyError, UnjudgedError) as error:
+    except RefusedError as error:
         if exists(split_fragment(case.policy_spec)[0]):
             unreadable.append(f"{quote(case.policy_spec)} can no longer be read ({error})")
     differ = (*unreadable, *changes(case, scenario, policy))
@@ -211,12 +210,11 @@ def _carried(entry: SessionEntry, path: str) -> Case:
     return attrs.evolve(case, base=base, changed=told)
 
 
-def _reading_again(options: Words, path: str) -> Reading:
-    """Return how a session's policy was read.
+def _options_again(options: Words, path: str) -> argparse.Namespace:
+    """Return the options by which a session's policy was read.
 
     Raises:
         RefusedError: the options in its file are none that say so.
-        SourceError: the base cannot be read.
     """
     words = list(flat(options))
     found = quote(shlex.join(words))
@@ -229,7 +227,7 @@ def _reading_again(options: Words, path: str) -> Reading:
 
     parser = Options(add_help=False, allow_abbrev=False)
     add_reading(parser)
-    return reading(parser.parse_args(words))
+    return parser.parse_args(words)
 
 
 def _written(case: Case, events: str) -> Timeline:
@@ -241,7 +239,7 @@ def _written(case: Case, events: str) -> Timeline:
         entry, found = quote(place.text), refused.found
         named = found if found.startswith(entry) else f"{entry}: {found}"
         where = f"--events, entry {place.index + 1}"
-        raise RefusedError(f"{where}: {named}", refused.expected) from None
+        raise RefusedError(f"{where}: {named}", refused.expected, way=refused.way) from None
 
 
 def _counterexample(case: Case, kind: Kind, max_states: int | None) -> Timeline:

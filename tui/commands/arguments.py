@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.machine.actors import Actor
 from engine.query.vocabulary import CONSTANTS, READINGS, WORDS, QueryNames
-from engine.refusal import RefusedError, one_of, quote
+from engine.refusal import RefusedError, quote
 from tui.session.session import Session
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
@@ -60,7 +60,7 @@ def actor(session: Session, argument: str) -> Actor:
     """
     actors = QueryNames(session.setup).actors
     if argument not in actors:
-        raise RefusedError(quote(argument), one_of(actors, argument, "a vCPU or vmm"))
+        raise RefusedError.unknown(quote(argument), argument, actors, "a vCPU or vmm")
     return actors[argument]
 
 

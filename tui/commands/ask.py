@@ -14,7 +14,7 @@ from engine.policy.frame import CFrame
 from engine.policy.policy import Variable
 from engine.query.parser import parse
 from engine.query.vocabulary import QueryNames
-from engine.refusal import RefusedError, one_of, quote
+from engine.refusal import RefusedError, quote
 from tui.commands.annotate import bookmark_lines
 from tui.commands.arguments import actor as read_actor
 from tui.commands.arguments import actors, expressions, is_number, nothing
@@ -90,7 +90,7 @@ def info(session: Session, argument: str) -> tuple[Session, Lines]:
     name = _SHORT.get(name, name)
     begun = [topic for topic in TOPICS if topic.startswith(name)]
     if len(begun) != 1:
-        raise RefusedError(quote(name), one_of(begun or TOPICS, name, "a topic"))
+        raise RefusedError.unknown(quote(name), name, begun or TOPICS, "a topic")
     if begun[0] == _EVENTS:
         return session, tuple(_events(session, rest.strip()))
     nothing(rest.strip())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from engine.machine.events import Event, event_name
-from engine.refusal import RefusedError, one_of, quote
+from engine.refusal import RefusedError, quote
 from engine.transition import enabled, take
 from tui.commands.arguments import is_number, nothing
 from tui.commands.command import Lines, command
@@ -86,7 +86,7 @@ def switch(session: Session, argument: str) -> tuple[Session, Lines]:
     names = session.branches.names
     if argument not in names:
         found = quote(argument) if argument else "nothing"
-        raise RefusedError(found, one_of(names, argument, "a branch"))
+        raise RefusedError.unknown(found, argument, names, "a branch")
     moved = session.switch(argument)
     return moved, (f"branch {argument}", here(moved))
 
@@ -102,7 +102,7 @@ def _chosen(session: Session, argument: str) -> Event:
         return names[begun[0]]
     if wanted not in names:
         found = quote(wanted) if wanted else "nothing"
-        raise RefusedError(found, one_of(names, wanted, "what can happen now"))
+        raise RefusedError.unknown(found, wanted, names, "what can happen now")
     return names[wanted]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from engine.refusal import RefusedError, one_of, quote
+from engine.refusal import RefusedError, quote
 from scenarios.policy_library import policy_names
 from tui.commands.arguments import nothing
 from tui.commands.command import Lines, command
@@ -82,7 +82,7 @@ def export(session: Session, argument: str) -> tuple[Session, Lines]:
     name, _, path = argument.partition(" ")
     if name not in FORMS:
         found = quote(name) if name else "nothing"
-        raise RefusedError(found, one_of(FORMS, name, "a form"))
+        raise RefusedError.unknown(found, name, FORMS, "a form")
     if not path.strip():
         raise RefusedError("no file", f"export {name} FILE")
     return _requesting(session, Export(FORMS[name], path.strip()))

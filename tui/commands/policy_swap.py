@@ -99,7 +99,7 @@ def _with_breakpoints(before: Session, after: Session) -> tuple[Session, Lines]:
             made, _ = perform(after, command)
         except RefusedError as error:
             # A column would be one of a line that nobody typed.
-            why = f"found {error.found}; expected {error.expected}"
+            why = error.sentence
             gone.append(f"breakpoint {each.number} is gone, {command}: {why}")
             continue
         stops = after.stops.keeping(made.stops.last, each.number, enabled=each.enabled)

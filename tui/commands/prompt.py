@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from engine.query.vocabulary import READINGS
-from engine.refusal import Column, RefusedError, one_of, quote
+from engine.refusal import Column, RefusedError, quote
 from tui.commands import annotate, ask, branch, breakpoints, find, move, outside, run, search
 from tui.commands.arguments import indices, nothing
 from tui.commands.command import Lines, PromptCommand, command
@@ -94,7 +94,7 @@ def command_named(word: str) -> PromptCommand:
     names = [each.name for each in begun or COMMANDS]
     if begun:
         raise RefusedError(quote(word), f"one of {', '.join(names)}")
-    raise RefusedError(quote(word), one_of(names, word, "a command (help lists them)"))
+    raise RefusedError.unknown(quote(word), word, names, "a command (help lists them)")
 
 
 def execute(session: Session, line: str) -> tuple[Session, Lines]:

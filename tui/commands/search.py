@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from engine.query.kinds import BY_NAME, KINDS, EventKind
-from engine.refusal import RefusedError, one_of, quote
+from engine.refusal import RefusedError, quote
 from engine.transition import Step
 from tui.commands.arguments import count, is_number
 from tui.commands.command import Lines, command
@@ -157,8 +157,8 @@ def _name_of(name: str, names: tuple[str, ...]) -> str:
         return plain
     if len(begun) == 1:
         return begun[0]
-    expected = one_of(begun or names, name, "an event's kind")
-    raise RefusedError(quote(name) if name else "nothing", expected)
+    found = quote(name) if name else "nothing"
+    raise RefusedError.unknown(found, name, begun or names, "an event's kind")
 
 
 def _kind_and_count(session: Session, argument: str) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from engine.refusal import KeyPath, RefusedError, quote
-from scenarios.errors import close_match, describe, did_you_mean, key_path
+from scenarios.errors import describe, did_you_mean, key_path, unknown
 from scenarios.file.structuring import structure
 from scenarios.file.toml import MOST_BYTES, decode, parse
 from scenarios.library import read_file
@@ -68,8 +68,7 @@ def read_configuration(
 
 def _theme(name: str | None, themes: Sequence[str]) -> str | None:
     if name is not None and name not in themes:
-        expected = close_match(name, tuple(themes), "a theme")
-        raise RefusedError(quote(name), expected, KeyPath("theme"))
+        raise unknown(quote(name), name, themes, "a theme", KeyPath("theme"))
     return name
 
 
@@ -87,8 +86,8 @@ def _keys(
     for name in table:
         if name not in known:
             found = f"the unknown command {quote(name)}"
-            expected = did_you_mean(name, tuple(known), "a command's name")
-            raise RefusedError(found, expected, KeyPath(key_path("keys", name)))
+            place, way = KeyPath(key_path("keys", name)), did_you_mean(name, known)
+            raise RefusedError(found, "a command's name", place, way=way)
     keys = {name: _keys_of(written, key_path("keys", name)) for name, written in table.items()}
     for screen, commands in groups.items():
         _refuse_shared(screen, commands, keys)

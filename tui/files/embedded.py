@@ -10,7 +10,7 @@ import attrs
 
 from engine.compiler.compiler import compile_policy
 from engine.policy.policy import Options, Policy
-from engine.policy.source import PolicyError, SourceFile
+from engine.policy.source import SourceFile
 from engine.refusal import InFile, RefusedError, quote
 from scenarios.case import Case
 from scenarios.file.reader import read_scenario
@@ -92,7 +92,7 @@ def _compiled(entry: PolicyEntry, options: Options, path: str) -> Policy:
             raise RefusedError(f"{numbers} numbers", "two", InFile(path, key))
     try:
         policy = compile_policy(own[0], *others, beside=own[1:], name=entry.name, options=options)
-    except PolicyError as error:
+    except RefusedError as error:
         raise RefusedError(f"no policy ({error})", "one", InFile(path, "policy.sources")) from None
     return attrs.evolve(policy, coverage=entry.coverage)
 

@@ -14,14 +14,12 @@ from typing import Final, Protocol, TypeVar
 
 import attrs
 
-from engine.policy.source import PolicyError
 from engine.refusal import RefusedError, quote
 from scenarios.case import PROGRAM, Case, flat
 from scenarios.event_list import written_run
 from scenarios.policy_library import load_policy, policy_names
 from scenarios.schedule import Played
 from scenarios.sources.base import read_text
-from scenarios.sources.source_text import SourceError
 from tui.commands.command import Lines
 from tui.commands.policy_swap import swapped
 from tui.files.overwriting import check_export, check_save
@@ -252,11 +250,9 @@ def under(case: Case, spec: str) -> Case:
         raise RefusedError(found, "it where the session names it, or a built-in policy")
     try:
         policy = load_policy(spec, options=case.policy.options, base=case.base)
-    except SourceError as error:
-        raise RefusedError(error.found, error.expected) from None
-    except PolicyError as error:
-        place = f"{error.source}:{error.line}:{error.column}"
-        raise RefusedError(f"{error.found} at {place}", error.expected) from None
+    except RefusedError as error:
+        at = f" at {error.file}:{error.line}:{error.column}" if error.line else ""
+        raise RefusedError(f"{error.what_was_found}{at}", error.expected, way=error.way) from None
     return case.under(policy, spec)
 
 
@@ -295,7 +291,7 @@ def _played(session: Session) -> Played:
 
 def _is_file_of(path: str, text: str) -> bool:
     """Say whether there is such a file of C, and a policy read from it would be this text."""
-    with suppress(SourceError):
+    with suppress(RefusedError):
         return path.endswith(".c") and Path(path).is_file() and read_text(path) == text
     return False
 

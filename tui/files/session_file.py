@@ -55,7 +55,7 @@ def session_bytes(session: Session, path: str) -> bytes:
         _structured(json.loads(text), path)
     except RefusedError as error:
         found = f"what no session's file can hold, {error.key_path}: {error.found}"
-        raise RefusedError(found, error.expected) from None
+        raise RefusedError(found, error.expected, way=error.way) from None
     content = text.encode()
     if len(content) > MOST_BYTES:
         raise RefusedError(f"a session of {len(content)} bytes", f"at most {MOST_BYTES}")

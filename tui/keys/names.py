@@ -55,7 +55,8 @@ def key_named(written: str) -> str:
     if name in RESERVED:
         raise RefusedError(f"{name!r}, {RESERVED[name]}", "another key")
     if name not in _KEYS and not (len(written) == 1 and written.isprintable()):
-        raise RefusedError(quote(written), did_you_mean(_tidied(written), tuple(_KEYS), _EXPECTED))
+        way = did_you_mean(_tidied(written), _KEYS)
+        raise RefusedError(quote(written), _EXPECTED, way=way)
     return name
 
 

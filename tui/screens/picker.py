@@ -15,7 +15,6 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine.policy.policy import Policy
-from engine.policy.source import PolicyError
 from engine.refusal import RefusedError
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import load_policy, policy_names, policy_title
@@ -208,7 +207,7 @@ class PickerScreen(KeyedScreen):
             given, policy = self._given, self._policy
             compiled = given if given and given.name == policy else load_policy(policy)
             self.post_message(Picked(load_scenario(name), compiled, compare=compare))
-        except (RefusedError, PolicyError) as error:
+        except RefusedError as error:
             self.notify(str(error), severity="error", markup=False)
 
 

@@ -11,7 +11,6 @@ from engine.arm.assembly.expressions import constant, unsigned
 from engine.arm.assembly.operands import OperandReader, Operands
 from engine.arm.assembly.syntax import AssemblyTokenKind
 from engine.arm.registers import WRITABLE, SystemRegister
-from engine.refusal import one_of
 
 
 @attrs.frozen
@@ -117,8 +116,7 @@ def _set_one_reg(operands: Operands) -> SetOneReg:
         return SetOneReg(vcpu, "pc", 0)
     if token.word not in _REGISTERS:
         kind = "pc or a system register that can be set"
-        expected = one_of(("pc", *_REGISTERS), token.word, kind)
-        raise operands.error(token, expected)
+        raise operands.unknown(token, token.word, ("pc", *_REGISTERS), kind)
     operands.advance()
     operands.comma()
     value, start = constant(operands)

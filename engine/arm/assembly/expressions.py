@@ -12,7 +12,6 @@ from engine.arm.assembly.operands import Operands
 from engine.arm.assembly.syntax import AssemblyToken, AssemblyTokenKind
 from engine.arm.core import MASK32
 from engine.arm.registers import MASK, WIDTH
-from engine.refusal import one_of
 
 _LEVELS: Final = (("+", "-"), ("|", "&", "^"), ("*", "<<", ">>"))
 """Binary operators, loosest first: not C's order, but the one of GNU as (manual, 6.2.4)."""
@@ -74,7 +73,7 @@ def unsigned(operands: Operands, value: int, start: AssemblyToken, wide: bool) -
     """Return a constant as the bits of a register.
 
     Raises:
-        AssemblyError: it does not fit.
+        RefusedError: it does not fit.
     """
     # GNU as takes for w registers what has an upper half all 0 or all 1.
     if not wide and value >> 32 not in (0, -1, MASK32):
@@ -181,6 +180,6 @@ def _word(operands: Operands, words: Mapping[str, int] | None) -> int:
     if token.text not in words:
         # Labels are many and rarely meant where there are words.
         near = operands.names.words or words
-        raise operands.error(token, one_of(near, token.text, "a number or a word of guest RAM"))
+        raise operands.unknown(token, token.text, near, "a number or a word of guest RAM")
     operands.advance()
     return words[token.text]

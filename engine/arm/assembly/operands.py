@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Final, TypeAlias, TypeVar
 
 import attrs
 
 from engine.arm.assembly.code_range import CodeRange
-from engine.arm.assembly.syntax import (
-    AssemblyError,
-    AssemblyStatement,
-    AssemblyToken,
-    AssemblyTokenKind,
-)
+from engine.arm.assembly.syntax import AssemblyStatement, AssemblyToken, AssemblyTokenKind
 from engine.arm.core import SP, ZERO
 from engine.arm.registers import MASK
-from engine.refusal import one_of, quote
+from engine.refusal import InFile, RefusedError, quote
 
 _ALIASES: Final = {"fp": (29, True), "lr": (30, True), "ip0": (16, True), "ip1": (17, True)}
 REGISTERS: Final[Mapping[str, tuple[int, bool]]] = {
@@ -82,7 +77,7 @@ class ForeignLabel:
 
 @attrs.define
 class Operands:
-    """A reader that moves over a statement's tokens; every method raises AssemblyError."""
+    """A reader that moves over a statement's tokens; every method raises RefusedError."""
 
     names: AssemblyNames
     statement: AssemblyStatement
@@ -102,12 +97,22 @@ class Operands:
         """The token the statement begins with."""
         return self.statement.tokens[0]
 
-    def error(self, token: AssemblyToken, expected: str, found: str | None = None) -> AssemblyError:
+    def error(self, token: AssemblyToken, expected: str, found: str | None = None) -> RefusedError:
         """Return the error of finding a token, or more from it on, where it is not expected."""
-        if found is None:
-            at_end = token.kind is AssemblyTokenKind.END
-            found = "the end of the statement" if at_end else quote(token.text)
-        return AssemblyError(self.names.source, self.statement.line, token.column, found, expected)
+        return RefusedError(found or self._shown(token), expected, self._place(token))
+
+    def unknown(
+        self, token: AssemblyToken, wanted: str, known: Iterable[str], kind: str
+    ) -> RefusedError:
+        """Return the error for a word that is none of those that may stand there."""
+        return RefusedError.unknown(self._shown(token), wanted, known, kind, self._place(token))
+
+    def _shown(self, token: AssemblyToken) -> str:
+        at_end = token.kind is AssemblyTokenKind.END
+        return "the end of the statement" if at_end else quote(token.text)
+
+    def _place(self, token: AssemblyToken) -> InFile:
+        return InFile(self.names.source, line=self.statement.line, column=token.column)
 
     def since(self, start: AssemblyToken) -> str:
         """Return the text from a token to the last one read, quoted."""
@@ -210,7 +215,7 @@ class Operands:
         """Read a keyword that names a member of an enumeration."""
         token = self.token
         if token.word not in members:
-            raise self.error(token, one_of(members, token.word, kind))
+            raise self.unknown(token, token.word, members, kind)
         self.advance()
         return members[token.word]
 
@@ -222,7 +227,7 @@ class Operands:
         if token.kind is AssemblyTokenKind.LOCAL:
             return self._local_label(token)
         if token.text not in self.names.labels:
-            raise self.error(token, one_of(self.names.labels, token.text, "a label of the program"))
+            raise self.unknown(token, token.text, self.names.labels, "a label of the program")
         return self.names.labels[token.text]
 
     def _local_label(self, token: AssemblyToken) -> int:

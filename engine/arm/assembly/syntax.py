@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from engine.refusal import quote
+from engine.refusal import InFile, RefusedError, quote
 
 MAX_LINE: Final = 1_000
 
@@ -26,24 +26,6 @@ _NUMBERS: Final = (
     (re.compile(r"0([0-7]*)"), 8),
     (re.compile(r"([1-9][0-9]*)"), 10),
 )
-
-
-@attrs.frozen
-class AssemblyError(Exception):
-    """Text that is not a program: where, what was found and what was expected instead."""
-
-    source: str
-    line: int
-    """1 for the first line of the file."""
-    column: int
-    """1 for the first character of the line."""
-    found: str
-    expected: str
-
-    def __str__(self) -> str:
-        """Return the error as one line, with the place first as compilers write it."""
-        place = f"{self.source}:{self.line}:{self.column}"
-        return f"{place}: found {self.found}, expected {self.expected}"
 
 
 @unique
@@ -86,13 +68,13 @@ def statements(text: str, source: str, first_line: int) -> Iterator[AssemblyStat
     """Yield the statements of a program in order; lines count from `first_line`.
 
     Raises:
-        AssemblyError: for a line that is too long, a comment left open or a malformed number.
+        RefusedError: for a line that is too long, a comment left open or a malformed number.
     """
     for line, written in enumerate(text.split("\n"), first_line):
         if len(written) > MAX_LINE:
             expected = f"at most {MAX_LINE}"
             found = f"a line of {len(written)} characters"
-            raise AssemblyError(source, line, MAX_LINE + 1, found, expected)
+            raise RefusedError(found, expected, InFile(source, line=line, column=MAX_LINE + 1))
     bare = _without_comments(text, source, first_line)
     for line, written in enumerate(bare.split("\n"), first_line):
         start = 0
@@ -108,7 +90,7 @@ def _without_comments(text: str, source: str, first_line: int) -> str:
         if comment["end"] == "":
             line = first_line + text.count("\n", 0, comment.start())
             column = comment.start() - text.rfind("\n", 0, comment.start())
-            raise AssemblyError(source, line, column, "'/*'", "a '*/' after it")
+            raise RefusedError("'/*'", "a '*/' after it", InFile(source, line=line, column=column))
         return re.sub(r"[^\n]", " ", comment[0])
 
     return _COMMENT.sub(blank, text)
@@ -144,4 +126,4 @@ def _token(match: re.Match[str], start: int, source: str, line: int) -> Assembly
                 AssemblyTokenKind.NUMBER, text, column, int(number[1] or "0", base)
             )
     expected = "a number: decimal, 0x hexadecimal, 0b binary or 0 octal"
-    raise AssemblyError(source, line, column, quote(text), expected)
+    raise RefusedError(quote(text), expected, InFile(source, line=line, column=column))

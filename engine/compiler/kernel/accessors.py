@@ -27,7 +27,7 @@ from engine.policy.expressions import (
     Sequence,
 )
 from engine.policy.operators import BinaryOperator
-from engine.policy.source import PolicyError
+from engine.refusal import RefusedError
 
 KERNEL: Final[list[KernelRow[Expression]]] = []
 OBJECTS: Final[list[KernelRow[Object]]] = []
@@ -171,7 +171,7 @@ def vcpu_cp15_object(lowering: Lowering, call: KernelCall) -> Object:
     raise _of_32_bit_guests(lowering, call)
 
 
-def _of_32_bit_guests(lowering: Lowering, call: KernelCall) -> PolicyError:
+def _of_32_bit_guests(lowering: Lowering, call: KernelCall) -> RefusedError:
     return lowering.refusal(
         call.node, f"{call.name}()", "64-bit guests, whose registers are vcpu_sys_reg()"
     )

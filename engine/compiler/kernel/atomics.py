@@ -72,7 +72,7 @@ def _at(
     """Return the address of a counter and the type of its value.
 
     Raises:
-        PolicyError: the pointer is to no counter of the call's family, or it never changes.
+        RefusedError: the pointer is to no counter of the call's family, or it never changes.
     """
     wanted = ATOMIC_TYPES[f"{call.spelled['family']}_t"]
     thing = target(lowering, pointer, wanted)

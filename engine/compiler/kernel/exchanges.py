@@ -50,7 +50,7 @@ def _exchanged(lowering: Lowering, call: KernelCall) -> tuple[Object, Expression
     """Return the object at an exchange's address, and the value that goes there.
 
     Raises:
-        PolicyError: it is no number or pointer, or the value is of another kind.
+        RefusedError: it is no number or pointer, or the value is of another kind.
     """
     pointer, given = call.given[0], call.given[-1]
     value = scalar(lowering, given)
@@ -64,7 +64,7 @@ def try_exchange(lowering: Lowering, thing: Object, old: Node, new: Node) -> Exp
     """Return try_cmpxchg(): where it fails, the value found goes to the old one's place.
 
     Raises:
-        PolicyError: the two are of different types, or the old one's place never changes.
+        RefusedError: the two are of different types, or the old one's place never changes.
     """
     expected = target(lowering, old, thing.type)
     if expected.type != thing.type:

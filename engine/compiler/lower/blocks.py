@@ -47,7 +47,7 @@ def guard(lowering: Lowering, call: Node, node: Node) -> bool:
     """Say whether a statement is a guard, and if it is take its lock.
 
     Raises:
-        PolicyError: it stands where a declaration may not, or its class is not known.
+        RefusedError: it stands where a declaration may not, or its class is not known.
     """
     function = field(call, "function")
     if function.type != "call_expression" or word(field(function, "function")) != "guard":
@@ -69,7 +69,7 @@ def take(lowering: Lowering, name: str, where: Node, given: tuple[Node, ...], no
     """Emit the taking of a guard's lock, which every way out of the block releases.
 
     Raises:
-        PolicyError: the guard's class is not known, or its lock is of another kind.
+        RefusedError: the guard's class is not known, or its lock is of another kind.
     """
     found = GUARDS.get(name)
     if found is None:
@@ -107,7 +107,7 @@ def declaration(lowering: Lowering, node: Node) -> None:
     """Lower a declaration: its variables get slots, its initialisers are executed.
 
     Raises:
-        PolicyError: it declares what another file defines.
+        RefusedError: it declares what another file defines.
     """
     base = lowering.types.of_specifier(node)
     for declarator in declarators(node):

@@ -18,7 +18,7 @@ from engine.policy.c_types import ULONG, VCPU, LockKind, LockType, PointerType, 
 from engine.policy.expressions import Expression, FieldAddress, VcpuAddress
 from engine.policy.integers import INTEGER_NAMES
 from engine.policy.locks import LockCall, lock_call
-from engine.policy.source import PolicyError
+from engine.refusal import RefusedError
 
 _SUPPORTED: Final = (
     "a function the source defines, one of KVM's that the model knows, "
@@ -65,7 +65,7 @@ def _call(lowering: Lowering, node: Node) -> Expression:
     return value
 
 
-def unknown(lowering: Lowering, call: Node, name: str) -> PolicyError:
+def unknown(lowering: Lowering, call: Node, name: str) -> RefusedError:
     """Return the refusal of a call that the model does not know."""
     return lowering.refusal(call, f"a call of {name}()", _SUPPORTED)
 
@@ -157,7 +157,7 @@ def lock(lowering: Lowering, node: Node, kinds: tuple[LockKind, ...]) -> Object:
     """Return the lock that a pointer argument points at.
 
     Raises:
-        PolicyError: what is there is no lock, or one of another kind.
+        RefusedError: what is there is no lock, or one of another kind.
     """
     thing = target(lowering, node, LockType(kinds[0]))
     mmu_lock = isinstance(thing.address, FieldAddress) and thing.address.region == Region.MMU_LOCK

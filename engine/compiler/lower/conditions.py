@@ -27,7 +27,7 @@ def condition(lowering: Lowering, node: Node) -> Expression:
     """Return the value of a condition, with the operands that it watches.
 
     Raises:
-        PolicyError: an operand is no number or pointer, or not supported.
+        RefusedError: an operand is no number or pointer, or not supported.
     """
     inner = unwrap(node)
     if inner.id in lowering.substitutes:
@@ -91,7 +91,7 @@ def compare(
     """Return a comparison of two numbers, or of two pointers to the same type.
 
     Raises:
-        PolicyError: they are not.
+        RefusedError: they are not.
     """
     if lowering.compilation.draft:
         _infer_pointers(lowering, node, left, right)

@@ -1,6 +1,6 @@
 """Conversions: the types that operands and objects must have, and what fits them there.
 
-What does not fit is refused: each function here raises a `PolicyError` for it.
+What does not fit is refused: each function here raises a `RefusedError` for it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from engine.policy.c_types import (
 from engine.policy.expressions import Assignment, Constant, Expression, Modify, ObjectValue
 from engine.policy.integers import common
 from engine.policy.operators import BinaryOperator
-from engine.policy.source import PolicyError
+from engine.refusal import RefusedError
 
 
 def inside(lowering: Lowering, node: Node) -> Node:
@@ -55,7 +55,7 @@ def integer(lowering: Lowering, node: Node) -> Expression:
     return value
 
 
-def _mistyped(lowering: Lowering, node: Node, value: Expression, wanted: str) -> PolicyError:
+def _mistyped(lowering: Lowering, node: Node, value: Expression, wanted: str) -> RefusedError:
     found = f"`{lowering.short(node)}` of type {type_name(value.type)}"
     return lowering.refusal(node, found, wanted)
 

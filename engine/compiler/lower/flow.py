@@ -14,7 +14,7 @@ from engine.policy.operations import (
     retarget,
     targets,
 )
-from engine.policy.source import Place, PolicyError
+from engine.policy.source import Place
 
 MAX_OPERATIONS: Final = 5_000
 """Operations that a function may have."""
@@ -64,12 +64,10 @@ class Flow:
         """Append an operation.
 
         Raises:
-            PolicyError: the function has too many.
+            RefusedError: the function has too many.
         """
         if len(self.operations) >= MAX_OPERATIONS:
-            raise PolicyError.at(
-                self.place, "too long a function", f"at most {MAX_OPERATIONS} steps"
-            )
+            raise self.place.refusal("too long a function", f"at most {MAX_OPERATIONS} steps")
         self.operations.append(operation)
 
     def settle(self) -> tuple[Operation, ...]:

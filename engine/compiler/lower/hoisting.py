@@ -1,6 +1,6 @@
 """Hoisting: calls inside of expressions become operations of their own, in C's order.
 
-What emits an operation raises a `PolicyError` where the function has too many, or where the
+What emits an operation raises a `RefusedError` where the function has too many, or where the
 expression that it evaluates is not supported.
 """
 

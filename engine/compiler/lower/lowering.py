@@ -22,7 +22,7 @@ from engine.compiler.unit import UnitNames
 from engine.policy.c_types import VOID, CType, IntegerType
 from engine.policy.expressions import Constant, Expression
 from engine.policy.policy import Variable
-from engine.policy.source import PolicyError
+from engine.refusal import RefusedError
 
 Result = TypeVar("Result")
 
@@ -143,7 +143,7 @@ class KernelTable(Generic[Result]):
         """Return what a call of that name is lowered to, None where the name is not known.
 
         Raises:
-            PolicyError: it has another number of arguments, or its row refuses them.
+            RefusedError: it has another number of arguments, or its row refuses them.
         """
         found = self._find(name)
         if found is None:
@@ -244,7 +244,7 @@ class Lowering:
         """Return the value of an expression.
 
         Raises:
-            PolicyError: the construct is not supported.
+            RefusedError: the construct is not supported.
         """
         substitute = self.substitutes.get(node.id)
         if substitute is not None:
@@ -263,7 +263,7 @@ class Lowering:
         """Return the object that an lvalue names.
 
         Raises:
-            PolicyError: it names none that the model has.
+            RefusedError: it names none that the model has.
         """
         rule = self.grammar.lvalues.get(node.type)
         if rule is None:
@@ -274,14 +274,14 @@ class Lowering:
         """Lower a statement; in a draft, as much of it as can be understood.
 
         Raises:
-            PolicyError: the construct is not supported.
+            RefusedError: the construct is not supported.
         """
         rule = self.grammar.statements.get(node.type)
         try:
             if rule is None:
                 raise self.refusal(node, f"`{self.short(node)}`", STATEMENTS_SUPPORTED)
             rule(self, node)
-        except PolicyError:
+        except RefusedError:
             if not self.compilation.draft:
                 raise
 
@@ -289,7 +289,7 @@ class Lowering:
         """Return the local variable of that name, or None."""
         return next((block[name] for block in reversed(self.blocks) if name in block), None)
 
-    def refusal(self, node: Node, found: str, expected: str) -> PolicyError:
+    def refusal(self, node: Node, found: str, expected: str) -> RefusedError:
         """Return the error that refuses the policy for the construct at a node."""
         return self.unit.refusal(node, found, expected)
 
@@ -299,7 +299,7 @@ class Lowering:
         """Refuse a call with another number of arguments.
 
         Raises:
-            PolicyError: it has another.
+            RefusedError: it has another.
         """
         if len(given) == wanted or (or_more and len(given) > wanted):
             return

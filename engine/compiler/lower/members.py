@@ -39,7 +39,7 @@ def _member(lowering: Lowering, node: Node) -> Object:
     """Return the object that `a->b` or `a.b` names, in KVM's structs.
 
     Raises:
-        PolicyError: no struct of KVM has it, or the model has no value for it.
+        RefusedError: no struct of KVM has it, or the model has no value for it.
     """
     path = list[str]()
     base: Node = node

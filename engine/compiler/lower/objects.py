@@ -33,7 +33,7 @@ def named_constant(lowering: Lowering, node: Node) -> Expression | None:
     """Return the constant that a name stands for, or None where it is no constant.
 
     Raises:
-        PolicyError: it is a capability, which has no value of its own.
+        RefusedError: it is a capability, which has no value of its own.
     """
     name = word(node)
     if lowering.lookup(name) is not None:
@@ -57,7 +57,7 @@ def _enumerator(lowering: Lowering, name: str) -> Expression | None:
     """Return the value of an enum's name (C11 6.7.2.2).
 
     Raises:
-        PolicyError: the enum is there only under an #if that nobody can decide.
+        RefusedError: the enum is there only under an #if that nobody can decide.
     """
     found = lowering.names.enumerators.get(name)
     if found is None or name in lowering.visiting:
@@ -77,7 +77,7 @@ def variable(lowering: Lowering, node: Node) -> Object:
     """Return the local or global variable that a name names.
 
     Raises:
-        PolicyError: it names none, or one that the model cannot keep.
+        RefusedError: it names none, or one that the model cannot keep.
     """
     name = word(node)
     local = lowering.lookup(name)
@@ -108,7 +108,7 @@ def static(lowering: Lowering, declared: Declared, owner: str) -> Object:
     """Return a variable with static storage; `owner` is the function it is local to.
 
     Raises:
-        PolicyError: the model has no variables of its type, or the policy keeps too much.
+        RefusedError: the model has no variables of its type, or the policy keeps too much.
     """
     _check_storable(lowering, declared)
     slot = lowering.compilation.keep(

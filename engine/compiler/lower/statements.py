@@ -146,7 +146,7 @@ def lower(compilation: Compilation, grammar: Grammar, signature: Signature) -> F
     """Lower a function; what its steps can reach is filled in later. None for a draft.
 
     Raises:
-        PolicyError: something in it is not supported.
+        RefusedError: something in it is not supported.
     """
     names = signature.names
     check(names.unit, signature.node)

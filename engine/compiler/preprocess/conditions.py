@@ -14,7 +14,7 @@ from engine.compiler.preprocess.tokens import Token, TokenKind
 from engine.policy.c_types import LLONG
 from engine.policy.integers import binary, literal
 from engine.policy.operators import BinaryOperator
-from engine.policy.source import PolicyError
+from engine.refusal import RefusedError
 
 ALWAYS_ON: Final[Mapping[str, int]] = dict.fromkeys(
     ("CONFIG_ARM64", "CONFIG_64BIT", "CONFIG_KVM", "CONFIG_MMU", "CONFIG_SMP"), 1
@@ -131,8 +131,8 @@ def _holds(directive: str, tokens: list[Token], names: _Names, expander: Expande
     replaced = _replace_tests(tokens, names)
     try:
         expanded = expander.expand(replaced)
-    except PolicyError as error:
-        raise Unknown(error.found) from None
+    except RefusedError as error:
+        raise Unknown(error.what_was_found) from None
     finally:
         names.unknown.extend(names.doubts.take())
     return bool(_Parser(expanded, names).whole())

@@ -9,7 +9,8 @@ import attrs
 
 from engine.compiler.preprocess.doubts import Doubts
 from engine.compiler.preprocess.tokens import Token, TokenKind, tokens_of
-from engine.policy.source import PolicyError, SourceFile
+from engine.policy.source import SourceFile
+from engine.refusal import RefusedError
 
 MAX_EXPANSION: Final = 100_000
 """Tokens that all expansions of a source together may produce."""
@@ -65,7 +66,7 @@ class Expander:
     characters: int = 0
     scanned: int = 0
     depth: int = 0
-    failed: list[PolicyError] = attrs.Factory(list)
+    failed: list[RefusedError] = attrs.Factory(list)
     """Why calls in the text were left as they are."""
 
     def expand_text(self, tokens: list[Token]) -> list[Token]:
@@ -89,7 +90,7 @@ class Expander:
                     used += more
                     expanded += self.expand(call)
                 result.extend(expanded)
-            except PolicyError as error:
+            except RefusedError as error:
                 self.failed.append(error)
                 result.extend(tokens[index : index + used])
             self._tell_doubts(token)
@@ -101,7 +102,7 @@ class Expander:
         for name in self.doubts.take():
             place = self.source.place(token.start, token.end)
             doubt = self.doubts.known[name]
-            self.failed.append(PolicyError.at(place, f"`{name}`, {doubt.why}", doubt.way))
+            self.failed.append(place.refusal(f"`{name}`", doubt.way, cause=doubt.why))
 
     def _call_length(self, name: Token, tokens: list[Token], index: int) -> int:
         """Return how many tokens of the text a call by a macro's name takes behind it."""
@@ -115,7 +116,7 @@ class Expander:
         """Return the tokens with every macro call replaced by what it expands to.
 
         Raises:
-            PolicyError: a call has the wrong number of arguments, or all of it grows too large.
+            RefusedError: a call has the wrong number of arguments, or all of it grows too large.
         """
         if self.depth == MAX_DEPTH and tokens:
             raise self._refused(
@@ -164,10 +165,8 @@ class Expander:
                 rest.extend(argument)
             return [*given[:wanted], rest]
         if len(given) != wanted:
-            raise PolicyError.at(
-                self.source.place(call.start, call.end),
-                f"macro {found.name} with {len(given)} arguments",
-                f"{wanted}",
+            raise self.source.place(call.start, call.end).refusal(
+                f"macro {found.name} with {len(given)} arguments", f"{wanted}"
             )
         return given
 
@@ -240,8 +239,8 @@ class Expander:
     def _refuse_growth(self, call: Token, expected: str) -> NoReturn:
         raise self._refused(call, "macros that grow too large", expected)
 
-    def _refused(self, call: Token, found: str, expected: str) -> PolicyError:
-        return PolicyError.at(self.source.place(call.start, call.end), found, expected)
+    def _refused(self, call: Token, found: str, expected: str) -> RefusedError:
+        return self.source.place(call.start, call.end).refusal(found, expected)
 
 
 def _moved(token: Token, span: tuple[int, int]) -> Token:

@@ -13,7 +13,8 @@ from engine.compiler.preprocess.conditions import Inclusion, decide
 from engine.compiler.preprocess.doubts import Doubt
 from engine.compiler.preprocess.macros import Expander, Macro, solid
 from engine.compiler.preprocess.tokens import Token, TokenKind, tokens_of
-from engine.policy.source import Place, PolicyError, SourceFile
+from engine.policy.source import Place, SourceFile
+from engine.refusal import RefusedError
 
 
 @attrs.frozen
@@ -32,7 +33,7 @@ class Undecided:
 
     first_line: int
     last_line: int
-    error: PolicyError
+    error: RefusedError
 
 
 @attrs.frozen
@@ -43,12 +44,12 @@ class Preprocessed:
     text: str
     segments: tuple[Segment, ...]
     offsets: tuple[int, ...]
-    failures: tuple[PolicyError, ...]
+    failures: tuple[RefusedError, ...]
     """What went wrong; matters only where a function that is used lies there."""
     undecided: tuple[Undecided, ...] = ()
     """Matters only where what is used lies there, or part of it."""
 
-    def failure_in(self, start: int, end: int) -> PolicyError | None:
+    def failure_in(self, start: int, end: int) -> RefusedError | None:
         """Return what is wrong with a stretch of the preprocessed text, None where nothing is."""
         offset, _ = self.span(start, end)
         first, last = self.source.place(offset, offset).line, self.place(start, end).end_line
@@ -104,7 +105,7 @@ class _Preprocessor:
     macros: dict[str, Macro] = attrs.Factory(lambda: dict(BUILT_IN))
     groups: list[_Group] = attrs.Factory(list)
     output: list[Token] = attrs.Factory(list)
-    failures: list[PolicyError] = attrs.Factory(list)
+    failures: list[RefusedError] = attrs.Factory(list)
     undecided: list[Undecided] = attrs.Factory(list)
     expander: Expander = attrs.field(init=False)
     code: tuple[int, int] = (0, 0)
@@ -146,8 +147,8 @@ class _Preprocessor:
         self.output.extend(self.expander.expand_text(pending))
         pending.clear()
 
-    def _error(self, offset: int, found: str, expected: str) -> PolicyError:
-        return PolicyError.at(self.source.place(offset, offset), found, expected)
+    def _error(self, offset: int, found: str, expected: str) -> RefusedError:
+        return self.source.place(offset, offset).refusal(found, expected)
 
     def _directive(self, line: list[Token], hash_sign: Token) -> None:
         name = line[0].text if line else ""
@@ -240,7 +241,7 @@ class _Preprocessor:
         for name in group.names:
             self.expander.doubts.cast(name, Doubt(why, way))
 
-    def _leave_undecided(self, start: int, end: int, error: PolicyError) -> None:
+    def _leave_undecided(self, start: int, end: int, error: RefusedError) -> None:
         place = self.source.place(start, end)
         self.undecided.append(Undecided(place.line, place.end_line, error))
 
@@ -270,7 +271,7 @@ def preprocess(source: SourceFile, configs: Mapping[str, int]) -> Preprocessed:
     """Return the source as the compiler proper sees it.
 
     Raises:
-        PolicyError: conditionals do not balance, or the text is out of bounds.
+        RefusedError: conditionals do not balance, or the text is out of bounds.
     """
     work = _Preprocessor(source, configs)
     work.run()

@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from engine.policy.source import PolicyError, SourceFile
+from engine.policy.source import SourceFile
 
 MAX_CHARACTERS: Final = 4 << 20
 MAX_TOKENS: Final = 500_000
@@ -68,14 +68,12 @@ def tokens_of(source: SourceFile) -> tuple[Token, ...]:
     """Split a source into tokens that together are its whole text.
 
     Raises:
-        PolicyError: the text is too long, its brackets are nested too deeply, or a backslash at
+        RefusedError: the text is too long, its brackets are nested too deeply, or a backslash at
             the end of a line splits a token.
     """
     if len(source.text) > MAX_CHARACTERS:
-        raise PolicyError(
-            *(source.name, 1, 1, f"{len(source.text)} characters"),
-            expected=f"at most {MAX_CHARACTERS}",
-        )
+        found = f"{len(source.text)} characters"
+        raise source.place(0, 0).refusal(found, f"at most {MAX_CHARACTERS}")
     return tuple(_scan(source))
 
 
@@ -92,19 +90,15 @@ def _scan(source: SourceFile) -> Iterator[Token]:
         if depth > MAX_NESTING or count > MAX_TOKENS:
             place = source.place(match.start(), match.end())
             if depth > MAX_NESTING:
-                raise PolicyError.at(
-                    place, "brackets nested too deeply", f"at most {MAX_NESTING} levels"
-                )
-            raise PolicyError.at(place, "too many tokens", f"at most {MAX_TOKENS}")
+                raise place.refusal("brackets nested too deeply", f"at most {MAX_NESTING} levels")
+            raise place.refusal("too many tokens", f"at most {MAX_TOKENS}")
         if _SPLICES.fullmatch(text):
             spliced = before
         elif (spliced and not _are_apart(spliced, text)) or (
             kind is TokenKind.SPACE and _SPLIT_END.search(text)
         ):
             place = source.place(match.start(), match.end())
-            raise PolicyError.at(
-                place, "a token that goes on in the next line", "each token on one line"
-            )
+            raise place.refusal("a token that goes on in the next line", "each token on one line")
         else:
             before, spliced = text, ""
         yield Token(kind, text, match.start(), match.end())

@@ -12,9 +12,10 @@ from typing import Final
 
 import attrs
 
+from engine.refusal import InFile, RefusedError
 from scenarios.sources.mail.encoding import decode_body, decode_file, decode_transfer
 from scenarios.sources.mail.quoting import unflow
-from scenarios.sources.source_text import SourceError, SourceLine
+from scenarios.sources.source_text import SourceLine
 
 MAX_NESTING: Final = 64
 _MBOX: Final = re.compile(r"From \S[^\n]{0,300}\b\d{4}(?: [+-]\d{4})?[ \t]*$")
@@ -65,7 +66,7 @@ def is_mail(lines: Sequence[str]) -> bool:
 def read_mails(source: str, lines: Sequence[str]) -> tuple[Mail, ...]:
     """Return the messages of an mbox or a single mail; `lines` have a character for each byte.
 
-    Raises SourceError where the parts are nested too deep, or the mail is no mail after all.
+    Raises RefusedError where the parts are nested too deep, or the mail is no mail after all.
     """
     return tuple(_read_mail(source, lines[first:end], first) for first, end in _messages(lines))
 
@@ -91,16 +92,20 @@ def _read_mail(source: str, lines: Sequence[str], before: int) -> Mail:
     lowered = text.lower()
     nesting = lowered.count("boundary=") + lowered.count("message/rfc822")
     if nesting > MAX_NESTING:
-        raise SourceError(
-            source, before + 1, 1, f"a mail of {nesting} nested parts", f"at most {MAX_NESTING}"
+        raise RefusedError(
+            f"a mail of {nesting} nested parts",
+            f"at most {MAX_NESTING}",
+            InFile(source, line=before + 1, column=1),
         )
     try:
         message = Parser().parsestr(text)
         subject = _header_text(message.get("subject"))
         parts, notes = _Leaves(text, before).read(message)
     except _BROKEN as error:
-        raise SourceError(
-            source, before + 1, 1, f"a mail that does not come apart ({error})", "an RFC 5322 mail"
+        raise RefusedError(
+            f"a mail that does not come apart ({error})",
+            "an RFC 5322 mail",
+            InFile(source, line=before + 1, column=1),
         ) from error
     return Mail(subject, parts, notes, before + 1)
 

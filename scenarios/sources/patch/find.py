@@ -10,12 +10,13 @@ import attrs
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
+from engine.refusal import InFile, RefusedError
 from scenarios.sources.base import may_decide
 from scenarios.sources.draft import Missing
 from scenarios.sources.elision import is_elision
 from scenarios.sources.patch.diff import Diff, Hunk, HunkLine, Kind
 from scenarios.sources.patch.repair import Body, read_body
-from scenarios.sources.source_text import SourceError, SourceLine
+from scenarios.sources.source_text import SourceLine
 
 MAX_HUNKS: Final = 400
 WHOLE_PATCH: Final = "give the whole patch"
@@ -40,7 +41,7 @@ class _Header:
 def find_diff(source: str, lines: Sequence[SourceLine]) -> tuple[Diff, frozenset[int]]:
     """Return what the text's hunks change, and the indices of the lines that are diff.
 
-    Raises SourceError for a hunk that is damaged beyond one clear reading.
+    Raises RefusedError for a hunk that is damaged beyond one clear reading.
     """
     finder = _Finder(source, lines)
     finder.run()
@@ -83,8 +84,10 @@ class _Finder:
         line = self._lines[index]
         text = line.text.lstrip(" \t")
         if text.startswith(("@@@", "diff --cc ", "diff --combined ")):
-            raise SourceError(
-                self._source, line.number, 1, "a merge's combined diff", "a diff against one parent"
+            raise RefusedError(
+                "a merge's combined diff",
+                "a diff against one parent",
+                InFile(self._source, line=line.number, column=1),
             )
         if text.startswith("diff --git "):
             self._begin_git(text)
@@ -128,8 +131,10 @@ class _Finder:
             return 1
         self._headers += 1
         if self._headers > MAX_HUNKS:
-            raise SourceError(
-                self._source, line.number, 1, f"more than {MAX_HUNKS} hunks", "fewer in one patch"
+            raise RefusedError(
+                f"more than {MAX_HUNKS} hunks",
+                "fewer in one patch",
+                InFile(self._source, line=line.number, column=1),
             )
         indent = line.text[: len(line.text) - len(text)]
         body = read_body(self._source, self._lines, index, indent, header.old, header.new)
@@ -177,7 +182,9 @@ class _Finder:
             ]
         except (UnidiffParseError, ValueError, IndexError) as error:
             found = f"a hunk that does not read as one ({error})"
-            raise SourceError(self._source, number, 1, found, "a unified diff") from error
+            raise RefusedError(
+                found, "a unified diff", InFile(self._source, line=number, column=1)
+            ) from error
         return Hunk(
             *(self._path, text, number, header.source, section, tuple(read)),
             old_path=self._old,

@@ -8,11 +8,12 @@ from typing import Final
 
 import attrs
 
+from engine.refusal import InFile, RefusedError
 from scenarios.sources.base import BaseFile, Tree, is_c, may_decide
 from scenarios.sources.draft import DraftFile, Missing, UnreadHunk
 from scenarios.sources.patch.diff import Diff, Hunk
 from scenarios.sources.patch.file_patch import Patched, Refused, patch_file
-from scenarios.sources.source_text import SourceError, SourceLine
+from scenarios.sources.source_text import SourceLine
 
 MAX_WORK: Final = 4_000_000
 NO_PLACE: Final = "no file that KVM/arm64 is made of"
@@ -63,7 +64,7 @@ def onto_tree(source: str, diff: Diff, tree: Tree, state: State) -> State:
     """Apply a patch to what former patches of its series made, and to the tree.
 
     Raises:
-        SourceError: a hunk does not fit the file it is made for.
+        RefusedError: a hunk does not fit the file it is made for.
     """
     work = _Work(source, tree, state)
     for path in dict.fromkeys(hunk.path for hunk in diff.hunks):
@@ -88,7 +89,7 @@ class _Work:
         """Apply the hunks of a file, or keep them as unread.
 
         Raises:
-            SourceError: a hunk cannot be applied to the file that it is of.
+            RefusedError: a hunk cannot be applied to the file that it is of.
         """
         if not may_decide(path):
             self._notes.append(f"{path}: {NO_PLACE}, left out")
@@ -129,16 +130,20 @@ class _Work:
     def _patched(self, hunks: Sequence[Hunk], lines: Sequence[SourceLine]) -> Patched | Refused:
         if len(hunks) * max(1, len(lines)) > MAX_WORK:
             found = f"{len(hunks)} hunks for a base of {len(lines)} lines"
-            raise SourceError(self._source, hunks[0].number, 1, found, "a smaller patch or base")
+            raise RefusedError(
+                found,
+                "a smaller patch or base",
+                InFile(self._source, line=hunks[0].number, column=1),
+            )
         return patch_file(hunks, lines)
 
     def _leave(self, hunks: Sequence[Hunk], why: str) -> None:
         self._unread.extend(unread(hunk, why) for hunk in hunks)
 
-    def _error(self, refused: Refused, of: str) -> SourceError:
+    def _error(self, refused: Refused, of: str) -> RefusedError:
         hunk, line = refused.hunk, refused.misfit.line
         found = f"{hunk.place} that does not apply: {refused.misfit.why}"
-        return SourceError(self._source, line.number, 1, found, of)
+        return RefusedError(found, of, InFile(self._source, line=line.number, column=1))
 
     def finish(self, diff: Diff) -> State:
         """Let each file of the tree be the base of one file, that which shares most of its path.

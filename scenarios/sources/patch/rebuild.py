@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from engine.refusal import InFile, RefusedError
 from scenarios.sources.base import Builtin, is_c, may_decide
 from scenarios.sources.c_text.blocks import Block, find_blocks
 from scenarios.sources.c_text.extract import supporting
@@ -33,7 +34,7 @@ from scenarios.sources.patch.apply import (
 )
 from scenarios.sources.patch.diff import Diff, Hunk
 from scenarios.sources.patch.placement import MAX_WORK, NO_PLACE, State, text_of, unread
-from scenarios.sources.source_text import SourceError, SourceLine
+from scenarios.sources.source_text import SourceLine
 
 _POLICY_FILES: Final = ("mmu.c", "sys_regs.c", "coproc.c", "coproc_a15.c", "arm.c", "")
 
@@ -41,7 +42,7 @@ _POLICY_FILES: Final = ("mmu.c", "sys_regs.c", "coproc.c", "coproc_a15.c", "arm.
 def onto_builtin(source: str, diff: Diff, base: Builtin, state: State) -> State:
     """Apply every hunk that concerns a policy to the built-in functions; the others are unread.
 
-    `state` is what an earlier patch of the series made. Raises SourceError naming the hunk that
+    `state` is what an earlier patch of the series made. Raises RefusedError naming the hunk that
     does not apply, its line in the user's file, and why.
     """
     former = state.files[0] if state.files else None
@@ -50,7 +51,9 @@ def onto_builtin(source: str, diff: Diff, base: Builtin, state: State) -> State:
     )
     if len(diff.hunks) * max(1, len(lines)) > MAX_WORK:
         found = f"{len(diff.hunks)} hunks for a base of {len(lines)} lines"
-        raise SourceError(source, diff.hunks[0].number, 1, found, "a smaller patch or base")
+        raise RefusedError(
+            found, "a smaller patch or base", InFile(source, line=diff.hunks[0].number, column=1)
+        )
     work = _Work(source, base, lines)
     for hunk in diff.hunks:
         work.take(hunk)
@@ -109,12 +112,10 @@ class _Work:
         if not misfit.places and not set(hunk.changes) & set(policy_functions(self._lines)):
             self._left.append(hunk)
             return
-        raise SourceError(
-            self._source,
-            misfit.line.number,
-            1,
+        raise RefusedError(
             f"{hunk.place} that does not apply: {misfit.why}",
             f"the code of {self._base.name}, or --base with the file the patch was made against",
+            InFile(self._source, line=misfit.line.number, column=1),
         )
 
     def finish(self, diff: Diff, state: State) -> State:

@@ -8,9 +8,10 @@ from typing import Final
 
 import attrs
 
+from engine.refusal import InFile, RefusedError
 from scenarios.sources.elision import is_elision
 from scenarios.sources.patch.diff import HunkLine, Kind
-from scenarios.sources.source_text import SourceError, SourceLine
+from scenarios.sources.source_text import SourceLine
 
 _STRUCTURE: Final = ("diff --git ", "@@ ", "--- a/", "--- /dev/null", "-- ", "From ", "Index: ")
 _MAX_LINES: Final = 20_000
@@ -46,7 +47,7 @@ def read_body(
     """Read the hunk whose header stands at index `at`, by the counts the header gives.
 
     Every way to read the damage is tried; the counts say which one is right. None where no hunk
-    follows a vague header; SourceError where no reading fits.
+    follows a vague header; RefusedError where no reading fits.
     """
     bodies: list[Body] = []
     texts = _dedent(lines, at + 1, indent)
@@ -276,11 +277,13 @@ def _refusal(
     old: int,
     new: int | None,
     readings: int,
-) -> SourceError:
+) -> RefusedError:
     """Say what is wrong with a hunk nobody can read, at the first line that does not fit."""
     if readings > 1:
         found = f"a damaged hunk that can be read in {readings} ways ({header.text.strip()[:80]})"
-        return SourceError(source, header.number, 1, found, "the patch as git wrote it")
+        return RefusedError(
+            found, "the patch as git wrote it", InFile(source, line=header.number, column=1)
+        )
     for line in texts[: old + (new or 0) + 1]:
         if _kind(line.text) is None or _ends_hunk(line.text):
             found = f"a line without +, - or space inside a hunk: {line.text.strip()[:60]!r}"
@@ -288,4 +291,4 @@ def _refusal(
     else:
         line, found = header, "a hunk with more or fewer lines than its header says"
     wanted = f"-{old} +{new} lines, as its header at line {header.number} says"
-    return SourceError(source, line.number, 1, found, wanted)
+    return RefusedError(found, wanted, InFile(source, line=line.number, column=1))

@@ -7,12 +7,12 @@ from typing import Final
 
 import attrs
 
+from engine.refusal import RefusedError
 from scenarios.sources.base import Builtin, Tree, may_decide
 from scenarios.sources.draft import Draft, UnreadHunk
 from scenarios.sources.patch.diff import Diff
 from scenarios.sources.patch.placement import NO_PLACE, State, onto_tree
 from scenarios.sources.patch.rebuild import onto_builtin
-from scenarios.sources.source_text import SourceError
 
 _SUBJECT: Final = re.compile(
     r"(?:(?:re|fwd?|aw|sv)[ \t]*:[ \t]*)*\[([^\]\n]{1,100})\][ \t]*(.*)", re.IGNORECASE
@@ -66,7 +66,7 @@ class Series:
     def take(self, diff: Diff, text: str, *, quoted: bool) -> Draft | str | None:
         """Apply a diff under the message's subject; a note where it changes no C code.
 
-        None where there is no diff. Raises SourceError where it does not apply.
+        None where there is no diff. Raises RefusedError where it does not apply.
         """
         subject = PatchSubject.of(text)
         named = f"{subject.name}: {subject.title}" if subject.title else ""
@@ -110,13 +110,13 @@ class Series:
             return self._onto(diff, before.state.under()), _on_top(before)
         try:
             return self._onto(diff, State()), ()
-        except SourceError:
+        except RefusedError:
             if not self._made or subject.total:
                 raise
             former = self._made[-1]
             try:
                 state = self._onto(diff, former.state.under())
-            except SourceError:
+            except RefusedError:
                 state = None
             if state is None:
                 raise

@@ -20,8 +20,8 @@ from engine.arm.a64.system import (
 from engine.arm.assembler import A64, MAX_INSTRUCTIONS, assemble, label_names, link
 from engine.arm.assembly.code_range import code_base
 from engine.arm.assembly.operands import ForeignLabel
-from engine.arm.assembly.syntax import AssemblyError
 from engine.arm.program import Instruction, Located, Program
+from engine.refusal import RefusedError
 
 NOP = Hint(HintKind.NOP)
 WORDS = {"flag": 0x40, "payload": 0x80}
@@ -104,10 +104,10 @@ def test_a_program_may_ask_for_the_address_of_anothers_label() -> None:
 def test_programs_of_one_text_are_one_code() -> None:
     (_, second, _), _ = link(read("adr x2, entry", "entry: nop", "entry: nop"))
     assert second.code.base == 0x30_0000
-    with pytest.raises(AssemblyError) as error:
+    with pytest.raises(RefusedError) as error:
         link(read("adr x2, entry", "entry: nop", "entry: wfe"))
     assert str(error.value) == (
-        "vcpu0:1:9: found 'entry', expected a label that is in one program: "
+        "vcpu0:1:9: found 'entry'; expected a label that is in one program: "
         "it is in vcpu1's and vcpu2's"
     )
 
@@ -122,33 +122,33 @@ def test_linking_without_a_vmm_gives_none() -> None:
         (
             "entri",
             "entry: nop",
-            "guest:2:21: found 'entri', expected a label of vcpu1's program; did you mean entry?",
+            "guest:2:21: found 'entri'; expected a label of vcpu1's program; did you mean entry?",
         ),
         (
             "go",
             "one: nop; two: nop",
-            "guest:2:21: found 'go', expected a label of vcpu1's program: one, two",
+            "guest:2:21: found 'go'; expected a label of vcpu1's program: one, two",
         ),
         (
             "go",
             "1: nop",
-            "guest:2:21: found 'go', expected a label of vcpu1's program, but there is none",
+            "guest:2:21: found 'go'; expected a label of vcpu1's program, but there is none",
         ),
     ],
 )
 def test_a_label_that_another_program_lacks_is_refused(
     label: str, other: str, message: str
 ) -> None:
-    with pytest.raises(AssemblyError) as error:
+    with pytest.raises(RefusedError) as error:
         link([guest(f"nop\n psci_cpu_on vcpu1, {label}"), guest(other)])
     assert str(error.value) == message
 
 
 def test_a_program_has_a_bounded_number_of_instructions() -> None:
     assert len(guest("nop\n" * MAX_INSTRUCTIONS).instructions) == MAX_INSTRUCTIONS
-    with pytest.raises(AssemblyError) as error:
+    with pytest.raises(RefusedError) as error:
         guest("nop\n" * (MAX_INSTRUCTIONS + 1))
-    assert str(error.value) == "guest:10001:1: found one instruction more, expected at most 10000"
+    assert str(error.value) == "guest:10001:1: found one instruction more; expected at most 10000"
 
 
 def test_programs_and_instructions_are_hashable() -> None:
@@ -174,10 +174,10 @@ likely = st.builds(
 texts = st.text() | st.lists(likely, max_size=4).map("".join)
 
 
-def attempt(text: str, *, vcpus: int, vmm: bool) -> Program | AssemblyError:
+def attempt(text: str, *, vcpus: int, vmm: bool) -> Program | RefusedError:
     try:
         return assemble(text, source="f", words=WORDS, vcpus=vcpus, vmm=vmm)
-    except AssemblyError as error:
+    except RefusedError as error:
         return error
 
 
@@ -204,26 +204,26 @@ def refusals(name: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("text", "message"), refusals("refused_to_guests.txt"))
 def test_what_a_guest_may_not_hold_is_refused(text: str, message: str) -> None:
-    with pytest.raises(AssemblyError) as error:
+    with pytest.raises(RefusedError) as error:
         assemble(text, source="f", words=WORDS, vcpus=2, vmm=False)
     assert str(error.value) == message.strip()
 
 
 @pytest.mark.parametrize(("text", "message"), refusals("refused_to_the_vmm.txt"))
 def test_what_the_vmm_may_not_hold_is_refused(text: str, message: str) -> None:
-    with pytest.raises(AssemblyError) as error:
+    with pytest.raises(RefusedError) as error:
         assemble(text, source="f", words=WORDS, vcpus=2, vmm=True)
     assert str(error.value) == message.strip()
 
 
 @pytest.mark.parametrize("text", ["(" * 990, "~" * 990, "-" * 990, "1+" * 495, "9" * 990])
 def test_deep_and_long_expressions_are_refused(text: str) -> None:
-    with pytest.raises(AssemblyError):
+    with pytest.raises(RefusedError):
         guest(f"mov x0,{text}")
 
 
 def test_an_arm32_comment_is_refused_with_a_hint() -> None:
-    with pytest.raises(AssemblyError, match="a comment begins with //"):
+    with pytest.raises(RefusedError, match="a comment begins with //"):
         guest("nop\n@ x")
 
 

@@ -14,7 +14,8 @@ from engine.machine.setup import Hardware
 from engine.machine.state import Machine, RegisterWrite
 from engine.policy.expressions import Expression
 from engine.policy.policy import Options, Policy
-from engine.policy.source import PolicyError, SourceFile
+from engine.policy.source import SourceFile
+from engine.refusal import RefusedError
 from tests.engine.build import BUILT_IN, ON, machine, policy_of
 from tests.engine.kvm.toggling import TOGGLE, run, toggle
 
@@ -30,7 +31,7 @@ def refusal(body: str, outside: str = "") -> str:
     """Return why a toggle of this body is refused, nothing where it is read."""
     try:
         compiled(body, outside)
-    except PolicyError as error:
+    except RefusedError as error:
         return str(error)
     return ""
 

@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from engine.policy.c_types import type_name
-from engine.policy.source import Place, PolicyError
+from engine.policy.source import Place
+from engine.refusal import RefusedError
 from tests.engine.compiler.shapes import policy_with, shape, toggle_of
 
 
@@ -66,10 +67,10 @@ def test_equal_text_makes_an_equal_policy() -> None:
     ],
 )
 def test_what_is_not_supported_is_refused_by_name(body: str, message: str) -> None:
-    with pytest.raises(PolicyError) as refusal:
+    with pytest.raises(RefusedError) as refusal:
         policy_with(body)
     assert message in str(refusal.value)
-    assert (refusal.value.source, refusal.value.line) == ("test.c", 4)
+    assert (refusal.value.file, refusal.value.line) == ("test.c", 4)
 
 
 def _chain(links: int) -> str:
@@ -87,7 +88,7 @@ def test_a_member_gets_the_type_of_what_it_is_copied_from_over_some_members() ->
 
 
 def test_members_whose_types_depend_on_each_other_further_have_to_be_declared() -> None:
-    with pytest.raises(PolicyError) as refusal:
+    with pytest.raises(RefusedError) as refusal:
         policy_with(_chain(7))
     assert str(refusal.value) == (
         "test.c:1:1: found members of arch whose types depend on each other; "

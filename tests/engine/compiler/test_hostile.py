@@ -1,4 +1,4 @@
-"""Whatever the text, the reader gives a policy or a PolicyError, and soon."""
+"""Whatever the text, the reader gives a policy or a RefusedError, and soon."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from engine.kvm.statement import call, can_execute, execute_statement, vcpu_poin
 from engine.kvm.walk import advance
 from engine.machine.state import Walk
 from engine.policy.policy import Policy
-from engine.policy.source import PolicyError, SourceFile
+from engine.policy.source import SourceFile
+from engine.refusal import RefusedError
 from tests.engine.build import machine
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -34,7 +35,7 @@ WORDS = (
 def _read(text: str) -> Policy | None:
     try:
         return compile_policy(SourceFile("hostile.c", text), name="hostile")
-    except PolicyError:
+    except RefusedError:
         return None
 
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from engine.compiler.compiler import compile_policy
-from engine.policy.source import PolicyError, SourceFile
+from engine.policy.source import SourceFile
+from engine.refusal import RefusedError
 from tests.engine.compiler.lines import refusal
 
 
@@ -32,7 +33,7 @@ def refused(text: str) -> str:
     fallback = SourceFile("b.c", "void kvm_toggle_cache(struct kvm_vcpu *v, bool w) {}")
     try:
         compile_policy(SourceFile("p.c", text), fallback, name="p")
-    except PolicyError as error:
+    except RefusedError as error:
         return str(error)
     return ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.policy.source import Place, PolicyError, SourceFile
+from engine.policy.source import Place, SourceFile
 
 
 def test_a_place_counts_lines_and_columns_from_one() -> None:
@@ -13,5 +13,5 @@ def test_a_place_counts_lines_and_columns_from_one() -> None:
 
 
 def test_a_refusal_names_the_place_what_was_found_and_what_is_supported() -> None:
-    error = PolicyError.at(Place("p.c", 3, 7, 3, 9), "`asm`", "C")
+    error = Place("p.c", 3, 7, 3, 9).refusal("`asm`", "C")
     assert str(error) == "p.c:3:7: found `asm`; expected C"

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.refusal import RefusedError
 from scenarios.sources import base
 from scenarios.sources.base import BaseFile, Tree, may_decide, read_tree
 from scenarios.sources.read import find_candidates
-from scenarios.sources.source_text import SourceError
 
 MMU = "arch/arm64/kvm/mmu.c"
 KERNEL = (
@@ -111,7 +111,7 @@ def test_a_base_under_another_name_that_does_not_fit_is_refused_with_what_would(
 ) -> None:
     saved = tmp_path / "what-it-was.txt"
     saved.write_text(TOGGLE.replace("one", "three"))
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(RefusedError) as refused:
         find_candidates("x.patch", PATCH.encode(), base=read_tree([str(saved)]))
     assert str(refused.value) == (
         "x.patch:6:1: found hunk @@ -1,4 +1,4 @@ of arch/arm64/kvm/mmu.c (line 3) that does not "
@@ -136,7 +136,7 @@ def test_one_file_of_the_base_is_one_file_of_the_patch(tmp_path: Path) -> None:
 
 def test_a_directory_without_c_is_no_base(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("none\n")
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(RefusedError) as refused:
         read_tree([str(tmp_path)])
     assert str(refused.value) == (
         f"{tmp_path}: found a directory without a C file; expected a kernel tree, or some of it"
@@ -149,7 +149,7 @@ def test_a_directory_too_large_to_search_is_no_base(
     monkeypatch.setattr(base, "MAX_ENTRIES", 3)
     for number in range(4):
         (tmp_path / f"{number}.c").write_text("\n")
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(RefusedError) as refused:
         read_tree([str(tmp_path)])
     assert str(refused.value) == (
         f"{tmp_path}: found a directory of more than 3 files; expected a kernel tree"
@@ -161,7 +161,7 @@ def test_a_file_of_a_directory_is_read_when_it_is_needed(kernel: Path) -> None:
     (kernel / MMU).unlink()
     found = tree.find(MMU)
     assert isinstance(found, BaseFile)
-    with pytest.raises(SourceError, match="no readable file"):
+    with pytest.raises(RefusedError, match="no readable file"):
         _ = found.text
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.refusal import InFile, RefusedError
 from scenarios.sources.candidate import (
     Candidate,
     CandidateFile,
@@ -10,7 +11,7 @@ from scenarios.sources.candidate import (
     split_fragment,
 )
 from scenarios.sources.draft import Draft
-from scenarios.sources.source_text import SourceError, SourceLine
+from scenarios.sources.source_text import SourceLine
 
 FUNCTION = "void kvm_set_way_flush(struct kvm_vcpu *vcpu) { stage2_flush_vm(vcpu->kvm); }"
 
@@ -67,7 +68,7 @@ def test_a_line_of_the_text_leads_back_to_the_users_file() -> None:
 def test_a_candidate_that_is_not_there_is_refused_with_the_numbers_there_are() -> None:
     candidates = name_candidates("m.txt", [Draft.of_code("code", (SourceLine(FUNCTION, 1),))] * 2)
     assert pick_candidate(candidates, 2) is candidates[1]
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(RefusedError) as refused:
         pick_candidate(candidates, 3)
     assert str(refused.value) == (
         "m.txt: found 2 candidates, none of them #3; expected a number from #1 to #2"
@@ -75,4 +76,7 @@ def test_a_candidate_that_is_not_there_is_refused_with_the_numbers_there_are() -
 
 
 def test_an_error_names_the_place_what_was_found_and_what_is_expected() -> None:
-    assert str(SourceError("m.txt", 3, 1, "this", "that")) == "m.txt:3:1: found this; expected that"
+    assert (
+        str(RefusedError("this", "that", InFile("m.txt", line=3, column=1)))
+        == "m.txt:3:1: found this; expected that"
+    )

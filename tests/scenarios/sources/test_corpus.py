@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.refusal import RefusedError
 from scenarios.sources.base import Builtin, Tree, read_tree
 from scenarios.sources.candidate import Candidate, CandidateFile
 from scenarios.sources.read import read_candidates
-from scenarios.sources.source_text import SourceError
 
 CORPUS = Path(__file__).parent / "corpus"
 ANSWER = ".expected"
@@ -59,7 +59,7 @@ def _file(file: CandidateFile) -> list[str]:
 def _read(path: Path) -> str:
     try:
         return "\n".join(_shown(c) for c in read_candidates(path, base=_base(path)))
-    except SourceError as error:
+    except RefusedError as error:
         return f"refused: {error}\n"
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.refusal import RefusedError
 from scenarios.sources.base import MAX_BYTES, Builtin
 from scenarios.sources.candidate import MAX_CANDIDATES
 from scenarios.sources.read import MAX_LINES, find_candidates
-from scenarios.sources.source_text import SourceError
 
 CORPUS = Path(__file__).parent / "corpus"
 BASE = Builtin("the built-in upstream", (CORPUS / "upstream.c").read_text())
@@ -65,7 +65,7 @@ PIECES = (
 def _check(name: str, data: bytes) -> None:
     try:
         found = find_candidates(name, data, base=BASE)
-    except SourceError:
+    except RefusedError:
         return
     assert found
     for candidate in found:
@@ -158,21 +158,21 @@ def test_a_large_hostile_file_is_read_in_bounded_time(text: str) -> None:
 
 @pytest.mark.parametrize("text", [">>>#ifdef\n)\n>>>#endif\n", ">#if\n(\n>#endif\n>\n"])
 def test_quoted_conditionals_around_nothing_are_no_candidate(text: str) -> None:
-    with pytest.raises(SourceError, match="without a policy"):
+    with pytest.raises(RefusedError, match="without a policy"):
         find_candidates("x.txt", text.encode())
 
 
 def test_too_many_candidates_are_refused() -> None:
     toggles = (START + "}\n") * (MAX_CANDIDATES + 1)
     found = f"x.txt:{3 * MAX_CANDIDATES + 1}:1: found {MAX_CANDIDATES + 1} candidates"
-    with pytest.raises(SourceError, match=f"{found}; expected at most {MAX_CANDIDATES} in a file"):
+    with pytest.raises(RefusedError, match=f"{found}; expected at most {MAX_CANDIDATES} in a file"):
         find_candidates("x.txt", toggles.encode())
     text = (START + "}\n") * MAX_CANDIDATES
     assert len(find_candidates("x.txt", text.encode())) == MAX_CANDIDATES
 
 
 def test_too_many_bytes_and_too_many_lines_are_refused() -> None:
-    with pytest.raises(SourceError, match=r"x\.txt: found more than 8 MiB; expected a smaller"):
+    with pytest.raises(RefusedError, match=r"x\.txt: found more than 8 MiB; expected a smaller"):
         find_candidates("x.txt", b" " * (MAX_BYTES + 1))
-    with pytest.raises(SourceError, match=f"found {MAX_LINES + 1} lines; expected at most"):
+    with pytest.raises(RefusedError, match=f"found {MAX_LINES + 1} lines; expected at most"):
         find_candidates("x.txt", b"\n" * (MAX_LINES + 1))

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.refusal import RefusedError
 from scenarios.sources.candidate import CandidateFile
 from scenarios.sources.draft import UnreadHunk
 from scenarios.sources.read import find_candidates, read_candidates
-from scenarios.sources.source_text import SourceError
 
 PARTIAL = b"""--- a/mmu.c
 +++ b/mmu.c
@@ -20,7 +20,7 @@ PARTIAL = b"""--- a/mmu.c
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "none.txt"
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(RefusedError) as refused:
         read_candidates(path)
     assert str(refused.value) == (
         f"{path}: found no readable file (No such file or directory); "
@@ -29,7 +29,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_directory_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="Is a directory"):
+    with pytest.raises(RefusedError, match="Is a directory"):
         read_candidates(tmp_path)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.refusal import RefusedError
 from scenarios.sources.base import read_tree
 from scenarios.sources.candidate import Candidate, CandidateFile
 from scenarios.sources.read import read_candidates
-from scenarios.sources.source_text import SourceError
 
 TREES = Path(__file__).parent / "trees"
 BASE = read_tree([str(TREES / "base")])
@@ -65,7 +65,7 @@ def _added(before: list[str], after: list[str]) -> list[int]:
 def _read(path: Path) -> str:
     try:
         return "\n".join(_shown(each) for each in read_candidates(path, base=BASE))
-    except SourceError as error:
+    except RefusedError as error:
         return f"refused: {error}\n"
 
 

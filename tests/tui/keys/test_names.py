@@ -24,7 +24,7 @@ EXPECTED = "a key, such as 'x', '?', 'enter', 'f5' or 'ctrl+x'"
 def refused(written: str) -> tuple[str, str]:
     with pytest.raises(RefusedError) as error:
         key_named(written)
-    return error.value.found, error.value.expected
+    return error.value.found, error.value.what_to_do
 
 
 def test_every_character_has_textuals_name() -> None:

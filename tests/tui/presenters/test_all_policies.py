@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.policy.source import PolicyError
+from engine.refusal import RefusedError
 from engine.staleness import Standings
 from engine.timeline import Timeline
 from scenarios.case import Subject
@@ -57,7 +57,7 @@ def test_every_step_of_it_can_be_shown(path: Path) -> None:
     scenario = load_scenario("secondary-stale-line")
     try:
         timeline = play(scenario.machine(load_policy(str(path))), scenario.schedule).timeline
-    except (PolicyError, ScheduleError) as refused:
+    except (RefusedError, ScheduleError) as refused:
         pytest.skip(str(refused))
     last = len(timeline.steps)
     for step in sorted({*range(min(last, 30)), *range(0, last, last // 10 + 1), last}):

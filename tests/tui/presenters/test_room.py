@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.policy.source import PolicyError
+from engine.refusal import RefusedError
 from engine.staleness import Standings
 from engine.timeline import Timeline
 from scenarios.library import scenario_names
@@ -51,7 +51,7 @@ def test_no_sentence_standing_or_verdict_of_the_library_is_cut(run: Run, scenari
 def test_no_sentence_is_cut_whatever_c_a_policy_is_written_in(run: Run, policy: Path) -> None:
     try:
         timeline = run("secondary-stale-line", str(policy))
-    except (PolicyError, ScheduleError) as refused:
+    except (RefusedError, ScheduleError) as refused:
         pytest.skip(str(refused))
     assert cut(timeline) == []
 

@@ -11,7 +11,6 @@ import attrs
 
 from engine.policy.coverage import Coverage
 from engine.policy.policy import Policy
-from engine.policy.source import PolicyError
 from engine.refusal import RefusedError, quote
 from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.hardware import OWN_HARDWARE
@@ -90,7 +89,7 @@ class Review:
     checks: Checks
 
     @property
-    def errors(self) -> tuple[PolicyError, ...]:
+    def errors(self) -> tuple[RefusedError, ...]:
         """Why candidates could not be read."""
         return tuple(one.error for one in self.candidates if one.error is not None)
 
@@ -175,10 +174,10 @@ def _defined(candidate: Candidate) -> tuple[str, ...]:
     return tuple(found.name for found in definitions(tokenize(candidate.text.split("\n"))))
 
 
-def _read(candidate: Candidate, how: Reading) -> Policy | PolicyError | UnjudgedError:
+def _read(candidate: Candidate, how: Reading) -> Policy | RefusedError:
     try:
         return candidate_policy(candidate, options=how.options, base=how.base)
-    except (PolicyError, UnjudgedError) as error:
+    except RefusedError as error:
         return error
 
 
@@ -190,13 +189,13 @@ def _spec(file: str, candidate: Candidate) -> str:
 
 
 def _reviewed(
-    candidate: Candidate, read: Policy | PolicyError | UnjudgedError, spec: str, checks: Checks
+    candidate: Candidate, read: Policy | RefusedError, spec: str, checks: Checks
 ) -> Reviewed:
     match read:
-        case PolicyError():
-            return Reviewed(candidate, spec, None, Coverage(), read, ())
         case UnjudgedError(coverage=coverage):
             return Reviewed(candidate, spec, None, coverage, None, ())
+        case RefusedError():
+            return Reviewed(candidate, spec, None, Coverage(), read, ())
         case Policy():
             rows = tuple(row for row in checks.rows if row.policy_spec == spec)
             return Reviewed(candidate, spec, read, read.coverage, None, rows)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from engine.refusal import RefusedError, quote
+from engine.refusal import InFile, RefusedError, quote
 from tui.command_line.arguments import Once
 from tui.command_line.output import complain, say
 from tui.exit_codes import BAD_INPUT, FAILED, PASSED
-from tui.presenters.quiz.answers import NO_ANSWER, AnswersError, read_answers
+from tui.presenters.quiz.answers import NO_ANSWER, read_answers
 from tui.session.session import Session
 
 MOST_BYTES: Final = 100_000
@@ -64,7 +64,7 @@ def grade(session: Session, answers: str) -> int:
     asked = questions(session.timeline)
     try:
         given = read_answers(_text(answers), answers, asked)
-    except AnswersError as error:
+    except RefusedError as error:
         complain(str(error))
         return BAD_INPUT
     paper = Paper(asked, given, len(asked))
@@ -76,18 +76,18 @@ def _text(path: str) -> str:
     """Return the text of a file of answers.
 
     Raises:
-        AnswersError: it cannot be read, or is no text.
+        RefusedError: it cannot be read, or is no text.
     """
     try:
         with open(path, "rb") as file:
             content = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         found = error.strerror if isinstance(error, OSError) else quote(path)
-        raise AnswersError(path, None, str(found), "a readable file") from error
+        raise RefusedError(str(found), "a readable file", InFile(path)) from error
     if len(content) > MOST_BYTES:
-        raise AnswersError(path, None, f"more than {MOST_BYTES} bytes", "a letter a question")
+        raise RefusedError(f"more than {MOST_BYTES} bytes", "a letter a question", InFile(path))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise AnswersError(path, line, "bytes that are no UTF-8", "text") from error
+        raise RefusedError("bytes that are no UTF-8", "text", InFile(path, line=line)) from error

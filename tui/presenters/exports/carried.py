@@ -10,11 +10,11 @@ from typing import Final
 
 import attrs
 
+from engine.refusal import RefusedError
 from scenarios.case import Case
 from scenarios.policy_library import policy_names
 from scenarios.public_names import public_policy
 from scenarios.sources.base import C_SUFFIXES, Tree
-from scenarios.sources.source_text import SourceError
 from tui.presenters.ascii_text import ascii_text
 
 MOST_LINES: Final = 150
@@ -69,7 +69,7 @@ def _nearest(lines: set[str], base: Tree) -> tuple[str | None, str]:
     """Return the text and the path of the file that has most of some lines, None for none."""
     most, nearest, path = 0, None, ""
     for file in base.kvm_files()[:_MOST_FILES]:
-        with suppress(SourceError):
+        with suppress(RefusedError):
             shared = len(lines & set(file.text.splitlines()))
             if shared > most:
                 most, nearest, path = shared, file.text, file.path

@@ -6,31 +6,13 @@ import re
 import tomllib
 from typing import Final
 
-import attrs
-
-from engine.refusal import quote
+from engine.refusal import InFile, RefusedError, quote
 from tui.presenters.quiz.question import LETTERS, Question
 from tui.presenters.words import counted
 
 NO_ANSWER: Final = "-"
 _KEY: Final = "answers"
 _PLACE: Final = re.compile(r"at line (\d+)")
-
-
-@attrs.frozen
-class AnswersError(Exception):
-    """A file of answers was refused: where, what was found and what was expected."""
-
-    file: str
-    line: int | None
-    """From 1, None where it is the file as a whole."""
-    found: str
-    expected: str
-
-    def __str__(self) -> str:
-        """Return the error as one line."""
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{place}: found {self.found}; expected {self.expected}"
 
 
 def read_answers(text: str, file: str, questions: tuple[Question, ...]) -> tuple[int | None, ...]:
@@ -40,19 +22,21 @@ def read_answers(text: str, file: str, questions: tuple[Question, ...]) -> tuple
     out. A file named `*.toml` has them in a list instead: `answers = ["a", "-"]`.
 
     Raises:
-        AnswersError: one is no letter of its question's choices, or there are too few or many.
+        RefusedError: one is no letter of its question's choices, or there are too few or many.
     """
     lines = _from_toml(text, file) if file.endswith(".toml") else _from_lines(text)
     answers = []
     for number, (line, word) in enumerate(lines, 1):
         if number > len(questions):
             found = f"{quote(word)}, answer {number}"
-            raise AnswersError(file, line, found, f"no more than {len(questions)} answers")
+            raise RefusedError(
+                found, f"no more than {len(questions)} answers", InFile(file, line=line)
+            )
         answers.append(_answer(word, file, line, number, questions[number - 1]))
     if len(answers) < len(questions):
         found = counted(len(answers), "answer")
         expected = f"{len(questions)}, one a question; {NO_ANSWER} is no answer"
-        raise AnswersError(file, None, found, expected)
+        raise RefusedError(found, expected, InFile(file))
     return tuple(answers)
 
 
@@ -63,7 +47,7 @@ def _answer(word: str, file: str, line: int | None, number: int, question: Quest
     if len(word) == 1 and word.lower() in letters:
         return letters.index(word.lower())
     expected = f"one of {', '.join(letters)} or {NO_ANSWER} for question {number}"
-    raise AnswersError(file, line, quote(word), expected)
+    raise RefusedError(quote(word), expected, InFile(file, line=line))
 
 
 def _from_lines(text: str) -> list[tuple[int | None, str]]:
@@ -77,12 +61,14 @@ def _from_toml(text: str, file: str) -> list[tuple[int | None, str]]:
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line = None if place is None else int(place[1])
-        raise AnswersError(file, line, f"no TOML: {error}", f'{_KEY} = ["a", …]') from error
+        raise RefusedError(
+            f"no TOML: {error}", f'{_KEY} = ["a", …]', InFile(file, line=line)
+        ) from error
     extra = next((key for key in table if key != _KEY), None)
     if extra is not None:
-        raise AnswersError(file, None, f"the key {quote(extra)}", f"{_KEY} alone")
+        raise RefusedError(f"the key {quote(extra)}", f"{_KEY} alone", InFile(file))
     listed = table.get(_KEY)
     if not isinstance(listed, list):
         found = f"no list {_KEY}" if listed is None else f"{_KEY} that is no list"
-        raise AnswersError(file, None, found, f'{_KEY} = ["a", …]')
+        raise RefusedError(found, f'{_KEY} = ["a", …]', InFile(file))
     return [(None, word if isinstance(word, str) else str(word)) for word in listed]

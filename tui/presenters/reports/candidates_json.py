@@ -51,8 +51,8 @@ def policy(
 def unjudged(error: UnjudgedError) -> Json:
     """Return a policy of which nothing can be run."""
     return {
-        "policy": error.source,
-        "source": {"file": split_fragment(error.source)[0], "lines": None},
+        "policy": error.file,
+        "source": {"file": split_fragment(error.file)[0], "lines": None},
         **coverage(error.coverage, ()),
         "verdict": Judgement.UNDETERMINED.value,
     }

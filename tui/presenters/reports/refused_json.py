@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import attrs
 
-from engine.policy.source import PolicyError
 from engine.refusal import Column, InFile, KeyPath, ListEntry, RefusedError
-from scenarios.sources.source_text import SourceError
 from tui.presenters.reports.findings_json import Json
 
 
-def refused(error: PolicyError | SourceError | RefusedError) -> tuple[Json, ...]:
+def refused(error: RefusedError) -> tuple[Json, ...]:
     """Return the mistakes that an error tells of, the first and worst of them first."""
-    if not isinstance(error, RefusedError):
-        place = (error.source, error.line or None, error.column or None)
-        return (mistake(place, error.found, error.expected, str(error)),)
     every = (attrs.evolve(error, more=()), *error.more)
-    return tuple(mistake(_place(each), each.found, each.expected, str(each)) for each in every)
+    return tuple(
+        mistake(_place(each), each.what_was_found, each.what_to_do, str(each)) for each in every
+    )
 
 
 def _place(error: RefusedError) -> tuple[str | None, int | None, int | None]:

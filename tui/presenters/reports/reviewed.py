@@ -12,7 +12,7 @@ import attrs
 from engine.compiler.preprocess.conditions import config_value
 from engine.policy.coverage import Coverage
 from engine.policy.policy import AsksImplementor, Policy
-from engine.policy.source import PolicyError
+from engine.refusal import RefusedError
 from scenarios.hardware import HardwareChoice, implementor_name
 from scenarios.sources.c_text.tokens import tokenize
 from scenarios.sources.candidate import Candidate
@@ -43,7 +43,7 @@ class Reviewed:
     policy: Policy | None
     """None where it cannot be read, and where nothing that it changes can be run."""
     coverage: Coverage
-    error: PolicyError | None
+    error: RefusedError | None
     rows: tuple[Checked, ...]
     elsewhere: PolicyReach = attrs.field(factory=PolicyReach)
     """What runs on hardware which the user's choice leaves out come to."""

@@ -6,8 +6,8 @@ from engine.arm.a64.branches import UnconditionalBranch
 from engine.arm.a64.register_moves import MoveImmediate
 from engine.arm.a64.system import Hint, HintKind
 from engine.arm.assembler import assemble
-from engine.arm.assembly.syntax import AssemblyError
 from engine.arm.program import Located, Program
+from engine.refusal import InFile, RefusedError
 
 NOP = Hint(HintKind.NOP)
 
@@ -78,26 +78,26 @@ def test_labels_know_upper_from_lower_case_and_mnemonics_do_not() -> None:
     [
         (
             "nop\n  nop; b x",
-            "boot:11:10: found 'x', expected a label of the program, but there is none",
+            "boot:11:10: found 'x'; expected a label of the program, but there is none",
         ),
-        ("/* a\n*/ /* b\nnop", "boot:11:4: found '/*', expected a '*/' after it"),
+        ("/* a\n*/ /* b\nnop", "boot:11:4: found '/*'; expected a '*/' after it"),
         (
             "a:\n a: nop",
-            "boot:11:2: found 'a', expected a new label: this one is on line 10 already",
+            "boot:11:2: found 'a'; expected a new label: this one is on line 10 already",
         ),
         (
             "loop: nop\nb lop",
-            "boot:11:3: found 'lop', expected a label of the program; did you mean loop?",
+            "boot:11:3: found 'lop'; expected a label of the program; did you mean loop?",
         ),
         (
             "nop\n" + "/" * 1001,
-            "boot:11:1001: found a line of 1001 characters, expected at most 1000",
+            "boot:11:1001: found a line of 1001 characters; expected at most 1000",
         ),
         ("nop\n /* x */ no", "boot:11:10: found 'no'"),
     ],
 )
 def test_an_error_names_its_line_in_the_file_and_its_column(text: str, message: str) -> None:
-    with pytest.raises(AssemblyError) as error:
+    with pytest.raises(RefusedError) as error:
         program(text, first_line=10)
     assert str(error.value).startswith(message)
 
@@ -107,5 +107,5 @@ def test_a_line_of_the_greatest_length_is_read() -> None:
 
 
 def test_an_error_reads_place_found_expected() -> None:
-    error = AssemblyError("boot", 3, 7, "'x'", "a number")
-    assert str(error) == "boot:3:7: found 'x', expected a number"
+    error = RefusedError("'x'", "a number", InFile("boot", line=3, column=7))
+    assert str(error) == "boot:3:7: found 'x'; expected a number"

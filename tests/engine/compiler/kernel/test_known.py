@@ -10,7 +10,7 @@ import pytest
 
 from engine.compiler.kernel.known import KERNEL, KERNEL_OBJECTS, is_models_own
 from engine.compiler.lower.lowering import KernelRow
-from engine.policy.source import PolicyError
+from engine.refusal import RefusedError
 from tests.engine.compiler.lines import handled, refusal
 
 OUTSIDE = """
@@ -121,7 +121,7 @@ def test_a_function_of_the_kernel_does_as_it_says(row: KernelRow[Any]) -> None:
     body, expected = CASES[row.rule.__name__]
     assert _name(row) in body
     if isinstance(expected, str):
-        with pytest.raises(PolicyError, match=expected):
+        with pytest.raises(RefusedError, match=expected):
             handled(body, outside=OUTSIDE)
         return
     assert _gives(body, OUTSIDE) == expected

@@ -20,7 +20,7 @@ def pretty(source: SourceFile, configs: Mapping[str, int] | None = None) -> Sour
     """Return a source preprocessed and laid out: a statement a line, a tab a level.
 
     Raises:
-        PolicyError: the source cannot be preprocessed.
+        RefusedError: the source cannot be preprocessed.
     """
     text = preprocess(source, configs or {}).text
     tokens = solid(list(tokens_of(SourceFile(source.name, text))))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.compiler.preprocess.preprocessor import preprocess
-from engine.policy.source import Place, PolicyError, SourceFile
+from engine.policy.source import Place, SourceFile
+from engine.refusal import RefusedError
 
 
 def _text(source: str, **configs: int) -> str:
@@ -67,7 +68,7 @@ def test_conditions_nest() -> None:
 
 @pytest.mark.parametrize("source", ["#if 1\n", "#else\n", "#endif\n"])
 def test_conditionals_must_balance(source: str) -> None:
-    with pytest.raises(PolicyError):
+    with pytest.raises(RefusedError):
         preprocess(SourceFile("p.c", source), {})
 
 

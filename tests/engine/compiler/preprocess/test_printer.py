@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from engine.compiler.compiler import compile_policy
 from engine.policy.expressions import Watched
 from engine.policy.policy import Policy
-from engine.policy.source import Place, PolicyError, SourceFile
+from engine.policy.source import Place, SourceFile
+from engine.refusal import RefusedError
 from tests.engine.compiler.preprocess.printer import pretty
 
 POLICIES = Path(__file__).parents[3] / "policies"
@@ -126,8 +127,8 @@ def test_any_policy_reads_the_same_after_printing(body: str) -> None:
     source = SourceFile("p.c", f"{TOGGLE}\n{{\nint a = 0, b = 0; int n[2];\n{body}\n}}\n")
     try:
         _read(source)
-    except PolicyError:
-        with pytest.raises(PolicyError):
+    except RefusedError:
+        with pytest.raises(RefusedError):
             _read(pretty(source))
         return
     _check(source)

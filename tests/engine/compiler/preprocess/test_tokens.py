@@ -11,13 +11,14 @@ from engine.compiler.preprocess.tokens import (
     TokenKind,
     tokens_of,
 )
-from engine.policy.source import PolicyError, SourceFile
+from engine.policy.source import SourceFile
+from engine.refusal import RefusedError
 
 
 def _refused(text: str) -> str:
     try:
         tokens_of(SourceFile("p.c", text))
-    except PolicyError as error:
+    except RefusedError as error:
         return str(error)
     return ""
 

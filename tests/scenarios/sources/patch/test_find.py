@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from engine.refusal import RefusedError
 from scenarios.sources.patch.diff import Diff
 from scenarios.sources.patch.find import MAX_HUNKS, find_diff
-from scenarios.sources.source_text import SourceError, SourceLine
+from scenarios.sources.source_text import SourceLine
 
 HUNK = "@@ -1,2 +1,2 @@| a|-b|+c"
 
@@ -78,13 +79,13 @@ def test_a_hunk_that_changes_nothing_is_none() -> None:
 
 def test_a_merges_diff_is_refused() -> None:
     for head in ("diff --cc x.c", "diff --combined x.c", "@@@ -1,2 -1,2 +1,2 @@@"):
-        with pytest.raises(SourceError, match="a merge's combined diff"):
+        with pytest.raises(RefusedError, match="a merge's combined diff"):
             _found(f"{head}|x")
 
 
 def test_a_patch_has_no_more_hunks_than_is_good() -> None:
     assert len(_found("|".join([f"{HUNK}"] * MAX_HUNKS))[0].hunks) == MAX_HUNKS
-    with pytest.raises(SourceError, match=f"more than {MAX_HUNKS} hunks"):
+    with pytest.raises(RefusedError, match=f"more than {MAX_HUNKS} hunks"):
         _found("|".join([f"{HUNK}"] * (MAX_HUNKS + 1)))
 
 

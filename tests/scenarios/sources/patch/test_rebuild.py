@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.refusal import RefusedError
 from scenarios.sources.base import Builtin, read_tree
 from scenarios.sources.c_text.tokens import tokenize
 from scenarios.sources.patch.find import find_diff
 from scenarios.sources.patch.placement import State, text_of
 from scenarios.sources.patch.rebuild import onto_builtin
 from scenarios.sources.read import find_candidates
-from scenarios.sources.source_text import SourceError, SourceLine
+from scenarios.sources.source_text import SourceLine
 
 UPSTREAM = Path(__file__).parents[1] / "corpus" / "upstream.c"
 TREE = read_tree([str(UPSTREAM)])
@@ -112,7 +113,7 @@ def test_the_hunks_of_a_file_go_below_one_another() -> None:
 
 
 def test_a_hunk_of_another_file_may_go_above_those_before_it() -> None:
-    with pytest.raises(SourceError, match="its context fits 2 places"):
+    with pytest.raises(RefusedError, match="its context fits 2 places"):
         _text(f"{MMU}|{FIRST}", f"{SYS_REGS}|{SECOND}")
 
 

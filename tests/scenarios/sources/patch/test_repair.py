@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from engine.refusal import RefusedError
 from scenarios.sources.patch.repair import read_body
-from scenarios.sources.source_text import SourceError, SourceLine
+from scenarios.sources.source_text import SourceLine
 
 
 def _read(
@@ -16,7 +17,7 @@ def _read(
     lines = [SourceLine(text, number) for number, text in enumerate(texts, 1)]
     try:
         read = read_body("m", lines, 0, indent, old, new)
-    except SourceError as error:
+    except RefusedError as error:
         return str(error)
     if read is None:
         return None

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui.presenters.quiz.answers import AnswersError, read_answers
+from engine.refusal import RefusedError
+from tui.presenters.quiz.answers import read_answers
 from tui.presenters.quiz.question import Question
 
 QUESTIONS = (
@@ -47,11 +48,11 @@ def test_answers_are_letters_a_line_or_a_list(file: str, text: str) -> None:
     ],
 )
 def test_what_is_wrong_is_said_with_the_line(file: str, text: str, message: str) -> None:
-    with pytest.raises(AnswersError) as refused:
+    with pytest.raises(RefusedError) as refused:
         read_answers(text, file, QUESTIONS)
     assert str(refused.value) == message
 
 
 def test_broken_toml_is_said_with_its_place() -> None:
-    with pytest.raises(AnswersError, match=r"a\.toml:2: found no TOML: "):
+    with pytest.raises(RefusedError, match=r"a\.toml:2: found no TOML: "):
         read_answers('answers = [\n"a" "b"]', "a.toml", QUESTIONS)
