@@ -11,6 +11,7 @@ import attrs
 
 from engine.arm.registers import Hcr
 from engine.machine.state import VCpu
+from engine.policy.expressions import MachineQuery
 from engine.policy.policy import AsksFwb, AsksImplementor, Policy
 from engine.refusal import RefusedError, quote
 from scenarios.errors import unknown
@@ -28,6 +29,12 @@ class HardwareChoice:
     fwb: bool | None = None
     implementor: int | None = None
     """MIDR_EL1.Implementer."""
+
+    @property
+    def answers(self) -> dict[MachineQuery, int]:
+        """What the hardware answers on every scenario."""
+        given = {MachineQuery.HAS_FWB: self.fwb, MachineQuery.IMPLEMENTOR: self.implementor}
+        return {query: int(value) for query, value in given.items() if value is not None}
 
 
 OWN_HARDWARE: Final = HardwareChoice()

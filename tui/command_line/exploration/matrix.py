@@ -43,11 +43,6 @@ class CellSearch:
         """The limits of one search."""
         return Limits() if self.max_states is None else Limits(self.max_states)
 
-    def alone_after(self, seconds: float) -> CellSearch:
-        """Return the same without upstream beside it, for the time that is left after `seconds`."""
-        left = None if self.timeout is None else max(0, self.timeout - int(seconds))
-        return attrs.evolve(self, compare_all=False, timeout=left)
-
     @property
     def words(self) -> Words:
         """The options that make other searches find the same."""
@@ -87,21 +82,6 @@ def check_all(
         for choice in choices_for(named.policy, reading.hardware)
     ]
     return _explored(asked, reading, search)
-
-
-def check_elsewhere(
-    scenarios: Sequence[tuple[str, Scenario]],
-    policies: Sequence[Named],
-    reading: Reading,
-    search: CellSearch,
-) -> Checks:
-    """Check on all hardware policies of which code is not run on what the user chose.
-
-    What runs on other hardware alone is what the choice shuts off, and no verdict on the chosen
-    one depends on it; what runs on none may decide anything.
-    """
-    everywhere = attrs.evolve(reading, hardware=OWN_HARDWARE)
-    return check_all(scenarios, policies, everywhere, search)
 
 
 def check_expected(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from os import sep
-from time import monotonic
 
 from engine.refusal import RefusedError, quote
 from scenarios.hardware import OWN_HARDWARE
@@ -27,7 +26,6 @@ from tui.command_line.exploration.matrix import (
     Checks,
     Named,
     check_all,
-    check_elsewhere,
     check_expected,
     named_once,
 )
@@ -39,7 +37,7 @@ from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.check_markdown import check_as_markdown
 from tui.presenters.reports.check_text import check_as_text
 from tui.presenters.reports.findings_json import Json
-from tui.presenters.reports.unreached import Missed, PolicyReach, missed
+from tui.presenters.reports.unreached import Missed, missed
 from tui.presenters.words import listed
 
 
@@ -98,7 +96,6 @@ def add(subparsers: Subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what holds of every run, and say by the exit code whether all of it is safe."""
-    begun = monotonic()
     how = reading(arguments)
     paths = (file if sep in file else f".{sep}{file}" for file in arguments.files)
     specs = named_once((*arguments.names, *paths)) or scenario_names()
@@ -115,20 +112,22 @@ def run(arguments: argparse.Namespace) -> int:
         policies = _read(arguments.policies or policy_names(), how)
         checks = check_all(scenarios, policies, how, search)
     own = _own(checks)
-    partly = _in_part(own, checks, scenarios, how, search.alone_after(monotonic() - begun))
+    left = {
+        each.spec: missed(each.policy, checks.outcomes(each.spec), how.hardware) for each in own
+    }
+    every = _holds_all(scenario for _, scenario in scenarios)
+    left_open = [spec for spec, each in left.items() if _is_open(each, every=every)]
     match arguments.format:
         case "json":
-            candidates = (_candidate(each, checks, is_open=each in partly) for each in own)
+            candidates = (_candidate(each, checks, left, left_open) for each in own)
             say(results_as_json(checks.rows, candidates=candidates))
         case "markdown":
             say(check_as_markdown(checks.rows))
         case _:
-            what = [(each.spec, _missed(each, checks)) for each in own]
-            left_open = [each.spec for each in partly]
-            ended = checks.interrupted
+            what, ended = tuple(left.items()), checks.interrupted
             say(check_as_text(checks.rows, what, interrupted=ended, left_open=left_open))
     code = _exit_code(checks, expected=arguments.expect)
-    return UNDETERMINED if code == PASSED and partly and not arguments.expect else code
+    return UNDETERMINED if code == PASSED and left_open and not arguments.expect else code
 
 
 def _own(checks: Checks) -> list[Named]:
@@ -137,40 +136,28 @@ def _own(checks: Checks) -> list[Named]:
     return [Named(spec, each) for spec, each in policies.items() if spec not in policy_names()]
 
 
-def _missed(named: Named, checks: Checks) -> Missed:
-    return missed(named.policy, checks.outcomes(named.spec))
+def _holds_all(scenarios: Iterable[Scenario]) -> bool:
+    """Say whether all scenarios that ship are among those, whatever they were called."""
+    loaded = {scenario.digest for scenario in scenarios}
+    return all(load_scenario(name).digest in loaded for name in scenario_names())
 
 
-def _in_part(
-    own: Iterable[Named],
-    checks: Checks,
-    scenarios: Sequence[tuple[str, Scenario]],
-    how: Reading,
-    search: CellSearch,
-) -> list[Named]:
-    """Return the policies of which something that may decide is run by no scenario that ships.
+def _is_open(left: Missed, *, every: bool) -> bool:
+    """Say whether what no run shows of a policy leaves open what it does.
 
-    Of fewer scenarios nobody expects that they run all of it.
+    Of fewer scenarios than `every` one that ships nobody expects that they run all of it; but
+    something they must.
     """
-    if not {spec for spec, _ in scenarios}.issuperset(scenario_names()):
-        return []
-    partly = [each for each in own if _missed(each, checks).may_decide]
-    if how.hardware == OWN_HARDWARE or not partly:
-        return partly
-    elsewhere = check_elsewhere(scenarios, partly, how, search)
-    return [
-        each
-        for each in partly
-        if missed(
-            each.policy, checks.outcomes(each.spec), PolicyReach.of(elsewhere.outcomes(each.spec))
-        ).may_decide
-    ]
+    return left.may_decide if every else left.runs_nothing or left.is_unknown
 
 
-def _candidate(named: Named, checks: Checks, *, is_open: bool) -> Json:
+def _candidate(
+    named: Named, checks: Checks, left: Mapping[str, Missed], left_open: Collection[str]
+) -> Json:
     """Return a policy, with what the verdicts on it speak of."""
-    verdicts = (outcome.verdict for outcome in checks.outcomes(named.spec))
-    return policy(named.spec, named.policy, verdicts, _missed(named, checks), is_open=is_open)
+    spec = named.spec
+    verdicts = (outcome.verdict for outcome in checks.outcomes(spec))
+    return policy(spec, named.policy, verdicts, left[spec], is_open=spec in left_open)
 
 
 def _read(specs: Iterable[str], how: Reading) -> list[Named]:

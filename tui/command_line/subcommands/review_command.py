@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from time import monotonic
 
 import attrs
 
@@ -13,7 +12,7 @@ from engine.policy.coverage import Coverage
 from engine.policy.policy import Policy
 from engine.refusal import RefusedError, quote
 from scenarios.coverage.unjudged import UnjudgedError
-from scenarios.hardware import OWN_HARDWARE
+from scenarios.hardware import HardwareChoice
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import candidate_policy, load_candidates
 from scenarios.sources.c_text.tokens import definitions, tokenize
@@ -34,7 +33,6 @@ from tui.command_line.exploration.matrix import (
     Checks,
     Named,
     check_all,
-    check_elsewhere,
 )
 from tui.command_line.formats import JSON, MAIL, TEXT, add_format, errors_too
 from tui.command_line.output import complain, say
@@ -45,7 +43,6 @@ from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.refused_json import refused
 from tui.presenters.reports.review_text import review_as_text
 from tui.presenters.reports.reviewed import Judgement, Reviewed
-from tui.presenters.reports.unreached import PolicyReach
 from tui.presenters.shell import from_home
 
 
@@ -135,26 +132,13 @@ def review(
         for spec, policy in zip(specs, read, strict=True)
         if isinstance(policy, Policy)
     ]
-    begun = monotonic()
     loaded = [(name, load_scenario(name)) for name in scenarios]
     checks = check_all(loaded, policies, how, search)
-    reviews = tuple(
-        _reviewed(candidate, policy, spec, checks)
+    reviews = (
+        _reviewed(candidate, policy, spec, checks, how.hardware)
         for candidate, policy, spec in zip(candidates, read, specs, strict=True)
     )
-    if how.hardware == OWN_HARDWARE:
-        return Review(reviews, checks)
-    rest = search.alone_after(monotonic() - begun)
-    partly = {review.spec for review in reviews if review.runs_in_part}
-    in_part = [policy for policy in policies if policy.spec in partly]
-    elsewhere = check_elsewhere(loaded, in_part, how, rest)
-    return Review(
-        tuple(
-            attrs.evolve(review, elsewhere=PolicyReach.of(elsewhere.outcomes(review.spec)))
-            for review in reviews
-        ),
-        attrs.evolve(checks, interrupted=checks.interrupted or elsewhere.interrupted),
-    )
+    return Review(tuple(reviews), checks)
 
 
 def _chosen(candidates: tuple[Candidate, ...], function: str | None) -> tuple[Candidate, ...]:
@@ -189,7 +173,11 @@ def _spec(file: str, candidate: Candidate) -> str:
 
 
 def _reviewed(
-    candidate: Candidate, read: Policy | RefusedError, spec: str, checks: Checks
+    candidate: Candidate,
+    read: Policy | RefusedError,
+    spec: str,
+    checks: Checks,
+    given: HardwareChoice,
 ) -> Reviewed:
     match read:
         case UnjudgedError(coverage=coverage):
@@ -198,7 +186,7 @@ def _reviewed(
             return Reviewed(candidate, spec, None, Coverage(), read, ())
         case Policy():
             rows = tuple(row for row in checks.rows if row.policy_spec == spec)
-            return Reviewed(candidate, spec, read, read.coverage, None, rows)
+            return Reviewed(candidate, spec, read, read.coverage, None, rows, given)
 
 
 def exit_code(reviews: Sequence[Reviewed]) -> int:

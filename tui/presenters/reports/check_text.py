@@ -31,6 +31,7 @@ _LEGEND: Final = (
     "stage2_flush_vm(), fewest..most over complete runs."
 )
 _LEFT_OPEN: Final = "undetermined over all: no scenario shows what that would do"
+_NOTHING_RUN: Final = "undetermined over all: none of it is run"
 _HEADER: Final = ("policy", "verdict", "states", "transitions", "flushes", "lines")
 
 
@@ -51,7 +52,7 @@ def check_as_text(
     blocks.append(tuple(paragraph(_LEGEND, WIDTH)))
     if len(groups) > 1:
         blocks.append(tuple(matrix(groups, WIDTH)))
-    if any(each.remarks for _, each in missed):
+    if left_open or any(each.remarks for _, each in missed):
         blocks.append(tuple(_missed(missed, left_open)))
     blocks.append(tuple(_end(checks, interrupted, left_open)))
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
@@ -138,7 +139,8 @@ def _missed(missed: Sequence[tuple[str, Missed]], left_open: Collection[str]) ->
         for remark in each.remarks:
             yield from paragraph(f"{printable(spec)}: {remark}", WIDTH, hang="  ")
         if spec in left_open:
-            yield from paragraph(f"{printable(spec)}: {_LEFT_OPEN}", WIDTH, hang="  ")
+            told = _NOTHING_RUN if each.runs_nothing else _LEFT_OPEN
+            yield from paragraph(f"{printable(spec)}: {told}", WIDTH, hang="  ")
 
 
 def _why(row: Checked) -> str:

@@ -24,6 +24,7 @@ from tui.presenters.reports.checked import (
 )
 from tui.presenters.reports.plain import paragraph, printable, table
 from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name, judged
+from tui.presenters.reports.unreached import runs_any
 from tui.presenters.steps.sentence import sentence
 from tui.presenters.verdict import describe
 from tui.presenters.words import counted
@@ -35,6 +36,7 @@ _Pair: TypeAlias = tuple[Span | None, Span | None]
 _NO_DECISION: Final = "undetermined: changes nothing that decides"
 _AS_KNOWN: Final = "undetermined: nothing of it is run, what decides is as known kernels have it"
 _NOTHING_RUN: Final = "undetermined: nothing of it that decides can be run yet"
+_NOT_CALLED: Final = "none of it is called, so that no scenario says anything of it there"
 _MOST_CONFIGS: Final = 8
 _NOT_JUDGED: Final = "undetermined: cannot be judged"
 _HEADER: Final = ("per complete run", "flushes", "upstream", "lines", "upstream")
@@ -82,7 +84,9 @@ def _candidate(review: Reviewed, number: int) -> Iterator[str]:
         yield ""
         if len(review.by_hardware) > 1 and review.policy is not None:
             hardware = hardware_name(review.policy, variant)
-            yield from paragraph(f"{hardware}: {_judgement(rows, 'it')}", WIDTH, "   ", "     ")
+            is_run = runs_any(review.policy, (row.result.outcome for row in rows))
+            told = _judgement(rows, "it") if is_run else _NOT_CALLED
+            yield from paragraph(f"{hardware}: {told}", WIDTH, "   ", "     ")
         yield from _results(rows)
 
 
@@ -105,7 +109,10 @@ def _left_open(review: Reviewed) -> str:
     """Return why what breaks nothing is not called safe."""
     if review.coverage.not_judged:
         return "not all was judged"
-    if any(not each.is_known for each in review.missed.unreached):
+    missed = review.missed
+    if missed.runs_nothing:
+        return f"none of it is called{' on this hardware' if missed.on_chosen else ''}"
+    if missed.leaves_out:
         return "they do not run all of it"
     return "some of its conditions only ever come to the same"
 

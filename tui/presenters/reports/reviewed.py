@@ -13,11 +13,11 @@ from engine.compiler.preprocess.conditions import config_value
 from engine.policy.coverage import Coverage
 from engine.policy.policy import AsksImplementor, Policy
 from engine.refusal import RefusedError
-from scenarios.hardware import HardwareChoice, implementor_name
+from scenarios.hardware import OWN_HARDWARE, HardwareChoice, implementor_name
 from scenarios.sources.c_text.tokens import tokenize
 from scenarios.sources.candidate import Candidate
 from tui.presenters.reports.checked import Checked
-from tui.presenters.reports.unreached import NOTHING, Missed, PolicyReach, missed
+from tui.presenters.reports.unreached import NOTHING, Missed, missed
 
 _CONFIG: Final = re.compile(r"CONFIG_\w+", re.ASCII)
 
@@ -45,8 +45,8 @@ class Reviewed:
     coverage: Coverage
     error: RefusedError | None
     rows: tuple[Checked, ...]
-    elsewhere: PolicyReach = attrs.field(factory=PolicyReach)
-    """What runs on hardware which the user's choice leaves out come to."""
+    given: HardwareChoice = OWN_HARDWARE
+    """The hardware that the user chose."""
 
     @property
     def judgement(self) -> Judgement:
@@ -56,24 +56,16 @@ class Reviewed:
         if self.policy is None:
             return Judgement.UNDETERMINED
         judgement = judged(self.rows)
-        partly = self.coverage.gap is not None or self.runs_in_part
+        partly = self.coverage.gap is not None or self.missed.may_decide
         is_open = judgement is Judgement.SAFE and partly
         return Judgement.UNDETERMINED if is_open else judgement
 
     @property
     def missed(self) -> Missed:
         """What of its own code no run of any scenario shows."""
-        return self._missed(None)
-
-    @property
-    def runs_in_part(self) -> bool:
-        """Whether that may decide: what other hardware runs, the user's choice of it shuts off."""
-        return self._missed(self.elsewhere).may_decide
-
-    def _missed(self, elsewhere: PolicyReach | None) -> Missed:
         if self.policy is None:
             return NOTHING
-        return missed(self.policy, [row.result.outcome for row in self.rows], elsewhere)
+        return missed(self.policy, [row.result.outcome for row in self.rows], self.given)
 
     @property
     def by_hardware(self) -> tuple[tuple[HardwareChoice, tuple[Checked, ...]], ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.library import scenario_names
 from tests.tui.command_line.checking import (
     FEW,
     FINDING,
@@ -205,25 +206,51 @@ def test_a_guest_that_faults_is_unsafe_and_commends_no_policy(
     ]
 
 
+LEFT_OPEN = "undetermined over all: no scenario shows what that would do"
+
+
 @pytest.mark.parametrize(
-    ("condition", "verdict", "exit_code"),
-    [("on != was_enabled", "safe", 0), ("on != was_enabled && on != 5", "undetermined", 3)],
+    ("condition", "is_open"),
+    [("on != was_enabled", False), ("on != was_enabled && on != 5", True)],
 )
 def test_what_all_that_ships_leaves_open_is_not_called_safe(
-    condition: str,
-    verdict: str,
-    exit_code: int,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    condition: str, is_open: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "own.c"
     path.write_text(GATED.replace("on != was_enabled && vcpu->vcpu_id < 8", condition), "utf-8")
-    ours = ["--policy", str(path), "--fwb", "on"]
 
-    assert main(["check", *ours]) == exit_code
+    assert main(["check", "--policy", str(path)]) == 1
     told = " ".join(capsys.readouterr().out.split())
-    assert ("Cheapest safe policy: none" in told) == (verdict == "undetermined")
+    assert (LEFT_OPEN in told) == is_open
 
-    assert main(["check", *ours, "--json"]) == exit_code
+
+def test_scenarios_are_all_that_ship_whatever_they_are_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "gated.c"
+    path.write_text(GATED, "utf-8")
+    copies = [tmp_path / f"{name}-of-mine.toml" for name in scenario_names()]
+    for name, copy in zip(scenario_names(), copies, strict=True):
+        copy.write_bytes(files("scenarios").joinpath(f"{name}.toml").read_bytes())
+
+    for named, is_open in ((copies, True), (copies[1:], False)):
+        assert main(["check", *map(str, named), "--policy", str(path)]) == 1
+        told = " ".join(capsys.readouterr().out.split())
+        assert (LEFT_OPEN in told) == is_open
+
+
+@pytest.mark.parametrize("options", [["fwb"], [HEADLINE, "--fwb", "on"]])
+def test_a_policy_of_which_nothing_is_run_is_not_called_safe(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "own.c"
+    path.write_text(GATED, "utf-8")
+
+    assert main(["check", *options, "--policy", str(path)]) == 3
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"{path}: undetermined over all: none of it is run" in told
+    assert "Cheapest safe policy: none" in told
+
+    assert main(["check", *options, "--policy", str(path), "--json"]) == 3
     (candidate,) = json.loads(capsys.readouterr().out)["candidates"]
-    assert candidate["verdict"] == verdict
+    assert candidate["verdict"] == "undetermined"

@@ -130,12 +130,12 @@ VENDOR = "read_cpuid_implementor() == ARM_CPU_IMP_PHYTIUM"
     ("gate", "verdict", "exit_code"),
     [
         (VENDOR, "safe", 0),
-        (f"{VENDOR} && vcpu->vcpu_id == 7", "undetermined", 3),
+        (f"{VENDOR} && vcpu->vcpu_id == 7", "safe", 0),
         (f"{VENDOR} || vcpu->vcpu_id == 7", "undetermined", 3),
         ("vcpu->vcpu_id == 7", "undetermined", 3),
     ],
 )
-def test_only_what_other_hardware_runs_is_shut_off_by_the_hardware_that_is_asked_for(
+def test_only_what_the_hardware_alone_shuts_off_is_left_out_of_a_verdict_on_it(
     gate: str, verdict: str, exit_code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "gated.c"
@@ -148,6 +148,52 @@ def test_only_what_other_hardware_runs_is_shut_off_by_the_hardware_that_is_asked
     assert candidate["never_run"] == [
         {"function": "kvm_toggle_cache", "lines": [6, 7], "called": True}
     ]
+
+
+def test_a_gate_that_the_hardware_sets_and_the_vcpu_meets_is_not_shut_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "limited.c"
+    limit = f"unsigned int limit = {VENDOR} ? 1 : 4;"
+    source = HARDWARE.replace("GATE", "vcpu->vcpu_id >= limit")
+    path.write_text(source.replace("\n\n", f"\n\t{limit}\n\n", 1), "utf-8")
+
+    code = main(["review", str(path), "--implementor", "arm"])
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert code == 3
+    assert f"it can only be false, on this hardware: `{VENDOR}`, line 4" in told
+    assert (
+        "only ever false on these scenarios, on this hardware: `vcpu->vcpu_id >= limit`, line 6"
+        in told
+    )
+
+
+FWB = "cpus_have_final_cap(ARM64_HAS_STAGE2_FWB)"
+
+
+@pytest.mark.parametrize(
+    ("options", "gate", "exit_code", "told"),
+    [
+        (["--fwb", "off"], FWB, 0, "no run can come to it, on this hardware: lines 6 and 7"),
+        (["--fwb", "off"], f"{FWB} || vcpu->vcpu_id == 7", 3, "they do not run all of it"),
+        (["--fwb", "on"], FWB, 3, "breaks nothing on 31 scenarios, but none of it is called on"),
+        (["--fwb", "on"], "0", 3, "breaks nothing on 31 scenarios, but none of it is called on"),
+        ([], FWB, 3, "with FWB: none of it is called, so that no scenario says anything of it"),
+    ],
+)
+def test_a_toggle_is_not_called_safe_where_no_trap_calls_it(
+    options: list[str],
+    gate: str,
+    exit_code: int,
+    told: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "gated.c"
+    path.write_text(HARDWARE.replace("GATE", gate), "utf-8")
+    assert main(["review", str(path), *options]) == exit_code
+    assert told in " ".join(capsys.readouterr().out.split())
 
 
 def test_candidates_are_picked_by_a_function_they_define(

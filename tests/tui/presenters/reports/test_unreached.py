@@ -1,16 +1,117 @@
+"""What no run shows of a policy, and what the hardware leaves possible beyond what runs show."""
+
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import attrs
 import pytest
 
+from engine.policy.propagation import possible
+from scenarios.checking import CellOutcome, CheckedCell, explore_cell
+from scenarios.hardware import HardwareChoice
+from scenarios.library import load_scenario
+from scenarios.policy_library import load_policy
 from tests.tui.command_line.checking import (
     ENDLESS,
     GATED,
     check_json,
 )
 from tui.command_line.main import main
+from tui.presenters.reports.unreached import Missed, OneWay, Unreached, missed, runs_any
+
+ROOT = Path(__file__).parents[4]
+SOURCES = sorted((ROOT / "tests" / "policies").glob("*.c"))
+GUESTS = ("off-after-set-way", "trap-without-toggle")
+WITHOUT = HardwareChoice(fwb=False)
+ARM = HardwareChoice(fwb=False, implementor=0x41)
+BY_FWB = """\
+static int asleep(void) { return 1; }
+
+void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
+{
+	bool on = vcpu_has_cache_enabled(vcpu);
+
+	if (cpus_have_final_cap(ARM64_HAS_STAGE2_FWB) && vcpu->vcpu_id == 9)
+		asleep();
+	if (vcpu->vcpu_id == 9)
+		barrier();
+	if (on != was_enabled)
+		stage2_flush_vm(vcpu->kvm);
+	if (on)
+		*vcpu_hcr(vcpu) &= ~HCR_TVM;
+}
+"""
+
+
+def _outcomes(path: Path, given: HardwareChoice) -> list[CellOutcome]:
+    policy = load_policy(str(path))
+    return [explore_cell(CheckedCell(load_scenario(name), policy, given)) for name in GUESTS]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_no_run_comes_to_what_the_hardware_is_said_to_leave_out(path: Path) -> None:
+    policy = load_policy(str(path))
+    for given in (WITHOUT, ARM, HardwareChoice(fwb=True, implementor=0x48)):
+        able = possible(policy, given.answers)
+        for outcome in _outcomes(path, given):
+            assert (outcome.statements or frozenset()) <= able.steps
+            came = {(each.place, each.text, each.met) for each in outcome.decisions or ()}
+            assert came <= able.decisions
+
+
+def test_what_the_hardware_settles_does_not_decide_there(tmp_path: Path) -> None:
+    path = tmp_path / "gated.c"
+    path.write_text(BY_FWB, "utf-8")
+    fwb = "cpus_have_final_cap(ARM64_HAS_STAGE2_FWB)"
+    toggle = "kvm_toggle_cache"
+
+    found = missed(load_policy(str(path)), _outcomes(path, WITHOUT), WITHOUT)
+
+    assert found == Missed(
+        unreached=(
+            Unreached(toggle, (10,), is_whole=False, is_known=False),
+            Unreached(toggle, (8,), is_whole=False, is_known=False, is_shut_off=True),
+            Unreached("asleep", (1,), is_whole=True, is_known=False, is_shut_off=True),
+        ),
+        one_way=(
+            OneWay(toggle, 7, fwb, only=False, is_settled=True),
+            OneWay(toggle, 7, "vcpu->vcpu_id == 9", only=None, is_settled=True),
+            OneWay(toggle, 9, "vcpu->vcpu_id == 9", only=False),
+        ),
+        on_chosen=True,
+    )
+    assert (found.may_decide, found.leaves_out) == (True, True)
+    settled = Missed(found.unreached[1:], found.one_way[:2])
+    assert (settled.may_decide, settled.leaves_out) == (False, False)
+
+
+def test_what_is_not_known_of_runs_that_all_were_gone_through_may_decide(tmp_path: Path) -> None:
+    path = tmp_path / "gated.c"
+    path.write_text(BY_FWB, "utf-8")
+    policy = load_policy(str(path))
+    whole = _outcomes(path, WITHOUT)
+    unknown = [attrs.evolve(each, statements=None, decisions=None) for each in whole]
+    ended = [attrs.evolve(each, reason="it took too long") for each in unknown]
+
+    assert missed(policy, [whole[0], unknown[1]]).may_decide
+    assert missed(policy, [whole[0], ended[1]]) == Missed()
+    assert missed(load_policy("upstream"), unknown) == Missed()
+
+
+def test_a_source_is_run_where_any_of_its_functions_is(tmp_path: Path) -> None:
+    path = tmp_path / "gated.c"
+    path.write_text(BY_FWB, "utf-8")
+    policy, fwb = load_policy(str(path)), HardwareChoice(fwb=True)
+    with_fwb = _outcomes(path, fwb)
+
+    assert runs_any(policy, _outcomes(path, WITHOUT))
+    assert not runs_any(policy, with_fwb)
+    assert missed(policy, with_fwb, fwb).runs_nothing
+    assert runs_any(policy, [attrs.evolve(each, statements=None) for each in with_fwb])
+    assert runs_any(load_policy("upstream"), with_fwb)
+
 
 WAITING = """\
 title = "A vCPU that waits for what nobody sends"
