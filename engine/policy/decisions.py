@@ -50,7 +50,7 @@ def _is_told_by(inside: tuple[InnerCondition, ...], condition: Expression) -> bo
     """Say whether a condition is decided by those inside of it, or by nothing of the source."""
     if not inside:
         return isinstance(condition, Constant) or any(
-            isinstance(each, Logical) for each in (condition, *_parts(condition))
+            isinstance(each, Logical) for each in (condition, *parts(condition))
         )
     while isinstance(condition, Unary | Convert | Watched):
         condition = condition.operand
@@ -69,13 +69,13 @@ def _is_vm(condition: Expression) -> bool:
 
 
 def _inside(whole: Operation | Expression) -> Iterator[InnerCondition]:
-    for part in _parts(whole):
+    for part in parts(whole):
         if isinstance(part, InnerCondition):
             yield part
         yield from _inside(part)
 
 
-def _parts(whole: Operation | Expression) -> Iterator[Expression]:
+def parts(whole: Operation | Expression) -> Iterator[Expression]:
     """Yield the expressions that something is made of, in their order."""
     for field in attrs.fields(type(whole)):
         value = getattr(whole, field.name)

@@ -10,16 +10,18 @@ from engine.compiler.lower.build import (
     converted,
     keeping,
     operate,
+    unnoted_number,
 )
 from engine.compiler.lower.conversions import integer
 from engine.compiler.lower.lowering import KernelCall, KernelRow, Lowering, row
+from engine.compiler.syntax import unwrap
 from engine.policy.c_types import (
     INT,
     UINT,
     ULLONG,
     ULONG,
 )
-from engine.policy.expressions import Constant, Expression
+from engine.policy.expressions import Constant, Expression, InnerCondition
 from engine.policy.operators import BinaryOperator
 
 KERNEL: Final[list[KernelRow[Expression]]] = []
@@ -60,11 +62,20 @@ def _extreme(
 ) -> Expression:
     compare = BinaryOperator.LESS if call.name.startswith("min") else BinaryOperator.GREATER
 
+    texts = (lowering.unit.operand_text(unwrap(given)) for given in call.given[-2:])
+    text = f" {compare.value} ".join(texts)
+
+    def asked(one: Expression, other: Expression) -> Expression:
+        value = operate(compare, unnoted_number(one), unnoted_number(other))
+        if isinstance(value, Constant):
+            return value
+        return InnerCondition(text, lowering.unit.place(call.node), value, value.type)
+
     def body(one: Expression) -> Expression:
         return keeping(
             lowering.compilation.fresh(),
             right,
-            lambda other: chosen(operate(compare, one, other), one, other),
+            lambda other: chosen(asked(one, other), one, other),
         )
 
     return keeping(lowering.compilation.fresh(), left, body)

@@ -8,8 +8,7 @@ from typing import Final
 from engine.compiler.headers import HINTS
 from engine.compiler.lower.build import ONE, as_bool, sequence, truth
 from engine.compiler.lower.calls import evaluated, ignored, unknown
-from engine.compiler.lower.conditions import noted
-from engine.compiler.lower.conversions import load, scalar, store, target
+from engine.compiler.lower.conversions import load, noted, scalar, store, target
 from engine.compiler.lower.lowering import KernelCall, KernelRow, Lowering, Object, row
 from engine.compiler.syntax import word
 from engine.policy.c_types import INT, ULONG, VOID, ArrayType

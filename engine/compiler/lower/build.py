@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, cast
+
+import attrs
 
 from engine.policy.c_types import BOOL, INT, ULONG, VOID, CType, IntegerType, VoidType
+from engine.policy.decisions import parts
 from engine.policy.expressions import (
     Ask,
     Assignment,
@@ -171,3 +174,38 @@ def keeping(
 def as_bool(expression: Expression) -> Expression:
     """Return an expression as a bool."""
     return converted(expression, BOOL)
+
+
+def changes(expression: Expression) -> bool:
+    """Say whether evaluating an expression may do more than give a value."""
+    if isinstance(expression, Assignment | Modify | Exchange | TryLock | Oops):
+        return True
+    return any(changes(part) for part in parts(expression))
+
+
+def unnoted(expression: Expression) -> Expression:
+    """Return an expression of which no condition is noted: its value is not used."""
+    if isinstance(expression, InnerCondition):
+        return unnoted(expression.operand)
+    whole: Any = expression
+    replaced = dict[str, Any]()
+    for each in attrs.fields(type(expression)):
+        value = getattr(expression, each.name)
+        if isinstance(value, Expression):
+            replaced[each.name] = unnoted(value)
+        elif isinstance(value, tuple):
+            replaced[each.name] = tuple(map(unnoted, value))
+    return cast("Expression", attrs.evolve(whole, **replaced))
+
+
+def unnoted_number(expression: Expression) -> Expression:
+    """Return a number that is noted for being zero or not as one that is not, by itself."""
+    match expression:
+        case Watched(operand=inner) | Convert(operand=inner):
+            return attrs.evolve(expression, operand=unnoted_number(inner))
+        case InnerCondition(operand=Binary(operator=operator) as inner) if not operator.compares:
+            return inner
+        case InnerCondition(operand=ObjectValue() as inner):
+            return inner
+        case _:
+            return expression

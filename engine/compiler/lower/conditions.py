@@ -6,18 +6,14 @@ from tree_sitter import Node
 
 from engine.compiler.headers import HINTS
 from engine.compiler.implementor import note_comparison
-from engine.compiler.lower.build import logical, negated, operate
-from engine.compiler.lower.conversions import inferred, scalar
+from engine.compiler.lower.build import logical, negated, operate, unnoted_number
+from engine.compiler.lower.conversions import inferred, noted, scalar
 from engine.compiler.lower.lowering import Lowering
 from engine.compiler.syntax import arguments, field, unwrap, word
 from engine.policy.c_types import INT, VOID, PointerType
 from engine.policy.expressions import (
     Constant,
-    Convert,
     Expression,
-    InnerCondition,
-    Logical,
-    Unary,
     Watched,
 )
 from engine.policy.operators import BINARY, BinaryOperator
@@ -70,21 +66,6 @@ def both_or_either(
     return logical(word(field(node, "operator")) == "||", left, right)
 
 
-def noted(lowering: Lowering, node: Node, value: Expression) -> Expression:
-    """Return a condition inside of an expression, as one that is noted where it is evaluated.
-
-    A constant decides nothing, and what is made of others is decided by them.
-    """
-    inner = value
-    while isinstance(inner, Unary | Convert | Watched):
-        inner = inner.operand
-    if isinstance(inner, Constant | Logical | InnerCondition):
-        return value
-    asked = unwrap(node)
-    text, place = lowering.unit.operand_text(asked), lowering.unit.place(asked)
-    return InnerCondition(text, place, value, value.type)
-
-
 def compare(
     lowering: Lowering, node: Node, operator: BinaryOperator, left: Expression, right: Expression
 ) -> Expression:
@@ -104,6 +85,8 @@ def compare(
         if void not in pointers:
             raise lowering.refusal(node, f"`{lowering.short(node)}`", "pointers to the same type")
     note_comparison(lowering.compilation, left, right)
+    if isinstance(left, Constant) or isinstance(right, Constant):
+        left, right = unnoted_number(left), unnoted_number(right)  # the comparison tells more
     return operate(operator, left, right)
 
 

@@ -25,7 +25,19 @@ from engine.policy.c_types import (
     VoidType,
     type_name,
 )
-from engine.policy.expressions import Assignment, Constant, Expression, Modify, ObjectValue
+from engine.policy.expressions import (
+    Assignment,
+    Conditional,
+    Constant,
+    Convert,
+    Expression,
+    InnerCondition,
+    Logical,
+    Modify,
+    ObjectValue,
+    Unary,
+    Watched,
+)
 from engine.policy.integers import common
 from engine.policy.operators import BinaryOperator
 from engine.refusal import RefusedError
@@ -163,6 +175,8 @@ def target(lowering: Lowering, node: Node, ctype: CType | None) -> Object:
 def fitted(lowering: Lowering, node: Node, value: Expression, wanted: CType) -> Expression:
     """Return a value converted to the type of what it is assigned or passed to."""
     match wanted:
+        case IntegerType(rank=0) if isinstance(value.type, IntegerType) and not value.type.is_bool:
+            return as_bool(noted(lowering, node, value))
         case IntegerType() if isinstance(value.type, IntegerType):
             return converted(value, wanted)
         case IntegerType(rank=0) if isinstance(value.type, PointerType):
@@ -181,3 +195,26 @@ def fitted(lowering: Lowering, node: Node, value: Expression, wanted: CType) -> 
         f"`{lowering.short(node)}`: {type_name(value.type)} where {type_name(wanted)} stands",
         "two numbers or pointers to the same type",
     )
+
+
+def noted(lowering: Lowering, node: Node, value: Expression) -> Expression:
+    """Return a condition inside of an expression, as one that is noted where it is evaluated.
+
+    A constant decides nothing, and what is made of others is decided by them.
+    """
+    if _is_told(value):
+        return value
+    asked = unwrap(node)
+    text, place = lowering.unit.operand_text(asked), lowering.unit.place(asked)
+    return InnerCondition(text, place, value, value.type)
+
+
+def _is_told(value: Expression) -> bool:
+    """Say whether what a value comes to is told by the conditions inside of it."""
+    match value:
+        case Unary(operand=inner) | Convert(operand=inner) | Watched(operand=inner):
+            return _is_told(inner)
+        case Conditional(then=then, otherwise=otherwise):
+            return _is_told(then) and _is_told(otherwise)
+        case _:
+            return isinstance(value, Constant | Logical | InnerCondition)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from engine.compiler.compilation import Signature
-from engine.compiler.lower.build import ONE, ZERO
+from engine.compiler.lower.build import ONE, ZERO, changes, unnoted
 from engine.compiler.lower.calls import is_followed, is_operation, lock, lock_arguments
 from engine.compiler.lower.conditions import condition
 from engine.compiler.lower.conversions import fitted, kvm, target
@@ -52,7 +52,12 @@ def has_operations(lowering: Lowering, node: Node) -> bool:
 
 
 def execute(lowering: Lowering, node: Node, expression: Expression) -> None:
-    """Emit an operation that evaluates an expression."""
+    """Emit an operation that evaluates an expression for what it changes.
+
+    One that changes nothing decides nothing, such as what a warning asks.
+    """
+    if not changes(expression):
+        expression = unnoted(expression)
     lowering.flow.emit(
         Execute(
             lowering.unit.text(node), lowering.unit.place(node), expression, lowering.flow.after()

@@ -10,7 +10,7 @@ from engine.compiler.compilation import Compilation, Signature
 from engine.compiler.lower.blocks import compound, drop, guard, release
 from engine.compiler.lower.build import as_bool, sequence
 from engine.compiler.lower.conditions import condition
-from engine.compiler.lower.conversions import fitted, scalar
+from engine.compiler.lower.conversions import fitted, noted, scalar
 from engine.compiler.lower.flow import Flow, spin_points
 from engine.compiler.lower.hoisting import (
     branch,
@@ -130,7 +130,7 @@ def _return(lowering: Lowering, node: Node) -> None:
 def _result(lowering: Lowering, node: Node, result: CType) -> Expression:
     value = scalar(lowering, node)
     if isinstance(result, IntegerType) and result.is_bool:
-        return as_bool(value)
+        return as_bool(noted(lowering, node, value))
     return fitted(lowering, node, value, result)
 
 

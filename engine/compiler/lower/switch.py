@@ -7,6 +7,7 @@ from typing import Final
 from tree_sitter import Node
 
 from engine.compiler.implementor import note_values
+from engine.compiler.lower.build import unnoted_number
 from engine.compiler.lower.conditions import condition
 from engine.compiler.lower.conversions import fitted
 from engine.compiler.lower.hoisting import hoist
@@ -21,7 +22,7 @@ from engine.policy.operations import Return, Select
 def _switch(lowering: Lowering, node: Node) -> None:
     selector = field(node, "condition")
     hoist(lowering, selector)
-    value = condition(lowering, selector)
+    value = unnoted_number(condition(lowering, selector))  # the cases tell more
     if not isinstance(value.type, IntegerType):
         raise lowering.refusal(selector, f"`{lowering.short(selector)}`", "an integer")
     text, place = lowering.unit.text(unwrap(selector)), lowering.unit.place(unwrap(selector))

@@ -13,7 +13,6 @@ from engine.compiler.lower.build import (
     ZERO,
     as_bool,
     chosen,
-    converted,
     negated,
     operate,
     prefixed,
@@ -21,7 +20,7 @@ from engine.compiler.lower.build import (
     sequence,
     truth,
 )
-from engine.compiler.lower.conditions import both_or_either, compare, noted
+from engine.compiler.lower.conditions import both_or_either, compare
 from engine.compiler.lower.conversions import (
     fitted,
     inferred,
@@ -29,6 +28,7 @@ from engine.compiler.lower.conversions import (
     integer,
     load,
     modify,
+    noted,
     require_writable,
     scalar,
     store,
@@ -47,10 +47,12 @@ from engine.policy.c_types import (
     IntegerType,
     PointerType,
 )
-from engine.policy.expressions import Constant, Expression, Kept, Let, ObjectValue
+from engine.policy.expressions import Constant, ElementAddress, Expression, Kept, Let, ObjectValue
 from engine.policy.integers import literal
 from engine.policy.operators import BINARY, BinaryOperator, UnaryOperator
 
+_MAY_GATE: Final = (BinaryOperator.DIVIDE, BinaryOperator.REMAINDER, BinaryOperator.SHIFT_RIGHT)
+"""Operators whose result may be zero though neither operand is: like a condition, it may gate."""
 _ESCAPES: Final = {"n": 10, "t": 9, "0": 0, "r": 13, "\\": 92, "'": 39, '"': 34, "a": 7, "b": 8}
 
 
@@ -92,6 +94,16 @@ def _name(lowering: Lowering, node: Node) -> Expression:
 
 def _loaded(lowering: Lowering, node: Node) -> Expression:
     return load(lowering, node, lowering.object(node))
+
+
+def _element(lowering: Lowering, node: Node) -> Expression:
+    """Return an element's value; a number that is looked up may gate like a condition."""
+    value = _loaded(lowering, node)
+    match value:
+        case ObjectValue(ElementAddress(index=index), IntegerType()):
+            return value if isinstance(index, Constant) else noted(lowering, node, value)
+        case _:
+            return value
 
 
 def _pointer(lowering: Lowering, node: Node) -> Expression:
@@ -145,7 +157,11 @@ def _binary(lowering: Lowering, node: Node) -> Expression:
         if not isinstance(operand.type, IntegerType):
             raise lowering.refusal(field(node, side), "arithmetic on a pointer", "integers")
     _check_constant(lowering, node, known, left, right)
-    return operate(known, left, right)
+    if known is BinaryOperator.MULTIPLY:
+        left = noted(lowering, field(node, "left"), left)
+        right = noted(lowering, field(node, "right"), right)
+    value = operate(known, left, right)
+    return noted(lowering, node, value) if known in _MAY_GATE else value
 
 
 def _check_constant(
@@ -177,7 +193,10 @@ def _assignment(lowering: Lowering, node: Node) -> Expression:
         raise lowering.refusal(node, f"`{lowering.short(node)}`", EXPRESSIONS_SUPPORTED)
     thing = inferred(lowering, thing, value.type, node)
     _check_constant(lowering, node, known, ObjectValue(thing.address, thing.type), value)
-    return modify(lowering, node, thing, known, value)
+    if known is BinaryOperator.MULTIPLY:
+        value = noted(lowering, field(node, "right"), value)
+    changed = modify(lowering, node, thing, known, value)
+    return noted(lowering, node, changed) if known in _MAY_GATE else changed
 
 
 def _update(lowering: Lowering, node: Node) -> Expression:
@@ -239,9 +258,8 @@ def _cast(lowering: Lowering, node: Node) -> Expression:
     value = lowering.value(field(node, "value"))
     if wanted == VOID:
         return sequence(value, attrs.evolve(ZERO, type=VOID))
-    if isinstance(wanted, IntegerType) and isinstance(value.type, IntegerType):
-        return converted(value, wanted)
-    if isinstance(wanted, PointerType):
+    numbers = isinstance(wanted, IntegerType) and isinstance(value.type, IntegerType)
+    if numbers or isinstance(wanted, PointerType):
         return fitted(lowering, node, value, wanted)
     if isinstance(wanted, IntegerType) and wanted.rank == 0:
         return as_bool(value)
@@ -294,7 +312,7 @@ VALUES: Final[Rules[Expression]] = {
     "number_literal": _number,
     "identifier": _name,
     "field_expression": _loaded,
-    "subscript_expression": _loaded,
+    "subscript_expression": _element,
     "pointer_expression": _pointer,
     "unary_expression": _unary,
     "binary_expression": _binary,
