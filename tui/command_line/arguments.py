@@ -158,9 +158,12 @@ def reading(arguments: argparse.Namespace) -> Reading:
     """Return what the options of `add_reading` say.
 
     Raises:
-        RefusedError: a base cannot be read.
+        RefusedError: a base cannot be read, or an option of the configuration has two values.
     """
-    configs: dict[str, int] = dict(arguments.config or ())
+    configs = dict[str, int]()
+    for name, value in arguments.config or ():
+        if configs.setdefault(name, value) != value:
+            raise RefusedError(f"--config {name}={configs[name]} and ={value}", "one value of it")
     assumed = tuple(dict.fromkeys(arguments.assume_no_effect or ()))
     bases = tuple(dict.fromkeys(arguments.base or ()))
     return Reading(

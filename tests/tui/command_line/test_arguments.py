@@ -49,6 +49,10 @@ def test_options_of_the_policy_are_said_again_in_the_command(
             ("--base", "no/such.c"),
             "no/such.c: found no readable file (No such file or directory); expected a C file",
         ),
+        (
+            ("--config", "CONFIG_X=y", "--config", "CONFIG_X=1", "--config", "CONFIG_X=n"),
+            "found --config CONFIG_X=1 and =0; expected one value of it",
+        ),
     ],
 )
 def test_bad_input_is_said_in_a_line(

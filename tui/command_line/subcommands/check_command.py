@@ -122,7 +122,7 @@ def run(arguments: argparse.Namespace) -> int:
             candidates = (_candidate(each, checks, left, left_open) for each in own)
             say(results_as_json(checks.rows, candidates=candidates))
         case "markdown":
-            say(check_as_markdown(checks.rows))
+            say(check_as_markdown(checks.rows, {spec: left[spec] for spec in left_open}))
         case _:
             what, ended = tuple(left.items()), checks.interrupted
             say(check_as_text(checks.rows, what, interrupted=ended, left_open=left_open))

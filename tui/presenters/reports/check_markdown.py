@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.findings import Verdict
 from scenarios.checking import ShortestFound
 from tui.presenters.reports.checked import Checked, span
 from tui.presenters.reports.plain import printable
+from tui.presenters.reports.unreached import Missed
 
 LEGEND = (
     "A cell holds the fewest..most calls of `stage2_flush_vm()` over complete runs; before it, "
@@ -18,9 +19,9 @@ LEGEND = (
 )
 
 
-def check_as_markdown(rows: Sequence[Checked]) -> str:
-    """Return the table and its legend."""
-    return "".join(f"{line}\n" for line in _lines(rows))
+def check_as_markdown(rows: Sequence[Checked], left_open: Mapping[str, Missed]) -> str:
+    """Return the table and its legend, and which policies are not safe over all, and why."""
+    return "".join(f"{line}\n" for line in (*_lines(rows), *_left_open(left_open)))
 
 
 def _lines(rows: Sequence[Checked]) -> Iterator[str]:
@@ -33,6 +34,14 @@ def _lines(rows: Sequence[Checked]) -> Iterator[str]:
         yield _line((_code(scenario), *shown))
     yield ""
     yield LEGEND
+
+
+def _left_open(missed: Mapping[str, Missed]) -> Iterator[str]:
+    for spec, each in missed.items():
+        yield ""
+        yield f"{_code(spec)}: {each.left_open}"
+        for remark in each.remarks:
+            yield f"- {_code(remark)}"
 
 
 def _code(name: str) -> str:

@@ -30,8 +30,6 @@ _LEGEND: Final = (
     "stale N: the shortest counterexample of that kind has N steps. flushes and lines: those of "
     "stage2_flush_vm(), fewest..most over complete runs."
 )
-_LEFT_OPEN: Final = "undetermined over all: no scenario shows what that would do"
-_NOTHING_RUN: Final = "undetermined over all: none of it is run"
 _HEADER: Final = ("policy", "verdict", "states", "transitions", "flushes", "lines")
 
 
@@ -139,8 +137,7 @@ def _missed(missed: Sequence[tuple[str, Missed]], left_open: Collection[str]) ->
         for remark in each.remarks:
             yield from paragraph(f"{printable(spec)}: {remark}", WIDTH, hang="  ")
         if spec in left_open:
-            told = _NOTHING_RUN if each.runs_nothing else _LEFT_OPEN
-            yield from paragraph(f"{printable(spec)}: {told}", WIDTH, hang="  ")
+            yield from paragraph(f"{printable(spec)}: {each.left_open}", WIDTH, hang="  ")
 
 
 def _why(row: Checked) -> str:

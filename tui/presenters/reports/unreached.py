@@ -60,7 +60,7 @@ class Missed:
     unreached: tuple[Unreached, ...] = ()
     one_way: tuple[OneWay, ...] = ()
     runs_nothing: bool = False
-    """No step of any function that the source brings is taken."""
+    """No step of any function that the source brings, or a patch changes, is taken."""
     is_unknown: bool = False
     """It is not known what runs show, although all of them were gone through."""
     on_chosen: bool = False
@@ -84,6 +84,12 @@ class Missed:
     def leaves_out(self) -> bool:
         """Whether some statement of the source's own is not run, though it might be."""
         return any(not (each.is_known or each.is_shut_off) for each in self.unreached)
+
+    @property
+    def left_open(self) -> str:
+        """What that leaves open, in words."""
+        why = "none of it is run" if self.runs_nothing else "no scenario shows what that would do"
+        return f"undetermined over all: {why}"
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -111,7 +117,7 @@ def missed(
         return Missed(is_unknown=bool(policy.coverage.run))
     shown = _shown(outcomes)
     able = possible(policy, given.answers)
-    run = [number for number, *_ in _run(policy)]
+    run = _brought(policy)
     return Missed(
         tuple(_unreached(policy, shown, able)),
         tuple(_one_way(policy, shown, able)),
@@ -122,7 +128,7 @@ def missed(
 
 def runs_any(policy: Policy, outcomes: Iterable[CellOutcome]) -> bool:
     """Say whether a step of a function that a source brings is taken, as far as that is known."""
-    run = {number for number, *_ in _run(policy)}
+    run = _brought(policy)
     every = tuple(outcomes)
     if not run or any(each.statements is None for each in every):
         return True
@@ -212,6 +218,11 @@ def _run(policy: Policy) -> Iterator[tuple[int, Function, JudgedDefinition]]:
     for number, function in enumerate(policy.functions):
         if function.name in run:
             yield number, function, run[function.name]
+
+
+def _brought(policy: Policy) -> frozenset[int]:
+    """Return the numbers of those that the source brings; what a patch leaves alone is not."""
+    return frozenset(number for number, _, judged in _run(policy) if judged.changed)
 
 
 def _line(policy: Policy, place: Place) -> int:

@@ -251,6 +251,11 @@ def test_a_policy_of_which_nothing_is_run_is_not_called_safe(
     assert f"{path}: undetermined over all: none of it is run" in told
     assert "Cheapest safe policy: none" in told
 
+    assert main(["check", *options, "--policy", str(path), "--markdown"]) == 3
+    *_, why, remark = capsys.readouterr().out.splitlines()
+    assert why == f"`{path}`: undetermined over all: none of it is run"
+    assert remark.startswith("- `never called on these scenarios")
+
     assert main(["check", *options, "--policy", str(path), "--json"]) == 3
     (candidate,) = json.loads(capsys.readouterr().out)["candidates"]
     assert candidate["verdict"] == "undetermined"

@@ -113,6 +113,19 @@ def test_a_source_is_run_where_any_of_its_functions_is(tmp_path: Path) -> None:
     assert runs_any(load_policy("upstream"), with_fwb)
 
 
+def test_what_a_patch_leaves_alone_is_not_what_it_runs(tmp_path: Path) -> None:
+    path = tmp_path / "gated.c"
+    path.write_text(BY_FWB, "utf-8")
+    policy, outcomes = load_policy(str(path)), _outcomes(path, WITHOUT)
+    judged = tuple(
+        attrs.evolve(each, changed=each.function == "asleep") for each in policy.coverage.judged
+    )
+    patched = attrs.evolve(policy, coverage=attrs.evolve(policy.coverage, judged=judged))
+
+    assert not runs_any(patched, outcomes)
+    assert missed(patched, outcomes, WITHOUT).runs_nothing
+
+
 WAITING = """\
 title = "A vCPU that waits for what nobody sends"
 teaches = "What no run reaches is not judged."
