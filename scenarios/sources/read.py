@@ -20,8 +20,10 @@ from scenarios.sources.mail.encoding import decode_file, tidy
 from scenarios.sources.mail.mail import Mail, MailPart, is_mail, read_mails
 from scenarios.sources.mail.quoting import View, views
 from scenarios.sources.patch.diff import Diff
+from scenarios.sources.patch.diffstat import Stat, diffstat, not_shown
 from scenarios.sources.patch.find import find_diff
 from scenarios.sources.patch.series import Series
+from scenarios.sources.patch.subject import in_order
 from scenarios.sources.source_text import SourceLine
 
 MAX_LINES: Final = 200_000
@@ -68,8 +70,8 @@ def _find(
             return name_candidates(source, [Draft.of_code("the whole C file", lines, whole=source)])
         mails = (Mail("", (MailPart(lines),)),)
     search = _Search(source, base)
-    for mail in mails:
-        search.look_into(mail)
+    for index in in_order([mail.subject for mail in mails]):
+        search.look_into(mails[index])
     return search.result(len(raw), len(mails))
 
 
@@ -98,21 +100,32 @@ class _Search:
     def look_into(self, mail: Mail) -> None:
         """Collect the candidates of one message: the body first, attachments in order."""
         found: list[Draft] = []
+        stats: list[Stat] = []
+        diffs: list[Diff] = []
         for part in mail.parts:
             if part.is_c and _decides(part.lines):
                 title = f"the attachment {part.name}"
                 found.append(Draft.of_code(title, part.lines, whole=part.name))
                 continue
             for view in views(part.lines):
-                found.extend(self._look_at(view, mail))
+                drafts, diff = self._look_at(view, mail)
+                found.extend(drafts)
+                if view.depth == 0:
+                    stats.extend(diffstat(view.lines))
+                    diffs.append(diff)
+        missing = not_shown(stats, diffs)
+        found = [attrs.evolve(draft, missing=(*draft.missing, *missing)) for draft in found]
         found.sort(key=lambda draft: draft.first_line)
         self._drafts.extend(found)
         place = f" (the mail at line {mail.number})" if mail.number > 1 else ""
         self._notes.extend(f"{note}{place}" for note in mail.notes)
 
-    def _look_at(self, view: View, mail: Mail) -> list[Draft]:
+    def _look_at(self, view: View, mail: Mail) -> tuple[list[Draft], Diff]:
         try:
             diff, used = find_diff(self._source, view.lines)
+            if view.depth:
+                missing = not_shown(diffstat(view.lines), (diff,))
+                diff = attrs.evolve(diff, missing=(*diff.missing, *missing))
             if view.depth and diff.hunks and diff.missing and self._is_known(_changed_rows(diff)):
                 first = diff.missing[0].line
                 self._notes.append(f"line {first}: quotes part of a patch that is here, left out")
@@ -123,7 +136,7 @@ class _Search:
                 raise
             self._errors.append(error)
             self._keep_apart(error, view)
-            return []
+            return [], Diff(())
         if view.depth == 0:
             self._rows.update(_changed_rows(diff))
         found = [patched] if isinstance(patched, Draft) else []
@@ -142,7 +155,7 @@ class _Search:
                 )
             )
             self._cut.append(UnreadHunk("", cut.line, (cut.name,), f"it is cut short: {cut.why}"))
-        return self._with_loose([*found, *code.drafts], code.loose, view)
+        return self._with_loose([*found, *code.drafts], code.loose, view), diff
 
     def _with_loose(
         self, drafts: list[Draft], pieces: Iterable[tuple[SourceLine, ...]], view: View
@@ -183,11 +196,15 @@ class _Search:
         return name_candidates(self._source, [self._beside(draft) for draft in drafts])
 
     def _beside(self, draft: Draft) -> Draft:
-        """Return a draft with the functions that are cut short, and that it has not as a whole."""
+        """Return a draft with the functions that are cut short, and that it has not as a whole.
+
+        With the last patch of a series, also with those that should come after it.
+        """
         texts = [line.text for file in draft.files for line in file.lines]
         has = {definition.name for definition in definitions(tokenize(texts))}
         cut = tuple(hunk for hunk in self._cut if not has.issuperset(hunk.functions))
-        return attrs.evolve(draft, unread=(*draft.unread, *cut))
+        missing = (*draft.missing, *self._series.holes.at_the_end(draft.title))
+        return attrs.evolve(draft, unread=(*draft.unread, *cut), missing=missing)
 
     def _nothing(self, lines: int, mails: int) -> RefusedError:
         kind = f"{mails} mails" if mails > 1 else "a text"

@@ -25,6 +25,11 @@ _NEXT: Final = 8
 _HEADER: Final = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@ ?(.*)")
 _VAGUE: Final = re.compile(r"@@(?: [^@]{0,80} ?@@)?(?: (.*))?$")
 _GIT: Final = re.compile(r"diff --git \"?a/(\S+?)\"? \"?b/(\S+?)\"?$")
+_CONTEXT_DIFF: Final = re.compile(r"\*\*\*|---|[-+! ] |\\")
+_NORMAL: Final = re.compile(r"\d{1,7}(?:,\d{1,7})?[acd]\d{1,7}(?:,\d{1,7})?")
+_ONLY: Final = re.compile(r"Only in (\S+): (\S+\.[chS])")
+_WORDS: Final = re.compile(r"\[-.+-\]|\{\+.+\+\}")
+"""What other forms of diffs than unified ones look like."""
 _PREFIXES: Final = ("a", "b", "i", "w", "c", "o", "orig", "new")
 _MOVED: Final = ("rename from ", "rename to ", "similarity index ", "index ", "new file mode ")
 
@@ -95,15 +100,43 @@ class _Finder:
             self.used.add(index)
         elif text.startswith("--- ") and self._text(index + 1).startswith("+++ "):
             self._begin_file(text[4:], self._text(index + 1)[4:])
+            self.begun.setdefault(self._path, line.number)
             self.used.update((index, index + 1))
             return 2
         elif text.startswith("@@"):
             return self._take_hunk(index)
+        elif text.startswith("*** ") and self._text(index + 1).startswith("--- "):
+            return self._take_context_diff(index)
+        elif _NORMAL.fullmatch(text):
+            self._miss_form("", line.number, "diff without context")
+        elif (only := _ONLY.fullmatch(text)) is not None:
+            self._miss_only(f"{_path(f'{only[1]}/')}{only[2]}", line.number)
         elif self._path and text.startswith(_MOVED):
             self.used.add(index)
             if text.startswith("rename to ") and self._old != self._path:
                 self.renames.append((self._old, self._path))
         return 1
+
+    def _take_context_diff(self, index: int) -> int:
+        """Keep a diff as `diff -c` writes it as one that nobody read; return its length."""
+        self._miss_form(_path(self._text(index + 1)[4:]), self._lines[index].number, "context diff")
+        end = index + 2
+        while _CONTEXT_DIFF.match(self._text(end)):
+            end += 1
+        self.used.update(range(index, end))
+        return end - index
+
+    def _miss_form(self, path: str, line: int, form: str) -> None:
+        if may_decide(path):
+            what = f"the {form} of {path}" if path else f"a {form}"
+            way = "give it as a unified diff (diff -u)"
+            self.missing.append(Missing(what, line, "is in a form that is not read", way))
+
+    def _miss_only(self, path: str, line: int) -> None:
+        """Keep a file that `diff -r` names without its text."""
+        if may_decide(path):
+            way = "give its text as well (diff -N)"
+            self.missing.append(Missing(path, line, "is only named", way))
 
     def _text(self, index: int) -> str:
         return self._lines[index].text.lstrip(" \t") if index < len(self._lines) else ""
@@ -139,6 +172,10 @@ class _Finder:
         indent = line.text[: len(line.text) - len(text)]
         body = read_body(self._source, self._lines, index, indent, header.old, header.new)
         if body is None or all(part.kind == " " for part in body.lines):
+            if body is not None and any(_WORDS.search(part.text) for part in body.lines):
+                self._miss_form(self._path, line.number, "diff by words")
+            elif body is not None:
+                self.begun.pop(self._path, None)  # its hunk changes nothing
             return 1
         hunk = self._parse(text, line.number, header, body)
         self.hunks.append(hunk)

@@ -96,3 +96,40 @@ def test_a_new_files_header_ends_a_hunk_without_counts() -> None:
         ("mmu.c", ["a();", "b();"]),
         ("new.c", ["c();"]),
     ]
+
+
+def _missing(text: str) -> list[tuple[str, int]]:
+    return [(each.what, each.line) for each in _found(text)[0].missing]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("*** a/kvm/mmu.c|--- b/kvm/mmu.c|***|*** 1 ****|! a", "the context diff of kvm/mmu.c"),
+        ("11,12c11|< a", "a diff without context"),
+        ("Only in b/virt/kvm: arm.c", "virt/kvm/arm.c"),
+        ("--- a/x.c|+++ b/x.c|@@ -1,2 +1,2 @@| [-a-]{+b+}| c", "the diff by words of x.c"),
+    ],
+)
+def test_a_diff_of_another_form_is_missing(text: str, what: str) -> None:
+    assert [name for name, _ in _missing(f"{text}|")] == [what]
+
+
+def test_a_diff_of_another_form_is_no_matter_where_kvm_is_not_made_of_it() -> None:
+    assert _missing("*** a/fs/x.c|--- b/fs/x.c") == []
+    assert _missing("Only in b/fs: x.c") == []
+
+
+def test_what_a_hunk_lacks_is_missing_but_where_kvm_is_not_made_of_it() -> None:
+    cut = "+++ b/{0}|@@ -1,9 +1,9 @@| a|-b|+c"
+    for path, wanted in (("kvm/mmu.c", [("hunk @@ -1,9 +1,9 @@ of kvm/mmu.c", 3)]), ("fs/x.c", [])):
+        assert _missing(f"--- a/{path}|{cut.format(path)}") == wanted
+    followed = "@@ -1,2 +1,2 @@| a|-b|+c||[...]"
+    assert _missing(followed) == [("hunk @@ -1,2 +1,2 @@", 6)]
+    inside = "@@ -1,2 +1,2 @@| a|[...]|-b|+c"
+    assert _missing(inside) == [("hunk @@ -1,2 +1,2 @@", 3)]
+
+
+def test_a_file_without_a_hunk_is_bare_and_one_with_an_empty_hunk_is_not() -> None:
+    assert _found("--- a/x.c|+++ b/x.c|")[0].bare == (("x.c", 1),)
+    assert _found("--- a/x.c|+++ b/x.c|@@ -1,2 +1,2 @@| a| b|-- ")[0].bare == ()

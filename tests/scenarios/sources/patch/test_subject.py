@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.sources.patch.series import PatchSubject
+from scenarios.sources.patch.subject import PatchSubject
 
 
 @pytest.mark.parametrize(
