@@ -81,8 +81,7 @@ class Survey:
         )
         patched = any(hunk.path for hunk in candidate.unread)
         is_change = patched or any(each.before is not None for each in files)
-        taken = {file.path for file in candidate.files}
-        around = tuple(_around(tree, taken, configs)) if is_change else ()
+        around = tuple(_around(tree, candidate.files, configs)) if is_change else ()
         used = _used(files, around, fallen_back)
         return cls(
             candidate,
@@ -159,12 +158,15 @@ def named(definition: Definition) -> tuple[str, str]:
 
 
 def _around(
-    tree: Tree | None, taken: Collection[str], configs: Mapping[str, int]
+    tree: Tree | None, own: Sequence[CandidateFile], configs: Mapping[str, int]
 ) -> Iterator[Surveyed]:
     """Yield the files of KVM that a tree has and the candidate does not touch."""
+    paths = {file.path for file in own}
+    places = {file.place for file in own}
     for file in () if tree is None else tree.kvm_files():
         path = PurePosixPath(file.path)
-        if path.name in _DECIDING and "linux" not in path.parts and file.path not in taken:
+        taken = file.path in paths or file.place in places
+        if path.name in _DECIDING and "linux" not in path.parts and not taken:
             known = definitions_of(file.text, configs)
             lines = tuple(0 for _ in file.text.split("\n"))
             yield Surveyed(

@@ -52,6 +52,8 @@ class BaseFile:
     """Where it lies."""
     given: bool
     """It was named itself, not found in a directory."""
+    root: str = ""
+    """What was given that it was found by, as messages know it."""
 
     @cached_property
     def text(self) -> str:
@@ -133,7 +135,7 @@ def _name(word: str) -> str:
 def _files_of(word: str) -> Iterator[BaseFile]:
     root = Path(word)
     if not root.is_dir():
-        file = BaseFile(root.name, root.absolute(), given=True)
+        file = BaseFile(root.name, root.absolute(), given=True, root=_name(word))
         read_text(root)
         yield file
         return
@@ -149,7 +151,7 @@ def _files_of(word: str) -> Iterator[BaseFile]:
         if path.suffix in C_SUFFIXES:
             found = True
             name = path.relative_to(root).as_posix()
-            yield BaseFile(name, path.absolute(), given=False)
+            yield BaseFile(name, path.absolute(), given=False, root=_name(word))
     if not found:
         raise RefusedError(
             "a directory without a C file", "a kernel tree, or some of it", InFile(word)

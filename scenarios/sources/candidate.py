@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 import attrs
@@ -31,6 +32,8 @@ class CandidateFile:
     """The text before the patch; None: there was none (a whole file, code in a mail)."""
     whole: bool
     """The text is that of a whole file, not of pieces of one."""
+    place: Path | None = attrs.field(default=None, eq=False)
+    """Where the file of `--base` lies that it was made of; it is no part of what the file is."""
 
 
 @attrs.frozen
@@ -150,6 +153,7 @@ def _files(source: str, draft: Draft) -> tuple[CandidateFile, ...]:
             line_map=tuple(line.number for line in file.lines),
             before=file.before,
             whole=file.whole,
+            place=file.place,
         )
         for file in ranked or (nothing,)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import attrs
 
@@ -13,13 +14,15 @@ from scenarios.sources.source_text import SourceLine
 class DraftFile:
     """A file of a draft: its lines as they are, and its text before the patch, None for none.
 
-    `whole` says that the lines are those of a whole file, not of pieces of one.
+    `whole` says that the lines are those of a whole file, not of pieces of one; `place` is
+    where the base lies that they were made of, which is no part of what they are.
     """
 
     path: str
     lines: tuple[SourceLine, ...]
     before: str | None = None
     whole: bool = False
+    place: Path | None = attrs.field(default=None, eq=False)
 
 
 @attrs.frozen

@@ -120,7 +120,9 @@ def apply_hunk(hunk: Hunk, ground: Ground, *, max_fuzz: int) -> Applied | Misfit
             places = [p for p in _places(text, needle) if text[p].line >= ground.after]
             found = [_Fit(p, p + len(needle) - 1, fuzz, spelling) for p in places]
             meant = [fit for fit in found if _is_meant(fit, text, hunk, needle, ground)]
-            fits = [fit for fit in meant if not _breaks_directive(fit, text, needle, ground.lines)]
+            fits = [
+                fit for fit in meant if not _breaks_directive(fit, text, hunk, needle, ground.lines)
+            ]
             chosen = _choose(fits, text, hunk, needle, ground)
             if isinstance(chosen, _Fit):
                 return _emit(hunk, side, text, chosen, ground)
@@ -234,6 +236,7 @@ def _is_meant(
 def _breaks_directive(
     fit: _Fit,
     text: Sequence[SourceToken],
+    hunk: Hunk,
     needle: Sequence[SourceToken],
     lines: Sequence[SourceLine],
 ) -> bool:
@@ -250,7 +253,15 @@ def _breaks_directive(
     if texts[0][: first.start].strip() or texts[-1][last.end :].strip("\\ \t"):
         return True
     here, there = ([one.line for one in part] for part in (text[fit.first : fit.last + 1], needle))
-    return _breaks(here) != _breaks(there)
+    if _breaks(here) != _breaks(there):
+        return True
+    base, own = ([*dict.fromkeys(numbers)] for numbers in (here, there))
+    return [_goes_on(lines[n].text) for n in base] != [_goes_on(hunk.lines[n].text) for n in own]
+
+
+def _goes_on(text: str) -> bool:
+    """Say whether a preprocessor line goes on in the next one."""
+    return text.rstrip().endswith("\\")
 
 
 def _breaks(numbers: Sequence[int]) -> list[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 import attrs
@@ -82,6 +82,7 @@ class _Work:
         self._files = {file.path: file for file in state.files}
         self._unread = list(state.unread)
         self._notes: list[str] = []
+        self._applied: dict[str, Path | None] = {}
         self._fits: dict[str, _Fit] = {}
         self._misfits: dict[str, tuple[Sequence[Hunk], _Misfit]] = {}
 
@@ -108,7 +109,8 @@ class _Work:
             if isinstance(outcome, Refused):
                 raise self._error(outcome, f"the code of {old} as the patches before it left it")
             self._notes.extend(outcome.notes)
-            self._files[path] = _changed(path, hunks, outcome, text_of(former.lines))
+            self._files[path] = _changed(path, hunks, outcome, text_of(former.lines), former.place)
+            self._applied[path] = former.place
             return
         self._look_for(path, self._renamed.get(old, old), hunks)
 
@@ -120,7 +122,7 @@ class _Work:
             outcome = self._patched(hunks, lines)
             if isinstance(outcome, Patched):
                 notes = (*_renamed(path, old, base), *outcome.notes)
-                file = _changed(path, hunks, outcome, base.text)
+                file = _changed(path, hunks, outcome, base.text, base.place)
                 self._fits[path] = _Fit(base, file, notes)
                 return
             self._misfits.setdefault(path, (hunks, _Misfit(base, outcome)))
@@ -160,16 +162,27 @@ class _Work:
                 self._leave(own, f"{fit.base.path} of the base is taken for {other}")
         for path, fit in self._fits.items():
             if taken[fit.base] == path:
+                self._applied[path] = fit.base.place
                 self._notes.extend(fit.notes)
         for path, (hunks, misfit) in self._misfits.items():
             if path not in self._fits:
                 self._refuse(path, hunks, misfit, taken)
-        applied = (f"applied to {self._tree.name}",) if self._files else ()
-        notes = (*applied, *diff.notes, *self._notes)
+        notes = (*self._applied_to(), *diff.notes, *self._notes)
         renamed = {**self._renamed, **{new: old for old, new in diff.renames}}
         return State(
             tuple(self._files.values()), tuple(self._unread), tuple(renamed.items()), notes
         )
+
+    def _applied_to(self) -> tuple[str, ...]:
+        """Say which of what `--base` gave was patched, file by file where there are several."""
+        by_root: dict[str, list[str]] = {}
+        roots = {file.place: file.root for file in self._tree.files}
+        for path, place in self._applied.items():
+            if place is not None:
+                by_root.setdefault(roots[place], []).append(path or "the code")
+        if len(by_root) == 1:
+            return (f"applied to {next(iter(by_root))}",)
+        return tuple(f"{', '.join(paths)}: applied to {root}" for root, paths in by_root.items())
 
     def _refuse(
         self, path: str, hunks: Sequence[Hunk], misfit: _Misfit, taken: dict[BaseFile, str]
@@ -184,9 +197,11 @@ class _Work:
             self._leave(hunks, f"{path} is not in the base ({self._tree.name}), and {place}")
 
 
-def _changed(path: str, hunks: Sequence[Hunk], patched: Patched, before: str) -> DraftFile:
+def _changed(
+    path: str, hunks: Sequence[Hunk], patched: Patched, before: str, place: Path | None
+) -> DraftFile:
     lines = () if hunks[-1].removes else patched.lines
-    return DraftFile(path, lines, before, whole=True)
+    return DraftFile(path, lines, before, whole=True, place=place)
 
 
 def _renamed(path: str, old: str, base: BaseFile) -> tuple[str, ...]:

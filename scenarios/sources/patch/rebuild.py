@@ -45,7 +45,7 @@ def onto_builtin(source: str, diff: Diff, base: Builtin, state: State) -> State:
     `state` is what an earlier patch of the series made. Raises RefusedError naming the hunk that
     does not apply, its line in the user's file, and why.
     """
-    former = state.files[0] if state.files else None
+    former = next((file for file in state.files if not file.whole), None)
     lines = (
         former.lines if former else tuple(SourceLine(text, 0) for text in base.text.splitlines())
     )
@@ -122,17 +122,20 @@ class _Work:
         """Add what the other hunks define for the policy, and say what is unread."""
         lines = (*self._definitions(), *self._lines)
         kept = frozenset(line.number for line in lines)
+        others = [hunk for hunk in self._left if not _is_kept(hunk, kept)]
         rest = [
             *(_others(hunk, kept) for hunk in self._partly if hunk.functions != hunk.changes),
-            *(_unread(hunk, kept) for hunk in self._left if not _is_kept(hunk, kept)),
+            *(_unread(hunk, kept) for hunk in others if not _is_new(hunk)),
         ]
         left = (*state.unread, *rest)
+        new = tuple(_rest_of(hunk, kept) for hunk in others if _is_new(hunk))
         if not self._paths:
-            return attrs.evolve(state, unread=left, notes=diff.notes)
+            return attrs.evolve(state, files=(*state.files, *new), unread=left, notes=diff.notes)
         notes = (f"applied to {self._base.name}", *diff.notes, *dict.fromkeys(self._notes))
-        path = next((file.path for file in state.files), self._paths[0])
+        path = next((file.path for file in state.files if not file.whole), self._paths[0])
+        whole = (file for file in state.files if file.whole)
         file = DraftFile(path, lines, text_of(self._before))
-        return State((file,), left, state.renamed, notes)
+        return State((file, *whole, *new), left, state.renamed, notes)
 
     def _definitions(self) -> tuple[SourceLine, ...]:
         """Return what the hunks that were not applied define for the policy."""
@@ -166,6 +169,17 @@ def _is_kept(hunk: Hunk, kept: frozenset[int]) -> bool:
     changed = {line.number for line in hunk.lines if line.kind != " "}
     removed = any(line.kind == "-" and line.text.strip() for line in hunk.lines)
     return not removed and (added & changed) <= kept
+
+
+def _is_new(hunk: Hunk) -> bool:
+    """Say whether a hunk is all of a C file that the patch brings: no base is needed to know it."""
+    return bool(hunk.path) and not hunk.old_path and is_c(hunk.path)
+
+
+def _rest_of(hunk: Hunk, kept: frozenset[int]) -> DraftFile:
+    """Return a new file without what was taken from it for the built-in functions' use."""
+    lines = tuple(line for line in hunk.new if line.number not in kept)
+    return DraftFile(hunk.path, lines, "", whole=True)
 
 
 def _others(hunk: Hunk, kept: frozenset[int]) -> UnreadHunk:

@@ -177,3 +177,16 @@ def test_a_hunk_below_another_function_than_its_heading_is_told_the_function_not
     assert _applied("@@ -5 +5 @@ int h(void)|-\ttwo();|+\tTWO();", base) == (
         "\ttwo();: it fits at line 5, below 'int f(void)', and its heading is 'int h(void)'"
     )
+
+
+@pytest.mark.parametrize(
+    ("removed", "outcome"),
+    [
+        ("\tone(k); \\", "2: \tthree(k); (2, 2)"),
+        ("\tone(k);", "\tone(k);: it breaks the lines of a macro otherwise than the base"),
+    ],
+)
+def test_a_line_of_a_macro_goes_with_what_continues_it(removed: str, outcome: str) -> None:
+    base = "#define f(k) \\\n\tone(k); \\\n\ttwo(k)\n"
+    hunk = f"@@ -2 +1,0 @@|-{removed}|+\tthree(k);"
+    assert _applied(hunk, base) == outcome

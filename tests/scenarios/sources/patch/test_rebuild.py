@@ -166,3 +166,15 @@ def test_what_the_base_defines_is_not_taken_from_another_file() -> None:
     code = LAST.replace("last", "first")
     text = _text(f"{MMU}|{CALLS}", f"{OTHER}|@@ -9,0 +9,4 @@|{_added(code)}")
     assert text.count("static bool first(") == 1
+
+
+def test_a_new_file_needs_no_base_but_a_changed_one_does() -> None:
+    new = "--- /dev/null\n+++ b/kvm/new.c\n@@ -0,0 +1,2 @@\n+int a;\n+int b;\n"
+    other = "--- a/kvm/old.c\n+++ b/kvm/old.c\n@@ -1 +1 @@\n-int a;\n+int c;\n"
+    (candidate,) = find_candidates("x.patch", f"{new}{other}".encode())
+    assert [(file.path, file.text, file.before) for file in candidate.files] == [
+        ("kvm/new.c", "int a;\nint b;\n", "")
+    ]
+    assert [(hunk.path, hunk.why) for hunk in candidate.unread] == [
+        ("kvm/old.c", "the base of kvm/old.c was not given (--base)")
+    ]
