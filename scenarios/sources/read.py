@@ -17,7 +17,7 @@ from scenarios.sources.c_text.tokens import definitions, tokenize
 from scenarios.sources.candidate import Candidate, name_candidates, policy_functions
 from scenarios.sources.draft import Draft, Missing, UnreadHunk
 from scenarios.sources.mail.encoding import decode_file, tidy
-from scenarios.sources.mail.mail import Mail, MailPart, is_mail, read_mails
+from scenarios.sources.mail.mail import Mail, MailPart, UnreadPart, is_mail, read_mails
 from scenarios.sources.mail.quoting import View, views
 from scenarios.sources.patch.diff import Diff
 from scenarios.sources.patch.diffstat import Stat, diffstat, not_shown
@@ -113,7 +113,9 @@ class _Search:
                 if view.depth == 0:
                     stats.extend(diffstat(view.lines))
                     diffs.append(diff)
-        missing = not_shown(stats, diffs)
+        missing = (*not_shown(stats, diffs), *map(_unread_part, mail.unread))
+        if mail.unread and not found:
+            self._apart.append(Draft(mail.subject or "a mail", (), missing=missing))
         found = [attrs.evolve(draft, missing=(*draft.missing, *missing)) for draft in found]
         found.sort(key=lambda draft: draft.first_line)
         self._drafts.extend(found)
@@ -215,6 +217,10 @@ class _Search:
             f"the definition of {functions}, or a unified diff that changes one of them",
             InFile(self._source),
         )
+
+
+def _unread_part(part: UnreadPart) -> Missing:
+    return Missing(part.what, part.line, part.why, part.way)
 
 
 def _changed_rows(diff: Diff) -> frozenset[str]:

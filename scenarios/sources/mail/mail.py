@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from email.errors import MessageError
+from email.errors import CloseBoundaryNotFoundDefect, MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import Parser
@@ -25,6 +25,8 @@ _MAIL_HEADERS: Final = frozenset(
 )
 _C_SUFFIXES: Final = (".c", ".h")
 _TEXT_SUFFIXES: Final = (*_C_SUFFIXES, ".patch", ".diff", ".txt", ".mbox", ".eml")
+_NO_CODE: Final = ("application/pdf", "application/ics", "application/vnd.")
+_ENCODINGS: Final = ("", "7bit", "8bit", "binary", "quoted-printable", "base64")
 _BROKEN: Final = (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
@@ -38,6 +40,16 @@ class MailPart:
 
 
 @attrs.frozen
+class UnreadPart:
+    """A part of a mail that may hold code, and was not read: its line, why, and what to give."""
+
+    what: str
+    line: int
+    why: str
+    way: str = "give it as text"
+
+
+@attrs.frozen
 class Mail:
     """One message: its subject, the texts to look at, and what was left out of them."""
 
@@ -45,6 +57,7 @@ class Mail:
     parts: tuple[MailPart, ...]
     notes: tuple[str, ...] = ()
     number: int = 1
+    unread: tuple[UnreadPart, ...] = ()
 
 
 def is_mail(lines: Sequence[str]) -> bool:
@@ -100,14 +113,15 @@ def _read_mail(source: str, lines: Sequence[str], before: int) -> Mail:
     try:
         message = Parser().parsestr(text)
         subject = _header_text(message.get("subject"))
-        parts, notes = _Leaves(text, before).read(message)
+        leaves = _Leaves(text, before)
+        parts, notes = leaves.read(message)
     except _BROKEN as error:
         raise RefusedError(
             f"a mail that does not come apart ({error})",
             "an RFC 5322 mail",
             InFile(source, line=before + 1, column=1),
         ) from error
-    return Mail(subject, parts, notes, before + 1)
+    return Mail(subject, parts, notes, before + 1, tuple(leaves.unread))
 
 
 def _header_text(value: object) -> str:
@@ -136,6 +150,7 @@ class _Leaves:
         self._cursor = 0
         self._counted = (0, 0)
         self._notes: list[str] = []
+        self.unread: list[UnreadPart] = []
 
     def read(self, message: Message) -> tuple[tuple[MailPart, ...], tuple[str, ...]]:
         parts = tuple(self._walk(message))
@@ -145,6 +160,9 @@ class _Leaves:
 
     def _walk(self, message: Message) -> Iterator[MailPart]:
         payload = message.get_payload()
+        if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in message.defects):
+            why = "is cut short: the boundary that ends its parts is not there"
+            self.unread.append(UnreadPart("the mail", self._before + 1, why, "give all of it"))
         if isinstance(payload, list):
             for part in payload:
                 if isinstance(part, Message):
@@ -178,8 +196,14 @@ class _Leaves:
             return None
         if not kind.startswith("text/") and not suffixed:
             self._notes.append(f"a part of type {kind} was left out: only text is read")
+            if kind.startswith("application/") and not kind.startswith(_NO_CODE):
+                what = f"the attachment {name}".strip() if name else f"a part of type {kind}"
+                self.unread.append(UnreadPart(what, lines[0].number, "is not read: it is no text"))
             return None
         encoding = str(message.get("content-transfer-encoding", "")).strip().lower()
+        if encoding not in _ENCODINGS:
+            why = f"is not read: it is encoded as {encoding[:40]!r}"
+            self.unread.append(UnreadPart("a part of the mail", lines[0].number, why))
         charset = str(message.get_content_charset() or "")
         decoded, notes = decode_transfer(lines, encoding, charset)
         self._notes.extend(notes)
