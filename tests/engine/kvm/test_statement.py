@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import attrs
-
 from engine.arm.registers import Hcr, Sctlr, SystemRegister
 from engine.kvm.scope import exit_pointer
-from engine.kvm.statement import call, can_execute, execute_statement, vcpu_pointer
+from engine.kvm.statement import call, execute_statement, vcpu_pointer
 from engine.machine.effects import (
     ConditionDecided,
     ConditionValue,
-    FlushBegun,
     FlushSkipped,
     HcrWritten,
     OperandValue,
@@ -20,11 +17,11 @@ from engine.machine.effects import (
     TvmCleared,
 )
 from engine.machine.setup import Hardware
-from engine.machine.state import RegisterWrite, Walk, WalkPurpose
+from engine.machine.state import RegisterWrite
 from engine.policy.frame import CFrame
 from engine.policy.source import Place
 from tests.engine.build import ON, machine, policy, policy_of
-from tests.engine.kvm.toggling import frame, machine_of, run, static, toggle, waits_at
+from tests.engine.kvm.toggling import machine_of, run, toggle
 
 
 def test_a_call_pushes_a_frame_of_arguments_and_zeroes() -> None:
@@ -63,36 +60,6 @@ def test_an_operand_that_is_not_looked_at_is_not_shown() -> None:
     assert decided.operands == (OperandValue("was_enabled", 0),)
 
 
-def test_a_policy_that_never_flushes_says_so_at_once() -> None:
-    _, effects = execute_statement(toggle(machine("nop", runs=policy("never")), 0), 0)
-    assert [type(effect) for effect in effects] == [FlushSkipped, StatementExecuted]
-    assert isinstance(effects[0], FlushSkipped)
-    assert effects[0].text is None
-
-
-def test_no_flush_is_skipped_once_one_was_made() -> None:
-    body = "do { stage2_flush_vm(vcpu->kvm); } while (was_enabled);"
-    _, effects = run(toggle(machine_of(body), 0), 0)
-    assert not any(isinstance(effect, FlushSkipped) for effect in effects)
-
-
-def test_a_flush_that_the_caller_still_makes_is_not_skipped() -> None:
-    helper = "static void h(struct kvm_vcpu *v) { if (v->vcpu_id) stage2_flush_vm(v->kvm); }"
-    _, effects = run(toggle(machine_of("h(vcpu); stage2_flush_vm(vcpu->kvm);", helper), 0), 0)
-    assert not any(isinstance(effect, FlushSkipped) for effect in effects)
-
-
-def test_a_flush_begins_a_walk_behind_the_frame_that_goes_on() -> None:
-    state, effects = execute_statement(
-        toggle(machine_of("stage2_flush_vm(vcpu->kvm); was_enabled = 1;"), 0), 0
-    )
-    assert effects[1:] == (FlushBegun(0, WalkPurpose.FLUSH_VM, 2),)
-    assert state.vcpus[0].stack == (
-        CFrame(0, 1, (vcpu_pointer(0), 0), flushed=True),
-        Walk(WalkPurpose.FLUSH_VM, (0, 1)),
-    )
-
-
 def test_clearing_and_setting_tvm_are_told_apart() -> None:
     state, effects = run(
         toggle(machine_of("*vcpu_hcr(vcpu) &= ~HCR_TVM; vcpu->arch.hcr_el2 |= HCR_TVM;"), 0), 0
@@ -103,79 +70,6 @@ def test_clearing_and_setting_tvm_are_told_apart() -> None:
         *(HcrWritten(0, armed, cleared), TvmCleared(0)),
         *(HcrWritten(0, cleared, armed), TvmArmed(0)),
     ]
-
-
-def test_a_result_comes_back_to_the_caller_in_the_step_that_gives_it() -> None:
-    helper = "static int twice(int n) { int m = n + n; return m + 0; }"
-    state = toggle(machine_of("int x = twice(4);\nx++;", helper), 0)
-    depths = []
-    while len(state.vcpus[0].stack) and frame(state, 0).slots[-1] != 9:
-        depths.append(len(state.vcpus[0].stack))
-        state, _ = execute_statement(state, 0)
-        if not state.vcpus[0].stack:
-            break
-    assert depths[:4] == [1, 2, 2, 1]
-
-
-def test_a_lock_that_is_held_has_to_be_waited_for() -> None:
-    state = machine_of(
-        "spin_lock(&l); was_enabled = 1; spin_unlock(&l);", "static DEFINE_SPINLOCK(l);"
-    )
-    state, _ = execute_statement(toggle(toggle(state, 0), 1), 0)
-    assert static(state, "l") == 2
-    assert waits_at(state, 1) == "spin_lock(&l);"
-    state, _ = run(state, 0)
-    assert static(state, "l") == 0
-    assert can_execute(state, 1)
-
-
-def test_readers_share_a_lock_and_writers_do_not() -> None:
-    outside = "static DEFINE_RWLOCK(l);"
-    body = "read_lock(&l); write_lock(&l);"
-    state = toggle(toggle(machine_of(body, outside), 0), 1)
-    state, _ = execute_statement(state, 0)
-    state, _ = execute_statement(state, 1)
-    assert static(state, "l") == -2
-    assert waits_at(state, 0) == waits_at(state, 1) == "write_lock(&l);"
-
-
-def test_a_trylock_never_waits() -> None:
-    outside = "static DEFINE_MUTEX(l); static int failed;"
-    state = toggle(toggle(machine_of("if (!mutex_trylock(&l)) failed++;", outside), 0), 1)
-    state, _ = run(state, 0)
-    state, _ = run(state, 1)
-    assert (static(state, "l"), static(state, "failed")) == (2, 1)
-
-
-def test_a_flush_waits_for_the_mmu_lock() -> None:
-    state = toggle(machine_of("stage2_flush_vm(vcpu->kvm);"), 0)
-    held = state.with_vm(attrs.evolve(state.vm, mmu_lock=3))
-    assert waits_at(held, 0) == "stage2_flush_vm(vcpu->kvm);"
-
-
-def test_a_flush_under_the_mmu_lock_waits_for_ever() -> None:
-    body = "write_lock(&vcpu->kvm->mmu_lock); stage2_flush_vm(vcpu->kvm);"
-    state, _ = run(toggle(machine_of(body), 0), 0)
-    assert waits_at(state, 0) == "stage2_flush_vm(vcpu->kvm);"
-
-
-def test_recursion_without_end_stops_where_the_stack_does() -> None:
-    helper = "static int f(int n) { return f(n + 1) + 1; }"
-    state, _ = run(toggle(machine_of("f(0);", helper), 0), 0)
-    assert len(state.vcpus[0].stack) == 32
-    assert not can_execute(state, 0)
-
-
-def test_an_oops_stops_the_vcpu_for_ever() -> None:
-    for body in (
-        "vcpu = NULL; vcpu->arch.x = 1;",
-        "int a[2]; int i = 2; a[i] = 1;",
-        "BUG_ON(vcpu->vcpu_id == 0);",
-        "struct kvm *kvm = NULL; stage2_flush_vm(kvm);",
-        "struct kvm_vcpu *v = kvm_get_vcpu(vcpu->kvm, 7); v->arch.x = 1;",
-    ):
-        state, _ = run(toggle(machine_of(body), 0), 0)
-        assert not can_execute(state, 0)
 
 
 def test_a_pointer_to_a_local_reaches_it_from_a_callee() -> None:

@@ -22,22 +22,15 @@ from engine.memory.line import Line, Version
 from engine.refusal import RefusedError
 from scenarios.file.reader import read_scenario
 from scenarios.file.structuring import structure
-from scenarios.file.tables import MOST_ENTRIES, ScenarioTable
+from scenarios.file.tables import ScenarioTable
 from scenarios.scenario import Expectation, Note, Scenario
 from scenarios.schedule_entries import Finish, NextInstruction, Reach, ScheduleEntry, Steps
+from tests.scenarios.file.small import read
 
 _LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates()
 
 INVALID = sorted((Path(__file__).parent / "invalid").glob("*.toml"))
 
-SMALL = """
-title = "t"
-teaches = "t"
-schedule = []
-hardware = { pcpus = 1 }
-memory = { words = { x = { address = 0 } } }
-vcpu = [{ program = "nop" }]
-"""
 
 FULL = """
 title = " All keys "
@@ -91,10 +84,6 @@ text = "  the end "
 upstream = "safe"
 "some file.c#2" = ["stuck", "stale"]
 """
-
-
-def read(text: str) -> Scenario:
-    return read_scenario(text.encode(), name="made", file="made.toml")
 
 
 def test_every_key_of_a_file_becomes_a_value() -> None:
@@ -164,39 +153,6 @@ def test_every_key_of_a_file_becomes_a_value() -> None:
     assert [at.line for at in scenario.programs[0].instructions] == [1, 2]
     assert scenario.vmm_program is not None
     assert scenario.vmm_program.name == "vmm"
-
-
-def test_a_schedule_has_as_many_entries_as_the_schema_allows_and_no_more() -> None:
-    def entries(count: int) -> str:
-        return SMALL.replace("schedule = []", "schedule = [" + '"vcpu0",\n' * count + "]")
-
-    assert len(read(entries(MOST_ENTRIES)).schedule) == MOST_ENTRIES
-    with pytest.raises(RefusedError, match=f"at most {MOST_ENTRIES}"):
-        read(entries(MOST_ENTRIES + 1))
-
-
-def test_a_small_file_has_the_defaults_of_kvm() -> None:
-    scenario = read(SMALL)
-
-    assert scenario.hardware == Hardware(pcpus=1)
-    assert scenario.vcpus == (
-        VCpu(Power.ON, 0, Core.reset(), SystemRegisters.reset(), Hcr.reset(fwb=False)),
-    )
-    assert scenario.vm == Vm(mapped=(True,), has_run=True)
-    assert (scenario.blame, scenario.vmm_program, scenario.notes) == ("nobody", None, ())
-
-
-def test_with_fwb_a_vcpu_starts_without_tvm() -> None:
-    (vcpu,) = read(SMALL.replace("pcpus = 1", "pcpus = 1, fwb = true")).vcpus
-
-    assert vcpu.hcr_el2 == Hcr.reset(fwb=True)
-    assert not vcpu.tvm
-
-
-def test_a_vm_with_nothing_mapped_has_not_run() -> None:
-    text = SMALL.replace("words =", 'mapped = "none", words =')
-
-    assert read(text).vm == Vm(mapped=(False,), has_run=False)
 
 
 def test_line_ends_of_another_system_do_not_matter() -> None:
@@ -299,49 +255,3 @@ def test_dotted_keys_without_end_take_no_time_without_end() -> None:
 
     with pytest.raises(RefusedError, match="unknown key 'a'"):
         read(lines)
-
-
-STARTED = """
-title = "Registers of a vCPU that is off"
-teaches = "Only what is lost is refused."
-schedule = []
-hardware = { pcpus = 1 }
-memory = { words = { x = { address = 0x1000 } } }
-[[vcpu]]
-program = "GUEST"
-[[vcpu]]
-power = "off"
-registers = { x1 = VALUE, hcr_el2 = 0x400001 }
-program = "ldr x0, [x1]; psci_cpu_on vcpu1"
-[vmm]
-program = "VMM"
-"""
-
-
-@pytest.mark.parametrize(
-    ("guest", "vmm", "value"),
-    [
-        ("psci_cpu_on vcpu1", "set_mp_state vcpu1, runnable", 0x1000),
-        ("nop", "set_mp_state vcpu1, runnable", 0x1000),
-        ("nop", "set_mp_state vcpu1, stopped", 0x1000),
-        ("psci_cpu_on vcpu0", "vcpu_init vcpu1, power_off", 0x1000),
-        ("psci_cpu_on vcpu1", "nop", 0),
-    ],
-)
-def test_registers_that_are_not_surely_lost_are_kept(guest: str, vmm: str, value: int) -> None:
-    text = STARTED.replace("GUEST", guest).replace("VMM", vmm).replace("VALUE", hex(value))
-    assert read(text).vcpus[1].core.x[1] == value
-
-
-@pytest.mark.parametrize(
-    ("guest", "vmm"),
-    [
-        ("psci_cpu_on vcpu1", "nop"),
-        ("psci_cpu_on vcpu1", "set_one_reg vcpu1, sctlr_el1, 5; set_mp_state vcpu0, runnable"),
-        ("nop", "vcpu_init vcpu1"),
-    ],
-)
-def test_registers_that_whoever_starts_the_vcpu_resets_are_refused(guest: str, vmm: str) -> None:
-    text = STARTED.replace("GUEST", guest).replace("VMM", vmm).replace("VALUE", "0x1000")
-    with pytest.raises(RefusedError, match=r"vcpu\[1\]\.registers\.x1: found x1 of a vCPU"):
-        read(text)

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import json
 import tomllib
 from importlib.resources import files
-from typing import Any
 
 import attrs
 import pytest
@@ -12,21 +10,7 @@ from jsonschema import Draft202012Validator
 from scenarios.file import tables
 from scenarios.file.schema import schema_text
 from scenarios.library import scenario_names
-
-SCHEMA: dict[str, Any] = json.loads(files("scenarios").joinpath("schema.json").read_text("utf-8"))
-
-OBJECTS: dict[type, dict[str, Any]] = {
-    tables.ScenarioTable: SCHEMA,
-    tables.RepeatTable: SCHEMA["$defs"]["repeat"],
-    tables.HardwareTable: SCHEMA["$defs"]["hardware"],
-    tables.SpeculationTable: SCHEMA["$defs"]["speculation"],
-    tables.MemoryTable: SCHEMA["$defs"]["memory"],
-    tables.WordTable: SCHEMA["$defs"]["word"],
-    tables.CachedTable: SCHEMA["$defs"]["cached"],
-    tables.VcpuTable: SCHEMA["$defs"]["vcpu"],
-    tables.VmmTable: SCHEMA["$defs"]["vmm"],
-    tables.NoteTable: SCHEMA["$defs"]["note"],
-}
+from tests.scenarios.file.schemas import OBJECTS, SCHEMA
 
 
 def test_the_schema_that_ships_is_what_the_tables_make() -> None:
@@ -41,34 +25,6 @@ def test_every_table_of_the_format_is_an_object_of_the_schema() -> None:
 
     assert set(OBJECTS) == classes
     assert len(objects) + 1 == len(classes)
-
-
-@pytest.mark.parametrize("table", OBJECTS, ids=lambda table: table.__name__)
-def test_a_table_has_the_keys_of_the_schema(table: type[attrs.AttrsInstance]) -> None:
-    fields = attrs.fields(table)
-    described = OBJECTS[table]
-
-    assert sorted(described["properties"]) == sorted(field.name for field in fields)
-    assert sorted(described.get("required", [])) == sorted(
-        field.name for field in fields if field.default is attrs.NOTHING
-    )
-    assert described["additionalProperties"] is False
-
-
-@pytest.mark.parametrize("table", OBJECTS, ids=lambda table: table.__name__)
-def test_a_table_has_the_defaults_of_the_schema(table: type[attrs.AttrsInstance]) -> None:
-    simple = {
-        field.name: field.default
-        for field in attrs.fields(table)
-        if isinstance(field.default, bool | int | str)
-    }
-    described = {
-        name: value["default"]
-        for name, value in OBJECTS[table]["properties"].items()
-        if "default" in value
-    }
-
-    assert described == simple
 
 
 def test_the_schema_knows_the_implementors_of_the_format() -> None:

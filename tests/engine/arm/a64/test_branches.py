@@ -16,6 +16,7 @@ from engine.arm.a64.branches import (
 from engine.arm.assembly.code_range import CodeRange
 from engine.arm.core import Core
 from engine.arm.program import Instruction
+from tests.engine.arm.a64.cores import core
 
 NAMES = [(c.value, c) for c in BranchCondition] + [
     ("hs", BranchCondition.CS),
@@ -78,3 +79,25 @@ def test_a_call_leaves_the_address_to_return_to_and_a_return_goes_there() -> Non
 
 def test_a_register_that_holds_no_address_of_the_program_leads_to_its_end() -> None:
     assert BranchToRegister(3, CODE).compute(Core.reset(0)).pc == 3
+
+
+def test_a_branch_goes_to_its_target() -> None:
+    assert UnconditionalBranch(3).compute(core(1)) == core(1).jump(3)
+
+
+@pytest.mark.parametrize(
+    ("value", "wide", "zero"), [(0, True, True), (1 << 32, True, False), (1 << 32, False, True)]
+)
+def test_cbz_and_cbnz_look_at_the_register_at_its_width(value: int, wide: bool, zero: bool) -> None:
+    before = core(value)
+    assert CompareBranch(1, False, 3, wide).compute(before).pc == (3 if zero else 11)
+    assert CompareBranch(1, True, 3, wide).compute(before).pc == (11 if zero else 3)
+
+
+@pytest.mark.parametrize("bit", [0, 31, 32, 63])
+def test_tbz_and_tbnz_look_at_one_bit(bit: int) -> None:
+    one, others = core(1 << bit), core(2**64 - 1 - (1 << bit))
+    assert TestBranch(1, bit, True, 3).compute(one) == one.jump(3)
+    assert TestBranch(1, bit, False, 3).compute(one) == one.step()
+    assert TestBranch(1, bit, True, 3).compute(others) == others.step()
+    assert TestBranch(1, bit, False, 3).compute(others) == others.jump(3)

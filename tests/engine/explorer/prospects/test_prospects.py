@@ -7,13 +7,10 @@ import attrs
 import pytest
 
 from engine.explorer.exhaustive.search import exhaustive_search
-from engine.explorer.limits import Counts, Limits
-from engine.explorer.prospects.graph import UnreachableError
+from engine.explorer.limits import Limits
 from engine.explorer.prospects.prospects import (
     NoReturn,
     Outlook,
-    Prospect,
-    Prospects,
     no_return,
     prospects,
 )
@@ -32,19 +29,9 @@ from tests.engine.build import ON, X, machine, policy, policy_of
 from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.policies import all_policies
 from tests.engine.explorer.prospects.naive_prospects import naive_outlooks
-
-SAFE, MAY, MUST = Prospect.SAFE, Prospect.MAY_BREAK, Prospect.MUST_BREAK
-
-STORE_AND_ENABLE = "str x0, [x1]\nmsr sctlr_el1, x0\nldr x5, [x1]"
-"""Reads an older x than it wrote where a copy is cached all the while."""
+from tests.engine.explorer.prospects.outlooks import MAY, MUST, SAFE, STORE_AND_ENABLE, known
 
 NO_EVICTIONS = Hardware(pcpus=2, evictions=False)
-
-
-def known(built: Machine, ghost: Ghost | None = None) -> Prospects:
-    found = prospects(built, ghost, limits=Limits())
-    assert found is not None
-    return found
 
 
 def outlook(built: Machine) -> Outlook:
@@ -240,48 +227,6 @@ def test_a_guest_that_polls_a_cached_flag_goes_on_only_if_hardware_evicts_it() -
     z = built.setup.layout.line_of[2]
     built = x_cached(built).with_line(z, built.lines[z].fill(0))
     assert outlook(built) == Outlook(MAY, SAFE)
-
-
-def test_a_state_that_no_run_leads_to_is_refused() -> None:
-    built = machine(STORE_AND_ENABLE, runs=policy("never"))
-    start = (built, Ghost.initial(built))
-    found = known(built)
-    (vcpu,) = built.vcpus
-    stranger = built.with_vcpu(0, attrs.evolve(vcpu, core=vcpu.core.write(5, 77)))
-    too_late = built.with_vcpu(0, attrs.evolve(vcpu, core=vcpu.core.step()))
-    other_policy = machine(STORE_AND_ENABLE, runs=policy("upstream"))
-    for each in (stranger, too_late, other_policy):
-        with pytest.raises(UnreachableError, match="no run from the start leads to this state"):
-            found.of(each, Ghost.initial(each))
-    assert found.of(*start) == Outlook(MAY, SAFE)
-
-
-def test_a_value_that_no_run_meets_is_not_taken_for_another() -> None:
-    built = machine("again: b again")
-    stranger = built.with_vcpu(0, attrs.evolve(built.vcpus[0], interrupt=True))
-    found = known(built)
-    # No field before vm.has_run ever has a second value, so that none of them has a bit.
-    for _ in range(2):
-        with pytest.raises(UnreachableError):
-            found.of(stranger, Ghost.initial(stranger))
-
-
-def test_with_more_states_than_allowed_nothing_is_known() -> None:
-    built = machine(STORE_AND_ENABLE)
-    states = known(built).states
-    assert prospects(built, limits=Limits(states - 1)) is None
-    assert prospects(built, limits=Limits(states)) is not None
-
-
-def test_a_callback_that_returns_false_cancels_it() -> None:
-    told: list[Counts] = []
-
-    def stop(counts: Counts) -> bool:
-        told.append(counts)
-        return False
-
-    assert prospects(machine(STORE_AND_ENABLE), limits=Limits(), progress=stop) is None
-    assert told == [Counts(states=1, transitions=0, frontier=1)]
 
 
 def walk(built: Machine, seed: int, steps: int) -> Timeline:

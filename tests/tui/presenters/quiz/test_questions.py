@@ -13,18 +13,13 @@ from scenarios.case import Subject
 from scenarios.library import load_scenario, scenario_names
 from scenarios.policy_library import load_policy
 from scenarios.schedule import play
+from tests.tui.presenters.quiz.asked import Run
 from tui.presenters.quiz.graded import graded
 from tui.presenters.quiz.paper import Paper
 from tui.presenters.quiz.question import LETTERS, Question
 from tui.presenters.quiz.questions import questions
 
-Run = Callable[..., Timeline]
 ROOT = Path(__file__).parents[4]
-
-
-def texts(timeline: Timeline) -> list[tuple[str, str]]:
-    """Each question with its right answer."""
-    return [(one.text, one.choices[one.right]) for one in questions(timeline)]
 
 
 @pytest.mark.parametrize("policy", ["upstream", "vcpu0-only", "never"])
@@ -89,36 +84,6 @@ def test_they_are_the_same_whatever_the_hash_seed() -> None:
         for seed in ("0", "1")
     }
     assert len(printed) == 1
-
-
-def test_a_write_that_does_not_trap_is_asked_about(run: Run) -> None:
-    assert (
-        "vcpu1 executes `msr sctlr_el1, x0` next. What happens?",
-        "SCTLR_EL1 is written at once, and KVM hears nothing of it.",
-    ) in texts(run("psci-off-and-on", "upstream"))
-
-
-def test_a_trap_that_toggles_nothing_needs_no_flush(run: Run) -> None:
-    assert (
-        "vcpu1 has trapped to KVM: it writes TTBR0_EL1. Does KVM flush before vcpu1 goes on?",
-        "No: this exit flushes nothing.",
-    ) in texts(run("trap-without-toggle", "upstream"))
-
-
-def test_a_dirty_line_that_is_flushed_over_a_newer_word_is_asked_about(run: Run) -> None:
-    found = [
-        one
-        for one in questions(run("false-sharing", "upstream"))
-        if one.text.startswith("stage2_flush_vm() comes to the line of")
-    ]
-    assert [one.choices[one.right].partition(":")[0] for one in found] == [
-        "It is written back and dropped"
-    ]
-    assert "which is lost" in found[0].why
-
-
-def test_on_hardware_that_snoops_both_copies_get_the_store(run: Run) -> None:
-    assert any(right == "In RAM and in a cache, which agree." for _, right in texts(run("snoops")))
 
 
 def test_a_run_without_steps_has_no_questions(run: Run) -> None:
