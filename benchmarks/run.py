@@ -156,10 +156,10 @@ def _matrix(bench: Workbench, times: int) -> Measured:
         return ""
 
     pairs = paired(bench.matrix(), make, times)
-    answers = Answer.all(pairs.ours.output)
+    assert Answer.all(pairs.ours.output)
     return Measured(
         "the whole matrix of shipped scenarios and policies",
-        f"{len(answers)} cells",
+        "every cell",
         None,
         "spin -a and gcc -O2 of one model",
         pairs,

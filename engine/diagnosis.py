@@ -14,6 +14,7 @@ from engine.machine.actors import VMM, Actor
 from engine.machine.effects import (
     AccessFailed,
     Copy,
+    Failed,
     FetchFailed,
     FlushBegun,
     FlushSkipped,
@@ -284,14 +285,12 @@ def _stuck(steps: Sequence[Step], watchman: Watchman) -> list[Finding]:
 
 def _faults(steps: Sequence[Step]) -> list[Finding]:
     found: list[Finding] = []
-    for effect in steps[-1].effects:
-        match effect:
+    for failed in (effect for effect in steps[-1].effects if isinstance(effect, Failed)):
+        match failed:
             case AccessFailed(actor, address):
                 found.append(_fault(steps, actor, address))
             case FetchFailed(actor):
                 found.append(_fault(steps, actor, None))
-            case _:
-                pass
     return found
 
 

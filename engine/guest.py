@@ -8,10 +8,15 @@ from engine.arm.a64.choice import Choose
 from engine.arm.a64.computation import Computation
 from engine.arm.a64.memory import CleanByVa, CleanOperation, Load, MaintainBySetWay, Store
 from engine.arm.a64.named_operations import (
+    InjectInterrupt,
     KickVmm,
     PsciCpuOff,
     PsciCpuOn,
+    SetMpState,
+    SetOneReg,
+    VcpuInit,
     VmmOperation,
+    WaitForKick,
 )
 from engine.arm.a64.system import (
     ReadSystemRegister,
@@ -59,8 +64,12 @@ def can_execute_guest(machine: Machine, index: int) -> bool:
             return False
         case WaitForInterrupt():
             return vcpu.interrupt
-        case _:
+        case Computation() | Load() | Store() | CleanByVa() | MaintainBySetWay() | Choose():
             return True
+        case ReadSystemRegister() | WriteSystemRegister() | PsciCpuOn() | PsciCpuOff() | KickVmm():
+            return True
+        case VcpuInit() | SetOneReg() | SetMpState() | InjectInterrupt() | WaitForKick():
+            raise AssertionError(f"vcpu{index} cannot hold what only the VMM's program may")
 
 
 def execute_guest(machine: Machine, index: int) -> Outcome:

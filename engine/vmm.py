@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from engine.arm.a64.choice import Choose
 from engine.arm.a64.computation import Computation
-from engine.arm.a64.memory import CleanByVa, Load, Store
+from engine.arm.a64.memory import CleanByVa, Load, MaintainBySetWay, Store
 from engine.arm.a64.named_operations import (
     InjectInterrupt,
+    KickVmm,
+    PsciCpuOff,
+    PsciCpuOn,
     SetMpState,
     SetOneReg,
     VcpuInit,
     WaitForKick,
 )
+from engine.arm.a64.system import ReadSystemRegister, WaitForInterrupt, WriteSystemRegister
 from engine.arm.core import Core
 from engine.arm.program import GuestInstruction, Instruction
 from engine.arm.registers import MASK, Hcr, SystemRegister, SystemRegisters
@@ -33,7 +37,17 @@ from engine.machine.effects import (
     VcpuInitialised,
 )
 from engine.machine.fetch import fetch_after, fetch_at
-from engine.machine.state import Initialisation, Machine, Power, VCpu, Walk
+from engine.machine.state import (
+    Fault,
+    Initialisation,
+    Machine,
+    Power,
+    RegisterWrite,
+    SetWay,
+    VCpu,
+    Walk,
+)
+from engine.policy.frame import CFrame
 
 
 def next_vmm_instruction(machine: Machine) -> Instruction | None:
@@ -64,8 +78,12 @@ def can_execute_vmm(machine: Machine) -> bool:
             return not machine.vcpus[vcpu].stack
         case WaitForKick(vcpu):
             return any(machine.vmm.kicks) if vcpu is None else machine.vmm.kicks[vcpu]
-        case _:
+        case Computation() | Load() | Store() | CleanByVa() | InjectInterrupt() | Choose():
             return True
+        case ReadSystemRegister() | WriteSystemRegister() | WaitForInterrupt() | MaintainBySetWay():
+            raise AssertionError("the VMM cannot hold what only a guest's program may")
+        case PsciCpuOn() | PsciCpuOff() | KickVmm():
+            raise AssertionError("the VMM cannot hold what only a guest's program may")
 
 
 def execute_vmm(machine: Machine) -> Outcome:
@@ -116,7 +134,7 @@ def continue_ioctl(machine: Machine) -> Outcome:
             return advance(machine, VMM, frame)
         case Initialisation():
             return _reset(machine, frame)
-        case _:
+        case RegisterWrite() | SetWay() | Fault() | CFrame():
             raise AssertionError(f"the VMM cannot be in {frame}")
 
 

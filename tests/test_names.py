@@ -20,7 +20,7 @@ PAIRS = {
     | {"tokens"},
     "scenarios": set[str](),
     "tui": {"accesses", "answers", "arguments", "command", "exits", "exploring", "heading"}
-    | {"help", "lanes", "matrix", "messages", "output", "programs", "prompt", "requests", "tour"}
+    | {"help", "lanes", "matrix", "output", "programs", "prompt", "requests", "tour"}
     | {"why"},
 }
 """Modules of two rooms that are named for the one thing which each of them is about."""

@@ -24,6 +24,7 @@ from engine.machine.state import (
     VCpu,
     Walk,
 )
+from engine.policy.frame import CFrame
 
 
 def trap_register_write(
@@ -70,7 +71,7 @@ def can_continue(machine: Machine, index: int) -> bool:
             return True
         case Fault(page):
             return machine.vm.mapped[page] or lock_is_free(machine)
-        case _:
+        case CFrame():
             return can_execute(machine, index)
 
 
@@ -93,7 +94,7 @@ def continue_exit(machine: Machine, index: int) -> Outcome:
             return advance(machine, index, frame)
         case Initialisation():
             raise AssertionError("only the VMM initialises vCPUs")
-        case _:
+        case CFrame():
             return execute_statement(machine, index)
 
 

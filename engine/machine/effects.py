@@ -377,6 +377,9 @@ Effect: TypeAlias = (
     | FetchFailed
 )
 
+Failed: TypeAlias = AccessFailed | FetchFailed
+"""What a program did that no guest may: an access of no RAM, a step to no instruction."""
+
 Outcome: TypeAlias = tuple[Machine, tuple[Effect, ...]]
 """What a step of the machine leads to: the state after it, and the facts it established."""
 

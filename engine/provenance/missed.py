@@ -81,11 +81,10 @@ def _undecided(past: Past, at: int, vcpu: int) -> bool:
         return False
     for when in range(at, 0, -1):
         for effect in past.step(when).effects:
-            match effect:
-                case FlushSkipped(actor) | FlushBegun(actor) if actor == vcpu:
-                    return False
-                case Trapped(actor) if actor == vcpu:
-                    return True
-                case _:
-                    pass
+            if isinstance(effect, FlushSkipped) and effect.vcpu == vcpu:
+                return False
+            if isinstance(effect, FlushBegun) and effect.actor == vcpu:
+                return False
+            if isinstance(effect, Trapped) and effect.vcpu == vcpu:
+                return True
     return True

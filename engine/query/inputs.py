@@ -74,7 +74,24 @@ def _reads(expression: QueryExpression) -> Iterator[QueryExpression]:
         case QueryBinary(_, left, right):
             yield from _reads(left)
             yield from _reads(right)
-        case _:
+        case (
+            VersionRead()
+            | LineRead()
+            | StaleRead()
+            | SystemRegisterRead()
+            | GeneralRegisterRead()
+            | PcRead()
+            | PlaceName()
+            | InKvmRead()
+            | PowerRead()
+            | CLineRead()
+            | StepRead()
+            | StaticRead()
+            | FieldRead()
+            | LocalRead()
+            | Literal()
+            | Old()
+        ):
             yield expression
 
 

@@ -25,9 +25,9 @@ from scenarios.policy_library import load_policy, policy_names
 from scenarios.schedule import play
 from tests.net.rendering import rendered
 from tui.command_line.main import main
+from tui.presenters.exports.mermaid import messages
 from tui.presenters.scrubber.lanes import lanes
 from tui.presenters.steps.labels import label
-from tui.presenters.steps.messages import messages
 from tui.presenters.steps.sentence import sentence
 from tui.presenters.steps.signs import Sign
 

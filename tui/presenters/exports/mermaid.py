@@ -12,6 +12,7 @@ import attrs
 from engine.findings import Finding, Kind
 from engine.machine.events import event_actor
 from engine.timeline import Timeline
+from engine.transition import Step
 from tui.presenters.exports.brief import lane_of, lane_order
 from tui.presenters.exports.story import Story
 from tui.presenters.reports.plain import printable
@@ -25,8 +26,9 @@ from tui.presenters.steps.account import (
     Remark,
     participant,
 )
-from tui.presenters.steps.messages import messages
+from tui.presenters.steps.labels import label
 from tui.presenters.steps.sentence import sentence
+from tui.presenters.steps.told import accounts
 from tui.presenters.words import counted, listed, who
 
 _ESCAPED: Final = {
@@ -133,3 +135,17 @@ def _line(item: Item, participants: Sequence[str]) -> str:
         case Remark(names):
             over = names or (participants[0], participants[-1])
             return f"Note over {','.join(dict.fromkeys(over))}: {text}"
+
+
+def messages(step: Step) -> tuple[Item, ...]:
+    """Return what a step did between vCPUs, VMM and KVM, caches and RAM: one message at least."""
+    text = label(step).strip()
+    found = tuple(item for one in accounts(step) for item in one.messages(text))
+    if found:
+        return found
+    actor = event_actor(step.event)
+    return (
+        Remark((), text)
+        if actor is None
+        else Message(participant(actor), participant(actor), text),
+    )

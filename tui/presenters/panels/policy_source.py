@@ -17,9 +17,10 @@ from engine.machine.effects import (
 )
 from engine.machine.events import KvmExecutes, event_actor
 from engine.machine.state import Machine
+from engine.policy.c_types import AtomicType, IntegerType, LockType
 from engine.policy.coverage import Coverage
 from engine.policy.frame import CFrame
-from engine.policy.policy import Policy
+from engine.policy.policy import Policy, Variable
 from engine.policy.source import Place, SourceFile
 from engine.query.triggers import code_lines
 from engine.timeline import Timeline
@@ -27,10 +28,9 @@ from engine.transition import Step
 from tui.presenters.cells import Tone
 from tui.presenters.coverage import coverage_lines
 from tui.presenters.panels.listing import Listing, Mark, comment_lines
-from tui.presenters.panels.policy_state import policy_state
 from tui.presenters.steps.account import Sign
 from tui.presenters.steps.signs import kvm_sign
-from tui.presenters.words import in_values, truth
+from tui.presenters.words import in_values, number, truth
 
 LONGEST_EXIT: Final = 5_000
 """How many steps back are searched for what was decided in the exit at hand."""
@@ -223,3 +223,24 @@ def _decided(step: Step, effect: ConditionDecided, executed: bool) -> Mark:
         return Mark(executed=executed, notes=(note,), note_tone=Tone.KVM)
     notes = (f"{note}, flush SKIPPED", f"{note} SKIP", note)
     return Mark(executed=executed, notes=notes, note_tone=Tone.SKIPPED)
+
+
+def policy_state(machine: Machine, actor: Actor | None, frame: CFrame | None) -> str:
+    """Return the values of a call's locals, of the VM's state and of the actor's vCPU's."""
+    policy = machine.setup.policy
+    parts: list[str] = []
+    if frame is not None:
+        variables = policy.functions[frame.function].variables
+        parts.extend(_values(variables, frame.slots))
+    parts.extend(_values(policy.statics, machine.vm.statics))
+    if actor is not None and actor >= 0:
+        parts.extend(_values(policy.fields, machine.vcpus[actor].fields))
+    return ", ".join(parts)
+
+
+def _values(variables: tuple[Variable, ...], slots: tuple[int, ...]) -> Iterator[str]:
+    for variable, value in zip(variables, slots, strict=True):
+        # Pointers say nothing that is not in sight, temporaries are none of the source's.
+        shown = isinstance(variable.type, IntegerType | AtomicType | LockType)
+        if shown and not variable.name.startswith("."):
+            yield f"{variable.name} {number(value)}"

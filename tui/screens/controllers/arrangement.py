@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui.presenters.layout import Arrangement, Pane
+from tui.screens.choice import ToggleScreen
 from tui.screens.run_screen import RunScreen
-from tui.screens.toggles import ToggleScreen
 
 PATIENCE: Final = 5.0
 """Seconds that what is typed waits at most for a pane to have its place."""

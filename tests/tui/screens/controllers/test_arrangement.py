@@ -13,10 +13,10 @@ from tests.tui.piloting import lines, opened, played, press, running, said, sett
 from tui.app import DebuggerApp, Mode
 from tui.files.remembered import Keeper
 from tui.presenters.layout import Arrangement, Pane
+from tui.screens.choice import ToggleScreen
 from tui.screens.controllers import arrangement
 from tui.screens.debugger import DebuggerScreen
 from tui.screens.picker import PickerScreen
-from tui.screens.toggles import ToggleScreen
 from tui.screens.tour import TourScreen
 from tui.widgets.panels.deck_tabs import DeckTabs
 
