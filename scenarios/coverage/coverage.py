@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import takewhile
 from typing import Final
 
 import attrs
@@ -23,6 +22,7 @@ from engine.policy.coverage import Coverage, JudgedDefinition, NotJudged
 from engine.policy.policy import Policy
 from scenarios.coverage.definitions import Definition
 from scenarios.coverage.fingerprints import Known, at_odds, is_known, known_as
+from scenarios.coverage.linkage import is_replaced, is_weak, maybe_declared, renames
 from scenarios.coverage.side_effects import side_effect
 from scenarios.coverage.state import never_set, state_in
 from scenarios.coverage.survey import Change, DefinedNames, Survey, Surveyed, identity, named
@@ -38,8 +38,6 @@ _MODELLED: Final = frozenset(register.name.removesuffix("_EL1") for register in 
 """The registers that a guest of the model can write."""
 _TRAPPED: Final = ("SCTLR_EL1", "TTBR0_EL1", "TTBR1_EL1", "TCR_EL1", "DC_ISW", "DC_CSW", "DC_CISW")
 """What the table of every kernel has a row of."""
-_PRAGMAS: Final = frozenset(("weak", "redefine_extname", "push_macro", "pop_macro"))
-"""What makes a name another's, or a macro what it was before."""
 _CODE: Final = (".c", ".h", ".S")
 
 
@@ -119,11 +117,13 @@ class _Coverage:
         if definition.unread is not None:
             self._refuse(change, f"cannot be read: found {definition.unread}")
             return
-        if definition.name.startswith("#pragma") and _PRAGMAS & {*definition.tokens}:
+        if renames(definition):
             self._refuse(change, "may give names another meaning, and is not read")
             return
         if (where.file.path, name) in self._run and not change.removed:
-            if _is_weak(definition) and not is_known(definition):
+            if is_replaced(definition):
+                self._refuse(change, "is defined by other means than C")
+            elif is_weak(definition) and not is_known(definition):
                 self._refuse(change, "is weak, so that another file may have what is run")
             self._judged.append(self._judgement(where, definition))
             if name not in self._reached:
@@ -134,7 +134,9 @@ class _Coverage:
         elif name in POLICY_FUNCTIONS:
             self._take_policy_function(change)
             return
-        if _replaces(definition) and not is_known(definition):
+        if self._shadows(definition) and not is_known(definition):
+            self._refuse(change, "is there or not by an #if that cannot be decided, and is used")
+        elif is_replaced(definition) and not is_known(definition):
             self._refuse(change, "is defined by other means than C")
         elif definition.kind == "type":
             self._take_type(change)
@@ -153,6 +155,16 @@ class _Coverage:
             self._refuse(change, f"{does}, and is not run")
         elif self._survey.is_change:
             self._take_unreached(change)
+
+    def _shadows(self, definition: Definition) -> bool:
+        """Say whether what is run uses a name that an undecided #if may declare."""
+        declared = maybe_declared(definition)
+        return any(
+            declared & each.mentions
+            for surveyed in self._survey.files
+            for each in surveyed.after
+            if (surveyed.file.path, each.name) in self._run
+        )
 
     def _take_deciding(self, change: Change) -> None:
         """Take a definition that the model stands for, where it equals one whose meaning it has."""
@@ -460,18 +472,6 @@ def _built_in(survey: Survey, policy: Policy | None) -> tuple[str, ...]:
         return ()
     own = {source.name for source in policy.sources[: len(survey.files)]}
     return tuple(function.name for function in policy.functions if function.place.source not in own)
-
-
-def _replaces(definition: Definition) -> bool:
-    """Say whether a declaration may make a function what its C is not: an alias, assembly."""
-    means = ("alias", "__alias", "__alias__", "asm", "__asm__", "__asm")
-    declared = definition.kind in ("variable", "type")
-    return declared and any(token in means for token in definition.tokens)
-
-
-def _is_weak(definition: Definition) -> bool:
-    head = takewhile(lambda token: token != "{", definition.tokens)
-    return any(token in ("__weak", "weak", "__weak__") for token in head)
 
 
 def _told(definition: Definition) -> str:

@@ -1,0 +1,53 @@
+"""Names that stand for something else than their C, or for nothing for certain."""
+
+from __future__ import annotations
+
+import pytest
+
+from scenarios.coverage.definitions import Definition, definitions_of
+from scenarios.coverage.linkage import is_replaced, is_weak, maybe_declared, renames
+
+
+def _only(text: str) -> Definition:
+    (found,) = definitions_of(text, {})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "replaced"),
+    [
+        ('void f(void) __attribute__((alias("g")));', True),
+        ('void f(void) __attribute__((ifunc("g")));', True),
+        ('void f(void) asm("g");', True),
+        ("void f(void);", False),
+        ('void f(void) { asm("nop"); }', False),
+    ],
+)
+def test_a_declaration_may_put_something_else_in_a_functions_place(
+    text: str, replaced: bool
+) -> None:
+    assert is_replaced(_only(text)) is replaced
+
+
+@pytest.mark.parametrize(
+    ("text", "weak"),
+    [
+        ("void __weak f(void) { }", True),
+        ("void f(void) __attribute__((weak));", True),
+        ("void f(void) { int weak = 1; }", False),
+    ],
+)
+def test_a_weak_function_says_so_before_its_body(text: str, weak: bool) -> None:
+    assert is_weak(_only(text)) is weak
+
+
+def test_a_pragma_may_rename() -> None:
+    texts = ("#pragma weak f\n", '#pragma push_macro("f")\n', "#pragma once\n")
+    assert [renames(_only(text)) for text in texts] == [True, True, False]
+
+
+def test_what_an_undecided_condition_declares_is_known_by_name() -> None:
+    text = "#ifdef L\nenum { A = 1, B };\nstatic int c, d[2];\nvoid f(void) { int e; }\n#endif\n"
+    found = definitions_of(text, {})
+    assert sorted(name for one in found for name in maybe_declared(one)) == ["A", "B", "c", "d"]
+    assert maybe_declared(_only("static int c;")) == frozenset()
