@@ -12,6 +12,7 @@ from tui.session.requests import Compare, CopyToClipboard, Edit, Export, Form, R
 from tui.session.session import Session
 
 FORMS = {form.value: form for form in Form}
+*_MOST, _LAST = FORMS
 
 
 def _others(session: Session) -> tuple[str, ...]:
@@ -73,7 +74,7 @@ def copy(session: Session, argument: str) -> tuple[Session, Lines]:
 @command(
     "export",
     shape="FORM FILE",
-    help="write the run to a file: mail, markdown, json, itf or svg",
+    help=f"write the run to a file: {', '.join(_MOST)} or {_LAST}",
     example="export mail run.txt",
     offers=lambda _: FORMS,
 )

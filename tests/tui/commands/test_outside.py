@@ -5,6 +5,7 @@ import pytest
 
 from tests.tui.commands.typed import do
 from tui.commands.prompt import perform
+from tui.presenters.exports.forms import AT_A_STEP, WHOLE
 from tui.session.requests import (
     Compare,
     CopyToClipboard,
@@ -66,3 +67,7 @@ def test_a_command_for_what_is_beyond_the_session_only_asks_for_it(
 def test_what_nobody_can_do_is_no_request(headline: Session, line: str, said: str) -> None:
     same, lines = do(headline, line)
     assert (same.request, same.work, lines) == (None, headline.work, [said])
+
+
+def test_every_form_that_is_made_can_be_asked_for() -> None:
+    assert {*AT_A_STEP, *WHOLE, Form.SVG.value} == {form.value for form in Form}
