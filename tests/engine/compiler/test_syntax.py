@@ -47,3 +47,9 @@ def test_an_operand_is_told_as_it_is_written_but_for_macros_at_its_ends(
     unit = _unit(f"#define ON v->on\nvoid f(void)\n{{\n\tif ({condition})\n\t\tg();\n}}\n")
     (branch,) = (node for node in walk(unit.root) if node.type == "if_statement")
     assert unit.operand_text(field(branch, "condition").named_children[0]) == text
+
+
+def test_what_a_macro_puts_right_behind_a_construct_is_not_its_end() -> None:
+    unit = _unit("#define STOP b();\nvoid f(void) { /* why */ a();STOP }\n")
+    first, _ = (node for node in walk(unit.root) if node.type == "expression_statement")
+    assert not unit.code.moved(first.start_byte, first.end_byte)

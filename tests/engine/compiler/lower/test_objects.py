@@ -41,6 +41,8 @@ static spinlock_t j = __SPIN_LOCK_UNLOCKED(j);
         ("static int n = { 1, 2 };", "expected `{ 0 }` or a single value"),
         ("static int n[2] = { 1, 2, 3 };", "at most 2"),
         ("static int m; static int n = m;", "found the initialiser `m`; expected a constant"),
+        ("static atomic_t n = 3;", "found the initialiser `3`; expected a constant"),
+        ("static spinlock_t n = 0;", "found the initialiser `0`; expected a constant"),
         ("static int n = n;", "found `n` in its own declaration"),
         ("static struct kvm n;", "a variable of type struct kvm"),
         ("static struct kvm **n;", "a variable of type struct kvm **"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.machine.effects import FlushBegun, FlushEnded
+from engine.policy.operations import Return
 from tests.engine.build import machine
 from tests.engine.compiler.lines import compiled, left, refusal
 from tests.engine.kvm.toggling import run, toggle
@@ -78,6 +79,8 @@ def test_a_step_is_shown_for_what_is_decided_and_done_and_for_nothing_else(
         ("asm(\"nop\");", "found `asm"),
         ("int m; n = m = frob();", "a call of frob()"),
         ("n = f(1) ?: 2;", "both values of ?: written out"),
+        ("n = n ? 1 : mutex_unlock(&l);", "two numbers or two pointers in ?:"),
+        ("n = n ? mutex_unlock(&l) : 1;", "two numbers or two pointers in ?:"),
         ("f();", "expected 1 arguments"),
         ("f(vcpu);", "where int stands"),
         ("stage2_flush_vm();", "expected 1 arguments"),
@@ -110,3 +113,15 @@ def test_a_flush_is_made_wherever_it_is_called(body: str) -> None:
         FlushBegun,
         FlushEnded,
     ]
+
+
+@pytest.mark.parametrize(
+    ("returned", "free"),
+    [("3", True), ("g(i)", True), ("i", False), ("n", False), ("g(i) + 1", False)],
+)
+def test_to_return_what_a_call_has_given_is_no_step_of_its_own(returned: str, free: bool) -> None:
+    outside = f"static int g(int i) {{ return i; }} static int h(int i) {{ return {returned}; }}"
+    policy = compiled("n = h(1);", f"static int n; {outside}")
+    (function,) = (each for each in policy.functions if each.name == "h")
+    (returns,) = (each for each in function.operations if isinstance(each, Return))
+    assert returns.free is free
