@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 
-from engine.policy.c_types import type_name
 from engine.policy.source import Place
 from engine.refusal import RefusedError
 from tests.engine.compiler.shapes import policy_with, shape, toggle_of
@@ -71,28 +68,3 @@ def test_what_is_not_supported_is_refused_by_name(body: str, message: str) -> No
         policy_with(body)
     assert message in str(refusal.value)
     assert (refusal.value.file, refusal.value.line) == ("test.c", 4)
-
-
-def _chain(links: int) -> str:
-    """Return C in which a member's type is that of the next, and known of the last alone."""
-    names = [f"vcpu->kvm->arch.m{n}" for n in range(links + 1)]
-    copies = "".join(f"{a} = {b};\n" for a, b in pairwise(names))
-    return f"{copies}{names[-1]} = 1ULL << 40;"
-
-
-def test_a_member_gets_the_type_of_what_it_is_copied_from_over_some_members() -> None:
-    statics = policy_with(_chain(6)).statics
-    assert {(v.name, type_name(v.type)) for v in statics} == {
-        (f"kvm->arch.m{n}", "unsigned long long") for n in range(7)
-    }
-
-
-def test_members_whose_types_depend_on_each_other_further_have_to_be_declared() -> None:
-    with pytest.raises(RefusedError) as refusal:
-        policy_with(_chain(7))
-    assert str(refusal.value) == (
-        "test.c:1:1: found members of arch whose types depend on each other; "
-        "expected a struct kvm_arch or kvm_vcpu_arch that declares them"
-    )
-    declared = "".join(f"u64 m{n};" for n in range(8))
-    assert policy_with(_chain(7), f"struct kvm_arch {{ {declared} }};").statics

@@ -209,3 +209,17 @@ def test_the_way_from_a_trap_to_its_handler_is_the_machines_own(name: str) -> No
 @pytest.mark.parametrize("name", ["kvm_toggle_cache", "my_dcache_clean_poc", "handle"])
 def test_other_names_are_the_sources(name: str) -> None:
     assert not is_models_own(name)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *("WRITE_ONCE(n, 7)", "smp_store_release(&n, 7)", "atomic_set(&a, 7)", "atomic_inc(&a)"),
+        *("atomic_add(5, &a)", "refcount_set(&r1, 7)", "refcount_inc(&r1)", "refcount_add(5, &r1)"),
+        *("refcount_dec(&r1)", "set_bit(0, &bits)", "clear_bit(0, &bits)"),
+        *("change_bit(0, &bits)", "assign_bit(0, &bits, n)", "spin_lock_init(&held)"),
+        *("BUG()", "vcpu_set_hcr(vcpu, HCR_VM)", "vcpu_write_sys_reg(vcpu, 7, TCR_EL1)"),
+    ],
+)
+def test_what_a_function_that_gives_nothing_gives_is_no_value(call: str) -> None:
+    assert "void" in refusal(f"s64 x = {call};", OUTSIDE)

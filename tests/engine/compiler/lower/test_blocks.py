@@ -82,3 +82,15 @@ static u8 cut(int x) { return x; }
 """
     found = left("n = held() + truth(256) * 10 + cut(0x164) * 100; passes();", outside)
     assert found == {"n": 10_011, "l": 0}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "guard(mutex)(&l[f(1)]); n += 10 * mutex_is_locked(&l[1]);",
+        "scoped_guard(mutex, &l[f(1)]) { n += 10 * mutex_is_locked(&l[1]); }",
+    ],
+)
+def test_the_lock_of_a_guard_may_be_told_by_a_call(body: str) -> None:
+    outside = "static int n; static struct mutex l[2]; static int f(int i) { n++; return i; }"
+    assert left(body, outside) == {"l[0]": 0, "l[1]": 0, "n": 11}

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from tests.engine.compiler.lines import ended, left, refusal
+import pytest
+
+from engine.policy.source import PolicyError
+from tests.engine.compiler.lines import ended, handled, left, refusal
 from tests.engine.compiler.shapes import policy_with
 
 
@@ -58,8 +61,8 @@ def test_types_of_members_are_told_from_each_other_along_a_chain_that_is_not_too
         links = "".join(f"vcpu->arch.m{n} = vcpu->arch.m{n + 1};" for n in range(length))
         return f"{links} vcpu->arch.m{length} = vcpu;"
 
-    assert refusal(f"{chain(4)} if (vcpu->arch.m0 == vcpu) return;") == ""
-    assert refusal(chain(12)).startswith(
+    assert refusal(f"{chain(6)} if (vcpu->arch.m0 == vcpu) return;") == ""
+    assert refusal(chain(7)).startswith(
         "test.c:1:1: found members of arch whose types depend on each other"
     )
 
@@ -101,3 +104,24 @@ def test_a_member_that_kvm_has_and_the_model_lacks_is_refused() -> None:
         for member in members:
             line = f"int x = {holder}.{member};"
             assert f"`{holder}.{member}`, which the model lacks" in refusal(line)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("p->regval", 0x123),
+        ("p->is_write", 1),
+        ("p->is_aarch32", 0),
+        ("p->is_32bit", 0),
+        ("p->Rt", 0),
+        ("r->reg == TCR_EL1", 1),
+    ],
+)
+def test_a_handler_is_told_what_the_guest_wrote_and_where(member: str, value: int) -> None:
+    assert handled(f"gives = {member};").vm.statics == (value,)
+
+
+@pytest.mark.parametrize("member", ["p->reg", "p->frob", "r->regval", "r->Rt", "r->frob"])
+def test_a_handler_is_told_nothing_else(member: str) -> None:
+    with pytest.raises(PolicyError, match=f"found `{member}`"):
+        handled(f"gives = {member};")

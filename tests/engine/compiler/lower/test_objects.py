@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.compiler.lines import compiled, refusal
+from tests.engine.compiler.lines import compiled, refusal, values
 
 
 def test_state_that_begins_with_a_value_begins_with_it() -> None:
@@ -43,6 +43,7 @@ static spinlock_t j = __SPIN_LOCK_UNLOCKED(j);
         ("static int m; static int n = m;", "found the initialiser `m`; expected a constant"),
         ("static atomic_t n = 3;", "found the initialiser `3`; expected a constant"),
         ("static spinlock_t n = 0;", "found the initialiser `0`; expected a constant"),
+        ("static spinlock_t n = __FREE;", "found the initialiser `__FREE`; expected a constant"),
         ("static int n = n;", "found `n` in its own declaration"),
         ("static struct kvm n;", "a variable of type struct kvm"),
         ("static struct kvm **n;", "a variable of type struct kvm **"),
@@ -55,3 +56,13 @@ static spinlock_t j = __SPIN_LOCK_UNLOCKED(j);
 )
 def test_state_that_cannot_be_is_refused(outside: str, message: str) -> None:
     assert message in refusal("if (&n) return; int x = n;", outside)
+
+
+def test_a_name_of_an_enum_is_one_more_than_the_one_before_unless_it_says_otherwise() -> None:
+    outside = """
+enum turn { FIRST, SECOND = 5, /* comes next */ THIRD, FOURTH = SECOND * 2, LAST };
+enum { LOW = -3, ZERO = LOW + 3, ONE };
+"""
+    told = {"FIRST": 0, "SECOND": 5, "THIRD": 6, "FOURTH": 10, "LAST": 11}
+    told |= {"LOW": -3, "ZERO": 0, "ONE": 1}
+    assert values(told, outside=outside) == told

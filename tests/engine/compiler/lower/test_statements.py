@@ -6,6 +6,7 @@ import pytest
 
 from engine.machine.effects import FlushBegun, FlushEnded
 from engine.policy.operations import Return
+from engine.policy.source import Place
 from tests.engine.build import machine
 from tests.engine.compiler.lines import compiled, left, refusal
 from tests.engine.kvm.toggling import run, toggle
@@ -23,6 +24,8 @@ RUNS = {
     ";": 0,
     "{}": 0,
     "{ n = 3; }": 3,
+    "int f(int i); n = 3 + f(2);": 5,
+    "extern int f(int i); n = 3 + f(2);": 5,
     "static int s = 3; n = s++;": 3,
     "int a[3]; a[1] = 4; a[2] = 5; n = a[1] * 10 + a[2];": 45,
     "spinlock_t l; spin_lock_init(&l); n = !spin_is_locked(&l);": 1,
@@ -125,3 +128,10 @@ def test_to_return_what_a_call_has_given_is_no_step_of_its_own(returned: str, fr
     (function,) = (each for each in policy.functions if each.name == "h")
     (returns,) = (each for each in function.operations if isinstance(each, Return))
     assert returns.free is free
+
+
+def test_the_end_of_a_function_is_at_its_last_brace() -> None:
+    policy = compiled("n = 1;", "static int n;")
+    assert policy.toggle is not None
+    end = policy.functions[policy.toggle].operations[-1]
+    assert (end.text, end.place) == ("}", Place("test.c", 5, 1, 5, 2))
