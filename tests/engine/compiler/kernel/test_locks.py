@@ -214,6 +214,23 @@ def test_every_type_of_lock_can_be_declared() -> None:
         assert left(f"{take}(&l);", f"static {word} l;") == {"l": 2}
 
 
+@pytest.mark.parametrize(
+    ("word", "take"),
+    [
+        ("spinlock_t", "spin_lock"),
+        ("raw_spinlock_t", "raw_spin_lock"),
+        ("rwlock_t", "write_lock"),
+        ("struct mutex", "mutex_lock"),
+        ("struct rw_semaphore", "down_write"),
+    ],
+)
+def test_a_lock_is_taken_by_the_functions_of_its_own_type_alone(word: str, take: str) -> None:
+    lock = f"static {word} l;"
+    assert left(f"{take}(&l);", lock) == {"l": 2}
+    for other in {"spin_lock", "raw_spin_lock", "write_lock", "mutex_lock", "down_write"} - {take}:
+        assert f"found `&l`, a {word}" in refusal(f"{other}(&l);", lock)
+
+
 def test_the_vms_own_locks_are_mutexes() -> None:
     names = {"lock", "slots_lock", "irq_lock", "slots_arch_lock"}
     assert set(KVM_LOCKS) == names

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.policy.source import PolicyError
+from engine.refusal import RefusedError
 from tests.engine.compiler.lines import ended, handled, left, refusal
 from tests.engine.compiler.shapes import policy_with
 
@@ -123,5 +123,5 @@ def test_a_handler_is_told_what_the_guest_wrote_and_where(member: str, value: in
 
 @pytest.mark.parametrize("member", ["p->reg", "p->frob", "r->regval", "r->Rt", "r->frob"])
 def test_a_handler_is_told_nothing_else(member: str) -> None:
-    with pytest.raises(PolicyError, match=f"found `{member}`"):
+    with pytest.raises(RefusedError, match=f"found `{member}`"):
         handled(f"gives = {member};")
