@@ -18,6 +18,22 @@ from engine.arm.a64.system import (
 from engine.arm.program import Instruction
 from engine.arm.registers import WRITABLE, SystemRegister
 
+BARRIER_NUMBERS = {
+    15: BarrierOption.SY,
+    14: BarrierOption.ST,
+    13: BarrierOption.LD,
+    11: BarrierOption.ISH,
+    10: BarrierOption.ISHST,
+    9: BarrierOption.ISHLD,
+    7: BarrierOption.NSH,
+    6: BarrierOption.NSHST,
+    5: BarrierOption.NSHLD,
+    3: BarrierOption.OSH,
+    2: BarrierOption.OSHST,
+    1: BarrierOption.OSHLD,
+}
+"""Arm ARM C6.2, DMB: what CRm encodes."""
+
 
 @pytest.mark.parametrize("register", WRITABLE)
 def test_system_registers_are_read_and_written(
@@ -38,7 +54,7 @@ def test_system_registers_are_read_and_written(
         *((f"dc {o.value}, x1", MaintainBySetWay(o, 1)) for o in SetWayOperation),
         *((f"dsb {o.value}", Barrier(BarrierKind.DSB, o)) for o in BarrierOption),
         ("DMB ISHST", Barrier(BarrierKind.DMB, BarrierOption.ISHST)),
-        ("dmb #11", Barrier(BarrierKind.DMB, BarrierOption.ISH)),
+        *((f"dmb #{n}", Barrier(BarrierKind.DMB, o)) for n, o in BARRIER_NUMBERS.items()),
         ("isb", Barrier(BarrierKind.ISB)),
         ("isb sy", Barrier(BarrierKind.ISB)),
         ("isb #15", Barrier(BarrierKind.ISB)),
