@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from engine.kvm.statement import can_execute, execute_statement
 from engine.machine.effects import (
     FlushSkipped,
@@ -38,6 +40,29 @@ def test_a_result_comes_back_to_the_caller_in_the_step_that_gives_it() -> None:
         if not state.vcpus[0].stack:
             break
     assert depths[:4] == [1, 2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ("return inner(n);", ["x = outer(4);"]),
+        (
+            "int m = inner(n); return m + 1;",
+            ["int m = inner(n);", "return m + 1;", "x = outer(4);"],
+        ),
+    ],
+)
+def test_a_caller_is_left_in_the_same_step_where_nothing_is_left_to_do(
+    body: str, left: list[str]
+) -> None:
+    inner = "static int inner(int n) { int m; m = n + n; return m; }"
+    outer = f"static int outer(int n) {{ {body} }}"
+    state = toggle(machine_of("x = outer(4);", f"static int x; {inner} {outer}"), 0)
+    steps = list[str]()
+    while state.vcpus[0].stack:
+        steps.append(state.setup.policy.operation(frame(state, 0)).text)
+        state, _ = execute_statement(state, 0)
+    assert steps == ["outer(4)", "inner(n)", "m = n + n;", "return m;", *left]
 
 
 def test_a_lock_that_is_held_has_to_be_waited_for() -> None:

@@ -57,6 +57,13 @@ def test_who_signals_to_a_loader_learns_for_him() -> None:
     assert known.channels(DATA, knowing=[0], released=[]) == (FLAG,)
 
 
+def test_who_stores_what_a_loader_loads_learns_for_him_too() -> None:
+    learns = (stores(0, FLAG), loads(2, FLAG), stores(2, OTHER))
+    known = flow(*learns, loads(1, OTHER), loads(1, DATA))
+    assert known.channels(DATA, knowing=[0], released=[]) == (FLAG,)
+    assert flow(*learns, loads(1, DATA)).channels(DATA, knowing=[0], released=[]) == ()
+
+
 def test_it_knows_what_is_stored() -> None:
     known = flow(stores(0, DATA), loads(1, FLAG))
     assert known.stored(DATA)
