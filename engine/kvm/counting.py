@@ -165,7 +165,7 @@ def _writes(operation: Operation, body: frozenset[int]) -> list[tuple[int, int]]
         case Decide(condition=condition, then=then, otherwise=otherwise):
             staying = (then in body, otherwise in body)
             _collect_met(condition, staying[0] if staying[0] != staying[1] else None, written)
-        case _:
+        case Execute() | Select() | Call() | Flush() | Acquire() | Release() | Return():
             for expression in _expressions(operation):
                 _collect(expression, True, written)
     if isinstance(operation, Call) and operation.result is not None:

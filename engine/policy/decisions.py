@@ -19,7 +19,17 @@ from engine.policy.expressions import (
     Unary,
     Watched,
 )
-from engine.policy.operations import Decide, Operation, Select
+from engine.policy.operations import (
+    Acquire,
+    Call,
+    Decide,
+    Execute,
+    Flush,
+    Operation,
+    Release,
+    Return,
+    Select,
+)
 from engine.policy.source import Place
 
 ConditionAt: TypeAlias = tuple[Place, str]
@@ -42,7 +52,7 @@ def conditions(operation: Operation) -> Iterator[ConditionAt]:
                 yield place, text
         case Select(text=text, place=place):
             yield place, text
-        case _:
+        case Execute() | Call() | Flush() | Acquire() | Release() | Return():
             pass
 
 
