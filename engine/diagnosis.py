@@ -287,8 +287,8 @@ def _faults(steps: Sequence[Step]) -> list[Finding]:
     found: list[Finding] = []
     for failed in (effect for effect in steps[-1].effects if isinstance(effect, Failed)):
         match failed:
-            case AccessFailed(actor, address):
-                found.append(_fault(steps, actor, address))
+            case AccessFailed(actor, address, failure):
+                found.append(attrs.evolve(_fault(steps, actor, address), failure=failure))
             case FetchFailed(actor):
                 found.append(_fault(steps, actor, None))
     return found

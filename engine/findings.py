@@ -9,6 +9,7 @@ from typing import TypeAlias
 import attrs
 
 from engine.machine.actors import Actor
+from engine.machine.effects import AccessFailure
 from engine.memory.line import Version
 
 
@@ -68,7 +69,10 @@ class Finding:
     entitled: int | None
     """The number of the oldest version the loader was entitled to."""
     address: int | None = None
-    """Where an access hit no guest RAM; None where a program has no instruction."""
+    """Where an access hit no guest RAM, or could not be made; None where a program has no
+    instruction."""
+    failure: AccessFailure = AccessFailure.NO_RAM
+    """What is wrong with the address, if there is one."""
 
     @property
     def shown_at(self) -> int:

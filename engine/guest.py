@@ -6,7 +6,15 @@ from typing import Final
 
 from engine.arm.a64.choice import Choose
 from engine.arm.a64.computation import Computation
-from engine.arm.a64.memory import CleanByVa, CleanOperation, Load, MaintainBySetWay, Store
+from engine.arm.a64.exclusives import (
+    AtomicUpdate,
+    ClearExclusive,
+    CompareAndSwap,
+    LoadExclusive,
+    StoreExclusive,
+)
+from engine.arm.a64.maintenance import CleanByVa, CleanOperation, MaintainBySetWay, ZeroBlock
+from engine.arm.a64.memory import Load, Store
 from engine.arm.a64.named_operations import (
     InjectInterrupt,
     KickVmm,
@@ -24,12 +32,14 @@ from engine.arm.a64.system import (
     WriteSystemRegister,
 )
 from engine.arm.core import Core
+from engine.arm.memory_type import MemoryType
 from engine.arm.program import Instruction
-from engine.arm.registers import MASK, Hcr, SystemRegister, SystemRegisters
+from engine.arm.registers import MASK, Hcr, Sctlr, SystemRegister, SystemRegisters
 from engine.kvm.exits import take_fault, trap_register_write, trap_set_way, write_register
-from engine.machine.access import load, maintain, store
+from engine.machine.access import access_type, load, maintain, store, touched, zero
 from engine.machine.effects import (
     AccessFailed,
+    AccessFailure,
     Effect,
     InterruptTaken,
     Kicked,
@@ -41,6 +51,14 @@ from engine.machine.effects import (
 )
 from engine.machine.fetch import fetch_after, fetch_at
 from engine.machine.state import Machine, Power
+from engine.machine.word_access import (
+    WordAccess,
+    misaligned_stack,
+    perform,
+    word_address,
+    word_of,
+)
+from engine.memory.layout import WORD_BYTES
 
 PSCI_SUCCESS: Final = 0
 PSCI_ALREADY_ON: Final = -4 & MASK
@@ -66,6 +84,10 @@ def can_execute_guest(machine: Machine, index: int) -> bool:
             return vcpu.interrupt
         case Computation() | Load() | Store() | CleanByVa() | MaintainBySetWay() | Choose():
             return True
+        case AtomicUpdate() | CompareAndSwap() | LoadExclusive() | StoreExclusive():
+            return True
+        case ClearExclusive() | ZeroBlock():
+            return True
         case ReadSystemRegister() | WriteSystemRegister() | PsciCpuOn() | PsciCpuOff() | KickVmm():
             return True
         case VcpuInit() | SetOneReg() | SetMpState() | InjectInterrupt() | WaitForKick():
@@ -84,10 +106,16 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
         case Computation():
             after = _with_core(machine, index, instruction.compute(vcpu.core))
             return after, fetch_after(machine, index, vcpu.core, instruction)
-        case Load() | Store():
+        case Load() | Store() | AtomicUpdate() | CompareAndSwap():
             return _access(machine, index, instruction)
+        case LoadExclusive() | StoreExclusive():
+            return _access_exclusively(machine, index, instruction)
+        case ClearExclusive():
+            return machine.with_vcpu(index, vcpu.with_(core=vcpu.core.step(), monitor=None)), ()
         case CleanByVa(operation, base):
             return _maintain(machine, index, operation, vcpu.core.read(base))
+        case ZeroBlock(base):
+            return _zero(machine, index, vcpu.core.read(base))
         case ReadSystemRegister(target, register):
             value = _read_register(machine, index, register)
             return _with_core(machine, index, vcpu.core.write(target, value).step()), ()
@@ -95,42 +123,106 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
             value = vcpu.core.read(source)
             # HCR_EL2.TVM traps EL1's writes of the virtual memory controls (Arm ARM, HCR_EL2).
             if vcpu.tvm:
-                return trap_register_write(machine, index, register, value)
+                return trap_register_write(_left(machine, index), index, register, value)
             return _write_directly(machine, index, register, value)
         case MaintainBySetWay(operation):
             # KVM has HCR_EL2.TSW set always, which traps DC by set and way (Arm ARM, HCR_EL2).
-            return trap_set_way(machine, index, operation)
+            return trap_set_way(_left(machine, index), index, operation)
         case WaitForInterrupt():
-            taken = vcpu.with_(core=vcpu.core.step(), interrupt=False)
+            taken = vcpu.with_(core=vcpu.core.step(), interrupt=False, monitor=None)
             return machine.with_vcpu(index, taken), (InterruptTaken(index),)
         case PsciCpuOn(target, entry):
             return _power_on(machine, index, target, 0 if entry is None else entry)
         case PsciCpuOff():
-            off = vcpu.with_(power=Power.OFF, core=vcpu.core.step())
+            off = vcpu.with_(power=Power.OFF, core=vcpu.core.step(), monitor=None)
             return machine.with_vcpu(index, off), (PoweredOff(index, by=index),)
         case KickVmm():
             kicks = tuple(on or who == index for who, on in enumerate(machine.vmm.kicks))
             kicked = machine.with_vmm(machine.vmm.with_(kicks=kicks))
-            return _with_core(kicked, index, vcpu.core.step()), (Kicked(index),)
+            return _with_core(_left(kicked, index), index, vcpu.core.step()), (Kicked(index),)
 
 
-def _access(machine: Machine, index: int, instruction: Load | Store) -> Outcome:
+def _access(machine: Machine, index: int, instruction: WordAccess) -> Outcome:
     core = machine.vcpus[index].core
-    address = core.read(instruction.base) + instruction.offset & MASK
-    layout = machine.setup.layout
-    word = layout.word_at(address)
-    if word is None:
-        return _fail(machine, index, address)
-    page = layout.page_of[layout.line_of[word]]
-    if not machine.vm.mapped[page]:
-        return take_fault(machine, index, page)
+    address = word_address(instruction, core)
+    if _misplaced_stack(machine, index, instruction.base):
+        return _fail(machine, index, address, AccessFailure.STACK)
+    found = word_of(machine.setup.layout, instruction, address)
+    if isinstance(found, AccessFailure):
+        return _fail(machine, index, address, found)
+    page = _unmapped(machine, found[0])
+    if page is not None:
+        return _fault(machine, index, page)
+    after, core, effects = perform(machine, index, core, instruction, *found)
+    return _with_core(after, index, core), effects
+
+
+def _access_exclusively(
+    machine: Machine, index: int, instruction: LoadExclusive | StoreExclusive
+) -> Outcome:
+    vcpu = machine.vcpus[index]
+    core, layout = vcpu.core, machine.setup.layout
+    address = core.read(instruction.base)
+    if _misplaced_stack(machine, index, instruction.base):
+        return _fail(machine, index, address, AccessFailure.STACK)
+    found = touched(layout, address, instruction.size, whole=True)
+    if isinstance(found, AccessFailure):
+        return _fail(machine, index, address, found)
+    word, _ = found
+    page = _unmapped(machine, word)
+    if page is not None:
+        return _fault(machine, index, page)
+    number = layout.line_of[word]
     match instruction:
-        case Load(target):
-            machine, version, effects = load(machine, index, word)
-            return _with_core(machine, index, core.write(target, version.value).step()), effects
-        case Store(source):
-            machine, effects = store(machine, index, word, core.read(source))
-            return _with_core(machine, index, core.step()), effects
+        case LoadExclusive(target):
+            after, version, effects = load(machine, index, word)
+            line = after.lines[number]
+            marked = line.with_(monitors=line.monitors | 1 << index)
+            loaded = vcpu.with_(core=core.write(target, version.value).step(), monitor=number)
+            return after.with_line(number, marked).with_vcpu(index, loaded), effects
+        case StoreExclusive(status, source, _, size):
+            done = vcpu.with_(core=core.write(status, 0).step(), monitor=None)
+            if vcpu.monitor != number or not machine.lines[number].monitors >> index & 1:
+                failed = done.with_(core=core.write(status, 1).step())
+                return machine.with_vcpu(index, failed), ()
+            value = core.read(source, size == WORD_BYTES)
+            after, stored = store(machine, index, word, value)
+            return after.with_vcpu(index, done), stored
+
+
+def _zero(machine: Machine, index: int, address: int) -> Outcome:
+    vcpu, layout = machine.vcpus[index], machine.setup.layout
+    page = layout.page_at(address)
+    if page is None:
+        return _fail(machine, index, address)
+    if access_type(machine, index) is MemoryType.DEVICE:
+        return _fail(machine, index, address, AccessFailure.DEVICE)
+    if not machine.vm.mapped[page]:
+        return _fault(machine, index, page)
+    line = layout.line_at(address)
+    after = _with_core(machine, index, vcpu.core.step())
+    return (after, ()) if line is None else zero(after, index, line)
+
+
+def _unmapped(machine: Machine, word: int) -> int | None:
+    """Return the page of a word if stage 2 does not map it."""
+    layout = machine.setup.layout
+    page = layout.page_of[layout.line_of[word]]
+    return None if machine.vm.mapped[page] else page
+
+
+def _misplaced_stack(machine: Machine, index: int, base: int) -> bool:
+    vcpu = machine.vcpus[index]
+    return misaligned_stack(base, vcpu.core) and Sctlr.SA.get(vcpu.registers.sctlr_el1)
+
+
+def _fault(machine: Machine, index: int, page: int) -> Outcome:
+    return take_fault(_left(machine, index), index, page)
+
+
+def _left(machine: Machine, index: int) -> Machine:
+    """Return the machine with a vCPU that leaves the guest: its ERET clears its monitor."""
+    return machine.with_vcpu(index, machine.vcpus[index].with_(monitor=None))
 
 
 def _maintain(machine: Machine, index: int, operation: CleanOperation, address: int) -> Outcome:
@@ -140,7 +232,7 @@ def _maintain(machine: Machine, index: int, operation: CleanOperation, address: 
     if page is None:
         return _fail(machine, index, address)
     if not machine.vm.mapped[page]:
-        return take_fault(machine, index, page)
+        return _fault(machine, index, page)
     line = layout.line_at(address)
     if line is None:
         return _with_core(machine, index, vcpu.core.step()), ()
@@ -152,9 +244,14 @@ def _maintain(machine: Machine, index: int, operation: CleanOperation, address: 
     return machine, (Maintained(index, line, operation, performed), *effects)
 
 
-def _fail(machine: Machine, index: int, address: int) -> Outcome:
+def _fail(
+    machine: Machine,
+    index: int,
+    address: int,
+    failure: AccessFailure = AccessFailure.NO_RAM,
+) -> Outcome:
     failed = machine.vcpus[index].with_(fault=address)
-    return machine.with_vcpu(index, failed), (AccessFailed(index, address),)
+    return machine.with_vcpu(index, failed), (AccessFailed(index, address, failure),)
 
 
 def _read_register(machine: Machine, index: int, register: SystemRegister) -> int:
@@ -184,11 +281,13 @@ def _power_on(machine: Machine, index: int, target: int, entry: int) -> Outcome:
             core=Core.reset(entry),
             registers=SystemRegisters.reset(),
             fault=None,
+            monitor=None,
         )
         effects = (PoweredOn(target, by=index), *fetch_at(machine, target, entry))
         machine = machine.with_vcpu(target, started)
         result = PSCI_SUCCESS
-    return _with_core(machine, index, caller.write(0, result).step()), effects
+    after = _with_core(_left(machine, index), index, caller.write(0, result).step())
+    return after, effects
 
 
 def _with_core(machine: Machine, index: int, core: Core) -> Machine:

@@ -262,6 +262,7 @@ class _Search:
                 vcpu.fields,
                 vcpu.interrupt,
                 vcpu.fault,
+                vcpu.monitor,
             )
             for index, vcpu in enumerate(kept.vcpus)
         )
@@ -276,4 +277,4 @@ def _contents(line: Line) -> object:
         return tuple(version.value for version in copy)
 
     cached = None if line.cached is None else values(line.cached)
-    return values(line.ram), cached, line.dirty
+    return values(line.ram), cached, line.dirty, line.monitors

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from engine.arm.a64.choice import Choose
 from engine.arm.a64.computation import Computation
-from engine.arm.a64.memory import CleanByVa, Load, MaintainBySetWay, Store
+from engine.arm.a64.exclusives import (
+    AtomicUpdate,
+    CompareAndSwap,
+)
+from engine.arm.a64.maintenance import CleanByVa, ZeroBlock
+from engine.arm.a64.memory import Load, Store
 from engine.arm.a64.named_operations import (
     InjectInterrupt,
-    KickVmm,
-    PsciCpuOff,
-    PsciCpuOn,
     SetMpState,
     SetOneReg,
     VcpuInit,
     WaitForKick,
 )
-from engine.arm.a64.system import ReadSystemRegister, WaitForInterrupt, WriteSystemRegister
 from engine.arm.core import Core
 from engine.arm.program import GuestInstruction, Instruction
-from engine.arm.registers import MASK, Hcr, SystemRegister, SystemRegisters
+from engine.arm.registers import Hcr, SystemRegister, SystemRegisters
 from engine.kvm.exits import write_register
 from engine.kvm.walk import advance, begin_unmap, lock_is_free
-from engine.machine.access import load, maintain, store
+from engine.machine.access import maintain, zero
 from engine.machine.actors import VMM
 from engine.machine.effects import (
     AccessFailed,
+    AccessFailure,
     Effect,
     InterruptInjected,
     KickNoticed,
@@ -47,6 +49,13 @@ from engine.machine.state import (
     VCpu,
     Walk,
 )
+from engine.machine.word_access import (
+    WordAccess,
+    misaligned_stack,
+    perform,
+    word_address,
+    word_of,
+)
 from engine.policy.frame import CFrame
 
 
@@ -67,7 +76,10 @@ def can_execute_vmm(machine: Machine) -> bool:
     """
     if machine.vmm.stack or machine.vmm.fault is not None:
         return False
-    match next_vmm_instruction(machine):
+    instruction = next_vmm_instruction(machine)
+    if isinstance(instruction, GuestInstruction):
+        raise AssertionError("the VMM cannot hold what only a guest's program may")
+    match instruction:
         case None:
             return False
         case VcpuInit(vcpu):
@@ -80,10 +92,8 @@ def can_execute_vmm(machine: Machine) -> bool:
             return any(machine.vmm.kicks) if vcpu is None else machine.vmm.kicks[vcpu]
         case Computation() | Load() | Store() | CleanByVa() | InjectInterrupt() | Choose():
             return True
-        case ReadSystemRegister() | WriteSystemRegister() | WaitForInterrupt() | MaintainBySetWay():
-            raise AssertionError("the VMM cannot hold what only a guest's program may")
-        case PsciCpuOn() | PsciCpuOff() | KickVmm():
-            raise AssertionError("the VMM cannot hold what only a guest's program may")
+        case AtomicUpdate() | CompareAndSwap() | ZeroBlock():
+            return True
 
 
 def execute_vmm(machine: Machine) -> Outcome:
@@ -96,8 +106,15 @@ def execute_vmm(machine: Machine) -> Outcome:
         case Computation():
             after = _with_core(machine, instruction.compute(core))
             return after, fetch_after(machine, VMM, core, instruction)
-        case Load() | Store():
+        case Load() | Store() | AtomicUpdate() | CompareAndSwap():
             return _access(machine, instruction)
+        case ZeroBlock(base):
+            address = core.read(base)
+            if machine.setup.layout.page_at(address) is None:
+                return _fail(machine, address)
+            line = machine.setup.layout.line_at(address)
+            after = _with_core(machine, core.step())
+            return (after, ()) if line is None else zero(after, VMM, line)
         case CleanByVa(operation, base):
             address = core.read(base)
             if machine.setup.layout.page_at(address) is None:
@@ -197,24 +214,21 @@ def _set(machine: Machine, instruction: SetOneReg | SetMpState) -> Outcome:
     return _with_core(after, machine.vmm.core.step()), effects
 
 
-def _access(machine: Machine, instruction: Load | Store) -> Outcome:
+def _access(machine: Machine, instruction: WordAccess) -> Outcome:
     core = machine.vmm.core
-    address = core.read(instruction.base) + instruction.offset & MASK
-    word = machine.setup.layout.word_at(address)
-    if word is None:
-        return _fail(machine, address)
-    match instruction:
-        case Load(target):
-            machine, version, effects = load(machine, VMM, word)
-            return _with_core(machine, core.write(target, version.value).step()), effects
-        case Store(source):
-            machine, effects = store(machine, VMM, word, core.read(source))
-            return _with_core(machine, core.step()), effects
+    address = word_address(instruction, core)
+    if misaligned_stack(instruction.base, core):
+        return _fail(machine, address, AccessFailure.STACK)  # Linux sets SCTLR_EL1.SA0
+    found = word_of(machine.setup.layout, instruction, address)
+    if isinstance(found, AccessFailure):
+        return _fail(machine, address, found)
+    after, core, effects = perform(machine, VMM, core, instruction, *found)
+    return _with_core(after, core), effects
 
 
-def _fail(machine: Machine, address: int) -> Outcome:
+def _fail(machine: Machine, address: int, failure: AccessFailure = AccessFailure.NO_RAM) -> Outcome:
     failed = machine.vmm.with_(fault=address)
-    return machine.with_vmm(failed), (AccessFailed(VMM, address),)
+    return machine.with_vmm(failed), (AccessFailed(VMM, address, failure),)
 
 
 def _with_core(machine: Machine, core: Core) -> Machine:

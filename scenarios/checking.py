@@ -17,7 +17,7 @@ from engine.explorer.limits import Counts, LimitReason, Limits
 from engine.explorer.limits import Progress as Watch
 from engine.findings import Kind, Verdict
 from engine.machine.actors import actor_name
-from engine.machine.effects import ConditionValue
+from engine.machine.effects import AccessFailure, ConditionValue
 from engine.machine.events import Event, event_name
 from engine.machine.state import Machine
 from engine.policy.policy import Policy
@@ -66,7 +66,8 @@ class ShortestFound:
     events: tuple[Event, ...]
     """The run itself, to be replayed."""
     address: int | None = None
-    """Where an access hit no guest RAM."""
+    """Where an access hit no guest RAM, or could not be made."""
+    failure: AccessFailure = AccessFailure.NO_RAM
 
 
 @attrs.frozen
@@ -294,6 +295,7 @@ def _found(machine: Machine, counterexample: Counterexample) -> ShortestFound:
         trace=tuple(event_name(machine, event) for event in events),
         events=events,
         address=finding.address,
+        failure=finding.failure,
     )
 
 

@@ -195,7 +195,10 @@ class _Player:
         return why_not_chosen(self._machine, event)
 
     def _instruction(self, actor: Actor) -> _Doing[bool]:
-        """Do an instruction, again after a stage-2 fault, until KVM has nothing left to do."""
+        """Do an instruction, again after a stage-2 fault, until KVM has nothing left to do.
+
+        Both accesses of a pair are one instruction.
+        """
         moved = False
         while (event := actor_event(self._machine, actor)) is not None:
             moved = True
@@ -206,7 +209,7 @@ class _Player:
                 if event is None:
                     return moved
                 yield from self._take(event)
-            if not faulted:
+            if not faulted and not _is_amid(self._machine, actor):
                 return moved
         return moved
 
@@ -252,6 +255,15 @@ def _pc(machine: Machine, actor: Actor) -> int:
 
 def _program(machine: Machine, actor: Actor) -> Program | None:
     return machine.setup.vmm if actor == VMM else machine.setup.programs[actor]
+
+
+def _is_amid(machine: Machine, actor: Actor) -> bool:
+    """Say whether what an actor does next is the second access of a pair."""
+    program = _program(machine, actor)
+    pc = _pc(machine, actor)
+    if program is None or pc >= len(program.instructions):
+        return False
+    return program.instructions[pc].follows
 
 
 def why_actor_cannot(machine: Machine, actor: Actor) -> str:

@@ -12,7 +12,9 @@ from engine.arm.a64.branches import BRANCHES
 from engine.arm.a64.choice import CHOICES
 from engine.arm.a64.conditionals import CONDITIONALS
 from engine.arm.a64.data_processing import DATA_PROCESSING, Arithmetic
-from engine.arm.a64.memory import MEMORY_ACCESSES
+from engine.arm.a64.exclusives import ATOMICS, EXCLUSIVES
+from engine.arm.a64.maintenance import MAINTENANCE, TLB_MAINTENANCE
+from engine.arm.a64.memory import MEMORY_ACCESSES, PAIRS
 from engine.arm.a64.named_operations import GUEST, VMM, PsciCpuOn, SetOneReg
 from engine.arm.a64.operand_forms import Immediate
 from engine.arm.a64.register_moves import MOVES, MoveImmediate
@@ -44,13 +46,21 @@ A64: Final[Mapping[str, OperandReader[Instruction]]] = {
     **BIT_FIELDS,
     **CONDITIONALS,
     **MEMORY_ACCESSES,
+    **ATOMICS,
+    **MAINTENANCE,
     **BRANCHES,
     **CHOICES,
     **BARRIERS_AND_HINTS,
 }
 """What guest and VMM programs may both hold."""
 
-_GUEST: Final[Mapping[str, OperandReader[Instruction]]] = {**A64, **PRIVILEGED, **GUEST}
+_GUEST: Final[Mapping[str, OperandReader[Instruction]]] = {
+    **A64,
+    **EXCLUSIVES,
+    **TLB_MAINTENANCE,
+    **PRIVILEGED,
+    **GUEST,
+}
 _VMM: Final[Mapping[str, OperandReader[Instruction]]] = {**A64, **VMM}
 _FAMILIES: Final = (
     "mov, add, sub, cmp, and, orr, eor, bic, tst and kin, shifts by constants, ldr, ldar, str, "
@@ -87,7 +97,9 @@ def assemble(
     for statement in parsed:
         if statement.text:
             operands = Operands(names, statement, len(instructions))
-            instructions.append(Located(_read(operands), statement.line, statement.text))
+            for part, instruction in enumerate(_read(operands)):
+                located = Located(instruction, statement.line, statement.text, part > 0)
+                instructions.append(located)
             foreign += [operands.foreign] if operands.foreign else []
     return Program(source, tuple(instructions), tuple(labels.items()), text, tuple(foreign), base)
 
@@ -182,12 +194,19 @@ def _labels(
                 place = InFile(source, line=statement.line, column=token.column)
                 raise RefusedError(quote(token.text), expected, place)
             labels[token.text], lines[token.text] = pc, statement.line
-        pc += bool(statement.text)
+        pc += _length(statement)
         if pc > MAX_INSTRUCTIONS:
             at = statement.tokens[0].column
             found, expected = "one instruction more", f"at most {MAX_INSTRUCTIONS}"
             raise RefusedError(found, expected, InFile(source, line=statement.line, column=at))
     return labels, local_labels, pc
+
+
+def _length(statement: AssemblyStatement) -> int:
+    """Return how many instructions of the model a statement is."""
+    if not statement.text:
+        return 0
+    return 2 if statement.tokens[0].word in PAIRS else 1
 
 
 def _label_refused(token: AssemblyToken, lines: Mapping[str, int]) -> str | None:
@@ -201,14 +220,18 @@ def _label_refused(token: AssemblyToken, lines: Mapping[str, int]) -> str | None
     return None
 
 
-def _read(operands: Operands) -> Instruction:
+def _read(operands: Operands) -> tuple[Instruction, ...]:
     mnemonic = operands.mnemonic
+    if mnemonic.word in PAIRS:
+        pair = PAIRS[mnemonic.word](operands)
+        operands.end()
+        return pair
     read = (_VMM if operands.names.vmm else _GUEST).get(mnemonic.word)
     if read is None:
         raise operands.error(mnemonic, _supported(mnemonic, operands.names.vmm))
     instruction = read(operands)
     operands.end()
-    return instruction
+    return (instruction,)
 
 
 def _supported(mnemonic: AssemblyToken, vmm: bool) -> str:

@@ -14,10 +14,18 @@ import attrs
 
 from engine.arm.a64.choice import Choose
 from engine.arm.a64.computation import COURSE, FLAGS, MEMORY, Computation, Flow
-from engine.arm.a64.memory import CleanByVa, Load, MaintainBySetWay, Store
+from engine.arm.a64.exclusives import (
+    AtomicUpdate,
+    ClearExclusive,
+    CompareAndSwap,
+    LoadExclusive,
+    StoreExclusive,
+)
+from engine.arm.a64.maintenance import CleanByVa, MaintainBySetWay, ZeroBlock
+from engine.arm.a64.memory import IndexRegister, Load, Store
 from engine.arm.a64.named_operations import GuestCall, VmmOperation
 from engine.arm.a64.system import ReadSystemRegister, WaitForInterrupt, WriteSystemRegister
-from engine.arm.core import Core
+from engine.arm.core import ZERO, Core
 from engine.arm.program import Instruction, Program
 
 
@@ -48,7 +56,7 @@ def influence(programs: Sequence[Program]) -> Influence:
             break
         memory = True
     return Influence(
-        tuple(frozenset(each for each in known if each >= 0) for known in reached),
+        tuple(frozenset(each for each in known if each >= 0 and each != ZERO) for known in reached),
         tuple(FLAGS in known for known in reached),
         memory,
     )
@@ -74,15 +82,44 @@ def _flows_of(instruction: Instruction) -> Iterator[Flow]:
     match instruction:
         case Computation():
             yield from instruction.flows()
-        case Load(target, base):
+        case Load(target, base, index=index):
             yield MEMORY, target
-            yield base, COURSE
-        case Store(source, base):
+            yield from _address(base, index)
+        case Store(source, base, index=index):
             yield source, MEMORY
-            yield base, COURSE
-        case CleanByVa(_, base):
-            yield base, COURSE
+            yield from _address(base, index)
+        case LoadExclusive(target, base):
+            yield MEMORY, target
+            yield from _address(base)
+        case StoreExclusive(status, source, base):
+            # Who has stored to the line decides whether this one does.
+            yield MEMORY, status
+            yield source, MEMORY
+            yield from _address(base)
+        case AtomicUpdate(_, source, target, base):
+            yield MEMORY, target
+            yield source, MEMORY
+            yield from _address(base)
+        case CompareAndSwap(expected, source, base):
+            yield MEMORY, expected
+            yield expected, MEMORY
+            yield source, MEMORY
+            yield from _address(base)
+        case CleanByVa(base=base) | ZeroBlock(base):
+            yield from _address(base)
         case WriteSystemRegister(_, source):
             yield source, COURSE
-        case ReadSystemRegister() | MaintainBySetWay() | WaitForInterrupt() | Choose():
+        case (
+            ReadSystemRegister()
+            | MaintainBySetWay()
+            | WaitForInterrupt()
+            | Choose()
+            | ClearExclusive()
+        ):
             return
+
+
+def _address(base: int, index: IndexRegister | None = None) -> Iterator[Flow]:
+    yield base, COURSE
+    if index is not None:
+        yield index.register, COURSE

@@ -13,18 +13,21 @@ import attrs
 
 from engine.arm.a64.choice import Choose
 from engine.arm.a64.computation import Computation
-from engine.arm.a64.memory import CleanByVa, Load, MaintainBySetWay, Store
+from engine.arm.a64.exclusives import AtomicAccess, Exclusive
+from engine.arm.a64.maintenance import CleanByVa, MaintainBySetWay, ZeroBlock
+from engine.arm.a64.memory import Load, Store
 from engine.arm.a64.named_operations import GuestCall, VmmOperation
 from engine.arm.a64.system import Privileged
 from engine.arm.assembly.code_range import CodeRange, code_base
 from engine.arm.assembly.operands import ForeignLabel
 
-GuestInstruction: TypeAlias = Privileged | MaintainBySetWay | GuestCall
+GuestInstruction: TypeAlias = Privileged | MaintainBySetWay | Exclusive | GuestCall
 """What only a guest program may hold."""
 
-Instruction: TypeAlias = (
-    Computation | Load | Store | CleanByVa | Choose | GuestInstruction | VmmOperation
-)
+MemoryInstruction: TypeAlias = Load | Store | AtomicAccess | CleanByVa | ZeroBlock
+"""What any program may hold that reaches memory."""
+
+Instruction: TypeAlias = Computation | MemoryInstruction | Choose | GuestInstruction | VmmOperation
 
 
 @attrs.frozen
@@ -34,6 +37,8 @@ class Located:
     instruction: Instruction
     line: int
     text: str
+    follows: bool = False
+    """It is the second access of what was written, which the one before it is the first of."""
 
 
 @attrs.frozen

@@ -70,6 +70,7 @@ class Sctlr:
 
     M: Final = Field("M", 0)
     C: Final = Field("C", 2)
+    SA: Final = Field("SA", 3)
     I: Final = Field("I", 12)  # noqa: E741 - the architecture's own name
 
     RESET: Final = 0x00C50078

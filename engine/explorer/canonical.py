@@ -75,6 +75,7 @@ def canonical_line(line: Line) -> Line:
         holders=0 if line.cached is None else 1 << ANY_PCPU,
         dirty=line.dirty,
         newest=tuple(len(each.counting) - 1 for each in numbers),
+        monitors=line.monitors,
     )
 
 

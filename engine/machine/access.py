@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from engine.arm.a64.memory import CleanOperation
+from engine.arm.a64.maintenance import CleanOperation
 from engine.arm.memory_type import MemoryType, memory_type
 from engine.machine.actors import VMM, Actor
-from engine.machine.effects import Copy, Effect, Filled, Invalidated, Loaded, Stored, WrittenBack
+from engine.machine.effects import (
+    AccessFailure,
+    Copy,
+    Effect,
+    Filled,
+    Invalidated,
+    Loaded,
+    Stored,
+    WrittenBack,
+)
 from engine.machine.setup import NonCacheable
 from engine.machine.state import Machine
+from engine.memory.layout import Layout
 from engine.memory.line import Line, Version
 
 
@@ -80,15 +90,50 @@ def store(
     kind = access_type(machine, actor)
     pcpu = machine.pcpu(actor)
     version = Version(line.newest[slot] + 1, value)
+    # Nobody's mark on the line outlives another's store (Arm ARM B2.12).
+    monitors = 0 if actor == VMM else line.monitors & 1 << actor
     if not kind.cacheable:
         snoops = machine.setup.hardware.noncacheable is NonCacheable.SNOOPS
-        after = machine.with_line(index, line.store_around(slot, value, snoops=snoops))
+        around = line.store_around(slot, value, snoops=snoops).with_(monitors=monitors)
+        after = machine.with_line(index, around)
         return after, (Stored(actor, word, version, kind, Copy.RAM),)
-    after = machine.with_line(index, line.store_cached(slot, value, pcpu))
+    cached = line.store_cached(slot, value, pcpu).with_(monitors=monitors)
+    after = machine.with_line(index, cached)
     stored = Stored(actor, word, version, kind, Copy.CACHE)
     if line.cached is None:
         return after, (Filled(index, pcpu, speculative=False), stored)
     return after, (stored,)
+
+
+def zero(machine: Machine, actor: Actor, line: int) -> tuple[Machine, tuple[Effect, ...]]:
+    """Store 0 to every word of a line, as `dc zva` does, in one step (a choice)."""
+    effects: tuple[Effect, ...] = ()
+    for word in machine.setup.layout.lines[line]:
+        machine, stored = store(machine, actor, word, 0)
+        effects += stored
+    return machine, effects
+
+
+def touched(
+    layout: Layout, address: int, size: int, *, whole: bool
+) -> tuple[int, int] | AccessFailure:
+    """Return the word that an access touches, and from which of its bits on, or why it cannot.
+
+    A store has to be of a whole word: what it left of another would be as old as it was.
+    """
+    word = layout.word_at(address)
+    if word is None:
+        return AccessFailure.NO_RAM
+    offset = address - layout.words[word].address
+    room = layout.words[word].size - offset
+    if size > room or (whole and size < layout.words[word].size):
+        return AccessFailure.PART
+    return word, 8 * offset
+
+
+def part_of(version: Version, bit: int, size: int) -> int:
+    """Return so many bytes of a word's value, from a bit on."""
+    return version.value >> bit & (1 << 8 * size) - 1
 
 
 def maintain(line: Line, index: int, operation: CleanOperation) -> tuple[Line, tuple[Effect, ...]]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import attrs
 
-from engine.arm.a64.memory import CleanOperation, SetWayOperation
+from engine.arm.a64.maintenance import CleanOperation, SetWayOperation
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import SystemRegister, caches_enabled
 from engine.machine.actors import Actor
@@ -310,6 +310,19 @@ class InterruptTaken:
     vcpu: int
 
 
+@unique
+class AccessFailure(Enum):
+    """Why an access cannot be made; the value says what its address is."""
+
+    NO_RAM = "no guest RAM"
+    PART = "no whole word"
+    """It is a part of a word, or more than one: a store would leave the rest as it was."""
+    DEVICE = "Device memory, where DC ZVA faults"
+    """An alignment fault (Arm ARM C6.2, DC ZVA)."""
+    STACK = "no place for a stack pointer: not a multiple of 16"
+    """An SP alignment fault: SCTLR_EL1.SA is set (Arm ARM D1.3.9)."""
+
+
 @attrs.frozen
 class ChoiceMade:
     """An actor at a `choose` went on at one of its labels."""
@@ -320,10 +333,11 @@ class ChoiceMade:
 
 @attrs.frozen
 class AccessFailed:
-    """An access hit no guest RAM; the actor stops there."""
+    """An access hit no guest RAM, or could not be made there; the actor stops there."""
 
     actor: Actor
     address: int
+    failure: AccessFailure = AccessFailure.NO_RAM
 
 
 @attrs.frozen

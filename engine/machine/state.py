@@ -7,7 +7,7 @@ from typing import TypeAlias, TypedDict, Unpack
 
 import attrs
 
-from engine.arm.a64.memory import SetWayOperation
+from engine.arm.a64.maintenance import SetWayOperation
 from engine.arm.core import Core
 from engine.arm.registers import Hcr, SystemRegister, SystemRegisters, caches_enabled
 from engine.machine.actors import VMM, Actor
@@ -99,6 +99,7 @@ class VCpuChanges(TypedDict, total=False):
     fields: tuple[int, ...]
     interrupt: bool
     fault: int | None
+    monitor: int | None
 
 
 @attrs.frozen
@@ -119,6 +120,8 @@ class VCpu:
     """The VMM has injected an interrupt that the guest has not taken."""
     fault: int | None = None
     """The address of an access that hit no guest RAM, where the vCPU stopped."""
+    monitor: int | None = None
+    """The line that its exclusive monitor is at: that of its last load exclusive."""
 
     @property
     def in_guest(self) -> bool:

@@ -7,7 +7,9 @@ from typing import Final
 import attrs
 
 WORD_BYTES: Final = 8
-"""The size of a word, and of every load and store."""
+"""The size of a word that is not said to be smaller, and the least of a line."""
+
+WORD_SIZES: Final = (4, WORD_BYTES)
 
 
 class LayoutError(ValueError):
@@ -21,6 +23,8 @@ class Word:
     name: str
     address: int
     initial: int = 0
+    size: int = WORD_BYTES
+    """In bytes, of which the address is a multiple."""
 
 
 @attrs.frozen
@@ -79,9 +83,14 @@ class Layout:
         )
 
     def word_at(self, address: int) -> int | None:
-        """Return the word at exactly `address`, or None where no word is."""
+        """Return the word that the byte at `address` is part of, or None where no word is."""
         return next(
-            (index for index, word in enumerate(self.words) if word.address == address), None
+            (
+                index
+                for index, word in enumerate(self.words)
+                if word.address <= address < word.address + word.size
+            ),
+            None,
         )
 
     def line_at(self, address: int) -> int | None:
@@ -145,14 +154,16 @@ def _check_words(words: tuple[Word, ...]) -> None:
         if word.name in names:
             raise LayoutError(f"two words are named {word.name!r}")
         names.add(word.name)
-        if word.address % WORD_BYTES or not 0 <= word.address < 1 << 64:
+        if word.size not in WORD_SIZES:
+            raise LayoutError(f"word {word.name!r} of {word.size} bytes: expected 4 or 8")
+        if word.address % word.size or not 0 <= word.address < 1 << 64:
             raise LayoutError(
                 f"word {word.name!r} at {word.address:#x}: expected a 64-bit address that is "
-                f"a multiple of {WORD_BYTES}"
+                f"a multiple of {word.size}"
             )
-        if word.address in addresses:
-            raise LayoutError(
-                f"words {addresses[word.address]!r} and {word.name!r} share the address "
-                f"{word.address:#x}"
-            )
-        addresses[word.address] = word.name
+        for address in range(word.address, word.address + word.size, WORD_SIZES[0]):
+            if address in addresses:
+                raise LayoutError(
+                    f"words {addresses[address]!r} and {word.name!r} share the address {address:#x}"
+                )
+            addresses[address] = word.name

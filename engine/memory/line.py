@@ -31,6 +31,7 @@ class LineChanges(TypedDict, total=False):
     holders: int
     dirty: bool
     newest: tuple[int, ...]
+    monitors: int
 
 
 @attrs.frozen
@@ -47,6 +48,9 @@ class Line:
     """The copy may differ from RAM and is written back when it leaves."""
     newest: tuple[int, ...]
     """Per word, the number of its newest version, wherever that is."""
+    monitors: int = 0
+    """The vCPUs that have marked the line by a load exclusive, as a bit mask: nobody else has
+    stored to it since. It counts for one whose own monitor is at this line still."""
 
     @classmethod
     def initial(cls, values: tuple[int, ...]) -> Line:
@@ -92,6 +96,7 @@ class Line:
             holders=1 << pcpu,
             dirty=True,
             newest=_put(self.newest, slot, version.number),
+            monitors=self.monitors,
         )
 
     def store_around(self, slot: int, value: int, *, snoops: bool) -> Line:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.arm.a64.memory import CleanByVa, Load, Store
+from engine.arm.a64.exclusives import AtomicUpdate, CompareAndSwap, LoadExclusive, StoreExclusive
+from engine.arm.a64.maintenance import CleanByVa, ZeroBlock
+from engine.arm.a64.memory import Load, Store
 from engine.findings import Finding, Kind
 from engine.guest import next_instruction
 from engine.machine.actors import VMM
@@ -133,7 +135,16 @@ def _of_fault(past: Past, finding: Finding) -> list[Reason]:
         return [LedThere(finding.step)]
     machine = past.state(before)
     match next_vmm_instruction(machine) if actor == VMM else next_instruction(machine, actor):
-        case Load(base=base) | Store(base=base) | CleanByVa(base=base):
+        case (
+            Load(base=base)
+            | Store(base=base)
+            | AtomicUpdate(base=base)
+            | CompareAndSwap(base=base)
+            | LoadExclusive(base=base)
+            | StoreExclusive(base=base)
+            | CleanByVa(base=base)
+            | ZeroBlock(base=base)
+        ):
             pass
         case other:
             raise AssertionError(f"{other} accesses nothing")

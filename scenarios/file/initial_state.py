@@ -14,7 +14,7 @@ from engine.arm.program import Instruction, Program
 from engine.arm.registers import MASK, WRITABLE, Hcr, SystemRegisters
 from engine.machine.setup import Hardware, NonCacheable
 from engine.machine.state import Power, VCpu
-from engine.memory.layout import WORD_BYTES, Layout, LayoutError, Word
+from engine.memory.layout import WORD_BYTES, WORD_SIZES, Layout, LayoutError, Word
 from engine.memory.line import Line, Version
 from engine.refusal import KeyPath, RefusedError, quote
 from scenarios.errors import describe, key_path, unknown
@@ -70,13 +70,18 @@ def read_layout(table: MemoryTable) -> Layout:
             expected = "a name of up to 40 letters, digits and '_', a digit not first"
             raise RefusedError(quote(name), expected, KeyPath(path))
         _within(word.address, 0, MASK, f"{path}.address")
-        if word.address % WORD_BYTES:
-            expected = f"a multiple of {WORD_BYTES}"
+        if word.bytes not in WORD_SIZES:
+            expected = " or ".join(map(str, WORD_SIZES))
+            raise RefusedError(describe(word.bytes), expected, KeyPath(f"{path}.bytes"))
+        if word.address % word.bytes:
+            expected = f"a multiple of {word.bytes}"
             raise RefusedError(f"{word.address:#x}", expected, KeyPath(f"{path}.address"))
-        _within(word.value, 0, MASK, f"{path}.value")
+        _within(word.value, 0, _most(word.bytes), f"{path}.value")
     _size(table.line_bytes, WORD_BYTES, "memory.line_bytes")
     _size(table.page_bytes, table.line_bytes, "memory.page_bytes")
-    words = tuple(Word(name, word.address, word.value) for name, word in table.words.items())
+    words = tuple(
+        Word(name, word.address, word.value, word.bytes) for name, word in table.words.items()
+    )
     try:
         return Layout.of(words, line_bytes=table.line_bytes, page_bytes=table.page_bytes)
     except LayoutError as error:
@@ -270,7 +275,7 @@ def _cached(
         if name not in names:
             kind = f"a word on the line of {names[0]!r}"
             raise unknown(quote(name), name, names, kind, KeyPath(key))
-        _within(value, 0, MASK, key)
+        _within(value, 0, _most(layout.words[members[names.index(name)]].size), key)
         if value != line.ram[names.index(name)].value and not table.dirty:
             expected = "the value in RAM, or dirty = true"
             raise RefusedError(f"{value} in a clean line", expected, KeyPath(key))
@@ -305,7 +310,13 @@ def _size(value: int, least: int, path: str) -> None:
         raise RefusedError(describe(value), f"a power of two, at least {least}", KeyPath(path))
 
 
+def _most(size: int) -> int:
+    return (1 << 8 * size) - 1
+
+
 def _within(value: int, least: int, most: int, path: str) -> None:
     if not least <= value <= most:
-        shown = "a 64-bit unsigned integer" if most == MASK else f"{least} to {most}"
+        bits = most.bit_length()
+        whole = most == _most(bits // 8) and bits in (32, 64)
+        shown = f"a {bits}-bit unsigned integer" if whole else f"{least} to {most}"
         raise RefusedError(describe(value), shown, KeyPath(path))

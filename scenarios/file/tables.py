@@ -14,7 +14,7 @@ import attrs
 from engine.arm.implementors import IMPLEMENTORS
 from engine.arm.registers import MASK
 from engine.findings import Kind
-from engine.memory.layout import WORD_BYTES
+from engine.memory.layout import WORD_BYTES, WORD_SIZES
 from scenarios.scenario import Blame
 from scenarios.schedule_entries import MOST_STEPS
 
@@ -91,9 +91,11 @@ class WordTable:
     """A word of guest RAM."""
 
     address: int = attrs.field(metadata=_UNSIGNED)
-    """Its intermediate physical address, a multiple of 8."""
+    """Its intermediate physical address, a multiple of its size."""
     value: int = attrs.field(default=0, metadata=_UNSIGNED)
     """What RAM holds."""
+    bytes: int = attrs.field(default=WORD_BYTES, metadata={"enum": list(WORD_SIZES)})
+    """Its size: 8 is loaded and stored by x registers, 4 by w registers."""
 
 
 @attrs.frozen
@@ -121,7 +123,7 @@ class MemoryTable:
     words: dict[str, WordTable] = attrs.field(
         metadata={"minProperties": 1, "maxProperties": MOST_WORDS, "propertyNames": _WORD}
     )
-    """The words of 8 bytes that matter, by name."""
+    """The words that matter, by name."""
     line_bytes: int = attrs.field(default=64, metadata={"minimum": WORD_BYTES})
     """The size of a cache line, a power of two."""
     page_bytes: int = attrs.field(default=4096, metadata={"minimum": WORD_BYTES})

@@ -3,7 +3,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from engine.arm.a64.memory import CleanOperation, SetWayOperation
+from engine.arm.a64.maintenance import CleanOperation, SetWayOperation
 from engine.arm.core import Core
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import MASK, Hcr, Sctlr, SystemRegister, SystemRegisters

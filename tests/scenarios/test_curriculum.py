@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from engine.arm.a64.memory import CleanOperation
+from engine.arm.a64.maintenance import CleanOperation
 from engine.findings import Finding, Kind
 from engine.machine.actors import VMM
 from engine.machine.effects import (

@@ -110,6 +110,20 @@ def test_an_instruction_that_faults_is_done_again_once_the_page_is_mapped() -> N
     assert played.timeline.steps[-1].after.vcpus[1].core.pc == 1
 
 
+def test_both_accesses_of_a_pair_are_one_instruction() -> None:
+    pair = FILE.replace("loop:   b       loop", "ldp x2, x3, [x1]; loop: nop").replace(
+        "words = {{ x = {{ address = 0x1000 }} }}",
+        "words = {{ x = {{ address = 0x1000 }}, y = {{ address = 0x1008 }} }}",
+    )
+    written = '"vcpu1", "vcpu1", "vcpu1"'
+    text = pair.format(schedule=written, mapped="all", x1="0x1000", hardware="fwb = false")
+    scenario = read_scenario(text.encode(), name="t", file="t.toml")
+    played = play(scenario.machine(NO_C), scenario.schedule)
+
+    assert names(played) == ["vcpu1"] * 4
+    assert played.first_steps == (1, 2, 4)
+
+
 def test_an_instruction_of_a_vcpu_in_kvm_ends_when_the_guest_is_back() -> None:
     played = run("vcpu0 step", "vcpu0")
 

@@ -199,9 +199,10 @@ def _fault(finding: Finding) -> tuple[str, ...]:
             f"FAULT: {whom} goes where it has no instruction at {at}",
             f"FAULT at {at}: {whom}, no instruction",
         )
+    what = finding.failure.value
     return (
-        f"FAULT: {whom} accesses {address:#x} at step {at}, which is no guest RAM, and stops",
-        f"FAULT: {whom} accesses {address:#x} at {at}, no guest RAM",
+        f"FAULT: {whom} accesses {address:#x} at step {at}, which is {what}, and stops",
+        f"FAULT: {whom} accesses {address:#x} at {at}, {what}",
         f"FAULT at {at}: {whom}, {address:#x}",
     )
 

@@ -93,6 +93,11 @@ class Operands:
         return self.statement.tokens[self._next]
 
     @property
+    def following(self) -> AssemblyToken:
+        """The token after that."""
+        return self.statement.tokens[min(self._next + 1, len(self.statement.tokens) - 1)]
+
+    @property
     def mnemonic(self) -> AssemblyToken:
         """The token the statement begins with."""
         return self.statement.tokens[0]

@@ -40,6 +40,7 @@ def line_key(line: Line) -> object:
         else tuple((version.number, version.value) for version in line.cached),
         line.dirty,
         line.newest,
+        line.monitors,
     )
 
 

@@ -158,7 +158,9 @@ class Moves:
             None if known is None or known[word] else value for word, value in enumerate(values)
         )
         for line, words in enumerate(layout.lines):
-            self.interned[line].reserve(Line.initial(tuple(values[word] for word in words)))
+            contents = Line.initial(tuple(values[word] for word in words))
+            # Whether a store exclusive succeeds there is as open as what the words hold.
+            self.interned[line].reserve(contents.with_(monitors=values[words[0]]))
         self._auxiliary = auxiliaries(machine.setup.policy)
         self._stacks = tuple(self.fields.stack(actor) for actor in self.fields.actors)
         self._kept_by_policy = {

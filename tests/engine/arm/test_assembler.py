@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.arm.a64.data_processing import Arithmetic, ArithmeticOperation
-from engine.arm.a64.memory import CleanByVa, CleanOperation, Load, Store
+from engine.arm.a64.exclusives import EXCLUSIVES
+from engine.arm.a64.maintenance import TLB_MAINTENANCE, CleanByVa, CleanOperation
+from engine.arm.a64.memory import PAIRS, Load, Store
 from engine.arm.a64.named_operations import GUEST, VMM, PsciCpuOn, SetOneReg
 from engine.arm.a64.operand_forms import Immediate
 from engine.arm.a64.register_moves import MoveImmediate
@@ -155,7 +157,9 @@ def test_programs_and_instructions_are_hashable() -> None:
     assert len({guest("nop"), guest("nop"), guest("wfe")}) == 2
 
 
-mnemonics = st.sampled_from(sorted({**A64, **PRIVILEGED, **GUEST, **VMM}))
+mnemonics = st.sampled_from(
+    sorted({**A64, **EXCLUSIVES, **PAIRS, **TLB_MAINTENANCE, **PRIVILEGED, **GUEST, **VMM})
+)
 pieces = st.sampled_from(
     [
         *("x0", "x30", "w1", "xzr", "wzr", "sp", "lr", "sctlr_el1", "mpidr_el1", "civac", "isw"),

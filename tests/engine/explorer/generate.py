@@ -8,20 +8,31 @@ from random import Random
 from engine.arm.a64.branches import (
     BranchCondition,
     BranchIf,
+    BranchToRegister,
+    BranchWithLink,
     CompareBranch,
     TestBranch,
     UnconditionalBranch,
 )
 from engine.arm.a64.choice import Choose
+from engine.arm.a64.conditionals import ConditionalSelect, OtherwiseKind
 from engine.arm.a64.data_processing import Arithmetic, ArithmeticOperation, Logic, LogicOperation
-from engine.arm.a64.memory import (
+from engine.arm.a64.exclusives import (
+    AtomicOperation,
+    AtomicUpdate,
+    ClearExclusive,
+    CompareAndSwap,
+    LoadExclusive,
+    StoreExclusive,
+)
+from engine.arm.a64.maintenance import (
     CleanByVa,
     CleanOperation,
-    Load,
     MaintainBySetWay,
     SetWayOperation,
-    Store,
+    ZeroBlock,
 )
+from engine.arm.a64.memory import Load, Store
 from engine.arm.a64.named_operations import (
     InjectInterrupt,
     KickVmm,
@@ -43,6 +54,7 @@ from engine.arm.a64.system import (
     WaitForInterrupt,
     WriteSystemRegister,
 )
+from engine.arm.assembly.code_range import CodeRange
 from engine.arm.core import Core
 from engine.arm.program import Instruction, Located, Program
 from engine.arm.registers import Hcr, Sctlr, SystemRegister, SystemRegisters
@@ -55,27 +67,41 @@ from engine.policy.policy import Policy
 RAM = 0x4000_0000
 ON = Sctlr.RESET | Sctlr.CACHES_ON
 SCTLRS = (ON, ON, ON, Sctlr.RESET, Sctlr.RESET | Sctlr.M.mask)
-VALUE, LOADED, OTHER, SCTLR, BASE = 2, 3, 4, 5, 10
-"""Registers: a value to store, two that loads write, one for msr, and the first word's address."""
+VALUE, LOADED, OTHER, SCTLR, STATUS, BASE = 2, 3, 4, 5, 6, 10
+"""Registers: a value to store, two that loads write, one for msr, one that store exclusives write,
+and the first word's address."""
 
 
 def random_machine(
-    seed: int, policies: Sequence[Policy], *, straying: float = 0.0, choosing: float = 0.0
+    seed: int,
+    policies: Sequence[Policy],
+    *,
+    straying: float = 0.0,
+    choosing: float = 0.0,
+    booting: float = 0.0,
 ) -> Machine:
     """Return the machine of a seed.
 
-    So often a program strays, off guest RAM or off its end, and so often it chooses.
+    So often a program strays, off guest RAM or off its end, so often it chooses, and so often an
+    access is one that boot code makes, and few others: exclusive, atomic and so on.
     """
-    return _Generator(Random(seed), policies, straying, choosing).machine()
+    return _Generator(Random(seed), policies, straying, choosing, booting).machine()
 
 
 class _Generator:
     def __init__(
-        self, random: Random, policies: Sequence[Policy], straying: float, choosing: float
+        self,
+        random: Random,
+        policies: Sequence[Policy],
+        straying: float,
+        choosing: float,
+        booting: float,
     ) -> None:
         self.random = random
         self.straying = straying
         self.choosing = choosing
+        self.booting = booting
+        self.code = CodeRange(length=50)
         self.policy = random.choice(policies)
         self.vcpus = random.choice((1, 2, 2, 2, 2, 3))
         self.words = random.choice((1, 1, 2, 2, 3))
@@ -238,10 +264,54 @@ class _Generator:
             )
         )
 
-    def access(self, pc: int) -> list[Instruction]:
+    def boot(self, pc: int, *, vmm: bool) -> list[Instruction]:
+        """Return an access of the kinds that boot code makes."""
+        random = self.random
+        base = BASE + random.randrange(self.words)
+        update = random.choice((AtomicOperation.SWAP, AtomicOperation.SET, AtomicOperation.ADD))
+        target = random.choice((LOADED, OTHER, 31))
+        scaled = Shifted(LOADED, ShiftKind.LSL, self.stride_bits)
+        choices: tuple[list[Instruction], ...] = (
+            [AtomicUpdate(update, VALUE, target, base)],
+            [CompareAndSwap(LOADED, VALUE, base)],
+            [ZeroBlock(base)],
+            [Load(LOADED, base, size=4), Store(LOADED, base)],
+            [Load(LOADED, base), Load(OTHER, BASE, index=scaled)],
+            [Load(LOADED, base, writeback=self.stride), Store(VALUE, base)],
+            [
+                Load(LOADED, base),
+                Logic(LogicOperation.AND, 31, LOADED, Immediate(1), True),
+                ConditionalSelect(BranchCondition.NE, OTHER, VALUE, 31, OtherwiseKind.PLUS_ONE),
+                Store(OTHER, base),
+            ],
+        )
+        if vmm or random.random() < 0.5:
+            return random.choice(choices)
+        again = CompareBranch(STATUS, True, pc)
+        exclusive: list[Instruction] = [
+            LoadExclusive(LOADED, base),
+            StoreExclusive(STATUS, VALUE, base),
+        ]
+        return random.choice(
+            (
+                exclusive,
+                [*exclusive, again],
+                [exclusive[0], *self.access(pc + 1, vmm=vmm), exclusive[1], Store(STATUS, base)],
+                [StoreExclusive(STATUS, VALUE, base), ClearExclusive()],
+                [exclusive[0]],
+                [exclusive[1], CompareBranch(STATUS, False, pc + 3), Load(OTHER, base)],
+                [BranchWithLink(pc + 1, self.code.address(pc + 1)), BranchToRegister(30, self.code)]
+                if pc
+                else [ClearExclusive()],
+            )
+        )
+
+    def access(self, pc: int, *, vmm: bool = False) -> list[Instruction]:
         random = self.random
         if self.straying and random.random() < self.straying:
             return self.stray(pc)
+        if self.booting and random.random() < self.booting:
+            return self.boot(pc, vmm=vmm)
         base = BASE + random.randrange(self.words)
         roll = random.randrange(100)
         if roll < 33:
@@ -275,7 +345,7 @@ class _Generator:
             vcpu = random.randrange(self.vcpus)
             roll = random.randrange(100)
             if roll < 50:
-                code += self.access(len(code))
+                code += self.access(len(code), vmm=True)
             elif roll < 65:
                 code.append(WaitForKick(random.choice((None, vcpu))))
             elif roll < 78:

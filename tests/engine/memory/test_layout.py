@@ -24,9 +24,10 @@ def test_words_are_grouped_by_line_and_lines_by_page_in_order_of_address() -> No
     )
 
 
-def test_a_word_is_found_at_its_own_address_only_and_a_line_at_any_of_its_bytes() -> None:
-    layout = Layout.of((Word("x", 0x1000), Word("y", 0x1040)))
-    assert [layout.word_at(address) for address in (0x1000, 0x1001, 0x1040)] == [0, None, 1]
+def test_a_word_and_a_line_are_found_at_any_of_their_bytes() -> None:
+    layout = Layout.of((Word("x", 0x1000), Word("y", 0x1044, size=4)))
+    found = [layout.word_at(at) for at in (0xFFF, 0x1000, 0x1007, 0x1008, 0x1043, 0x1047, 0x1048)]
+    assert found == [None, 0, 0, None, None, 1, None]
     assert [layout.line_at(address) for address in (0xFFF, 0x103F, 0x1040, 0x1080)] == [
         None,
         0,
@@ -73,6 +74,19 @@ def test_names_lead_to_words_lines_and_pages() -> None:
             "word 'x' at 0x10000000000000000: expected a 64-bit address that is a multiple of 8",
         ),
         ((Word("x", 0), Word("x", 8)), 64, 4096, "two words are named 'x'"),
+        (
+            (Word("x", 0x1002, size=4),),
+            64,
+            4096,
+            "word 'x' at 0x1002: expected a 64-bit address that is a multiple of 4",
+        ),
+        ((Word("x", 0, size=2),), 64, 4096, "word 'x' of 2 bytes: expected 4 or 8"),
+        (
+            (Word("x", 8), Word("y", 12, size=4)),
+            64,
+            4096,
+            "words 'x' and 'y' share the address 0xc",
+        ),
         ((Word("x", 8), Word("y", 8)), 64, 4096, "words 'x' and 'y' share the address 0x8"),
         ((Word("x", 0),), 48, 4096, "line size 48: expected a power of two, at least 8"),
         ((Word("x", 0),), 64, 32, "page size 32: expected a power of two, at least 64"),

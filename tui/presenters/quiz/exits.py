@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.arm.a64.memory import SetWayOperation
+from engine.arm.a64.maintenance import SetWayOperation
 from engine.arm.registers import SystemRegister, caches_enabled
 from engine.machine.effects import (
     FlushBegun,

@@ -93,7 +93,8 @@ def described(found: ShortestFound) -> str:
         case Kind.FAULT if found.address is None:
             text = f"{found.actor} goes where it has no instruction at step {found.step}"
         case Kind.FAULT:
-            text = f"{found.actor} accesses {found.address:#x}, no guest RAM, at step {found.step}"
+            what = found.failure.value
+            text = f"{found.actor} accesses {found.address:#x}, {what}, at step {found.step}"
     places = (("exact step", found.exact), ("cause", found.cause))
     told = ", ".join(f"{name} {step}" for name, step in places if step is not None)
     return f"{text} ({told})" if told else text

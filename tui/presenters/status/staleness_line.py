@@ -115,7 +115,7 @@ def _finding_texts(timeline: Timeline, finding: Finding) -> tuple[str, ...]:
         stopped = f"FAULT since step {finding.step}: {who(finding.actor)} has stopped"
         if finding.address is None:
             return f"{stopped}, where its program has no instruction", stopped
-        return f"{stopped}: {finding.address:#x} is no guest RAM", stopped
+        return f"{stopped}: {finding.address:#x} is {finding.failure.value}", stopped
     assert finding.word is not None
     assert finding.version is not None
     name = timeline.initial.setup.layout.words[finding.word].name

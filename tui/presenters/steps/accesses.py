@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.machine.effects import (
     AccessFailed,
+    AccessFailure,
     Copy,
     FetchFailed,
     Loaded,
@@ -160,12 +161,16 @@ class FailedAccessAccount(Account[AccessFailed]):
 
     def label(self) -> str:
         """Return the address."""
-        return f"no word at {self.effect.address:#x}"
+        if self.effect.failure is AccessFailure.NO_RAM:
+            return f"no word at {self.effect.address:#x}"
+        return f"{self.effect.address:#x} is {self.effect.failure.value}"
 
     def clause(self, *, brief: bool) -> str:
         """Return who accessed what."""
         done = executed(self.step.before, self.effect.actor)
-        return f"{done}: {self.effect.address:#x} is no word of guest RAM, and it stops here"
+        failure = self.effect.failure
+        what = "no word of guest RAM" if failure is AccessFailure.NO_RAM else failure.value
+        return f"{done}: {self.effect.address:#x} is {what}, and it stops here"
 
     def messages(self, label: str) -> Iterator[Item]:
         """Yield the address."""

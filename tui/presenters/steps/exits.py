@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.arm.a64.memory import SetWayOperation
+from engine.arm.a64.maintenance import SetWayOperation
 from engine.arm.registers import Hcr, SystemRegister, caches_enabled
 from engine.machine.access import access_type, seen
 from engine.machine.effects import (

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.arm.a64.memory import CleanByVa, CleanOperation, MaintainBySetWay, SetWayOperation
+from engine.arm.a64.maintenance import CleanByVa, CleanOperation, MaintainBySetWay, SetWayOperation
 from engine.arm.a64.system import (
     Barrier,
     BarrierKind,

@@ -45,6 +45,20 @@ def test_of_guests_that_choose_it_is_the_plain_search_state_for_state(block: int
     assert compared > 15
 
 
+@pytest.mark.parametrize("block", range(4))
+def test_of_guests_that_boot_it_is_the_plain_search_state_for_state(block: int) -> None:
+    compared = 0
+    for seed in range(11_000 + block * 30, 11_000 + block * 30 + 30):
+        machine = random_machine(seed, all_policies(), booting=0.5)
+        ghost = Ghost.initial(machine)
+        plain = plain_search(machine, ghost, SMALL)
+        if plain.reason is None:
+            fast = exhaustive_search(machine, ghost, Limits())
+            assert summary(fast) == summary(plain), f"seed {seed}"
+            compared += 1
+    assert compared > 7
+
+
 def test_more_states_than_allowed_end_it_undecided() -> None:
     machine = random_machine(1, all_policies())
     search = exhaustive_search(machine, Ghost.initial(machine), Limits(max_states=2))

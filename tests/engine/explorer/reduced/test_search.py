@@ -104,6 +104,19 @@ def test_of_guests_that_choose_it_finds_and_reaches_what_the_exhaustive_search_d
     assert found > 10
 
 
+@pytest.mark.parametrize("block", range(8))
+def test_of_guests_that_boot_it_finds_what_the_exhaustive_search_finds(block: int) -> None:
+    compared = 0
+    for seed in range(11_000 + block * 60, 11_060 + block * 60):
+        machine = random_machine(seed, all_policies(), booting=0.5)
+        ghost = Ghost.initial(machine)
+        full = exhaustive_search(machine, ghost, Limits(max_states=5000))
+        if full.reason is None:
+            assert lengths(reduced_search(machine, ghost, Limits())) == lengths(full), seed
+            compared += 1
+    assert compared > 25
+
+
 def test_more_states_than_allowed_end_it_undecided() -> None:
     machine = random_machine(1, all_policies())
     search = reduced_search(machine, Ghost.initial(machine), Limits(max_states=1))

@@ -6,7 +6,7 @@ from typing import get_args
 import attrs
 import pytest
 
-from engine.arm.a64.memory import CleanOperation
+from engine.arm.a64.maintenance import CleanOperation
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import SystemRegister
 from engine.machine.effects import (
