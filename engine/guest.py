@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+import attrs
 
 from engine.arm.a64.choice import Choose
 from engine.arm.a64.computation import Computation
@@ -20,6 +20,8 @@ from engine.arm.a64.named_operations import (
     KickVmm,
     PsciCpuOff,
     PsciCpuOn,
+    PsciCpuSuspend,
+    PsciSystemReset,
     SetMpState,
     SetOneReg,
     VcpuInit,
@@ -27,30 +29,52 @@ from engine.arm.a64.named_operations import (
     WaitForKick,
 )
 from engine.arm.a64.system import (
+    ChangeMasks,
+    ExceptionReturn,
+    HypervisorCall,
+    ReadableRegister,
     ReadSystemRegister,
     WaitForInterrupt,
     WriteSystemRegister,
 )
+from engine.arm.assembly.code_range import CodeRange
 from engine.arm.core import Core
+from engine.arm.kept_registers import (
+    DAIF_MASKED,
+    EL1H,
+    MODE,
+    IdRegister,
+    KeptRegister,
+    id_value,
+    kept_value,
+    with_kept,
+)
 from engine.arm.memory_type import MemoryType
 from engine.arm.program import Instruction
-from engine.arm.registers import MASK, Hcr, Sctlr, SystemRegister, SystemRegisters
+from engine.arm.psci import mpidr
+from engine.arm.registers import Hcr, Sctlr, SystemRegister
+from engine.firmware_calls import (
+    call_by_number,
+    kick,
+    power_off,
+    power_on,
+    stop_all,
+    suspend,
+    suspends,
+)
 from engine.kvm.exits import take_fault, trap_register_write, trap_set_way, write_register
 from engine.machine.access import access_type, load, maintain, store, touched, zero
 from engine.machine.effects import (
     AccessFailed,
     AccessFailure,
-    Effect,
     InterruptTaken,
     Kicked,
     Maintained,
     Outcome,
-    PoweredOff,
-    PoweredOn,
     RegisterWritten,
 )
 from engine.machine.fetch import fetch_after, fetch_at
-from engine.machine.state import Machine, Power
+from engine.machine.state import Machine
 from engine.machine.word_access import (
     WordAccess,
     misaligned_stack,
@@ -59,10 +83,6 @@ from engine.machine.word_access import (
     word_of,
 )
 from engine.memory.layout import WORD_BYTES
-
-PSCI_SUCCESS: Final = 0
-PSCI_ALREADY_ON: Final = -4 & MASK
-"""What CPU_ON returns in x0 (PSCI, DEN 0022, 5.2.2)."""
 
 
 def next_instruction(machine: Machine, index: int) -> Instruction | None:
@@ -80,13 +100,15 @@ def can_execute_guest(machine: Machine, index: int) -> bool:
     match next_instruction(machine, index):
         case None:
             return False
-        case WaitForInterrupt():
+        case WaitForInterrupt() | PsciCpuSuspend():
             return vcpu.interrupt
+        case HypervisorCall():
+            return vcpu.interrupt or not suspends(vcpu.core)
         case Computation() | Load() | Store() | CleanByVa() | MaintainBySetWay() | Choose():
             return True
         case AtomicUpdate() | CompareAndSwap() | LoadExclusive() | StoreExclusive():
             return True
-        case ClearExclusive() | ZeroBlock():
+        case ClearExclusive() | ZeroBlock() | ChangeMasks() | ExceptionReturn() | PsciSystemReset():
             return True
         case ReadSystemRegister() | WriteSystemRegister() | PsciCpuOn() | PsciCpuOff() | KickVmm():
             return True
@@ -121,6 +143,8 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
             return _with_core(machine, index, vcpu.core.write(target, value).step()), ()
         case WriteSystemRegister(register, source):
             value = vcpu.core.read(source)
+            if isinstance(register, KeptRegister):
+                return _keep(machine, index, register, value), ()
             # HCR_EL2.TVM traps EL1's writes of the virtual memory controls (Arm ARM, HCR_EL2).
             if vcpu.tvm:
                 return trap_register_write(_left(machine, index), index, register, value)
@@ -128,18 +152,30 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
         case MaintainBySetWay(operation):
             # KVM has HCR_EL2.TSW set always, which traps DC by set and way (Arm ARM, HCR_EL2).
             return trap_set_way(_left(machine, index), index, operation)
+        case ChangeMasks(bits, clears):
+            masks = kept_value(vcpu.kept, KeptRegister.DAIF)
+            masks = masks & ~bits if clears else masks | bits
+            return _keep(machine, index, KeptRegister.DAIF, masks), ()
+        case ExceptionReturn(code):
+            return _return_from_exception(machine, index, code)
+        case HypervisorCall():
+            return call_by_number(machine, index)
         case WaitForInterrupt():
             taken = vcpu.with_(core=vcpu.core.step(), interrupt=False, monitor=None)
             return machine.with_vcpu(index, taken), (InterruptTaken(index),)
-        case PsciCpuOn(target, entry):
-            return _power_on(machine, index, target, 0 if entry is None else entry)
+        case PsciCpuOn(target, entry, context):
+            at = 0 if entry is None else entry
+            given = 0 if context is None else vcpu.core.read(context)
+            return power_on(machine, index, target, at, given)
         case PsciCpuOff():
-            off = vcpu.with_(power=Power.OFF, core=vcpu.core.step(), monitor=None)
-            return machine.with_vcpu(index, off), (PoweredOff(index, by=index),)
+            return power_off(machine, index)
+        case PsciCpuSuspend():
+            return suspend(machine, index)
+        case PsciSystemReset():
+            return stop_all(machine, index)
         case KickVmm():
-            kicks = tuple(on or who == index for who, on in enumerate(machine.vmm.kicks))
-            kicked = machine.with_vmm(machine.vmm.with_(kicks=kicks))
-            return _with_core(_left(kicked, index), index, vcpu.core.step()), (Kicked(index),)
+            kicked = kick(_left(machine, index), index)
+            return _with_core(kicked, index, vcpu.core.step()), (Kicked(index),)
 
 
 def _access(machine: Machine, index: int, instruction: WordAccess) -> Outcome:
@@ -254,11 +290,36 @@ def _fail(
     return machine.with_vcpu(index, failed), (AccessFailed(index, address, failure),)
 
 
-def _read_register(machine: Machine, index: int, register: SystemRegister) -> int:
-    if register is SystemRegister.MPIDR_EL1:
-        # RES1 in bit 31, and the affinities as `reset_mpidr()` deals them out.
-        return 1 << 31 | index
-    return machine.vcpus[index].registers.read(register)
+def _read_register(machine: Machine, index: int, register: ReadableRegister) -> int:
+    match register:
+        case SystemRegister.MPIDR_EL1:
+            return mpidr(index)
+        case SystemRegister():
+            return machine.vcpus[index].registers.read(register)
+        case KeptRegister():
+            return kept_value(machine.vcpus[index].kept, register)
+        case IdRegister():
+            setup = machine.setup
+            return id_value(register, setup.hardware.implementor, setup.layout.line_bytes)
+
+
+def _keep(machine: Machine, index: int, register: KeptRegister, value: int) -> Machine:
+    vcpu = machine.vcpus[index]
+    kept = with_kept(vcpu.kept, register, value)
+    return machine.with_vcpu(index, vcpu.with_(core=vcpu.core.step(), kept=kept))
+
+
+def _return_from_exception(machine: Machine, index: int, code: CodeRange) -> Outcome:
+    """Return to ELR_EL1, which clears the monitor (Arm ARM D1.4, B2.12); EL0 has no program."""
+    vcpu = machine.vcpus[index]
+    state = kept_value(vcpu.kept, KeptRegister.SPSR_EL1)
+    at = code.length
+    if state & MODE == EL1H:
+        at = code.index(kept_value(vcpu.kept, KeptRegister.ELR_EL1))
+    core = attrs.evolve(vcpu.core.jump(at), nzcv=state >> 28 & 0xF)
+    kept = with_kept(vcpu.kept, KeptRegister.DAIF, state & DAIF_MASKED)
+    after = machine.with_vcpu(index, vcpu.with_(core=core, kept=kept, monitor=None))
+    return after, fetch_at(machine, index, at)
 
 
 def _write_directly(machine: Machine, index: int, register: SystemRegister, value: int) -> Outcome:
@@ -267,27 +328,6 @@ def _write_directly(machine: Machine, index: int, register: SystemRegister, valu
     written = write_register(vcpu, register, value).with_(core=vcpu.core.step())
     effect = RegisterWritten(index, register, before, value, trapped=False)
     return machine.with_vcpu(index, written), (effect,)
-
-
-def _power_on(machine: Machine, index: int, target: int, entry: int) -> Outcome:
-    # `kvm_psci_vcpu_on()`, the target's `kvm_reset_vcpu()`: EL1 registers are reset, HCR_EL2, and
-    # so TVM, is left as it is.
-    caller = machine.vcpus[index].core
-    effects: tuple[Effect, ...] = ()
-    result = PSCI_ALREADY_ON
-    if machine.vcpus[target].power is Power.OFF:
-        started = machine.vcpus[target].with_(
-            power=Power.ON,
-            core=Core.reset(entry),
-            registers=SystemRegisters.reset(),
-            fault=None,
-            monitor=None,
-        )
-        effects = (PoweredOn(target, by=index), *fetch_at(machine, target, entry))
-        machine = machine.with_vcpu(target, started)
-        result = PSCI_SUCCESS
-    after = _with_core(_left(machine, index), index, caller.write(0, result).step())
-    return after, effects
 
 
 def _with_core(machine: Machine, index: int, core: Core) -> Machine:

@@ -263,6 +263,7 @@ class _Search:
                 vcpu.interrupt,
                 vcpu.fault,
                 vcpu.monitor,
+                vcpu.kept,
             )
             for index, vcpu in enumerate(kept.vcpus)
         )

@@ -13,6 +13,7 @@ from engine.arm.a64.choice import CHOICES
 from engine.arm.a64.conditionals import CONDITIONALS
 from engine.arm.a64.data_processing import DATA_PROCESSING, Arithmetic
 from engine.arm.a64.exclusives import ATOMICS, EXCLUSIVES
+from engine.arm.a64.left_out import LEFT_OUT
 from engine.arm.a64.maintenance import MAINTENANCE, TLB_MAINTENANCE
 from engine.arm.a64.memory import MEMORY_ACCESSES, PAIRS
 from engine.arm.a64.named_operations import GUEST, VMM, PsciCpuOn, SetOneReg
@@ -63,8 +64,8 @@ _GUEST: Final[Mapping[str, OperandReader[Instruction]]] = {
 }
 _VMM: Final[Mapping[str, OperandReader[Instruction]]] = {**A64, **VMM}
 _FAMILIES: Final = (
-    "mov, add, sub, cmp, and, orr, eor, bic, tst and kin, shifts by constants, ldr, ldar, str, "
-    "stlr, branches, choose, dc, barriers, hints, "
+    "moves, arithmetic, logic, shifts, bit fields, csel and kin, ldr, str, ldp, stp, ldar, stlr, "
+    "cas, swp, ldadd and kin, branches, choose, dc, ic, barriers, hints, "
 )
 
 
@@ -245,8 +246,10 @@ def _supported(mnemonic: AssemblyToken, vmm: bool) -> str:
         return "an instruction (a comment begins with //)"
     if word.startswith(".") and mnemonic.kind is AssemblyTokenKind.SYMBOL:
         return "an instruction: directives are not supported"
-    known = _VMM if vmm else _GUEST
-    own = ", ".join((*VMM,) if vmm else (*PRIVILEGED, *GUEST))
+    if word in LEFT_OUT:
+        return LEFT_OUT[word]
+    known = _VMM if vmm else {**_GUEST, **PAIRS}
+    own = ", ".join((*VMM,) if vmm else (*EXCLUSIVES, *TLB_MAINTENANCE, *PRIVILEGED, *GUEST))
     near = suggestion(known, word)
     nearest = f"; {near}" if near else ""
     return f"an instruction{nearest} (supported: {_FAMILIES}{own})"

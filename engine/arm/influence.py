@@ -23,8 +23,15 @@ from engine.arm.a64.exclusives import (
 )
 from engine.arm.a64.maintenance import CleanByVa, MaintainBySetWay, ZeroBlock
 from engine.arm.a64.memory import IndexRegister, Load, Store
-from engine.arm.a64.named_operations import GuestCall, VmmOperation
-from engine.arm.a64.system import ReadSystemRegister, WaitForInterrupt, WriteSystemRegister
+from engine.arm.a64.named_operations import GuestCall, PsciCpuOn, VmmOperation
+from engine.arm.a64.system import (
+    ChangeMasks,
+    ExceptionReturn,
+    HypervisorCall,
+    ReadSystemRegister,
+    WaitForInterrupt,
+    WriteSystemRegister,
+)
 from engine.arm.core import ZERO, Core
 from engine.arm.program import Instruction, Program
 
@@ -78,6 +85,8 @@ def _flows(program: Program) -> Iterator[Flow]:
 
 def _flows_of(instruction: Instruction) -> Iterator[Flow]:
     if isinstance(instruction, GuestCall | VmmOperation):
+        if isinstance(instruction, PsciCpuOn) and instruction.context is not None:
+            yield instruction.context, COURSE
         return
     match instruction:
         case Computation():
@@ -109,8 +118,13 @@ def _flows_of(instruction: Instruction) -> Iterator[Flow]:
             yield from _address(base)
         case WriteSystemRegister(_, source):
             yield source, COURSE
+        case HypervisorCall():
+            for argument in range(4):
+                yield argument, COURSE
         case (
             ReadSystemRegister()
+            | ChangeMasks()
+            | ExceptionReturn()
             | MaintainBySetWay()
             | WaitForInterrupt()
             | Choose()

@@ -52,6 +52,13 @@ class SystemRegister(Enum):
     AMAIR_EL1 = "amair_el1"
     CONTEXTIDR_EL1 = "contextidr_el1"
     MPIDR_EL1 = "mpidr_el1"
+    TCR2_EL1 = "tcr2_el1"
+    SCTLR2_EL1 = "sctlr2_el1"
+    PIR_EL1 = "pir_el1"
+    PIRE0_EL1 = "pire0_el1"
+    POR_EL1 = "por_el1"
+    MAIR2_EL1 = "mair2_el1"
+    AMAIR2_EL1 = "amair2_el1"
 
     @property
     def trapped_by_tvm(self) -> bool:

@@ -9,6 +9,7 @@ import attrs
 
 from engine.arm.a64.maintenance import SetWayOperation
 from engine.arm.core import Core
+from engine.arm.kept_registers import KEPT_AT_RESET
 from engine.arm.registers import Hcr, SystemRegister, SystemRegisters, caches_enabled
 from engine.machine.actors import VMM, Actor
 from engine.machine.setup import Setup
@@ -100,6 +101,7 @@ class VCpuChanges(TypedDict, total=False):
     interrupt: bool
     fault: int | None
     monitor: int | None
+    kept: tuple[int, ...]
 
 
 @attrs.frozen
@@ -122,6 +124,8 @@ class VCpu:
     """The address of an access that hit no guest RAM, where the vCPU stopped."""
     monitor: int | None = None
     """The line that its exclusive monitor is at: that of its last load exclusive."""
+    kept: tuple[int, ...] = KEPT_AT_RESET
+    """Its registers that nobody else looks at, in the order of `KeptRegister`."""
 
     @property
     def in_guest(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from engine.arm.a64.named_operations import PsciCpuOn, SetMpState, VcpuInit
+from engine.arm.a64.system import HypervisorCall
 from engine.arm.core import REGISTERS, Core
 from engine.arm.program import Instruction, Program
 from engine.arm.registers import MASK, WRITABLE, Hcr, SystemRegisters
@@ -202,7 +203,9 @@ def _resets(index: int, programs: Sequence[Program], vmm: Program | None) -> Ite
     """Yield what starts a vCPU and resets its registers."""
     for caller, program in enumerate(programs):
         for one in _instructions(program):
-            if isinstance(one, PsciCpuOn) and one.vcpu == index != caller:
+            called = isinstance(one, PsciCpuOn) and one.vcpu == index
+            # By number it is a call for whichever vCPU the registers say.
+            if caller != index and (called or isinstance(one, HypervisorCall)):
                 yield "PSCI CPU_ON"
     for one in _instructions(vmm):
         if isinstance(one, VcpuInit) and one.vcpu == index and not one.power_off:

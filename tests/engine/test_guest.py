@@ -5,6 +5,7 @@ import pytest
 
 from engine.arm.a64.maintenance import CleanOperation, SetWayOperation
 from engine.arm.core import Core
+from engine.arm.kept_registers import KeptRegister, kept_value
 from engine.arm.memory_type import MemoryType
 from engine.arm.registers import MASK, Hcr, Sctlr, SystemRegister, SystemRegisters
 from engine.machine.effects import (
@@ -319,3 +320,36 @@ def test_hints_and_barriers_only_move_on(instruction: str) -> None:
 def test_with_fwb_every_access_is_write_back() -> None:
     _, effects = execute(machine("ldr x5, [x1]", hardware=Hardware(pcpus=1, fwb=True)))
     assert effects[-1] == Loaded(0, WORD_X, Version(0, 0), MemoryType.WRITE_BACK, Copy.RAM)
+
+
+def test_masks_and_kept_registers_are_read_as_they_were_written() -> None:
+    built = machine("msr vbar_el1, x1; msr daifclr, #2; mrs x4, vbar_el1; mrs x5, daif")
+    for _ in range(4):
+        built, effects = execute(built)
+        assert effects == ()
+    assert built.vcpus[0].core.read(4) == 0x1000
+    assert built.vcpus[0].core.read(5) == 0x340
+    after, _ = execute(machine("msr daifset, #15; mrs x5, daif"))
+    assert kept_value(after.vcpus[0].kept, KeptRegister.DAIF) == 0x3C0
+
+
+def test_identification_registers_tell_of_the_hardware() -> None:
+    after, _ = execute(machine("mrs x5, ctr_el0"))
+    assert after.vcpus[0].core.read(5) == 0x8444_C004
+
+
+def test_an_exception_return_goes_to_elr_with_the_flags_and_masks_of_spsr() -> None:
+    text = "adr x4, there; msr elr_el1, x4; mov w5, #0x5; movk w5, #0x8000, lsl #16;"
+    built = machine(f"{text} msr spsr_el1, x5; eret; nop; there: nop")
+    for _ in range(6):
+        built, effects = execute(built)
+    assert effects == ()
+    vcpu = built.vcpus[0]
+    assert (vcpu.core.pc, vcpu.core.nzcv) == (7, 0b1000)
+    assert kept_value(vcpu.kept, KeptRegister.DAIF) == 0
+
+
+def test_an_exception_return_to_el0_has_no_program() -> None:
+    after, effects = execute(machine("eret; nop"))
+    assert effects == (FetchFailed(0),)
+    assert after.vcpus[0].core.pc == 2

@@ -15,18 +15,34 @@ from engine.arm.registers import WRITABLE, SystemRegister
 
 @attrs.frozen
 class PsciCpuOn:
-    """`psci_cpu_on VCPU{, LABEL}`: a PSCI CPU_ON call.
+    """`psci_cpu_on VCPU{, LABEL{, xN}}`: a PSCI CPU_ON call.
 
-    `entry` is a pc in the program of `vcpu`, None for its first instruction.
+    `entry` is a pc in the program of `vcpu`, None for its first instruction; `context` is the
+    register with the context id, which `vcpu` finds in x0, None for 0.
     """
 
     vcpu: int
     entry: int | None = None
+    context: int | None = None
 
 
 @attrs.frozen
 class PsciCpuOff:
     """`psci_cpu_off`: a PSCI CPU_OFF call."""
+
+
+@attrs.frozen
+class PsciCpuSuspend:
+    """`psci_cpu_suspend`: a PSCI CPU_SUSPEND call, of whichever form.
+
+    KVM waits for an interrupt and returns, also of a power-down request: nothing is reset
+    (`kvm_psci_vcpu_suspend()`).
+    """
+
+
+@attrs.frozen
+class PsciSystemReset:
+    """`psci_system_reset`: a PSCI SYSTEM_RESET call: KVM stops all vCPUs, and exits to the VMM."""
 
 
 @attrs.frozen
@@ -73,7 +89,7 @@ class WaitForKick:
     vcpu: int | None = None
 
 
-GuestCall: TypeAlias = PsciCpuOn | PsciCpuOff | KickVmm
+GuestCall: TypeAlias = PsciCpuOn | PsciCpuOff | PsciCpuSuspend | PsciSystemReset | KickVmm
 """What a guest may call."""
 
 VmmOperation: TypeAlias = VcpuInit | SetOneReg | SetMpState | InjectInterrupt | WaitForKick
@@ -87,11 +103,21 @@ def _psci_cpu_on(operands: Operands) -> PsciCpuOn:
     vcpu = operands.vcpu()
     if operands.accept(","):
         operands.foreign_label(vcpu)
+        if operands.accept(","):
+            return PsciCpuOn(vcpu, context=operands.register(True, "it gets x0").number)
     return PsciCpuOn(vcpu)
 
 
 def _psci_cpu_off(_: Operands) -> PsciCpuOff:
     return PsciCpuOff()
+
+
+def _psci_cpu_suspend(_: Operands) -> PsciCpuSuspend:
+    return PsciCpuSuspend()
+
+
+def _psci_system_reset(_: Operands) -> PsciSystemReset:
+    return PsciSystemReset()
 
 
 def _kick_vmm(_: Operands) -> KickVmm:
@@ -142,6 +168,8 @@ def _wait_kick(operands: Operands) -> WaitForKick:
 GUEST: Final[Mapping[str, OperandReader[GuestCall]]] = {
     "psci_cpu_on": _psci_cpu_on,
     "psci_cpu_off": _psci_cpu_off,
+    "psci_cpu_suspend": _psci_cpu_suspend,
+    "psci_system_reset": _psci_system_reset,
     "kick_vmm": _kick_vmm,
 }
 

@@ -50,6 +50,7 @@ from engine.arm.a64.system import (
     BarrierKind,
     Hint,
     HintKind,
+    HypervisorCall,
     ReadSystemRegister,
     WaitForInterrupt,
     WriteSystemRegister,
@@ -229,6 +230,8 @@ class _Generator:
             return [Barrier(BarrierKind.DSB) if roll < 85 else Hint(HintKind.NOP)]
         if roll < 91 and self.with_vmm:
             return [KickVmm()] if random.random() < 0.6 else [WaitForInterrupt()]
+        if self.booting and random.random() < self.booting / 4:
+            return self.firmware_call()
         if roll < 97 and self.powers:
             if random.random() < 0.6:
                 entries = (None, 1, 99) if self.straying else (None, 1)
@@ -237,6 +240,19 @@ class _Generator:
         if roll >= 98 and pc:
             return [UnconditionalBranch(random.randrange(pc))]
         return self.access(pc)
+
+    def firmware_call(self) -> list[Instruction]:
+        """Return a call for firmware by a number, which boots and stops vCPUs."""
+        random = self.random
+        vcpu = random.randrange(self.vcpus)
+        numbers = (0xC400_0003, 0xC400_0003, 0x8400_0002, 0xC400_0004, 0xC400_0001, 0x8400_0009)
+        return [
+            MoveImmediate(0, random.choice(numbers)),
+            MoveImmediate(1, vcpu),
+            MoveImmediate(2, random.choice((0, CodeRange(length=50).base))),
+            MoveImmediate(3, VALUE),
+            HypervisorCall(),
+        ]
 
     def stray(self, pc: int) -> list[Instruction]:
         """Return an access or a branch that goes astray, perhaps by what a load returned."""
