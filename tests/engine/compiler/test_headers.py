@@ -95,7 +95,7 @@ REGISTERS = tuple(
     f"{name}_EL1"
     for name in (
         *("SCTLR", "TTBR0", "TTBR1", "TCR", "ESR", "FAR", "AFSR0", "AFSR1", "MAIR", "AMAIR"),
-        *("CONTEXTIDR", "MPIDR"),
+        *("CONTEXTIDR", "MPIDR", "TCR2", "SCTLR2", "PIR", "PIRE0", "POR", "MAIR2", "AMAIR2"),
     )
 )
 

@@ -138,7 +138,7 @@ def test_a_register_is_written_in_the_vcpu_that_is_named(line: str) -> None:
     ("line", "message"),
     [
         ("int x = vcpu_read_sys_reg(vcpu, 0);", "expected an EL1 register's name"),
-        ("int x = vcpu_read_sys_reg(vcpu, 13);", "expected an EL1 register's name"),
+        ("int x = vcpu_read_sys_reg(vcpu, 20);", "expected an EL1 register's name"),
         ("int x = vcpu_read_sys_reg(vcpu);", "expected 2 arguments"),
         ("vcpu_write_sys_reg(vcpu, SCTLR_EL1);", "expected 3 arguments"),
         ("int x = vcpu_read_sys_reg(vcpu->kvm, SCTLR_EL1);", "a struct kvm *; expected a struct"),
