@@ -10,7 +10,7 @@ import attrs
 
 from engine.arm.a64.named_operations import PsciCpuOn, SetMpState, VcpuInit
 from engine.arm.a64.system import HypervisorCall
-from engine.arm.core import REGISTERS, Core
+from engine.arm.core import REGISTERS, SP, Core
 from engine.arm.program import Instruction, Program
 from engine.arm.registers import MASK, WRITABLE, Hcr, SystemRegisters
 from engine.machine.setup import Hardware, NonCacheable
@@ -36,6 +36,7 @@ _WORD: Final = re.compile(WORD_NAME)
 _GENERAL: Final = tuple(f"x{number}" for number in range(REGISTERS))
 _SYSTEM: Final = {register.value: register for register in WRITABLE}
 _HCR: Final = "hcr_el2"
+_STACK: Final = "sp"
 
 
 def read_hardware(table: HardwareTable) -> Hardware:
@@ -135,7 +136,7 @@ def read_lines(table: MemoryTable, layout: Layout, hardware: Hardware) -> tuple[
     return tuple(lines)
 
 
-def read_vcpu(table: VcpuTable, index: int, hardware: Hardware) -> VCpu:
+def read_vcpu(table: VcpuTable, index: int, hardware: Hardware, layout: Layout) -> VCpu:
     """Return a vCPU at the start: KVM's reset values, then what the file says.
 
     Raises:
@@ -145,20 +146,30 @@ def read_vcpu(table: VcpuTable, index: int, hardware: Hardware) -> VCpu:
     _within(table.pcpu, 0, hardware.pcpus - 1, f"{path}.pcpu")
     core, registers = Core.reset(), SystemRegisters.reset()
     hcr_el2 = Hcr.reset(fwb=hardware.fwb)
-    for name, value in table.registers.items():
+    for name, given in table.registers.items():
         key = key_path(f"{path}.registers", name)
-        _within(value, 0, MASK, key)
+        value = _register_value(given, layout, key)
         if name in _SYSTEM:
             registers = registers.write(_SYSTEM[name], value)
         elif name == _HCR:
             hcr_el2 = _hcr(value, hardware, key)
         elif name in _GENERAL:
             core = core.write(int(name[1:]), value)
+        elif name == _STACK:
+            core = core.write(SP, value)
         else:
-            known = (*_SYSTEM, _HCR, *_GENERAL)
+            known = (*_SYSTEM, _HCR, *_GENERAL, _STACK)
             found = f"the unknown register {quote(name)}"
             raise unknown(found, name, known, "a register", KeyPath(key))
     return VCpu(Power(table.power), table.pcpu, core, registers, hcr_el2)
+
+
+def _register_value(given: int | str, layout: Layout, path: str) -> int:
+    """Return what a register holds: a number, or the address of a word."""
+    if isinstance(given, int):
+        _within(given, 0, MASK, path)
+        return given
+    return layout.words[_word(given, layout, path, "a number, or a word of guest RAM")].address
 
 
 def refuse_lost_registers(
@@ -225,11 +236,16 @@ def _load(table: VcpuTable, lost: Sequence[str], layout: Layout) -> str:
     """Return how a program gives itself one of the registers that are lost, a pointer if any is."""
     words = {word.address: word.name for word in layout.words}
     general = [name for name in lost if name in _GENERAL]
-    pointers = [name for name in general if table.registers[name] in words]
+    pointers = [
+        name
+        for name in general
+        if isinstance(table.registers[name], str) or table.registers[name] in words
+    ]
     for name in (*pointers, *general):
         value = table.registers[name]
-        return quote(f"ldr {name}, ={words.get(value, hex(value))}")
-    return quote(f"msr {lost[0]}, x0")
+        shown = value if isinstance(value, str) else words.get(value, hex(value))
+        return quote(f"ldr {name}, ={shown}")
+    return quote("mov sp, x0" if lost[0] == _STACK else f"msr {lost[0]}, x0")
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -248,11 +264,15 @@ def _implementor(value: str | int) -> int:
 
 
 def _line(name: str, layout: Layout, path: str) -> int:
-    line = layout.line_named(name)
-    if line is None:
-        words = tuple(word.name for word in layout.words)
-        raise unknown(quote(name), name, words, "a word of guest RAM", KeyPath(path))
-    return line
+    return layout.line_of[_word(name, layout, path)]
+
+
+def _word(name: str, layout: Layout, path: str, kind: str = "a word of guest RAM") -> int:
+    word = layout.word_named(name)
+    if word is None:
+        words = tuple(each.name for each in layout.words)
+        raise unknown(quote(name), name, words, kind, KeyPath(path))
+    return word
 
 
 def _cached(

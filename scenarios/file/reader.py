@@ -54,7 +54,7 @@ def _read(table: ScenarioTable, text: str, data: bytes, name: str, file: str) ->
     layout = read_layout(table.memory)
     mapped = read_mapped(table.memory, layout)
     lines = read_lines(table.memory, layout, hardware)
-    vcpus = tuple(read_vcpu(vcpu, index, hardware) for index, vcpu in enumerate(table.vcpu))
+    vcpus = tuple(read_vcpu(vcpu, index, hardware, layout) for index, vcpu in enumerate(table.vcpu))
     vmm_pcpu = table.vmm.pcpu if table.vmm else 0
     if not 0 <= vmm_pcpu < hardware.pcpus:
         raise RefusedError(describe(vmm_pcpu), f"0 to {hardware.pcpus - 1}", KeyPath("vmm.pcpu"))

@@ -169,6 +169,7 @@ def _converter() -> Converter:
     converter.register_structure_hook(float, _number)
     converter.register_structure_hook(bool, _exactly(bool, "true or false"))
     converter.register_structure_hook(str | int, _integer_or_text)
+    converter.register_structure_hook(int | str, _integer_or_text)
     converter.register_structure_hook(str | tuple[str, ...], _texts_or_text)
     converter.register_structure_hook(str | RepeatTable, _entry)
     return converter

@@ -36,7 +36,7 @@ _Keywords: TypeAlias = Mapping[str, Any]
 _UNSIGNED: Final[_Keywords] = {"minimum": 0, "maximum": MASK}
 _VALUE: Final[_Keywords] = {"type": "integer", **_UNSIGNED}
 _WORD: Final[_Keywords] = {"type": "string", "pattern": f"^{WORD_NAME}$"}
-_REGISTER: Final[_Keywords] = {"pattern": "^(x([0-9]|[12][0-9]|30)|[a-z][a-z0-9]*_el[12])$"}
+_REGISTER: Final[_Keywords] = {"pattern": "^(x([0-9]|[12][0-9]|30)|sp|[a-z][a-z0-9]*_el[12])$"}
 _MOVE: Final[_Keywords] = {
     "type": "string",
     "pattern": (
@@ -147,10 +147,15 @@ class VcpuTable:
     """Its PSCI power state."""
     pcpu: int = attrs.field(default=0, metadata={"minimum": 0})
     """The physical CPU it runs on."""
-    registers: dict[str, int] = attrs.field(
-        factory=dict, metadata={"propertyNames": _REGISTER, "additionalProperties": _VALUE}
+    registers: dict[str, int | str] = attrs.field(
+        factory=dict,
+        metadata={
+            "propertyNames": _REGISTER,
+            "additionalProperties": {"anyOf": [_VALUE, _WORD]},
+        },
     )
-    """x0 to x30, EL1 registers and hcr_el2 where they differ from KVM's reset values."""
+    """x0 to x30, sp, EL1 registers and hcr_el2 where they differ from KVM's reset values: a
+    number, or the name of a word for its address."""
 
 
 @attrs.frozen

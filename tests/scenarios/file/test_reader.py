@@ -255,3 +255,20 @@ def test_dotted_keys_without_end_take_no_time_without_end() -> None:
 
     with pytest.raises(RefusedError, match="unknown key 'a'"):
         read(lines)
+
+
+def test_a_register_may_be_given_as_the_address_of_a_word() -> None:
+    text = """
+title = "t"
+teaches = "t"
+schedule = []
+hardware = { pcpus = 1 }
+memory = { words = { x = { address = 0x1000 }, y = { address = 0x2004, bytes = 4, value = 7 } } }
+[[vcpu]]
+registers = { x1 = "y", sp = "x", x2 = 5 }
+program = "nop"
+"""
+    scenario = read_scenario(text.encode(), name="t", file="t.toml")
+    core = scenario.vcpus[0].core
+    assert (core.x[1], core.sp, core.x[2]) == (0x2004, 0x1000, 5)
+    assert [(word.size, word.initial) for word in scenario.layout.words] == [(8, 0), (4, 7)]

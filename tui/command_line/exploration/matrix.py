@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import attrs
 
@@ -68,8 +68,12 @@ def check_all(
     policies: Sequence[Named],
     reading: Reading,
     search: CellSearch,
+    expecting: Collection[str] = (),
 ) -> Checks:
-    """Check every scenario, each with the word for it, under every policy."""
+    """Check every scenario, each with the word for it, under every policy.
+
+    Those that are `expecting` are checked under the policies alone that their [expect] names.
+    """
     asked = [
         (
             spec,
@@ -79,6 +83,7 @@ def check_all(
         )
         for spec, scenario in scenarios
         for named in policies
+        if spec not in expecting or expectation_of(scenario, spec, named.spec) is not None
         for choice in choices_for(named.policy, reading.hardware)
     ]
     return _explored(asked, reading, search)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from os import sep
+from typing import Final
 
 from engine.refusal import RefusedError, quote
 from scenarios.hardware import OWN_HARDWARE
@@ -40,6 +41,9 @@ from tui.presenters.reports.findings_json import Json
 from tui.presenters.reports.unreached import Missed, missed
 from tui.presenters.words import listed
 
+ALL: Final = "all"
+"""What names every built-in policy."""
+
 
 def add(subparsers: Subparsers) -> None:
     """Add the command."""
@@ -72,8 +76,9 @@ def add(subparsers: Subparsers) -> None:
         metavar="P",
         action="append",
         dest="policies",
-        help="a built-in policy's name, or a path to C, a patch or a mail; FILE#2 is the second "
-        "candidate in it; repeatable (default: all built-in ones)",
+        help="a built-in policy's name, 'all' for every one of them, or a path to C, a patch or a "
+        "mail; FILE#2 is the second candidate in it; repeatable (default: all, but of a scenario "
+        "of one's own those that its [expect] names)",
     )
     add_format(parser, TEXT, JSON, MARKDOWN, short=(JSON, MARKDOWN))
     parser.add_argument(
@@ -109,8 +114,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.expect:
         checks = _check_expected(scenarios, arguments.policies, how, search)
     else:
-        policies = _read(arguments.policies or policy_names(), how)
-        checks = check_all(scenarios, policies, how, search)
+        expecting = () if arguments.policies else _expecting(scenarios)
+        policies = _read(arguments.policies or _by_default(scenarios, expecting), how)
+        checks = check_all(scenarios, policies, how, search, expecting)
     own = _own(checks)
     left = {
         each.spec: missed(each.policy, checks.outcomes(each.spec), how.hardware) for each in own
@@ -128,6 +134,26 @@ def run(arguments: argparse.Namespace) -> int:
             say(check_as_text(checks.rows, what, interrupted=ended, left_open=left_open))
     code = _exit_code(checks, expected=arguments.expect)
     return UNDETERMINED if code == PASSED and left_open and not arguments.expect else code
+
+
+def _expecting(scenarios: Sequence[tuple[str, Scenario]]) -> tuple[str, ...]:
+    """Return those scenarios of one's own whose [expect] names the policies to judge."""
+    shipped = scenario_names()
+    return tuple(spec for spec, each in scenarios if each.expect and spec not in shipped)
+
+
+def _by_default(
+    scenarios: Sequence[tuple[str, Scenario]], expecting: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the policies that some scenario is judged under where the user names none."""
+    named = [
+        policy
+        for spec, scenario in scenarios
+        if spec in expecting
+        for policy in expected_specs(scenario, spec)
+    ]
+    judges_all = len(expecting) < len(scenarios)
+    return (*(policy_names() if judges_all else ()), *named)
 
 
 def _own(checks: Checks) -> list[Named]:
@@ -161,9 +187,10 @@ def _candidate(
 
 
 def _read(specs: Iterable[str], how: Reading) -> list[Named]:
+    each = (one for spec in specs for one in (policy_names() if spec == ALL else (spec,)))
     return [
         Named(spec, load_policy(spec, options=how.options, base=how.base))
-        for spec in named_once(specs)
+        for spec in named_once(each)
     ]
 
 

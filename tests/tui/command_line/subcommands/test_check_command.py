@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from importlib.resources import files
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
 from scenarios.library import scenario_names
+from scenarios.policy_library import policy_names
 from tests.tui.command_line.checking import (
     FEW,
     FINDING,
@@ -116,6 +119,53 @@ def test_an_expectation_that_is_not_met_fails_where_all_is_safe(
 
     assert (exit_code, [one["met"] for one in results]) == (code, met)
     assert {one["verdict"] for one in results} == {"safe"}
+
+
+@pytest.mark.parametrize(
+    ("expect", "policies", "judged"),
+    [
+        ('never = "safe"\nupstream = "safe"', (), ["never", "upstream"]),
+        ("", (), list(policy_names())),
+        ('never = "safe"', ("all",), list(policy_names())),
+        ('never = "safe"', ("all", "upstream"), list(policy_names())),
+        ('never = "safe"', ("upstream",), ["upstream"]),
+    ],
+)
+def test_a_scenario_of_ones_own_is_judged_under_what_it_expects_or_all_that_are_named(
+    expect: str,
+    policies: tuple[str, ...],
+    judged: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "nothing.toml"
+    path.write_text(f"{NOTHING_HAPPENS}{expect}\n", "utf-8")
+    asked = [word for policy in policies for word in ("--policy", policy)]
+    _, results = check_json(capsys, "--file", str(path), *asked)
+    assert list(dict.fromkeys(one["policy"].split(" --")[0] for one in results)) == judged
+
+
+def test_one_that_ships_beside_it_is_judged_under_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "nothing.toml"
+    path.write_text(f'{NOTHING_HAPPENS}never = "safe"\n', "utf-8")
+    _, results = check_json(capsys, "single-vcpu-boot", "--file", str(path))
+    judged: dict[str, list[str]] = {}
+    for one in results:
+        judged.setdefault(one["scenario"], []).append(one["policy"].split(" --")[0])
+    assert list(dict.fromkeys(judged["single-vcpu-boot"])) == list(policy_names())
+    assert judged[str(path)] == ["never"]
+
+
+def test_a_scenario_comes_by_stdin(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    text = f'{NOTHING_HAPPENS}never = "safe"\n'.encode()
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(text)))
+    code, results = check_json(capsys, "-")
+    assert (code, [one["policy"] for one in results]) == (0, ["never"])
 
 
 def test_what_is_unsafe_as_expected_fails_unless_that_is_the_question(
