@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.arm.a64.memory import CleanOperation
+from engine.arm.a64.maintenance import CleanOperation
 from engine.arm.memory_type import MemoryType
 from engine.machine.access import access_type, load, looked_at, maintain, seen, store
 from engine.machine.actors import VMM
