@@ -9,7 +9,6 @@ on nothing else, so that they can always be put off until then.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import product
 from typing import Final
 
 import attrs
@@ -38,7 +37,7 @@ class MacroBranch:
     """One way in which a macro step can end."""
 
     option: Mover
-    """Who moves last: the actor, or who stands for what it chooses there."""
+    """The actor, or who stands for what it chooses in the macro step."""
     delta: int
     """What it adds to a packed state."""
     judged: tuple[int, ...]
@@ -75,6 +74,54 @@ class MacroStep:
         return self.last_out != self.independent
 
 
+@attrs.frozen(eq=False)
+class _Chain:
+    """An actor's independent steps, as far as they follow one on the other."""
+
+    moves: tuple[Move, ...]
+    states: tuple[int, ...]
+    """Before the first, and after each."""
+    decided_by: int
+    """The bits that decide them, and what comes after them."""
+    round_from: int | None
+    """After how many of them the actor is where it is again after the last."""
+    goes_on: bool
+    """The actor can move after them, and they do not go round."""
+    choosing: bool
+    """What comes after them is a choice."""
+
+    @property
+    def end(self) -> int:
+        """The state after the last."""
+        return self.states[-1]
+
+    @property
+    def flushes(self) -> Flushes:
+        """What they flush."""
+        return sum((move.flushes for move in self.moves), NONE)
+
+    @property
+    def fault(self) -> int | None:
+        """How many there are up to the first that is a fault, None where none is."""
+        return next((number for number, each in enumerate(self.moves, 1) if each.faults), None)
+
+
+@attrs.frozen(eq=False)
+class _Way:
+    """How an actor comes to the last step of a macro step."""
+
+    option: Mover
+    """The actor, or who stands for what it chooses on the way."""
+    movers: tuple[Mover, ...]
+    """Who moves in each step before the last."""
+    state: int
+    """The state before the last."""
+    last: Mover | None
+    """Who takes the last step, None where a macro step ends before a choice."""
+    flushes: Flushes
+    """What the steps before the last flush."""
+
+
 class MacroSteps:
     """The macro steps of one search, built from moves as they are asked for."""
 
@@ -83,6 +130,8 @@ class MacroSteps:
         table: MoveTable,
         independence: Independence,
         noted: Callable[[Mover, MoverOutcome], None],
+        *,
+        is_course: bool,
     ) -> None:
         """Know nothing yet; `noted` is called with each outcome that a macro step is made of.
 
@@ -91,6 +140,7 @@ class MacroSteps:
         self._table: Final = table
         self._independence: Final = independence
         self._noted: Final = noted
+        self._is_course: Final = is_course
         self._own_masks: Final = table.own_masks
         self.owners: Final = table.moves.owners
         """Per mover: who stands for its actor."""
@@ -162,81 +212,120 @@ class MacroSteps:
             yield state, packed.outcome
 
     def _learn(self, mover: Mover, start: int) -> tuple[MacroStep, int]:
-        independent, state, move, decided_by = self._independent(mover, start)
-        if len(independent) == _MOST_INDEPENDENT:
-            self.endless += len(independent)
-        moves = [each for each, _ in independent]
-        flushes = sum((each.flushes for each in moves), NONE)
-        states = [start, *(after for _, after in independent)]
-        round_from = states.index(state)
-        goes_round = round_from < len(independent)
-        branches: tuple[MacroBranch, ...] = ()
-        if move is not None:
-            movers = (mover,) * len(independent)
-            found, masks = self._branches(mover, move, start, state, movers, flushes)
-            branches, decided_by = found, decided_by | masks
-        stops = move is None and not goes_round
-        inside = self._table.packing.mask(self._table.moves.own(mover)[1:])
-        out = [number for number, each in enumerate(states) if not each & inside]
+        chain = self._chain(mover, start)
+        decided_by = chain.decided_by
+        ways: list[_Way] = []
+        if chain.choosing:
+            ways, decided_by = self._choices(mover, chain)
+        elif chain.goes_on:
+            ways = [_Way(mover, (mover,) * len(chain.moves), chain.end, mover, chain.flushes)]
+        branches: list[MacroBranch] = []
+        for way in ways:
+            found, masks = self._branches(way, start)
+            branches += found
+            decided_by |= masks
+        out = [number for number, each in enumerate(chain.states) if not self._inside(mover, each)]
         last_out = out[-1] if out else None
-        if goes_round and last_out is not None and last_out >= round_from:
-            last_out = len(independent)
-        fault = next((number for number, each in enumerate(moves, 1) if each.faults), None)
-        step = MacroStep(branches, stops, len(independent), last_out, flushes, fault)
+        if chain.round_from is not None and last_out is not None and last_out >= chain.round_from:
+            last_out = len(chain.moves)
+        step = MacroStep(
+            branches=tuple(branches),
+            stops=not chain.goes_on and chain.round_from is None,
+            independent=len(chain.moves),
+            last_out=last_out,
+            independent_flushes=chain.flushes,
+            fault=chain.fault,
+        )
         return step, decided_by
 
-    def _independent(
-        self, mover: Mover, start: int
-    ) -> tuple[list[tuple[Move, int]], int, Move | None, int]:
-        """Follow an actor's independent steps.
-
-        Returns:
-            Each with the state after it; the state after the last; the step that comes next, None
-            where there is none or the independent steps go round; the bits that decide all that.
-        """
-        independent: list[tuple[Move, int]] = []
-        met = {start: None}
+    def _chain(self, mover: Mover, start: int) -> _Chain:
+        """Follow an actor's independent steps, up to a choice at most."""
+        moves: list[Move] = []
+        states = {start: 0}
         state, decided_by = start, 0
+        round_from: int | None = None
         while True:
             packed = self._outcome(mover, state)
             decided_by |= packed.decided_by
             move = packed.outcome
-            if not isinstance(move, Move):
-                return independent, state, None, decided_by
-            follows = len(independent) < _MOST_INDEPENDENT
-            follows = follows and not move.is_choice
-            if not (follows and self._independence.is_independent(mover, move)):
-                return independent, state, move, decided_by
+            goes_on = isinstance(move, Move)
+            choosing = isinstance(move, Move) and move.is_choice
+            if not isinstance(move, Move) or choosing or len(moves) == _MOST_INDEPENDENT:
+                break
+            if not self._independence.is_independent(mover, move):
+                break
             state += packed.delta
-            independent.append((move, state))
-            if state in met:
-                return independent, state, None, decided_by
-            met[state] = None
+            moves.append(move)
+            if state in states:
+                round_from, goes_on = states[state], False
+                break
+            states[state] = len(moves)
+        if len(moves) == _MOST_INDEPENDENT:
+            self.endless += len(moves)
+        followed = (*states, state) if round_from is not None else tuple(states)
+        return _Chain(tuple(moves), followed, decided_by, round_from, goes_on, choosing)
 
-    def _branches(
-        self,
-        mover: Mover,
-        move: Move,
-        start: int,
-        state: int,
-        movers: tuple[Mover, ...],
-        flushes: Flushes,
-    ) -> tuple[tuple[MacroBranch, ...], int]:
-        """Return the ways to take a step that is not independent, and the bits that decide them."""
+    def _choices(self, mover: Mover, chain: _Chain) -> tuple[list[_Way], int]:
+        """Return how a macro step can go that comes to a choice, and the bits that decide that.
+
+        A choice that is independent is not its last step: those after it are, up to the next
+        choice. It ends with the choice where they come to nothing, where one of them is a fault,
+        and in the course, where they end in KVM: what becomes of the actor there is asked of the
+        state after the choice.
+        """
+        movers = (mover,) * len(chain.moves)
+        decided_by = chain.decided_by
+        taken: list[tuple[Mover, Move, int]] = []
+        for option in self._table.moves.options[mover]:
+            packed = self._outcome(option, chain.end)
+            decided_by |= packed.decided_by
+            if isinstance(packed.outcome, Move):
+                taken.append((option, packed.outcome, chain.end + packed.delta))
+        independent = [self._independence.is_independent(option, move) for option, move, _ in taken]
+        ways: list[_Way] = []
+        for option, move, after in taken:
+            way = _Way(option, movers, chain.end, option, chain.flushes)
+            if all(independent) and not move.faults:
+                rest = self._chain(mover, after)
+                decided_by |= rest.decided_by
+                inside = self._is_course and self._inside(mover, rest.end)
+                if rest.goes_on and rest.fault is None and not inside:
+                    run = (*movers, option, *(mover,) * len(rest.moves))
+                    last = None if rest.choosing else mover
+                    way = _Way(option, run, rest.end, last, chain.flushes + rest.flushes)
+            ways.append(way)
+        return ways, decided_by
+
+    def _branches(self, way: _Way, start: int) -> tuple[tuple[MacroBranch, ...], int]:
+        """Return how the last step of a way can end, and the bits that decide that."""
+        if way.last is None:
+            ended = MacroBranch(
+                option=way.option,
+                delta=way.state - start,
+                judged=(),
+                movers=way.movers,
+                steps=len(way.movers),
+                loses=False,
+                faults=False,
+                flushes=way.flushes,
+            )
+            return (ended,), 0
+        packed = self._outcome(way.last, way.state)
+        move = packed.outcome
+        assert isinstance(move, Move)
         lines = self._table.moves.fields.lines
         touched = [field for field, number in move.reads if field < lines and number != LEFT_OUT]
         assert len(touched) <= 1, "a step that touches several lines"
-        ways: list[tuple[int, tuple[int, ...], int]] = [(state, (), 0)]
+        befores: list[tuple[int, tuple[int, ...], int]] = [(way.state, (), 0)]
         for line in touched:
             judged: tuple[int, ...] = ()
-            for events, (after, fill) in enumerate(self.hardware(line, state), 1):
+            for events, (after, fill) in enumerate(self.hardware(line, way.state), 1):
                 judged += () if fill.judged is None else (fill.judged,)
-                ways.append((after, judged, events))
+                befores.append((after, judged, events))
         branches: dict[tuple[int, tuple[int, ...]], MacroBranch] = {}
         decided_by = 0
-        options = self._table.moves.options[mover] if move.is_choice else (mover,)
-        for (before, judged, events), option in product(ways, options):
-            packed = self._outcome(option, before)
+        for before, judged, events in befores:
+            packed = self._outcome(way.last, before)
             decided_by |= packed.decided_by
             outcome = packed.outcome
             if not isinstance(outcome, Move):
@@ -245,18 +334,22 @@ class MacroSteps:
             delta = before + packed.delta - start
             if (delta, judged) in branches:
                 continue  # the lightest comes first
-            run = (*movers, *(touched * events), option)
+            run = (*way.movers, *(touched * events), way.last)
             branches[delta, judged] = MacroBranch(
-                option=option,
+                option=way.option,
                 delta=delta,
                 judged=judged,
                 movers=run,
                 steps=len(run),
                 loses=outcome.loses,
                 faults=outcome.faults,
-                flushes=flushes + outcome.flushes,
+                flushes=way.flushes + outcome.flushes,
             )
         return tuple(branches.values()), decided_by
+
+    def _inside(self, mover: Mover, state: int) -> bool:
+        """Say whether an actor is in KVM."""
+        return bool(state & self._stack_masks[mover])
 
     def _outcome(self, mover: Mover, state: int) -> PackedOutcome:
         owner = self.owners[mover]

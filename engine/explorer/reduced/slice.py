@@ -80,7 +80,7 @@ class SliceSearch:
         self._is_course = is_course
         self._room = room
         self._reporter = reporter
-        self._macro_steps = MacroSteps(table, independence, self._note)
+        self._macro_steps = MacroSteps(table, independence, self._note, is_course=is_course)
         self._actors = moves.actors
         packing = table.packing
         self._kept = tuple(
