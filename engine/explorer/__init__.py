@@ -44,9 +44,10 @@ what no other mover changes, changes only what no other mover reads, touches no 
 and tells the judge nothing commutes with every step of the others. It can be put off until just
 before its actor's next step that is not so, and needs no interleaving: a *macro step* is all such
 steps and the one after them. That others neither read nor change something is supposed until a move
-is met that does; the search meets the first of them, and begins anew. Hardware is as lazy: nothing
-but an operation on a line depends on the line's state, so that fills and evictions are taken just
-before one.
+is met that does; the search meets the first of them, and begins anew. A choice is such a step, if
+all of its options are: a macro step takes one of them on the way, and ends before the next choice.
+Hardware is as lazy: nothing but an operation on a line depends on the line's state, so that fills
+and evictions are taken just before one.
 
 What stuck means. An actor in KVM is stuck where no run, whatever actors and hardware do, leads to a
 state in which it is out of KVM. That is a property of the graph, found by going back from the

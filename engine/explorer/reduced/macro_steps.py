@@ -1,9 +1,10 @@
 """Macro steps: what the reduced search takes for one step of an actor.
 
-A macro step is an actor's independent steps, as many as there are, and the step after them. If
-that step touches a line that the search keeps, hardware may fill and evict the line just before:
-nothing but an operation on a line depends on its state, and fills and evictions of a line depend
-on nothing else, so that they can always be put off until then.
+A macro step is an actor's independent steps, as many as there are, and the step after them. One of
+them may be a choice; then it can go as many ways, and where the step after them is a further choice
+it ends before that. If the last step touches a line that the search keeps, hardware may fill and
+evict the line just before: nothing but an operation on a line depends on its state, and fills and
+evictions of a line depend on nothing else, so that they can always be put off until then.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from engine.explorer.cost import Cost, Span, cost
 from engine.explorer.limits import Limits
 from engine.explorer.reduced.search import reduced_search
 from engine.judge import Ghost
+from tests.engine.build import machine
 from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.plain import PlainSearch, plain_search
 from tests.engine.explorer.policies import all_policies
@@ -53,3 +54,38 @@ def test_it_is_that_of_the_plain_graph(block: int) -> None:
             assert cost(graph) == plain_cost(plain), seed
             compared += 1
     assert compared > 10
+
+
+@pytest.mark.parametrize("block", range(2))
+def test_of_guests_that_choose_it_is_that_of_the_plain_graph(block: int) -> None:
+    compared = 0
+    for seed in range(6000 + block * 40, 6040 + block * 40):
+        machine = random_machine(seed, all_policies(), choosing=0.5)
+        ghost = Ghost.initial(machine)
+        plain = plain_search(machine, ghost, Limits(max_states=250))
+        if plain.reason is None:
+            graph = reduced_search(machine, ghost, Limits(), flushes_only=True).flushes
+            assert graph is not None
+            assert cost(graph) == plain_cost(plain), seed
+            compared += 1
+    assert compared > 10
+
+
+@pytest.mark.parametrize(
+    ("program", "flushes"),
+    [
+        ("choose on, out\non: msr sctlr_el1, x0\nout: nop", Span(0, 1)),
+        ("loop: choose on, out\non: dc cisw, x4\nmsr sctlr_el1, x0\nb loop\nout: nop",
+         Span(0, None)),
+        ("loop: choose on, out\non: msr sctlr_el1, x0\nmsr sctlr_el1, x5\nb loop\nout: nop",
+         Span(0, 1)),
+    ],
+)  # fmt: skip
+def test_a_choice_may_cost_a_flush_or_none(program: str, flushes: Span) -> None:
+    built = machine(program)
+    graph = reduced_search(built, Ghost.initial(built), Limits(), flushes_only=True).flushes
+    assert graph is not None
+    found = cost(graph)
+    assert found is not None
+    assert found.flushes == flushes
+    assert plain_cost(plain_search(built, Ghost.initial(built), Limits())) == found

@@ -96,6 +96,27 @@ def test_searches_know_all_that_some_run_comes_to_and_decides(block: int) -> Non
     assert compared > 15
 
 
+@pytest.mark.parametrize("block", range(2))
+def test_of_guests_that_choose_searches_know_what_some_run_comes_to(block: int) -> None:
+    compared = 0
+    for seed in range(12_000 + block * 40, 12_040 + block * 40):
+        built = random_machine(seed, all_policies(), straying=0.1, choosing=0.4)
+        reach = naive_reach(built, 600)
+        if reach is not None:
+            reduced = reduced_search(built, Ghost.initial(built), Limits())
+            assert (reduced.places, reduced.statements, reduced.decisions) == reach, seed
+            compared += 1
+    assert compared > 15
+
+
+def test_a_choice_needs_no_interleaving() -> None:
+    # Both vCPUs go round a choice for ever, and have come from one of three places.
+    choosing = "loop: choose load, store\nload: ldr x4, [x1]\nb loop\nstore: str x0, [x1]\nb loop"
+    built = machine(choosing, choosing)
+    reduced = reduced_search(built, Ghost.initial(built), Limits(), flushes_only=True)
+    assert reduced.states < 16
+
+
 def test_no_run_comes_to_an_instruction_that_is_jumped_over() -> None:
     built = machine("b over\nnop\nover: nop", "nop")
     for search in (reduced_search, exhaustive_search):

@@ -42,6 +42,21 @@ def test_every_search_finds_the_same_of_policies_that_hang(block: int) -> None:
     assert stuck
 
 
+@pytest.mark.parametrize("block", range(2))
+def test_every_search_finds_the_same_of_guests_that_choose_when_to_hang(block: int) -> None:
+    hanging = compared = 0
+    for seed in range(500 + block * 40, 540 + block * 40):
+        built = random_machine(seed, hanging_policies(), choosing=0.4)
+        ghost = Ghost.initial(built)
+        full = exhaustive_search(built, ghost, Limits(max_states=1500))
+        if full.reason is None:
+            assert lengths(reduced_search(built, ghost, Limits())) == lengths(full), seed
+            compared += 1
+            hanging += Kind.STUCK in lengths(full)
+    assert compared > 6
+    assert hanging
+
+
 def hangs(body: str, outside: str, *programs: str, hardware: Hardware | None = None) -> Machine:
     runs = policy_of(f"{outside}\n{TOGGLE}\n{{\n{body}\n}}\n")
     return machine(*programs, runs=runs, hardware=hardware)
