@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os.path
 
-from scenarios.library import scenario_names
+from scenarios.library import shipped_names
 from scenarios.policy_library import policy_names
 from scenarios.sources.candidate import split_fragment
 
@@ -13,7 +13,7 @@ Words = tuple[tuple[str, ...], ...]
 
 def public_scenario(spec: str) -> str:
     """Return a scenario's name, or its file's without the directory."""
-    return spec if spec in scenario_names() else _bare(spec)
+    return spec if spec in shipped_names() else _bare(spec)
 
 
 def public_policy(spec: str) -> str:

@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from engine.refusal import RefusedError
-from scenarios.library import load_scenario, scenario_names
+from scenarios.library import general_names, load_scenario, scenario_names, shipped_names
 from scenarios.policy_library import policy_names
 
 
@@ -25,6 +25,13 @@ def test_a_shipped_scenario_loads_by_name(name: str) -> None:
     assert scenario.name == name
     assert sorted(expected.policy for expected in scenario.expect) == list(policy_names())
     assert len(scenario.title) <= 72
+
+
+@pytest.mark.parametrize("name", general_names())
+def test_a_general_guest_loads_by_name(name: str) -> None:
+    assert load_scenario(name).name == name
+    assert name.startswith("general/")
+    assert name in shipped_names()
 
 
 def test_a_scenario_loads_by_path(tmp_path: Path) -> None:

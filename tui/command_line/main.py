@@ -13,7 +13,7 @@ from engine.refusal import RefusedError, quote
 from scenarios.case import PROGRAM
 from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.errors import did_you_mean
-from scenarios.library import scenario_names
+from scenarios.library import shipped_names
 from tui.command_line.arguments import Parser, VersionAction, examples_text
 from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
 from tui.command_line.standard_input import STDIN, keep_pipes, spelt
@@ -65,7 +65,7 @@ def _run(arguments: list[str]) -> int:
 
 def _long_form(arguments: list[str]) -> list[str]:
     """Return arguments that begin with no command after the one that is meant."""
-    known = (STDIN, *scenario_names())
+    known = (STDIN, *shipped_names())
     if arguments and arguments[0] not in known and not exists(arguments[0]):
         way = did_you_mean(arguments[0], _COMMANDS)
         if way:

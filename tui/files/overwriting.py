@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from engine.refusal import RefusedError, quote
 from scenarios.case import Case
-from scenarios.library import scenario_names
+from scenarios.library import shipped_names
 from scenarios.policy_library import policy_names
 from scenarios.sources.candidate import split_fragment
 from tui.files.session_file import read_session_file
@@ -54,7 +54,7 @@ def _check_sources(case: Case, target: str) -> None:
 
 def _sources(case: Case) -> Iterator[tuple[str, str]]:
     """Yield the files of the user's that a case is read from, and what each of them is."""
-    if case.scenario_spec not in scenario_names():
+    if case.scenario_spec not in shipped_names():
         yield "scenario", case.scenario_spec
     if case.policy_spec not in policy_names():
         whole = os.path.isfile(case.policy_spec)

@@ -10,7 +10,7 @@ import attrs
 
 from engine.policy.coverage import Coverage
 from scenarios.file.structuring import Verbatim
-from scenarios.library import scenario_names
+from scenarios.library import shipped_names
 from scenarios.policy_library import policy_names
 from scenarios.schedule import Skipped
 
@@ -117,7 +117,7 @@ def with_files(entry: SessionEntry, named: Callable[[str], str]) -> SessionEntry
     spec = _other(policy.spec, policy_names(), named)
     return attrs.evolve(
         entry,
-        scenario=attrs.evolve(scenario, spec=_other(scenario.spec, scenario_names(), named)),
+        scenario=attrs.evolve(scenario, spec=_other(scenario.spec, shipped_names(), named)),
         policy=attrs.evolve(policy, spec=spec, options=options),
     )
 
