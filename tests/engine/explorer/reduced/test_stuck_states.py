@@ -8,10 +8,12 @@ from engine.explorer.limits import LimitReason, Limits
 from engine.explorer.reduced.search import ReducedSearch, reduced_search
 from engine.findings import Finding, Kind
 from engine.judge import Ghost
+from engine.machine.events import GuestExecutes
+from engine.machine.hardware import LineFilled
 from engine.machine.setup import Hardware
 from engine.machine.state import Machine
 from engine.timeline import Timeline
-from tests.engine.build import machine, policy_of
+from tests.engine.build import OFF, ON, machine, policy_of
 from tests.engine.explorer.generate import random_machine
 from tests.engine.explorer.plain import PlainSearch, plain_search
 from tests.engine.explorer.reduced.hanging_policies import hanging_policies
@@ -118,6 +120,21 @@ def test_hardware_alone_can_make_it_so_that_a_guest_never_comes() -> None:
     assert lengths(reduced_search(built, ghost, Limits())) == lengths(
         plain_search(built, ghost, Limits())
     )
+
+
+def test_a_fill_before_anybody_looks_can_make_it_so_at_once() -> None:
+    body = "if (here++ < 1) while (READ_ONCE(here) < 2) cpu_relax();"
+    built = machine(
+        ENABLE,
+        "ldr x6, [x1]\nagain: ldr x5, [x3]\ncbz x5, again\nmsr sctlr_el1, xzr",
+        "nop\nstr x0, [x3]",
+        runs=policy_of(f"static int here;\n{TOGGLE}\n{{\n{body}\n}}\n"),
+        sctlr=(OFF, ON, OFF),
+        hardware=Hardware(pcpus=3, evictions=False),
+    )
+    (found,) = explore(built).counterexamples
+    assert found.finding == stuck(2, 0)
+    assert [type(event) for event in found.events] == [GuestExecutes, LineFilled]
 
 
 @pytest.mark.parametrize("body", ["for (i = 0; i < 700; i++) barrier();", "while (i < 700) i++;"])
