@@ -137,6 +137,24 @@ def test_a_fill_before_anybody_looks_can_make_it_so_at_once() -> None:
     assert [type(event) for event in found.events] == [GuestExecutes, LineFilled]
 
 
+def test_the_nearest_is_found_where_runs_come_to_it_again_and_have_read_more() -> None:
+    polls = """
+one: ldr x6, [x1]
+cbz x6, two
+two: ldr x7, [x2]
+cbz x7, three
+three: ldr x5, [x3]
+cbz x5, one
+b one
+"""
+    waits = "while (!READ_ONCE(done)) cpu_relax();"
+    built = hangs(waits, "static bool done;", f"str xzr, [x3]\n{ENABLE}", polls)
+    run = Timeline.start(built).extend([*(GuestExecutes(1) for _ in range(5)), LineFilled(1, 0)])
+    ghost = Ghost.initial(run.machine)
+    for search in (reduced_search, plain_search):
+        assert lengths(search(run.machine, ghost, Limits())) == {Kind.STUCK: 2}
+
+
 @pytest.mark.parametrize("body", ["for (i = 0; i < 700; i++) barrier();", "while (i < 700) i++;"])
 def test_a_loop_with_a_bound_of_its_own_is_not_stuck(body: str) -> None:
     known = explore(hangs(f"int i = 0; {body} stage2_flush_vm(vcpu->kvm);", "", ENABLE))
