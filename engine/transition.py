@@ -80,6 +80,9 @@ def actor_events(machine: Machine, actor: Actor) -> tuple[Event, ...]:
 
 
 def _choices(machine: Machine, actor: Actor) -> tuple[Event, ...]:
+    program = machine.setup.vmm if actor == VMM else machine.setup.programs[actor]
+    if program is None or not program.chooses:
+        return ()
     choice = next_choice(machine, actor)
     return () if choice is None else tuple(ActorChooses(actor, each) for each, _ in choice.options)
 

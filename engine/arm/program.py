@@ -55,6 +55,12 @@ class Program:
     foreign: tuple[ForeignLabel, ...] = ()
     base: int = code_base(0)
     """The address of its first instruction."""
+    chooses: bool = attrs.field(init=False, eq=False, repr=False)
+    """Some of its instructions leave it open where it goes on."""
+
+    @chooses.default
+    def _chooses(self) -> bool:
+        return any(isinstance(located.instruction, Choose) for located in self.instructions)
 
     @property
     def code(self) -> CodeRange:

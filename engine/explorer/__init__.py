@@ -32,6 +32,11 @@ enough to search, word by word, a machine with few lines, its cone of influence:
 - the lines of words through which an actor may learn of its writes (information flow), which are
   looked for once the slice is searched, in all that was done in it.
 
+Where programs choose, actors go round for ever, and the slice is the smaller the fewer of them
+move. Who touches its lines only as hardware may, tells nobody anything, and changes nothing that
+others read but who holds the mmu_lock, is a *bystander*: whatever it does, a run without it and
+with fills and evictions instead is no longer, and has the same findings.
+
 A line that is left out changes nothing and tells nothing. So the runs of the slice are those of
 the machine, of the same length, but for what hardware does to lines that are left out, on which
 nothing depends; and a shortest run of the slice that has a finding is a shortest one of the

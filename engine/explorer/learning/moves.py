@@ -11,15 +11,16 @@ So the fast search never has a rule of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, TypeAlias, cast
 
 import attrs
 
 from engine.arm.a64.choice import Choose
+from engine.arm.a64.maintenance import CleanOperation
 from engine.arm.core import Core
 from engine.explorer.canonical import Numbers, canonical_line
-from engine.explorer.learning.fields import FieldNumber, Fields
+from engine.explorer.learning.fields import VM_FIELDS, FieldNumber, Fields
 from engine.explorer.learning.flushes import NONE, Flushes, flushes_of
 from engine.explorer.learning.interning import Interned, line_key, stack_key
 from engine.explorer.learning.symbolic import symbolic_value
@@ -33,7 +34,9 @@ from engine.machine.effects import (
     Effect,
     FetchFailed,
     Heeded,
+    LineFlushed,
     Loaded,
+    Maintained,
     Stored,
     decisions_of,
     heeded,
@@ -92,6 +95,13 @@ class Move:
     """Every load and store, those of lines that are left out included."""
     signals: tuple[tuple[Actor, Actor], ...] = ()
     """Who hands whom what it is entitled to."""
+    handles: tuple[FieldNumber, ...] = ()
+    """Lines, left out or not, to which it does more than load, store, or clean and invalidate.
+
+    It is known where some actor chooses.
+    """
+    passes_holder: int | None = None
+    """By what the holder of the mmu_lock is known, where the move reads the lock and is made."""
     is_choice: bool = False
     """The actor may have further events here."""
 
@@ -162,6 +172,7 @@ class Moves:
             # Whether a store exclusive succeeds there is as open as what the words hold.
             self.interned[line].reserve(contents.with_(monitors=values[words[0]]))
         self._auxiliary = auxiliaries(machine.setup.policy)
+        self._mmu_lock = self.fields.vm + VM_FIELDS.index("mmu_lock")
         self._stacks = tuple(self.fields.stack(actor) for actor in self.fields.actors)
         self._kept_by_policy = {
             self.fields.statics: self._auxiliary.statics,
@@ -182,6 +193,11 @@ class Moves:
     def sizes(self) -> list[int]:
         """Return how many values each field has been met with."""
         return [len(interned.values) for interned in self.interned]
+
+    @property
+    def choosing(self) -> bool:
+        """Whether some actor has several events in some state."""
+        return len(self.movers) > self.fields.lines + len(self.actors)
 
     def own(self, mover: Mover) -> tuple[FieldNumber, ...]:
         """Return the fields by which a mover's moves are told apart first."""
@@ -294,6 +310,34 @@ class Moves:
             flushes=flushes_of(effects),
             accesses=tuple(effect for effect in effects if isinstance(effect, Loaded | Stored)),
             signals=tuple(signals(heeded(effects))),
+            handles=self._handled(read, assigned, effects),
+            passes_holder=self._holder(numbers) if self._mmu_lock in read else None,
+        )
+
+    def _holder(self, numbers: Sequence[int]) -> int:
+        return cast("int", self.interned[self._mmu_lock].values[numbers[self._mmu_lock]])
+
+    def _handled(
+        self,
+        read: Collection[FieldNumber],
+        assigned: Collection[FieldNumber],
+        effects: tuple[Effect, ...],
+    ) -> tuple[FieldNumber, ...]:
+        if not self.choosing:
+            return ()
+        line_of = self._machine.setup.layout.line_of
+        as_hardware: list[FieldNumber] = []
+        for effect in effects:
+            match effect:
+                case Loaded() | Stored():
+                    as_hardware.append(line_of[effect.word])
+                case Maintained(performed=CleanOperation.CIVAC) | LineFlushed():
+                    as_hardware.append(effect.line)
+                case _:
+                    pass
+        touched = dict.fromkeys((*read, *assigned))
+        return tuple(
+            field for field in touched if field < self.fields.lines and field not in as_hardware
         )
 
     def _judged(

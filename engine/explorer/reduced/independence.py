@@ -12,6 +12,8 @@ search: up to there the run's steps are those of a run that it has followed.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from engine.explorer.learning.fields import FieldNumber
 from engine.explorer.learning.moves import LEFT_OUT, Move, Mover, MoverOutcome, Moves
 
@@ -33,10 +35,13 @@ class Independence:
         self._changers: dict[tuple[FieldNumber, int], int] = {}
         self._independent_readers: dict[tuple[FieldNumber, int], int] = {}
         self._independent_changers: dict[FieldNumber, int] = {}
+        self._among = -1
+        """The bits of those who move."""
 
-    def begin(self) -> None:
-        """Forget which steps were taken for independent."""
+    def begin(self, movers: Collection[Mover]) -> None:
+        """Forget which steps were taken for independent; these actors move, and none else."""
         self.mistaken = False
+        self._among = sum(1 << mover for mover in movers)
         self._independent_readers.clear()
         self._independent_changers.clear()
 
@@ -66,10 +71,32 @@ class Independence:
             others |= self._changers.get((field, number), 0)
         for field, _, _ in move.writes:
             others |= self._readers[field]
-        if others & ~bit:
+        if others & ~bit & self._among:
             return False
         for read in move.reads:
             self._independent_readers[read] = self._independent_readers.get(read, 0) | bit
         for field, _, _ in move.writes:
             self._independent_changers[field] = self._independent_changers.get(field, 0) | bit
         return True
+
+    def closure(
+        self, bits: int, without: Collection[FieldNumber], only: Mapping[FieldNumber, int]
+    ) -> int:
+        """Return the bits of some movers, and of all that change what one of these reads.
+
+        Lines do not count, nor do the fields that are to be done without; some fields are read
+        by some movers `only`, whatever is known.
+        """
+        changers: dict[FieldNumber, int] = {}
+        for (field, _), changing in self._changers.items():
+            if field >= self._lines and field not in without:
+                changers[field] = changers.get(field, 0) | changing
+        readers = {**self._readers, **only}
+        while True:
+            more = bits
+            for field, changing in changers.items():
+                if readers.get(field, 0) & bits:
+                    more |= changing
+            if more == bits:
+                return bits
+            bits = more

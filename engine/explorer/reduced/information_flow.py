@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from engine.explorer.learning.moves import Move, Mover, MoverOutcome
+from engine.explorer.learning.moves import Move, MoverOutcome
 from engine.machine.actors import Actor
 from engine.machine.effects import Loaded, Stored
 
@@ -22,22 +22,60 @@ class InformationFlow:
         self._loads: dict[tuple[Actor, int], None] = {}
         self._stores: dict[tuple[Actor, int], None] = {}
         self._signals: dict[tuple[Actor, Actor], None] = {}
+        self._handled: dict[tuple[Actor, int], None] = {}
+        self._holders: dict[tuple[Actor, int], None] = {}
 
-    def note(self, _: Mover, outcome: MoverOutcome) -> None:
-        """Take note of a step."""
+    def note(self, actor: Actor, outcome: MoverOutcome) -> None:
+        """Take note of a step of an actor."""
         if not isinstance(outcome, Move):
             return
+        self._handled.update(dict.fromkeys((actor, line) for line in outcome.handles))
+        if outcome.passes_holder is not None:
+            self._holders[actor, outcome.passes_holder] = None
         self._signals.update(dict.fromkeys(outcome.signals))
         for access in outcome.accesses:
             match access:
-                case Loaded(actor, word):
-                    self._loads[actor, word] = None
-                case Stored(actor, word):
-                    self._stores[actor, word] = None
+                case Loaded(loader, word):
+                    self._loads[loader, word] = None
+                case Stored(storer, word):
+                    self._stores[storer, word] = None
 
     def stored(self, word: int) -> bool:
         """Say whether anybody stores a word."""
         return any(stored == word for _, stored in self._stores)
+
+    def loaded(self, actor: Actor) -> frozenset[int]:
+        """Return the words that an actor loads."""
+        return frozenset(word for loader, word in self._loads if loader == actor)
+
+    def stored_by(self, actor: Actor) -> frozenset[int]:
+        """Return the words that an actor stores."""
+        return frozenset(word for storer, word in self._stores if storer == actor)
+
+    def handled(self, actor: Actor) -> frozenset[int]:
+        """Return the lines to which an actor does what hardware could not do as well."""
+        return frozenset(line for handler, line in self._handled if handler == actor)
+
+    def lock_holders_passed(self, actor: Actor) -> frozenset[int]:
+        """Return by what holders of the mmu_lock are known in whose presence an actor goes on."""
+        return frozenset(holder for passing, holder in self._holders if passing == actor)
+
+    def signals(self, actor: Actor) -> bool:
+        """Say whether an actor hands anything to another directly, or is handed it."""
+        return any(actor in pair for pair in self._signals)
+
+    def informed(self, knowing: Collection[Actor], released: Collection[int]) -> Collection[Actor]:
+        """Return who may ever know what some know, or what comes with the contents of words."""
+        informed = dict.fromkeys(knowing)
+        while True:
+            told = {word for writer, word in self._stores if writer in informed}
+            more = {
+                reader: None for reader, word in self._loads if word in told or word in released
+            }
+            more |= {receiver: None for sender, receiver in self._signals if sender in informed}
+            if more.keys() <= informed.keys():
+                return informed
+            informed |= more
 
     def channels(
         self, word: int, knowing: Collection[Actor], released: Collection[int]

@@ -11,20 +11,22 @@ stands for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, TypeAlias
 
 import attrs
 
 from engine.explorer.canonical import canonical_ghost, canonical_machine, numbers_of
 from engine.explorer.counterexample import Counterexample, ReplayError, replayed
-from engine.explorer.learning.moves import LEFT_OUT, Moves, ProgramPoint, Statement
+from engine.explorer.learning.moves import LEFT_OUT, Mover, Moves, ProgramPoint, Statement
 from engine.explorer.learning.packed_moves import CrowdedError, MoveTable
 from engine.explorer.learning.packing import Packing
 from engine.explorer.learning.projection import ProjectedGhosts
 from engine.explorer.learning.symbolic import ConcreteValueNeeded
 from engine.explorer.limits import LimitReason, Limits, Progress, Reporter
+from engine.explorer.reduced.bystanders import taking_part
 from engine.explorer.reduced.independence import DependentError, Independence
+from engine.explorer.reduced.information_flow import InformationFlow
 from engine.explorer.reduced.slice import EntangledError, FlushGraph, SliceSearch
 from engine.explorer.reduced.stuck_states import MoverRun
 from engine.findings import Kind
@@ -85,6 +87,8 @@ class _Reduction:
         self._canonical = canonical_machine(machine)
         self._canonical_ghost = canonical_ghost(ghost, self._numbers)
         self._known = [False for _ in self._words]
+        self._flow: InformationFlow | None = None
+        """Who does what in any run, where slices do without bystanders."""
         self._states = 0
         self._transitions = 0
         self._reason: LimitReason | None = None
@@ -94,10 +98,13 @@ class _Reduction:
         self._statements: frozenset[Statement] | None = None
         self._decisions: frozenset[ConditionValue] | None = None
         self._begin()
+        self._course_independence = self._independence
 
     def run(self, flushes_only: bool) -> None:
         course = self._course(with_words=not flushes_only)
         if self._reason is None:
+            if self._moves.choosing:
+                self._flow, self._course_independence = course.flow, self._independence
             self._flushes, self._places = course.graph, course.places()
             self._statements = course.statements()
             self._decisions = frozenset(self._moves.decisions)
@@ -234,10 +241,18 @@ class _Reduction:
             start,
             room,
             self._reporter,
+            actors=self._taking_part(ghosts.words, kept),
             is_course=is_course,
         )
         search.run()
         return search
+
+    def _taking_part(self, words: Words, kept: Collection[int]) -> tuple[Mover, ...]:
+        if self._flow is None:
+            return self._moves.actors
+        return taking_part(
+            self._machine, self._moves, words, kept, self._flow, self._course_independence
+        )
 
     def _kept(self, words: Words, channels: Words) -> dict[int, None]:
         needed = (word for word in self._words if self._known[word])
@@ -259,7 +274,11 @@ class _Reduction:
             for other, versions in enumerate(self._canonical_ghost.released)
             if any(clock[word] for clock in versions)
         ]
-        found = search.flow.channels(word, self._ghosts[search.words].knowing(word), released)
+        flow, knowing = search.flow, self._ghosts[search.words].knowing(word)
+        if self._flow is not None:
+            # Who stands by does not learn in the slice what he may yet pass on.
+            flow, knowing = self._flow, tuple(self._flow.informed(knowing, released))
+        found = flow.channels(word, knowing, released)
         return tuple(other for other in found if self._layout.line_of[other] not in kept)
 
     def _record(self, search: SliceSearch) -> None:

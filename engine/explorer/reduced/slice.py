@@ -62,10 +62,14 @@ class SliceSearch:
         room: int,
         reporter: Reporter,
         *,
+        actors: tuple[Mover, ...],
         is_course: bool,
     ) -> None:
-        """Prepare to visit up to `room` states; the slice's words are those of `ghosts`."""
-        independence.begin()
+        """Prepare to visit up to `room` states; the slice's words are those of `ghosts`.
+
+        These actors move, and none else.
+        """
+        independence.begin(actors)
         moves = table.moves
         self.words: Final = ghosts.words
         self.flow: Final = InformationFlow()
@@ -81,7 +85,7 @@ class SliceSearch:
         self._room = room
         self._reporter = reporter
         self._macro_steps = MacroSteps(table, independence, self._note, is_course=is_course)
-        self._actors = moves.actors
+        self._actors = actors
         packing = table.packing
         self._kept = tuple(
             line for line in range(moves.fields.lines) if start & packing.masks[line] != LEFT_OUT
@@ -145,7 +149,7 @@ class SliceSearch:
 
     def _note(self, mover: Mover, outcome: MoverOutcome) -> None:
         self._reporter.look()
-        self.flow.note(mover, outcome)
+        self.flow.note(self._table.moves.actor(mover), outcome)
 
     def places(self) -> frozenset[ProgramPoint]:
         """Return where in their programs the actors come to in any run, once all is visited.

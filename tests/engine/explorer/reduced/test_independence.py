@@ -56,6 +56,26 @@ def test_who_reads_later_what_an_independent_step_changed_makes_it_a_mistake() -
     assert not independence.mistaken
     independence.note(SECOND, Disabled(reads=((OWN, 1),)))
     assert independence.mistaken
-    independence.begin()
+    independence.begin((FIRST, SECOND))
     assert not independence.mistaken
     assert not independence.is_independent(FIRST, counts(OWN))
+
+
+def test_who_does_not_move_keeps_nobodys_step_from_being_independent() -> None:
+    independence = noted(counts(OWN))
+    independence.note(SECOND, counts(OWN))
+    assert not independence.is_independent(FIRST, counts(OWN))
+    independence.begin((FIRST,))
+    assert independence.is_independent(FIRST, counts(OWN))
+
+
+def test_the_closure_has_who_changes_what_is_read() -> None:
+    first, second = 1 << FIRST, 1 << SECOND
+    independence = noted(Move(reads=((OTHER, 0), (LINE, 1))))
+    independence.note(SECOND, counts(LINE))
+    assert independence.closure(first, (), {}) == first
+    independence.note(SECOND, counts(OTHER))
+    assert independence.closure(first, (), {}) == first | second
+    assert independence.closure(second, (), {}) == second
+    assert independence.closure(first, (OTHER,), {}) == first
+    assert independence.closure(first, (), {OTHER: second}) == first

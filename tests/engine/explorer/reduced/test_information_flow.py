@@ -68,3 +68,19 @@ def test_it_knows_what_is_stored() -> None:
     known = flow(stores(0, DATA), loads(1, FLAG))
     assert known.stored(DATA)
     assert not known.stored(FLAG)
+
+
+def test_who_is_informed_knows_from_whom_he_loads_or_hears() -> None:
+    signals = Move(reads=(), signals=((1, VMM),))
+    known = flow(stores(0, FLAG), loads(1, FLAG), signals, stores(2, OTHER), loads(3, OTHER))
+    assert set(known.informed([0], [])) == {0, 1, VMM}
+    assert set(known.informed([], [OTHER])) == {3}
+
+
+def test_it_knows_what_each_actor_does() -> None:
+    handling = Move(reads=(), handles=(4,), passes_holder=3)
+    known = flow(stores(0, FLAG), loads(1, DATA), handling, Move(reads=(), signals=((VMM, 1),)))
+    assert (known.loaded(1), known.stored_by(0)) == ({DATA}, {FLAG})
+    assert (known.handled(0), known.handled(1)) == ({4}, frozenset())
+    assert (known.lock_holders_passed(0), known.lock_holders_passed(1)) == ({3}, frozenset())
+    assert [known.signals(actor) for actor in (0, 1, VMM)] == [False, True, True]
