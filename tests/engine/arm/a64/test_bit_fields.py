@@ -14,6 +14,7 @@ from engine.arm.a64.bit_fields import (
     TwoRegisters,
 )
 from engine.arm.program import Instruction
+from engine.refusal import RefusedError
 
 ZEROS, SIGNED, KEPT = FieldKind.UNSIGNED, FieldKind.SIGNED, FieldKind.KEPT
 MADD = TwoRegisterOperation.MULTIPLY_ADD
@@ -45,3 +46,12 @@ def test_what_is_computed_flows_into_the_target() -> None:
     assert set(BitField(KEPT, 10, 9, 0, 32, 3).flows()) == {(9, 10)}
     assert set(TwoRegisters(MADD, 0, 1, 2, 3).flows()) == {(1, 0), (2, 0), (3, 0)}
     assert set(Extract(0, 1, 2, 8).flows()) == {(1, 0), (2, 0)}
+
+
+@pytest.mark.parametrize(("text", "most"), [("x0, x1, x2, #64", 63), ("w0, w1, w2, #32", 31)])
+def test_a_window_on_two_registers_begins_within_them(
+    guest: Callable[[str], tuple[Instruction, ...]], text: str, most: int
+) -> None:
+    assert guest(f"extr {text[:-2]}{most}")
+    with pytest.raises(RefusedError, match=f"from 0 to {most}"):
+        guest(f"extr {text}")
