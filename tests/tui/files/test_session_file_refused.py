@@ -127,7 +127,8 @@ DAMAGE: list[tuple[str, Any, str]] = [
      "program, 'fill' or 'evict': vcpu0, vcpu1"),
     ("branches.1.events.1", "vmm", "branches[1].events[1]: found 'vmm' at step 18: "),
     ("branches.1.events.1", "vcpu0 finish", "branches[1].events[1]: found 'vcpu0 finish'; "
-     "expected an event: vcpu0, vmm, 'fill WORD on PCPU', 'evict WORD' or 'evict WORD from PCPU'"),
+     "expected an event: vcpu0, vmm, 'vcpu0 chooses LABEL', 'fill WORD on PCPU', 'evict WORD' or "
+     "'evict WORD from PCPU'"),
     ("branches.0.events.1", "evict x", "branches[0].events[1]: found 'evict x' at step 14: no "
      "cache has the line of x; expected an event that can happen"),
     ("branches.0.events.1", "fill y on pcpu0", "branches[0].events[1]: found 'y'; expected a word "
