@@ -13,6 +13,8 @@ from engine.arm.a64.bit_fields import (
     TwoRegisterOperation,
     TwoRegisters,
 )
+from engine.arm.a64.computation import Computation
+from engine.arm.core import Core
 from engine.arm.program import Instruction
 from engine.refusal import RefusedError
 
@@ -55,3 +57,27 @@ def test_a_window_on_two_registers_begins_within_them(
     assert guest(f"extr {text[:-2]}{most}")
     with pytest.raises(RefusedError, match=f"from 0 to {most}"):
         guest(f"extr {text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "right", "quotient"),
+    [
+        ("udiv x0, x1, x2", 100, 7, 14),
+        ("udiv x0, x1, x2", -1, 2, 2**63 - 1),
+        ("udiv x0, x1, x2", 100, 0, 0),
+        ("udiv w0, w1, w2", -1, 2, 2**31 - 1),
+        ("sdiv x0, x1, x2", -100, 7, -14),
+        ("sdiv x0, x1, x2", 100, -7, -14),
+        ("sdiv x0, x1, x2", -100, -7, 14),
+        ("sdiv x0, x1, x2", -100, 0, 0),
+        ("sdiv x0, x1, x2", 2**63, -1, 2**63),
+        ("sdiv w0, w1, w2", 2**31, 2, 2**32 - 2**30),
+    ],
+)
+def test_a_quotient_is_rounded_towards_zero_and_is_zero_where_the_divisor_is(
+    guest: Callable[[str], tuple[Instruction, ...]], text: str, left: int, right: int, quotient: int
+) -> None:
+    (instruction,) = guest(text)
+    assert isinstance(instruction, Computation)
+    core = Core.reset().write(1, left % 2**64).write(2, right % 2**64)
+    assert instruction.compute(core).read(0) == quotient % 2**64
