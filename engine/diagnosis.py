@@ -18,6 +18,7 @@ from engine.machine.effects import (
     FetchFailed,
     FlushBegun,
     FlushSkipped,
+    Loaded,
     PoweredOn,
     RegisterWritten,
 )
@@ -54,10 +55,10 @@ def findings_of(
 def stale_finding(steps: Sequence[Step], ghosts: Sequence[Ghost], stale: Staleness) -> Finding:
     """Return the finding that a stale load at the last of `steps` is, or would be."""
     load = stale.load
-    exact = _exact_step(steps, ghosts, load.actor, load.word, load.version)
+    exact = _exact_step(steps, ghosts, load)
     copy = load.source
     if exact < len(steps):
-        copy = looked_at(steps[exact].before, load.actor, load.word)
+        copy = looked_at(steps[exact].before, load.actor, load.word, load.alias)
     return Finding(
         kind=Kind.STALE,
         step=len(steps),
@@ -67,17 +68,20 @@ def stale_finding(steps: Sequence[Step], ghosts: Sequence[Ghost], stale: Stalene
         cause=_cause(steps[:exact], load.actor, load.word, copy),
         version=load.version,
         entitled=stale.entitled,
+        alias=load.alias,
     )
 
 
-def is_stale_for(machine: Machine, ghost: Ghost, actor: Actor, word: int) -> Version | None:
+def is_stale_for(
+    machine: Machine, ghost: Ghost, actor: Actor, word: int, alias: int | None = None
+) -> Version | None:
     """Return the version an actor sees although it is entitled to a newer one, or None.
 
     A vCPU that is off or in KVM loads nothing, so nothing is stale for it.
     """
     if not loads_now(machine, actor):
         return None
-    version = seen(machine, actor, word)
+    version = seen(machine, actor, word, alias)
     return version if version.number < ghost.entitled[actor][word] else None
 
 
@@ -108,7 +112,8 @@ def _same_again(
     for number in range(len(steps), last.step, -1):
         before = steps[number - 1].before
         if (
-            is_stale_for(before, ghosts[number - 1], load.actor, load.word) != load.version
+            is_stale_for(before, ghosts[number - 1], load.actor, load.word, load.alias)
+            != load.version
             or not _is_behind(before.lines[index], slot, load.source)
             or _is_toggle(steps[number - 1], load.actor)
         ):
@@ -116,9 +121,7 @@ def _same_again(
     return attrs.evolve(last, step=len(steps), entitled=stale.entitled)
 
 
-def _exact_step(
-    steps: Sequence[Step], ghosts: Sequence[Ghost], actor: Actor, word: int, version: Version
-) -> int:
+def _exact_step(steps: Sequence[Step], ghosts: Sequence[Ghost], load: Loaded) -> int:
     """Return the step since which an actor has seen a version whenever it was in the guest.
 
     What happens while it is in KVM, or off, is not looked at by it, and moves nothing.
@@ -126,9 +129,10 @@ def _exact_step(
     exact = len(steps)
     for number in range(len(steps) - 1, -1, -1):
         before = steps[number].before
-        if not loads_now(before, actor):
+        if not loads_now(before, load.actor):
             continue
-        if is_stale_for(before, ghosts[number], actor, word) != version:
+        now = is_stale_for(before, ghosts[number], load.actor, load.word, load.alias)
+        if now != load.version:
             break
         exact = number
     return exact

@@ -73,6 +73,8 @@ class Finding:
     instruction."""
     failure: AccessFailure = AccessFailure.NO_RAM
     """What is wrong with the address, if there is one."""
+    alias: int | None = None
+    """The alias by whose address a stale load was."""
 
     @property
     def shown_at(self) -> int:

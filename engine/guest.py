@@ -63,7 +63,7 @@ from engine.firmware_calls import (
     suspends,
 )
 from engine.kvm.exits import take_fault, trap_register_write, trap_set_way, write_register
-from engine.machine.access import access_type, load, maintain, store, touched, zero
+from engine.machine.access import access_type, load, maintain, store, touched, translated, zero
 from engine.machine.effects import (
     AccessFailed,
     AccessFailure,
@@ -90,6 +90,21 @@ def next_instruction(machine: Machine, index: int) -> Instruction | None:
     program = machine.setup.programs[index]
     pc = machine.vcpus[index].core.pc
     return program.instructions[pc].instruction if pc < len(program.instructions) else None
+
+
+def next_access(machine: Machine, index: int) -> tuple[int, int | None] | None:
+    """Return the word that a vCPU's next instruction accesses and by which alias, if it does."""
+    core = machine.vcpus[index].core
+    match next_instruction(machine, index):
+        case Load() | Store() | AtomicUpdate() | CompareAndSwap() as access:
+            address = word_address(access, core)
+        case LoadExclusive(base=base) | StoreExclusive(base=base):
+            address = core.read(base)
+        case _:
+            return None
+    physical, alias = translated(machine, index, address)
+    word = machine.setup.layout.word_at(physical)
+    return None if word is None else (word, alias)
 
 
 def can_execute_guest(machine: Machine, index: int) -> bool:
@@ -183,13 +198,14 @@ def _access(machine: Machine, index: int, instruction: WordAccess) -> Outcome:
     address = word_address(instruction, core)
     if _misplaced_stack(machine, index, instruction.base):
         return _fail(machine, index, address, AccessFailure.STACK)
-    found = word_of(machine.setup.layout, instruction, address)
+    physical, alias = translated(machine, index, address)
+    found = word_of(machine.setup.layout, instruction, physical)
     if isinstance(found, AccessFailure):
         return _fail(machine, index, address, found)
     page = _unmapped(machine, found[0])
     if page is not None:
         return _fault(machine, index, page)
-    after, core, effects = perform(machine, index, core, instruction, *found)
+    after, core, effects = perform(machine, index, core, instruction, *found, alias)
     return _with_core(after, index, core), effects
 
 
@@ -201,7 +217,8 @@ def _access_exclusively(
     address = core.read(instruction.base)
     if _misplaced_stack(machine, index, instruction.base):
         return _fail(machine, index, address, AccessFailure.STACK)
-    found = touched(layout, address, instruction.size, whole=True)
+    physical, alias = translated(machine, index, address)
+    found = touched(layout, physical, instruction.size, whole=True)
     if isinstance(found, AccessFailure):
         return _fail(machine, index, address, found)
     word, _ = found
@@ -211,7 +228,7 @@ def _access_exclusively(
     number = layout.line_of[word]
     match instruction:
         case LoadExclusive(target):
-            after, version, effects = load(machine, index, word)
+            after, version, effects = load(machine, index, word, alias)
             line = after.lines[number]
             marked = line.with_(monitors=line.monitors | 1 << index)
             loaded = vcpu.with_(core=core.write(target, version.value).step(), monitor=number)
@@ -222,22 +239,24 @@ def _access_exclusively(
                 failed = done.with_(core=core.write(status, 1).step())
                 return machine.with_vcpu(index, failed), ()
             value = core.read(source, size == WORD_BYTES)
-            after, stored = store(machine, index, word, value)
+            after, stored = store(machine, index, word, value, alias)
             return after.with_vcpu(index, done), stored
 
 
 def _zero(machine: Machine, index: int, address: int) -> Outcome:
     vcpu, layout = machine.vcpus[index], machine.setup.layout
-    page = layout.page_at(address)
+    physical, alias = translated(machine, index, address)
+    page = layout.page_at(physical)
     if page is None:
         return _fail(machine, index, address)
-    if access_type(machine, index) is MemoryType.DEVICE:
+    word = layout.lines[layout.pages[page][0]][0]
+    if access_type(machine, index, word, alias) is MemoryType.DEVICE:
         return _fail(machine, index, address, AccessFailure.DEVICE)
     if not machine.vm.mapped[page]:
         return _fault(machine, index, page)
-    line = layout.line_at(address)
+    line = layout.line_at(physical)
     after = _with_core(machine, index, vcpu.core.step())
-    return (after, ()) if line is None else zero(after, index, line)
+    return (after, ()) if line is None else zero(after, index, line, alias)
 
 
 def _unmapped(machine: Machine, word: int) -> int | None:
@@ -264,12 +283,13 @@ def _left(machine: Machine, index: int) -> Machine:
 def _maintain(machine: Machine, index: int, operation: CleanOperation, address: int) -> Outcome:
     vcpu = machine.vcpus[index]
     layout = machine.setup.layout
-    page = layout.page_at(address)
+    physical, _ = translated(machine, index, address)
+    page = layout.page_at(physical)
     if page is None:
         return _fail(machine, index, address)
     if not machine.vm.mapped[page]:
         return _fault(machine, index, page)
-    line = layout.line_at(address)
+    line = layout.line_at(physical)
     if line is None:
         return _with_core(machine, index, vcpu.core.step()), ()
     # A guest under stage 2 must not drop the host's data (Arm ARM D7.5.9.2).

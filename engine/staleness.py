@@ -165,7 +165,7 @@ def _cause(timeline: Timeline, sight: Sight) -> int | None:
             return finding.cause
     machine = timeline.machine
     load = Loaded(
-        actor, word, version, access_type(machine, actor), looked_at(machine, actor, word)
+        actor, word, version, access_type(machine, actor, word), looked_at(machine, actor, word)
     )
     steps, ghosts = timeline.steps[:at], timeline.ghosts[: at + 1]
     return stale_finding(steps, ghosts, Staleness(load, due)).cause

@@ -9,7 +9,7 @@ import attrs
 
 from engine.arm.program import Program
 from engine.findings import Kind
-from engine.machine.setup import Hardware, Setup
+from engine.machine.setup import Hardware, Setup, Stage1
 from engine.machine.state import Machine, VCpu, Vm, Vmm
 from engine.memory.layout import Layout
 from engine.memory.line import Line
@@ -76,12 +76,16 @@ class Scenario:
     schedule: tuple[ScheduleEntry, ...]
     notes: tuple[Note, ...]
     expect: tuple[Expectation, ...]
+    stage1: Stage1 = attrs.field(factory=Stage1)
+    """What the guest's own mapping makes of its pages."""
 
     def machine(self, policy: Policy) -> Machine:
         """Return the machine at step 0 with `policy` in its KVM."""
         fields = policy.initial_fields
         return Machine(
-            setup=Setup(self.hardware, self.layout, self.programs, self.vmm_program, policy),
+            setup=Setup(
+                self.hardware, self.layout, self.programs, self.vmm_program, policy, self.stage1
+            ),
             lines=self.lines,
             vcpus=tuple(attrs.evolve(vcpu, fields=fields) for vcpu in self.vcpus),
             vmm=self.vmm,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.arm.a64.maintenance import CleanOperation
-from engine.arm.memory_type import MemoryType, memory_type
+from engine.arm.memory_type import MemoryType, memory_type, translates
 from engine.machine.actors import VMM, Actor
 from engine.machine.effects import (
     AccessFailure,
@@ -21,18 +21,41 @@ from engine.memory.layout import Layout
 from engine.memory.line import Line, Version
 
 
-def access_type(machine: Machine, actor: Actor) -> MemoryType:
-    """Return the memory type that an actor's next data access has.
+def access_type(
+    machine: Machine, actor: Actor, word: int | None = None, alias: int | None = None
+) -> MemoryType:
+    """Return the memory type that an actor's access of a word has, at its own address or an alias.
 
-    The VMM's mapping is Write-Back always.
+    Without a word it is that of an access to a page that stage 1 maps Write-Back. The VMM's
+    mapping is Write-Back always.
     """
     if actor == VMM:
         return MemoryType.WRITE_BACK
     vcpu = machine.vcpus[actor]
-    return memory_type(vcpu.registers.sctlr_el1, vcpu.hcr_el2)
+    sctlr, hcr = vcpu.registers.sctlr_el1, vcpu.hcr_el2
+    if word is None:
+        return memory_type(sctlr, hcr)
+    layout = machine.setup.layout
+    page = layout.page_of[layout.line_of[word]]
+    return memory_type(sctlr, hcr, machine.setup.stage1.attribute(actor, page, alias))
 
 
-def seen(machine: Machine, actor: Actor, word: int) -> Version:
+def translated(machine: Machine, vcpu: int, address: int) -> tuple[int, int | None]:
+    """Return the address of guest RAM that a vCPU's address stands for, and by which alias."""
+    setup = machine.setup
+    if not setup.stage1.aliases:
+        return address, None
+    state = machine.vcpus[vcpu]
+    if not translates(state.registers.sctlr_el1, state.hcr_el2):
+        return address, None
+    size = setup.layout.page_bytes
+    for number, alias in enumerate(setup.stage1.aliases):
+        if alias.address <= address < alias.address + size:
+            return setup.layout.page_address(alias.page) + address - alias.address, number
+    return address, None
+
+
+def seen(machine: Machine, actor: Actor, word: int, alias: int | None = None) -> Version:
     """Return what a load of `word` by an actor would return now.
 
     A vCPU's access to a page that stage 2 does not map first faults, and KVM cleans and
@@ -43,20 +66,22 @@ def seen(machine: Machine, actor: Actor, word: int) -> Version:
     line = machine.lines[index]
     if _is_flushed_first(machine, actor, index):
         line = line.clean().invalidate()
-    return _readable(line, _source(machine, line, access_type(machine, actor)))[slot]
+    return _readable(line, _source(machine, line, access_type(machine, actor, word, alias)))[slot]
 
 
-def looked_at(machine: Machine, actor: Actor, word: int) -> Copy:
+def looked_at(machine: Machine, actor: Actor, word: int, alias: int | None = None) -> Copy:
     """Return which copy has what a load of `word` by an actor would return now; see `seen`."""
     layout = machine.setup.layout
     index, slot = layout.line_of[word], layout.slot_of[word]
     line = machine.lines[index]
     if _is_flushed_first(machine, actor, index):
         return Copy.RAM if line.clean().ram[slot] == line.ram[slot] else Copy.CACHE
-    return _source(machine, line, access_type(machine, actor))
+    return _source(machine, line, access_type(machine, actor, word, alias))
 
 
-def load(machine: Machine, actor: Actor, word: int) -> tuple[Machine, Version, tuple[Effect, ...]]:
+def load(
+    machine: Machine, actor: Actor, word: int, alias: int | None = None
+) -> tuple[Machine, Version, tuple[Effect, ...]]:
     """Load a word: from the cached copy or RAM, filling the line if the access is cacheable.
 
     An access that is not cacheable may bypass a cached copy of its location (Arm ARM B2.11).
@@ -64,10 +89,10 @@ def load(machine: Machine, actor: Actor, word: int) -> tuple[Machine, Version, t
     layout = machine.setup.layout
     index, slot = layout.line_of[word], layout.slot_of[word]
     line = machine.lines[index]
-    kind = access_type(machine, actor)
+    kind = access_type(machine, actor, word, alias)
     source = _source(machine, line, kind)
     version = _readable(line, source)[slot]
-    loaded = Loaded(actor, word, version, kind, source)
+    loaded = Loaded(actor, word, version, kind, source, alias)
     if not kind.cacheable:
         return machine, version, (loaded,)
     pcpu = machine.pcpu(actor)
@@ -78,7 +103,7 @@ def load(machine: Machine, actor: Actor, word: int) -> tuple[Machine, Version, t
 
 
 def store(
-    machine: Machine, actor: Actor, word: int, value: int
+    machine: Machine, actor: Actor, word: int, value: int, alias: int | None = None
 ) -> tuple[Machine, tuple[Effect, ...]]:
     """Store a word: into the cache if the access is cacheable, else around it into RAM.
 
@@ -87,7 +112,7 @@ def store(
     layout = machine.setup.layout
     index, slot = layout.line_of[word], layout.slot_of[word]
     line = machine.lines[index]
-    kind = access_type(machine, actor)
+    kind = access_type(machine, actor, word, alias)
     pcpu = machine.pcpu(actor)
     version = Version(line.newest[slot] + 1, value)
     # Nobody's mark on the line outlives another's store (Arm ARM B2.12).
@@ -96,20 +121,22 @@ def store(
         snoops = machine.setup.hardware.noncacheable is NonCacheable.SNOOPS
         around = line.store_around(slot, value, snoops=snoops).with_(monitors=monitors)
         after = machine.with_line(index, around)
-        return after, (Stored(actor, word, version, kind, Copy.RAM),)
+        return after, (Stored(actor, word, version, kind, Copy.RAM, alias),)
     cached = line.store_cached(slot, value, pcpu).with_(monitors=monitors)
     after = machine.with_line(index, cached)
-    stored = Stored(actor, word, version, kind, Copy.CACHE)
+    stored = Stored(actor, word, version, kind, Copy.CACHE, alias)
     if line.cached is None:
         return after, (Filled(index, pcpu, speculative=False), stored)
     return after, (stored,)
 
 
-def zero(machine: Machine, actor: Actor, line: int) -> tuple[Machine, tuple[Effect, ...]]:
+def zero(
+    machine: Machine, actor: Actor, line: int, alias: int | None = None
+) -> tuple[Machine, tuple[Effect, ...]]:
     """Store 0 to every word of a line, as `dc zva` does, in one step (a choice)."""
     effects: tuple[Effect, ...] = ()
     for word in machine.setup.layout.lines[line]:
-        machine, stored = store(machine, actor, word, 0)
+        machine, stored = store(machine, actor, word, 0, alias)
         effects += stored
     return machine, effects
 

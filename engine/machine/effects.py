@@ -34,6 +34,8 @@ class Loaded:
     version: Version
     memory_type: MemoryType
     source: Copy
+    alias: int | None = None
+    """The alias by whose address it was, None for the word's own."""
 
 
 @attrs.frozen
@@ -45,6 +47,8 @@ class Stored:
     version: Version
     memory_type: MemoryType
     target: Copy
+    alias: int | None = None
+    """The alias by whose address it was, None for the word's own."""
 
 
 @attrs.frozen

@@ -6,6 +6,7 @@ from enum import Enum, unique
 
 import attrs
 
+from engine.arm.memory_type import MemoryType
 from engine.arm.program import Program
 from engine.memory.layout import Layout
 from engine.policy.policy import Policy
@@ -35,6 +36,33 @@ class Hardware:
     """Lines may leave a cache by themselves."""
 
 
+@attrs.frozen
+class Alias:
+    """Another address, of stage 1, at which a page of guest RAM is."""
+
+    name: str
+    address: int
+    """Where the page begins there."""
+    page: int
+    attributes: tuple[MemoryType, ...]
+    """Per vCPU."""
+
+
+@attrs.frozen
+class Stage1:
+    """What the guest's own mapping makes of its pages, once the MMU is on."""
+
+    attributes: tuple[tuple[MemoryType, ...], ...] = ()
+    """Per vCPU and page; all is Normal Write-Back where it is empty."""
+    aliases: tuple[Alias, ...] = ()
+
+    def attribute(self, vcpu: int, page: int, alias: int | None = None) -> MemoryType:
+        """Return a page's attribute for a vCPU, at its own address or an alias's."""
+        if alias is not None:
+            return self.aliases[alias].attributes[vcpu]
+        return self.attributes[vcpu][page] if self.attributes else MemoryType.WRITE_BACK
+
+
 @attrs.frozen(cache_hash=True)
 class Setup:
     """Everything a transition looks up but never changes."""
@@ -45,3 +73,4 @@ class Setup:
     """Per vCPU."""
     vmm: Program | None
     policy: Policy
+    stage1: Stage1 = Stage1()

@@ -45,24 +45,32 @@ def word_of(
 
 
 def perform(
-    machine: Machine, actor: Actor, core: Core, instruction: WordAccess, word: int, bit: int
+    machine: Machine,
+    actor: Actor,
+    core: Core,
+    instruction: WordAccess,
+    word: int,
+    bit: int,
+    alias: int | None = None,
 ) -> Performed:
     """Load or store a word from a bit on; a read-modify-write is one step, single-copy atomic."""
     match instruction:
         case Load(size=size):
-            machine, version, effects = load(machine, actor, word)
+            machine, version, effects = load(machine, actor, word, alias)
             return machine, instruction.loaded(core, part_of(version, bit, size)), effects
         case Store():
-            machine, effects = store(machine, actor, word, instruction.value(core))
+            machine, effects = store(machine, actor, word, instruction.value(core), alias)
             return machine, instruction.stored(core), effects
         case AtomicUpdate(target=target):
-            machine, version, effects = load(machine, actor, word)
-            machine, stored = store(machine, actor, word, instruction.made(version.value, core))
+            machine, version, effects = load(machine, actor, word, alias)
+            machine, stored = store(
+                machine, actor, word, instruction.made(version.value, core), alias
+            )
             return machine, core.write(target, version.value).step(), (*effects, *stored)
         case CompareAndSwap(expected, source, size=size):
             wide = size > MASK32.bit_length() // 8
-            machine, version, effects = load(machine, actor, word)
+            machine, version, effects = load(machine, actor, word, alias)
             if version.value == core.read(expected, wide):
-                machine, stored = store(machine, actor, word, core.read(source, wide))
+                machine, stored = store(machine, actor, word, core.read(source, wide), alias)
                 effects = (*effects, *stored)
             return machine, core.write(expected, version.value).step(), effects

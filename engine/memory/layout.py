@@ -117,14 +117,18 @@ class Layout:
             None,
         )
 
+    def page_address(self, page: int) -> int:
+        """Return where a page begins."""
+        address = self.words[self.lines[self.pages[page][0]][0]].address
+        return address // self.page_bytes * self.page_bytes
+
     def line_name(self, line: int) -> str:
         """Return the line's stable name: that of its first word."""
         return self.words[self.lines[line][0]].name
 
     def page_name(self, page: int) -> str:
         """Return the page's stable name: its address in hexadecimal."""
-        address = self.words[self.lines[self.pages[page][0]][0]].address
-        return f"{address // self.page_bytes * self.page_bytes:#x}"
+        return f"{self.page_address(page):#x}"
 
     def word_named(self, name: str) -> int | None:
         """Return the word of that name, or None."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.arm.memory_type import MemoryType
+from engine.arm.memory_type import MemoryType, translates
 from engine.arm.registers import Hcr, Sctlr, SystemRegister
 from engine.machine.access import access_type
 from engine.machine.actors import VMM, Actor
@@ -23,6 +23,7 @@ from engine.provenance.reasons import (
     ControlRegister,
     Decided,
     HostMapping,
+    PageMapping,
     Reason,
     RegisterBits,
     SetBy,
@@ -41,8 +42,13 @@ def value_of(machine: Machine, bits: RegisterBits) -> int:
     return value if bits.field is None else int(bits.field.get(value))
 
 
-def type_made(past: Past, at: int, actor: Actor) -> list[Reason]:
-    """Return the bits that make an actor's accesses what they are, and since when they do."""
+def type_made(
+    past: Past, at: int, actor: Actor, word: int, alias: int | None = None
+) -> list[Reason]:
+    """Return what makes an actor's accesses of a word what they are, and since when.
+
+    That is bits of its control registers, and its own mapping of the page where that has a say.
+    """
     if actor == VMM:
         return [HostMapping(None)]
     machine = past.state(at)
@@ -51,11 +57,19 @@ def type_made(past: Past, at: int, actor: Actor) -> list[Reason]:
     dc = RegisterBits(actor, ControlRegister.HCR, Hcr.DC)
     m = RegisterBits(actor, ControlRegister.SCTLR, Sctlr.M)
     c = RegisterBits(actor, ControlRegister.SCTLR, Sctlr.C)
+    kind = access_type(machine, actor, word, alias)
     if Hcr.FWB.get(vcpu.hcr_el2):
-        decisive: tuple[RegisterBits, ...] = (fwb,)
-    else:
-        decisive = (m, c) if Sctlr.M.get(vcpu.registers.sctlr_el1) else (m, dc)
-    return bits_set(past, at, decisive, access_type(machine, actor))
+        return bits_set(past, at, (fwb,), kind)
+    if not translates(vcpu.registers.sctlr_el1, vcpu.hcr_el2):
+        return bits_set(past, at, (m, dc), kind)
+    layout = machine.setup.layout
+    page = layout.page_of[layout.line_of[word]]
+    attribute = machine.setup.stage1.attribute(actor, page, alias)
+    if attribute is MemoryType.WRITE_BACK:
+        return bits_set(past, at, (m, c), kind)
+    mapping = PageMapping(None, actor, word, alias, attribute)
+    decisive = (m,) if attribute is MemoryType.DEVICE else (m, c)
+    return [*bits_set(past, at, decisive, kind), mapping]
 
 
 def bits_set(

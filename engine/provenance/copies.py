@@ -29,7 +29,11 @@ def way(past: Past, at: int, word: int, copy: Copy) -> list[Reason]:
             return [*reasons, AtStart(None, word, version, copy)]
         stored = _stored(past, at, word, version.number)
         if stored is not None:
-            return [*reasons, Written(at, stored), *type_made(past, at - 1, stored.actor)]
+            return [
+                *reasons,
+                Written(at, stored),
+                *type_made(past, at - 1, stored.actor, stored.word, stored.alias),
+            ]
         if copy is Copy.CACHE:
             reasons.append(Fetched(at, word, version, _filled(past, at, word)))
             copy = Copy.RAM
@@ -46,7 +50,10 @@ def made(past: Past, at: int, word: int, number: int) -> list[Reason]:
         return [_oldest(past, word, number)]
     stored = _stored(past, since, word, number)
     assert stored is not None
-    return [Written(since, stored), *type_made(past, since - 1, stored.actor)]
+    return [
+        Written(since, stored),
+        *type_made(past, since - 1, stored.actor, stored.word, stored.alias),
+    ]
 
 
 def reasons_of_ram(past: Past, at: int, word: int) -> list[Reason]:

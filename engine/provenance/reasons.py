@@ -113,6 +113,8 @@ class Sees:
     version: Version
     copy: Copy
     memory_type: MemoryType
+    alias: int | None = None
+    """The alias by whose address it would load, None for the word's own."""
 
 
 @attrs.frozen
@@ -204,6 +206,17 @@ class HostMapping:
     """The VMM's mapping of guest RAM is Write-Back always."""
 
     step: None
+
+
+@attrs.frozen
+class PageMapping:
+    """A vCPU's own mapping, of stage 1, gives a word's page an attribute, from the start on."""
+
+    step: None
+    vcpu: int
+    word: int
+    alias: int | None
+    attribute: MemoryType
 
 
 @attrs.frozen
@@ -351,6 +364,7 @@ Reason: TypeAlias = (
     | Dropped
     | BitsSet
     | HostMapping
+    | PageMapping
     | TrappedAt
     | Decided
     | FlushNotDone

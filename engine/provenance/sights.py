@@ -25,11 +25,12 @@ from engine.provenance.reasons import (
 )
 
 
-def sight(past: Past, at: int, actor: Actor, word: int) -> Sees:
+def sight(past: Past, at: int, actor: Actor, word: int, alias: int | None = None) -> Sees:
     """Return what an actor's load of a word would return now, and from which copy."""
     machine = past.state(at)
-    version, kind = seen(machine, actor, word), access_type(machine, actor)
-    return Sees(at, actor, word, version, looked_at(machine, actor, word), kind)
+    version, kind = seen(machine, actor, word, alias), access_type(machine, actor, word, alias)
+    copy = looked_at(machine, actor, word, alias)
+    return Sees(at, actor, word, version, copy, kind, alias)
 
 
 def reasons_of_sight(past: Past, sees: Sees) -> list[Reason]:
@@ -38,7 +39,7 @@ def reasons_of_sight(past: Past, sees: Sees) -> list[Reason]:
     reasons = seen_through(past, sees)
     due = past.ghost(at).entitled[actor][word]
     if sees.version.number < due:
-        load = Loaded(actor, word, sees.version, sees.memory_type, sees.copy)
+        load = Loaded(actor, word, sees.version, sees.memory_type, sees.copy, sees.alias)
         return [*reasons, *_blame(past, at, Staleness(load, due))]
     newest = past.newest(at, word)
     if sees.version.number < newest:
@@ -48,7 +49,7 @@ def reasons_of_sight(past: Past, sees: Sees) -> list[Reason]:
 
 def seen_through(past: Past, sees: Sees) -> list[Reason]:
     """Return what makes an actor look at a copy, and how its version came there."""
-    made_so = type_made(past, sees.step, sees.actor)
+    made_so = type_made(past, sees.step, sees.actor, sees.word, sees.alias)
     return [*made_so, *way(past, sees.step, sees.word, sees.copy)]
 
 
@@ -75,7 +76,7 @@ def blamed(past: Past, finding: Finding, end: int) -> list[Reason]:
         return [] if at is None else [Blamed(at, word, Copy.CACHE, False)]
     assert finding.actor is not None
     exact = end if finding.exact is None else min(finding.exact, end)
-    copy = looked_at(past.state(exact), finding.actor, word)
+    copy = looked_at(past.state(exact), finding.actor, word, finding.alias)
     not_done = missed(past, word, behind_since(past, exact, word, copy), end)
     if at is None:
         return not_done

@@ -96,7 +96,7 @@ def _of_stale(past: Past, finding: Finding) -> list[Reason]:
     assert version is not None
     assert finding.entitled is not None
     before = finding.step - 1
-    reasons = seen_through(past, sight(past, before, actor, word))
+    reasons = seen_through(past, sight(past, before, actor, word, finding.alias))
     reasons += entitled(past, before, actor, word, finding.entitled)
     reasons += blamed(past, finding, before)
     if finding.exact:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -45,7 +45,7 @@ def read_hardware(table: HardwareTable) -> Hardware:
     Raises:
         RefusedError: too few or too many pCPUs, or an implementor nobody knows.
     """
-    _within(table.pcpus, 1, MOST_PCPUS, "hardware.pcpus")
+    within(table.pcpus, 1, MOST_PCPUS, "hardware.pcpus")
     return Hardware(
         pcpus=table.pcpus,
         noncacheable=NonCacheable(table.noncacheable),
@@ -71,14 +71,14 @@ def read_layout(table: MemoryTable) -> Layout:
         if not _WORD.fullmatch(name):
             expected = "a name of up to 40 letters, digits and '_', a digit not first"
             raise RefusedError(quote(name), expected, KeyPath(path))
-        _within(word.address, 0, MASK, f"{path}.address")
+        within(word.address, 0, MASK, f"{path}.address")
         if word.bytes not in WORD_SIZES:
             expected = " or ".join(map(str, WORD_SIZES))
             raise RefusedError(describe(word.bytes), expected, KeyPath(f"{path}.bytes"))
         if word.address % word.bytes:
             expected = f"a multiple of {word.bytes}"
             raise RefusedError(f"{word.address:#x}", expected, KeyPath(f"{path}.address"))
-        _within(word.value, 0, _most(word.bytes), f"{path}.value")
+        within(word.value, 0, _most(word.bytes), f"{path}.value")
     _size(table.line_bytes, WORD_BYTES, "memory.line_bytes")
     _size(table.page_bytes, table.line_bytes, "memory.page_bytes")
     words = tuple(
@@ -136,19 +136,25 @@ def read_lines(table: MemoryTable, layout: Layout, hardware: Hardware) -> tuple[
     return tuple(lines)
 
 
-def read_vcpu(table: VcpuTable, index: int, hardware: Hardware, layout: Layout) -> VCpu:
+def read_vcpu(
+    table: VcpuTable,
+    index: int,
+    hardware: Hardware,
+    layout: Layout,
+    aliases: Mapping[str, int],
+) -> VCpu:
     """Return a vCPU at the start: KVM's reset values, then what the file says.
 
     Raises:
         RefusedError: an unknown pCPU or register, or a value that KVM would never have there.
     """
     path = f"vcpu[{index}]"
-    _within(table.pcpu, 0, hardware.pcpus - 1, f"{path}.pcpu")
+    within(table.pcpu, 0, hardware.pcpus - 1, f"{path}.pcpu")
     core, registers = Core.reset(), SystemRegisters.reset()
     hcr_el2 = Hcr.reset(fwb=hardware.fwb)
     for name, given in table.registers.items():
         key = key_path(f"{path}.registers", name)
-        value = _register_value(given, layout, key)
+        value = _register_value(given, layout, aliases, key)
         if name in _SYSTEM:
             registers = registers.write(_SYSTEM[name], value)
         elif name == _HCR:
@@ -164,12 +170,14 @@ def read_vcpu(table: VcpuTable, index: int, hardware: Hardware, layout: Layout) 
     return VCpu(Power(table.power), table.pcpu, core, registers, hcr_el2)
 
 
-def _register_value(given: int | str, layout: Layout, path: str) -> int:
-    """Return what a register holds: a number, or the address of a word."""
+def _register_value(given: int | str, layout: Layout, aliases: Mapping[str, int], path: str) -> int:
+    """Return what a register holds: a number, or the address of a word or an alias."""
+    if isinstance(given, str) and given in aliases:
+        return aliases[given]
     if isinstance(given, int):
-        _within(given, 0, MASK, path)
+        within(given, 0, MASK, path)
         return given
-    return layout.words[_word(given, layout, path, "a number, or a word of guest RAM")].address
+    return layout.words[word_named(given, layout, path, "a number, or a word of guest RAM")].address
 
 
 def refuse_lost_registers(
@@ -259,15 +267,20 @@ def _implementor(value: str | int) -> int:
             place = KeyPath("hardware.implementor")
             raise unknown(quote(value), value, IMPLEMENTOR_CODES, "an implementor", place)
         return IMPLEMENTOR_CODES[value]
-    _within(value, 0, LARGEST_IMPLEMENTOR, "hardware.implementor")
+    within(value, 0, LARGEST_IMPLEMENTOR, "hardware.implementor")
     return value
 
 
 def _line(name: str, layout: Layout, path: str) -> int:
-    return layout.line_of[_word(name, layout, path)]
+    return layout.line_of[word_named(name, layout, path)]
 
 
-def _word(name: str, layout: Layout, path: str, kind: str = "a word of guest RAM") -> int:
+def word_named(name: str, layout: Layout, path: str, kind: str = "a word of guest RAM") -> int:
+    """Return the word of a name.
+
+    Raises:
+        RefusedError: there is none.
+    """
     word = layout.word_named(name)
     if word is None:
         words = tuple(each.name for each in layout.words)
@@ -298,7 +311,7 @@ def _cached(
         if name not in names:
             kind = f"a word on the line of {names[0]!r}"
             raise unknown(quote(name), name, names, kind, KeyPath(key))
-        _within(value, 0, _most(layout.words[members[names.index(name)]].size), key)
+        within(value, 0, _most(layout.words[members[names.index(name)]].size), key)
         if value != line.ram[names.index(name)].value and not table.dirty:
             expected = "the value in RAM, or dirty = true"
             raise RefusedError(f"{value} in a clean line", expected, KeyPath(key))
@@ -337,7 +350,12 @@ def _most(size: int) -> int:
     return (1 << 8 * size) - 1
 
 
-def _within(value: int, least: int, most: int, path: str) -> None:
+def within(value: int, least: int, most: int, path: str) -> None:
+    """Require that a number is in a range.
+
+    Raises:
+        RefusedError: it is not.
+    """
     if not least <= value <= most:
         bits = most.bit_length()
         whole = most == _most(bits // 8) and bits in (32, 64)

@@ -13,6 +13,7 @@ from engine.arm.program import Program
 from engine.machine.actors import VMM, actor_name
 from engine.memory.layout import Layout
 from engine.refusal import InFile, RefusedError
+from scenarios.file.stage1 import alias_addresses
 from scenarios.file.tables import ScenarioTable
 
 _VCPU_HEADER: Final = re.compile(r"^[ \t]*\[\[[ \t]*vcpu[ \t]*\]\]", re.MULTILINE)
@@ -40,7 +41,10 @@ def read_programs(
     """
     written = _vcpu_programs(table, text)
     vmm = _vmm_program(table, text)
-    words = {word.name: word.address for word in layout.words}
+    words = {
+        **{word.name: word.address for word in layout.words},
+        **alias_addresses(table.memory),
+    }
     try:
         elsewhere = [label for each in written for label in label_names(each.text, each.name)]
         # vCPUs with the same text run the same code.

@@ -21,6 +21,7 @@ from scenarios.file.initial_state import (
     refuse_lost_registers,
 )
 from scenarios.file.programs import read_programs
+from scenarios.file.stage1 import alias_addresses, read_stage1
 from scenarios.file.structuring import structure
 from scenarios.file.tables import MOST_ENTRIES, MOST_VCPUS, RepeatTable, ScenarioTable
 from scenarios.file.toml import decode, parse
@@ -54,7 +55,11 @@ def _read(table: ScenarioTable, text: str, data: bytes, name: str, file: str) ->
     layout = read_layout(table.memory)
     mapped = read_mapped(table.memory, layout)
     lines = read_lines(table.memory, layout, hardware)
-    vcpus = tuple(read_vcpu(vcpu, index, hardware, layout) for index, vcpu in enumerate(table.vcpu))
+    stage1 = read_stage1(table.memory, table.vcpu, layout)
+    aliases = alias_addresses(table.memory)
+    vcpus = tuple(
+        read_vcpu(vcpu, index, hardware, layout, aliases) for index, vcpu in enumerate(table.vcpu)
+    )
     vmm_pcpu = table.vmm.pcpu if table.vmm else 0
     if not 0 <= vmm_pcpu < hardware.pcpus:
         raise RefusedError(describe(vmm_pcpu), f"0 to {hardware.pcpus - 1}", KeyPath("vmm.pcpu"))
@@ -70,6 +75,7 @@ def _read(table: ScenarioTable, text: str, data: bytes, name: str, file: str) ->
         text=data.decode("utf-8"),
         hardware=hardware,
         layout=layout,
+        stage1=stage1,
         programs=programs,
         vmm_program=vmm_program,
         lines=lines,

@@ -20,6 +20,7 @@ from scenarios.schedule_entries import MOST_STEPS
 
 Noncacheable: TypeAlias = Literal["bypasses", "snoops"]
 PowerState: TypeAlias = Literal["on", "off"]
+Attribute: TypeAlias = Literal["write-back", "non-cacheable", "device"]
 
 MOST_PCPUS: Final = 64
 MOST_VCPUS: Final = 16
@@ -99,6 +100,16 @@ class WordTable:
 
 
 @attrs.frozen
+class AliasTable:
+    """Another address for the page of a word, once stage 1 is on."""
+
+    of: str = attrs.field(metadata=_WORD)
+    """The word."""
+    address: int = attrs.field(metadata=_UNSIGNED)
+    """Where the word is there: at the same place of a page."""
+
+
+@attrs.frozen
 class CachedTable:
     """A line in a cache."""
 
@@ -133,6 +144,9 @@ class MemoryTable:
         metadata={"anyOf": [{"enum": ["all", "none"]}, {"type": "array", "items": _WORD}]},
     )
     """What stage 2 maps: 'all', 'none', or the pages of these words."""
+    aliases: dict[str, AliasTable] = attrs.field(factory=dict, metadata={"propertyNames": _WORD})
+    """Other addresses for words and their pages, by name: where a vCPU has its MMU on, an access
+    there is one of the word, with the attribute that the vCPU gives the alias."""
     cached: tuple[CachedTable, ...] = ()
     """The lines that are in a cache."""
 
@@ -156,6 +170,9 @@ class VcpuTable:
     )
     """x0 to x30, sp, EL1 registers and hcr_el2 where they differ from KVM's reset values: a
     number, or the name of a word for its address."""
+    attributes: dict[str, Attribute] = attrs.field(factory=dict, metadata={"propertyNames": _WORD})
+    """What its stage 1 maps the page of a word, or an alias, as: what is not named is Normal
+    Write-Back. It counts once the vCPU's MMU is on, and not with FWB."""
 
 
 @attrs.frozen

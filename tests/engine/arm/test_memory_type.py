@@ -16,7 +16,7 @@ M, C = 0b001, 0b100
         (0, Hcr.DC.mask, MemoryType.WRITE_BACK),
         (C, Hcr.DC.mask, MemoryType.WRITE_BACK),
         (M, 0, MemoryType.NON_CACHEABLE),
-        (M, Hcr.DC.mask, MemoryType.NON_CACHEABLE),
+        (M, Hcr.DC.mask, MemoryType.WRITE_BACK),
         (M | C, 0, MemoryType.WRITE_BACK),
         (0, Hcr.FWB.mask, MemoryType.WRITE_BACK),
         (M, Hcr.FWB.mask, MemoryType.WRITE_BACK),

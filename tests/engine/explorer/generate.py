@@ -57,15 +57,18 @@ from engine.arm.a64.system import (
 )
 from engine.arm.assembly.code_range import CodeRange
 from engine.arm.core import Core
+from engine.arm.memory_type import MemoryType
 from engine.arm.program import Instruction, Located, Program
 from engine.arm.registers import Hcr, Sctlr, SystemRegister, SystemRegisters
-from engine.machine.setup import Hardware, NonCacheable, Setup
+from engine.machine.setup import Alias, Hardware, NonCacheable, Setup, Stage1
 from engine.machine.state import Machine, Power, VCpu, Vm, Vmm
 from engine.memory.layout import Layout, Word
 from engine.memory.line import Line
 from engine.policy.policy import Policy
 
 RAM = 0x4000_0000
+ALIAS = 0x1000_0000
+"""How far from guest RAM the alias of its first page is."""
 ON = Sctlr.RESET | Sctlr.CACHES_ON
 SCTLRS = (ON, ON, ON, Sctlr.RESET, Sctlr.RESET | Sctlr.M.mask)
 VALUE, LOADED, OTHER, SCTLR, STATUS, BASE = 2, 3, 4, 5, 6, 10
@@ -126,7 +129,7 @@ class _Generator:
         )
         programs = tuple(self.guest(index) for index in range(self.vcpus))
         vmm = self.vmm() if self.with_vmm else None
-        setup = Setup(hardware, layout, programs, vmm, self.policy)
+        setup = Setup(hardware, layout, programs, vmm, self.policy, self.stage1(layout))
         return Machine(
             setup,
             tuple(self.line(members) for members in layout.lines),
@@ -137,6 +140,19 @@ class _Generator:
                 statics=self.policy.initial_statics,
             ),
         )
+
+    def stage1(self, layout: Layout) -> Stage1:
+        """Return mappings of the vCPUs' own, of guests that boot: attributes, and an alias."""
+        random = self.random
+        if random.random() >= self.booting:
+            return Stage1()
+        kinds = (*MemoryType, MemoryType.WRITE_BACK)
+
+        def some(count: int) -> tuple[MemoryType, ...]:
+            return tuple(random.choice(kinds) for _ in range(count))
+
+        attributes = tuple(some(len(layout.pages)) for _ in range(self.vcpus))
+        return Stage1(attributes, (Alias("alias", RAM + ALIAS, 0, some(self.vcpus)),))
 
     def line(self, members: tuple[int, ...]) -> Line:
         line = Line.initial(tuple(0 for _ in members))
@@ -151,7 +167,8 @@ class _Generator:
         x = [0] * 31
         x[VALUE], x[SCTLR] = 1, ON
         for word in range(self.words):
-            x[BASE + word] = self.address(word)
+            elsewhere = self.booting and _rarely(self.random)
+            x[BASE + word] = self.address(word) + (ALIAS if elsewhere else 0)
         return Core(tuple(x), 0, 0)
 
     def address(self, word: int) -> int:
@@ -375,6 +392,11 @@ class _Generator:
             else:
                 code.append(SetMpState(vcpu, random.random() < 0.5))
         return self.program("vmm", code)
+
+
+def _rarely(random: Random) -> bool:
+    """Return true rarely."""
+    return random.random() < 0.15
 
 
 def _program(name: str, code: list[Instruction], labels: Mapping[str, int]) -> Program:

@@ -18,6 +18,7 @@ OBJECTS: dict[type, dict[str, Any]] = {
     tables.SpeculationTable: SCHEMA["$defs"]["speculation"],
     tables.MemoryTable: SCHEMA["$defs"]["memory"],
     tables.WordTable: SCHEMA["$defs"]["word"],
+    tables.AliasTable: SCHEMA["$defs"]["alias"],
     tables.CachedTable: SCHEMA["$defs"]["cached"],
     tables.VcpuTable: SCHEMA["$defs"]["vcpu"],
     tables.VmmTable: SCHEMA["$defs"]["vmm"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.arm.registers import Hcr
+from engine.guest import next_access
 from engine.machine.access import access_type
 from engine.machine.actors import VMM, Actor, actor_name, actors
 from engine.machine.state import Power, VCpu
@@ -55,7 +56,8 @@ def _columns(timeline: Timeline, width: int) -> tuple[tuple[str, int], ...]:
 def _row(moment: Moment, actor: Actor, columns: tuple[tuple[str, int], ...]) -> Row:
     machine = moment.machine
     off = actor != VMM and machine.vcpus[actor].power is Power.OFF
-    kind = access_type(machine, actor)
+    access_to = None if actor == VMM else next_access(machine, actor)
+    kind = access_type(machine, actor, *(access_to or ()))
     where_tone = Tone.FAINT if off else Tone.KVM if machine.stack(actor) else Tone.GUEST
     texts = {
         "is in": (whereabouts(machine, actor), ""),

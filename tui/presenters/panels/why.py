@@ -32,6 +32,7 @@ from engine.provenance.reasons import (
     NotDue,
     NotFlushedYet,
     NotTrapped,
+    PageMapping,
     PointsThere,
     Reads,
     Reason,
@@ -112,6 +113,10 @@ def _text(timeline: Timeline, reason: Reason) -> str:
             return _bits_set(timeline, reason)
         case HostMapping():
             return "the VMM's mapping of guest RAM is Normal Write-Back, always"
+        case PageMapping(_, vcpu, word, alias, attribute):
+            stage1 = timeline.initial.setup.stage1
+            name = layout.words[word].name if alias is None else stage1.aliases[alias].name
+            return f"{actor_name(vcpu)} maps the page of {name} {attribute.value}, in stage 1"
         case TrappedAt(_, trapped):
             what = register(trapped.what) if isinstance(trapped.what, SystemRegister) else "DC"
             return f"{actor_name(trapped.vcpu)} trapped to KVM at its write of {what}"

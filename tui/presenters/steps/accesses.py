@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.arm.memory_type import MemoryType, translates
+from engine.arm.registers import Hcr, Sctlr
+from engine.machine.actors import VMM
 from engine.machine.effects import (
     AccessFailed,
     AccessFailure,
@@ -48,7 +51,7 @@ class LoadAccount(Account[Loaded]):
         """Return what a load returned and from where, and what it missed."""
         step, effect = self.step, self.effect
         name, before, slot = _word(step, effect.word)
-        kind = effect.memory_type.value
+        kind = _kind(step, effect)
         got = f"{who(effect.actor)} loads {name} = {number(effect.version.value)}"
         match effect.source:
             case Copy.CACHE:
@@ -90,7 +93,7 @@ class StoreAccount(Account[Stored]):
         step, effect = self.step, self.effect
         name, before, slot = _word(step, effect.word)
         after = step.after.lines[self.layout.line_of[effect.word]]
-        kind = effect.memory_type.value
+        kind = _kind(step, effect)
         value = number(effect.version.value)
         stores = f"{who(effect.actor)} stores {value} to {name}"
         match effect.target:
@@ -152,6 +155,28 @@ class MaintenanceAccount(Account[Maintained]):
     def weight(self, lines: frozenset[int]) -> Weight | None:
         """Return that it decides what a line holds."""
         return decisive(self.effect.line, lines)
+
+
+def _kind(step: Step, effect: Loaded | Stored) -> str:
+    """Return an access's memory type, and what made it so where the page's mapping has a say."""
+    kind = effect.memory_type.value
+    if effect.actor == VMM:
+        return kind
+    setup, vcpu = step.before.setup, step.before.vcpus[effect.actor]
+    page = setup.layout.page_of[setup.layout.line_of[effect.word]]
+    attribute = setup.stage1.attribute(effect.actor, page, effect.alias)
+    at = "" if effect.alias is None else f", by {setup.stage1.aliases[effect.alias].name}"
+    if attribute is MemoryType.WRITE_BACK:
+        return f"{kind}{at}"
+    if Hcr.FWB.get(vcpu.hcr_el2):
+        return f"{kind}{at}: stage 2 says so (FWB), whatever stage 1 makes of the page"
+    if not translates(vcpu.registers.sctlr_el1, vcpu.hcr_el2):
+        return f"{kind}: the MMU is off"
+    if attribute is effect.memory_type and (
+        attribute is MemoryType.DEVICE or Sctlr.C.get(vcpu.registers.sctlr_el1)
+    ):
+        return f"{kind}{at}: stage 1 maps the page so"
+    return f"{kind}{at}: SCTLR_EL1.C is clear, and stage 1 maps the page so"
 
 
 class FailedAccessAccount(Account[AccessFailed]):
