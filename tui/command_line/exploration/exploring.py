@@ -6,11 +6,20 @@ Or until the time is over that the command was given.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import attrs
 
 from engine.explorer.limits import LimitReason
-from scenarios.checking import CellOutcome, CheckedCell, Progressed, Result, check_cells
+from scenarios.checking import (
+    CellOutcome,
+    CheckedCell,
+    Explorer,
+    Progressed,
+    Result,
+    check_cells,
+    explore_cells,
+)
 from tui.command_line.exploration.clock import explore_timed
 from tui.command_line.exploration.interruption import Interruption, interruptible
 from tui.command_line.exploration.progress import ProgressLine, told_counts
@@ -25,6 +34,60 @@ class ExploredCells:
     interrupted: bool
 
 
+@attrs.frozen(eq=False)
+class Exploring:
+    """What explores cells, some after others, until Ctrl-C or the end of the time."""
+
+    _tell: _Teller
+    _workers: Workers | None
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended it."""
+        return self._tell.interruption.asked
+
+    def results(
+        self, cells: Sequence[CheckedCell], *, compare_all: bool = False
+    ) -> tuple[Result, ...]:
+        """Return the results of cells beside upstream's."""
+        results = check_cells(
+            cells, self._workers, self._tell, explorer=self._explorer, compare_all=compare_all
+        )
+        return self._tell.dated(results)
+
+    def outcomes(self, cells: Sequence[CheckedCell]) -> tuple[CellOutcome, ...]:
+        """Return the outcomes of cells."""
+        outcomes = explore_cells(cells, self._workers, self._tell, explorer=self._explorer)
+        return tuple(map(self._tell.dated_outcome, outcomes))
+
+    @property
+    def _explorer(self) -> Explorer:
+        return explore_timed if self._workers is None else explore_in_worker
+
+
+@contextmanager
+def exploring(jobs: int, timeout: int | None = None) -> Iterator[Exploring]:
+    """Explore in so many processes, telling a terminal's stderr how far it is.
+
+    What is not decided after `timeout` seconds is undetermined.
+    """
+    line = ProgressLine()
+    workers = Workers(jobs) if jobs > 1 else None
+    shared = None if workers is None else workers.shared
+    try:
+        with interruptible(None if shared is None else shared.stop.set) as interruption:
+            try:
+                yield Exploring(_Teller(line, interruption, timeout, shared), workers)
+            except BaseException:
+                if workers is not None:
+                    workers.abandon()
+                raise
+            if workers is not None:
+                workers.shutdown()
+    finally:
+        line.erase()
+
+
 def explore_all(
     cells: Sequence[CheckedCell],
     jobs: int,
@@ -32,48 +95,10 @@ def explore_all(
     compare_all: bool = False,
     timeout: int | None = None,
 ) -> ExploredCells:
-    """Explore cells in so many processes, telling a terminal's stderr how far it is.
-
-    What is not decided after `timeout` seconds is undetermined.
-    """
-    line = ProgressLine()
-    try:
-        if jobs > 1:
-            return _in_workers(cells, jobs, line, compare_all, timeout)
-        return _here(cells, line, compare_all, timeout)
-    finally:
-        line.erase()
-
-
-def _here(
-    cells: Sequence[CheckedCell], line: ProgressLine, compare_all: bool, timeout: int | None
-) -> ExploredCells:
-    with interruptible() as interruption:
-        tell = _Teller(line, interruption, timeout)
-        results = check_cells(cells, None, tell, explorer=explore_timed, compare_all=compare_all)
-        return ExploredCells(tell.dated(results), interruption.asked)
-
-
-def _in_workers(
-    cells: Sequence[CheckedCell],
-    jobs: int,
-    line: ProgressLine,
-    compare_all: bool,
-    timeout: int | None,
-) -> ExploredCells:
-    workers = Workers(jobs)
-    shared = workers.shared
-    with interruptible(shared.stop.set) as interruption:
-        try:
-            tell = _Teller(line, interruption, timeout, shared)
-            results = check_cells(
-                cells, workers, tell, explorer=explore_in_worker, compare_all=compare_all
-            )
-        except BaseException:
-            workers.abandon()
-            raise
-        workers.shutdown()
-        return ExploredCells(tell.dated(results), interruption.asked)
+    """Explore cells at once, as `exploring` does."""
+    with exploring(jobs, timeout) as explored:
+        results = explored.results(cells, compare_all=compare_all)
+    return ExploredCells(results, explored.interrupted)
 
 
 @attrs.define
@@ -104,18 +129,18 @@ class _Teller:
 
     def dated(self, results: tuple[Result, ...]) -> tuple[Result, ...]:
         """Return results that say of what the end of the time left out that it did."""
-        if not self.over or self.interruption.asked:
-            return results
         return tuple(
             Result(
-                self._dated(result.outcome),
-                None if result.upstream is None else self._dated(result.upstream),
+                self.dated_outcome(result.outcome),
+                None if result.upstream is None else self.dated_outcome(result.upstream),
             )
             for result in results
         )
 
-    def _dated(self, outcome: CellOutcome) -> CellOutcome:
-        if outcome.reason != LimitReason.CANCELLED.value:
+    def dated_outcome(self, outcome: CellOutcome) -> CellOutcome:
+        """Return an outcome that says so."""
+        left_out = outcome.reason == LimitReason.CANCELLED.value
+        if not (left_out and self.over) or self.interruption.asked:
             return outcome
         return attrs.evolve(outcome, reason=f"the time was over (--timeout {self.timeout})")
 
