@@ -53,6 +53,13 @@ class Definition:
     unread: str | None = None
     """Why it could not be read."""
 
+    @property
+    def display(self) -> str:
+        """Its name as one writes it."""
+        if not self.name:
+            return "code outside of functions"
+        return f"{self.name}()" if self.kind == "function" else self.name
+
 
 def definitions_of(text: str, configs: Mapping[str, int]) -> tuple[Definition, ...]:
     """Return what a text defines at file scope, in the order of the text.

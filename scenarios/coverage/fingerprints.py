@@ -38,6 +38,11 @@ class Known:
         """The versions of the earliest and the latest kernel that is known to have it."""
         return _version(self.era), _version(self.last or self.era)
 
+    @property
+    def other_meaning(self) -> str:
+        """How the model's differs, as what is said of the definition."""
+        return f"is as in {self.era}, which {self.differs}; the model does not"
+
 
 def _version(era: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", era)[:2])

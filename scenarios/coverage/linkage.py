@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 from typing import Final
 
@@ -10,6 +11,10 @@ from scenarios.coverage.translation import MARK
 
 _PRAGMAS: Final = frozenset(("weak", "redefine_extname", "push_macro", "pop_macro"))
 """What makes a name another's, or a macro what it was before."""
+_CACHED: Final = frozenset(
+    ("__attribute_const__", "__const__", "__pure", "__pure__", "pure", "__attribute_pure__")
+)
+"""Attributes of functions that may be called less often than is written."""
 _DECLARED: Final = frozenset(("=", ",", ";", "}", "["))
 """What stands behind a name where it is declared."""
 
@@ -25,6 +30,33 @@ def is_weak(definition: Definition) -> bool:
     """Say whether another file may define the same name, and have the last word."""
     head = takewhile(lambda token: token != "{", definition.tokens)
     return any(token in ("__weak", "weak", "__weak__") for token in head)
+
+
+def is_cached(definition: Definition, name: str) -> bool:
+    """Say whether an attribute lets the compiler make one call of a function out of several.
+
+    A declaration before the function may have it as well as the function's own head.
+    """
+    if definition.kind not in ("function", "type") or name not in definition.mentions:
+        return False
+    if definition.kind == "function" and definition.name != name:
+        return False
+    head = tuple(takewhile(lambda token: token != "{", definition.tokens))
+    spelled = any(token in _CACHED for token in head)
+    return spelled or any("const" in attribute for attribute in _attributes(head))
+
+
+def _attributes(head: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield what stands between the parentheses of each `__attribute__`."""
+    for at, token in enumerate(head):
+        if token in ("__attribute__", "__attribute"):
+            depth, end = 0, at + 1
+            while end < len(head):
+                depth += (head[end] == "(") - (head[end] == ")")
+                end += 1
+                if not depth:
+                    break
+            yield head[at + 1 : end]
 
 
 def renames(definition: Definition) -> bool:

@@ -129,6 +129,14 @@ class Survey:
                 if named(definition) not in now and not self._gained(each, named(definition)):
                     yield Change(each, definition, removed=True)
 
+    def place(self, where: Surveyed, definition: Definition) -> tuple[str, tuple[int, int]]:
+        """Return where a definition is: in the user's file as far as its lines are from there."""
+        lines = where.file.line_map[definition.first_line - 1 : definition.last_line]
+        given = [line for line in lines if line]
+        if given:
+            return self.candidate.source, (min(given), max(given))
+        return where.file.path, (definition.first_line, definition.last_line)
+
     def _gained(self, loser: Surveyed, name: tuple[str, str]) -> bool:
         """Say whether another file defines what one lost, and did not before."""
         return any(

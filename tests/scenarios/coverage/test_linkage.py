@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from scenarios.coverage.definitions import Definition, definitions_of
-from scenarios.coverage.linkage import is_replaced, is_weak, maybe_declared, renames
+from scenarios.coverage.linkage import (
+    is_cached,
+    is_replaced,
+    is_weak,
+    maybe_declared,
+    renames,
+)
 
 
 def _only(text: str) -> Definition:
@@ -51,3 +57,21 @@ def test_what_an_undecided_condition_declares_is_known_by_name() -> None:
     found = definitions_of(text, {})
     assert sorted(name for one in found for name in maybe_declared(one)) == ["A", "B", "c", "d"]
     assert maybe_declared(_only("static int c;")) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "cached"),
+    [
+        ("int f(void) __attribute__((const));", True),
+        ("int f(void) __attribute__((unused, __pure__));", True),
+        ("static __attribute_const__ int f(void) { return 1; }", True),
+        ("static int __pure f(void) { return 1; }", True),
+        ("static int f(const int *at) { return *at; }", False),
+        ("static int f(void) { return pure; }", False),
+        ("int g(void) __attribute__((const));", False),
+        ("__attribute__((const)) int g(void) { return f(); }", False),
+        ("int f(const int *at) __attribute__((unused));", False),
+    ],
+)
+def test_an_attribute_may_let_a_function_be_called_less_often(text: str, cached: bool) -> None:
+    assert is_cached(_only(text), "f") is cached
