@@ -74,6 +74,7 @@ from engine.machine.effects import (
     RegisterWritten,
 )
 from engine.machine.fetch import fetch_after, fetch_at
+from engine.machine.setup import NonCacheable
 from engine.machine.state import Machine
 from engine.machine.word_access import (
     WordAccess,
@@ -107,6 +108,23 @@ def next_access(machine: Machine, index: int) -> tuple[int, int | None] | None:
     return None if word is None else (word, alias)
 
 
+def may_hit(machine: Machine, index: int) -> bool:
+    """Say whether a vCPU's next instruction is a load that may hit a cached copy or go around it.
+
+    A load by a read-modify-write goes around, with the store that is one with it.
+    """
+    if machine.setup.hardware.noncacheable is not NonCacheable.MAY_HIT:
+        return False
+    if not isinstance(next_instruction(machine, index), Load | LoadExclusive):
+        return False
+    found = next_access(machine, index)
+    if found is None or _unmapped(machine, found[0]) is not None:
+        return False
+    if access_type(machine, index, *found) is not MemoryType.NON_CACHEABLE:
+        return False
+    return machine.lines[machine.setup.layout.line_of[found[0]]].cached is not None
+
+
 def can_execute_guest(machine: Machine, index: int) -> bool:
     """Say whether a vCPU in the guest has an instruction that can complete now, or a choice."""
     vcpu = machine.vcpus[index]
@@ -131,8 +149,11 @@ def can_execute_guest(machine: Machine, index: int) -> bool:
             raise AssertionError(f"vcpu{index} cannot hold what only the VMM's program may")
 
 
-def execute_guest(machine: Machine, index: int) -> Outcome:
-    """Execute a vCPU's next instruction, or take the exit that stops it."""
+def execute_guest(machine: Machine, index: int, *, hits: bool = False) -> Outcome:
+    """Execute a vCPU's next instruction, or take the exit that stops it.
+
+    `hits` says of a load that may hit a cached copy that it does.
+    """
     if not machine.vm.has_run:
         machine = machine.with_vm(machine.vm.with_(has_run=True))
     vcpu = machine.vcpus[index]
@@ -144,9 +165,9 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
             after = _with_core(machine, index, instruction.compute(vcpu.core))
             return after, fetch_after(machine, index, vcpu.core, instruction)
         case Load() | Store() | AtomicUpdate() | CompareAndSwap():
-            return _access(machine, index, instruction)
+            return _access(machine, index, instruction, hits=hits)
         case LoadExclusive() | StoreExclusive():
-            return _access_exclusively(machine, index, instruction)
+            return _access_exclusively(machine, index, instruction, hits=hits)
         case ClearExclusive():
             return machine.with_vcpu(index, vcpu.with_(core=vcpu.core.step(), monitor=None)), ()
         case CleanByVa(operation, base):
@@ -193,7 +214,7 @@ def execute_guest(machine: Machine, index: int) -> Outcome:
             return _with_core(kicked, index, vcpu.core.step()), (Kicked(index),)
 
 
-def _access(machine: Machine, index: int, instruction: WordAccess) -> Outcome:
+def _access(machine: Machine, index: int, instruction: WordAccess, *, hits: bool) -> Outcome:
     core = machine.vcpus[index].core
     address = word_address(instruction, core)
     if _misplaced_stack(machine, index, instruction.base):
@@ -205,12 +226,12 @@ def _access(machine: Machine, index: int, instruction: WordAccess) -> Outcome:
     page = _unmapped(machine, found[0])
     if page is not None:
         return _fault(machine, index, page)
-    after, core, effects = perform(machine, index, core, instruction, *found, alias)
+    after, core, effects = perform(machine, index, core, instruction, *found, alias, hits=hits)
     return _with_core(after, index, core), effects
 
 
 def _access_exclusively(
-    machine: Machine, index: int, instruction: LoadExclusive | StoreExclusive
+    machine: Machine, index: int, instruction: LoadExclusive | StoreExclusive, *, hits: bool
 ) -> Outcome:
     vcpu = machine.vcpus[index]
     core, layout = vcpu.core, machine.setup.layout
@@ -228,7 +249,7 @@ def _access_exclusively(
     number = layout.line_of[word]
     match instruction:
         case LoadExclusive(target):
-            after, version, effects = load(machine, index, word, alias)
+            after, version, effects = load(machine, index, word, alias, hits=hits)
             line = after.lines[number]
             marked = line.with_(monitors=line.monitors | 1 << index)
             loaded = vcpu.with_(core=core.write(target, version.value).step(), monitor=number)

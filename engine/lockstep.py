@@ -18,7 +18,7 @@ from engine.machine.events import ActorChooses, Event, GuestExecutes, KvmExecute
 from engine.machine.hardware import HardwareEvent
 from engine.machine.state import Machine
 from engine.timeline import Recording, Timeline
-from engine.transition import Step, actor_event, is_enabled
+from engine.transition import Step, actor_event, actor_events, is_enabled
 
 MOST_ALONE: Final = 10_000
 """How many steps right takes alone for an actor, from one instruction of left's to the next."""
@@ -208,6 +208,9 @@ class _Driven:
         """Return what an actor outside KVM does here for what left did by an event of its own."""
         if self._machine.stack(actor) or is_enabled(self._machine, event):
             return event
+        events = actor_events(self._machine, actor)
+        if events and isinstance(events[-1], GuestExecutes):
+            return events[-1]  # a load that may hit here alone goes around the copy
         return actor_event(self._machine, actor)
 
     def _advance_alone(self, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from engine.guest import can_execute_guest, execute_guest
+from engine.guest import can_execute_guest, execute_guest, may_hit
 from engine.kvm.exits import can_continue, continue_exit
 from engine.machine.actors import VMM, Actor
 from engine.machine.effects import Effect, Outcome
@@ -76,6 +76,8 @@ def actor_events(machine: Machine, actor: Actor) -> tuple[Event, ...]:
         return (KvmExecutes(actor),) if can_continue(machine, actor) else ()
     if not can_execute_guest(machine, actor):
         return ()
+    if may_hit(machine, actor):
+        return (GuestExecutes(actor, hits=True), GuestExecutes(actor, hits=False))
     return _choices(machine, actor) or (GuestExecutes(actor),)
 
 
@@ -113,8 +115,8 @@ def is_enabled(machine: Machine, event: Event) -> bool:
 def outcome_of(machine: Machine, event: Event) -> Outcome:
     """Return what an event that is known to be enabled leads to, and establishes."""
     match event:
-        case GuestExecutes(vcpu):
-            return execute_guest(machine, vcpu)
+        case GuestExecutes(vcpu, hits):
+            return execute_guest(machine, vcpu, hits=bool(hits))
         case KvmExecutes(actor):
             return continue_ioctl(machine) if actor == VMM else continue_exit(machine, actor)
         case VmmExecutes():

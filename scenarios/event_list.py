@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeAlias
 
 from engine.machine.actors import VMM, Actor, actor_name
-from engine.machine.events import ActorChooses, Event, event_name
+from engine.machine.events import ActorChooses, Event, GuestExecutes, event_name
 from engine.machine.hardware import HardwareEvent
 from engine.machine.setup import Setup
 from engine.machine.state import Machine
@@ -65,6 +65,10 @@ def read_on(begun: Timeline, texts: Iterable[str]) -> Timeline:
     return recording.timeline().seek(0)
 
 
+_Said: TypeAlias = GuestExecutes | ActorChooses | HardwareEvent
+"""What a name says alone, whatever comes next."""
+
+
 def _take(recording: Recording, text: str, most: int) -> None:
     """Go on by the events of one entry."""
     found = _COUNTED.fullmatch(text)
@@ -76,7 +80,7 @@ def _take(recording: Recording, text: str, most: int) -> None:
         recording.take(_event(recording.machine, wanted, len(recording) + 1))
 
 
-def _wanted(setup: Setup, name: str) -> Actor | ActorChooses | HardwareEvent:
+def _wanted(setup: Setup, name: str) -> Actor | _Said:
     """Return whose step, or what choice or event of the hardware, a name means."""
     if name == actor_name(VMM):
         return VMM
@@ -84,18 +88,18 @@ def _wanted(setup: Setup, name: str) -> Actor | ActorChooses | HardwareEvent:
     match read_single(name, names):
         case NextInstruction(actor):
             return actor
-        case ActorChooses() | HardwareEvent() as event:
+        case GuestExecutes() | ActorChooses() | HardwareEvent() as event:
             return event
         case None:
             raise RefusedError(quote(name), _EVENTS)
 
 
-def _event(machine: Machine, wanted: Actor | ActorChooses | HardwareEvent, number: int) -> Event:
+def _event(machine: Machine, wanted: Actor | _Said, number: int) -> Event:
     event = actor_event(machine, wanted) if isinstance(wanted, int) else wanted
     if event is not None and is_enabled(machine, event):
         return event
     match wanted:
-        case ActorChooses():
+        case ActorChooses() | GuestExecutes():
             name, why = event_name(machine, wanted), why_not_chosen(machine, wanted)
         case HardwareEvent():
             name, why = event_name(machine, wanted), wanted.why_not(machine)

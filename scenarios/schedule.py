@@ -10,7 +10,7 @@ import attrs
 from engine.arm.program import Program
 from engine.machine.actors import VMM, Actor, actor_name
 from engine.machine.effects import FaultTaken
-from engine.machine.events import ActorChooses, Event, event_name
+from engine.machine.events import ActorChooses, Event, GuestExecutes, event_name
 from engine.machine.hardware import HardwareEvent
 from engine.machine.state import Machine, Power
 from engine.options import next_choice
@@ -170,7 +170,7 @@ class _Player:
         match move:
             case HardwareEvent():
                 return (yield from self._happen(move))
-            case ActorChooses():
+            case ActorChooses() | GuestExecutes():
                 return (yield from self._choose(move))
             case NextInstruction(actor):
                 moved = yield from self._instruction(actor)
@@ -188,7 +188,7 @@ class _Player:
             return None
         return event.why_not(self._machine)
 
-    def _choose(self, event: ActorChooses) -> _Doing[str | None]:
+    def _choose(self, event: ActorChooses | GuestExecutes) -> _Doing[str | None]:
         if is_enabled(self._machine, event):
             yield from self._take(event)
             return None
@@ -284,12 +284,14 @@ def why_actor_cannot(machine: Machine, actor: Actor) -> str:
     return f"{name} waits at {program.instructions[_pc(machine, actor)].text!r}"
 
 
-def why_not_chosen(machine: Machine, event: ActorChooses) -> str:
-    """Return why an actor cannot make a choice."""
-    actor = event.actor
+def why_not_chosen(machine: Machine, event: ActorChooses | GuestExecutes) -> str:
+    """Return why an actor cannot make a choice, or a load of its go one of two ways."""
+    actor = event.actor if isinstance(event, ActorChooses) else event.vcpu
     events = actor_events(machine, actor)
     if not events:
         return why_actor_cannot(machine, actor)
+    if isinstance(event, GuestExecutes):
+        return f"{actor_name(actor)} is at no load that may hit a cached copy, or go around it"
     if machine.stack(actor):
         return f"{actor_name(actor)} is in KVM, not at a choice"
     program = _program(machine, actor)

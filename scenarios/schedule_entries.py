@@ -10,7 +10,7 @@ import attrs
 from engine.arm.a64.choice import Choose
 from engine.arm.program import Program
 from engine.machine.actors import VMM, Actor, actor_name
-from engine.machine.events import ActorChooses
+from engine.machine.events import ActorChooses, GuestExecutes
 from engine.machine.hardware import HardwareEvent, LineEvicted, LineFilled
 from engine.memory.layout import Layout
 from engine.refusal import RefusedError, quote
@@ -57,7 +57,7 @@ class Finish:
     actor: Actor
 
 
-Single: TypeAlias = NextInstruction | ActorChooses | HardwareEvent
+Single: TypeAlias = NextInstruction | GuestExecutes | ActorChooses | HardwareEvent
 ScheduleMove: TypeAlias = Single | Steps | Reach | Finish
 
 
@@ -129,6 +129,8 @@ def read_single(text: str, names: Vocabulary) -> Single | None:
             return LineEvicted(_line(word, names), read_pcpu(pcpu, names.pcpus))
         case [actor, "chooses", label]:
             return _choice(_actor(actor, names), label, names)
+        case [actor, "hits" | "misses" as how]:
+            return GuestExecutes(_actor(actor, names), hits=how == "hits")
         case [actor]:
             return NextInstruction(_actor(actor, names))
         case _:

@@ -66,7 +66,8 @@ def seen(machine: Machine, actor: Actor, word: int, alias: int | None = None) ->
     line = machine.lines[index]
     if _is_flushed_first(machine, actor, index):
         line = line.clean().invalidate()
-    return _readable(line, _source(machine, line, access_type(machine, actor, word, alias)))[slot]
+    source = _looked_at(machine, line, slot, access_type(machine, actor, word, alias))
+    return _readable(line, source)[slot]
 
 
 def looked_at(machine: Machine, actor: Actor, word: int, alias: int | None = None) -> Copy:
@@ -76,11 +77,11 @@ def looked_at(machine: Machine, actor: Actor, word: int, alias: int | None = Non
     line = machine.lines[index]
     if _is_flushed_first(machine, actor, index):
         return Copy.RAM if line.clean().ram[slot] == line.ram[slot] else Copy.CACHE
-    return _source(machine, line, access_type(machine, actor, word, alias))
+    return _looked_at(machine, line, slot, access_type(machine, actor, word, alias))
 
 
 def load(
-    machine: Machine, actor: Actor, word: int, alias: int | None = None
+    machine: Machine, actor: Actor, word: int, alias: int | None = None, *, hits: bool = False
 ) -> tuple[Machine, Version, tuple[Effect, ...]]:
     """Load a word: from the cached copy or RAM, filling the line if the access is cacheable.
 
@@ -90,7 +91,7 @@ def load(
     index, slot = layout.line_of[word], layout.slot_of[word]
     line = machine.lines[index]
     kind = access_type(machine, actor, word, alias)
-    source = _source(machine, line, kind)
+    source = Copy.CACHE if hits else _source(machine, line, kind)
     version = _readable(line, source)[slot]
     loaded = Loaded(actor, word, version, kind, source, alias)
     if not kind.cacheable:
@@ -188,6 +189,14 @@ def _is_flushed_first(machine: Machine, actor: Actor, line: int) -> bool:
     """Say whether an actor's access to a line faults, and KVM flushes it to map the page."""
     page = machine.setup.layout.page_of[line]
     return actor != VMM and not machine.vm.mapped[page] and not machine.setup.hardware.fwb
+
+
+def _looked_at(machine: Machine, line: Line, slot: int, kind: MemoryType) -> Copy:
+    """Return which copy a load may look at now: of two that it may, the one that is older."""
+    may_hit = machine.setup.hardware.noncacheable is NonCacheable.MAY_HIT
+    if may_hit and kind is MemoryType.NON_CACHEABLE and line.cached is not None:
+        return Copy.CACHE if line.cached[slot].number < line.ram[slot].number else Copy.RAM
+    return _source(machine, line, kind)
 
 
 def _source(machine: Machine, line: Line, kind: MemoryType) -> Copy:

@@ -13,9 +13,14 @@ from engine.machine.state import Machine
 
 @attrs.frozen
 class GuestExecutes:
-    """A vCPU in the guest executes its next instruction."""
+    """A vCPU in the guest executes its next instruction.
+
+    Where that is a load that may hit a copy or go around it, one of two events is it.
+    """
 
     vcpu: int
+    hits: bool | None = None
+    """The load hits the cached copy; None of an instruction that has no such two ways."""
 
 
 @attrs.frozen
@@ -44,8 +49,10 @@ Event: TypeAlias = GuestExecutes | KvmExecutes | VmmExecutes | ActorChooses | Ha
 def event_name(machine: Machine, event: Event) -> str:
     """Return the stable name under which schedules, choices and traces know an event."""
     match event:
-        case GuestExecutes(vcpu):
+        case GuestExecutes(vcpu, None):
             return actor_name(vcpu)
+        case GuestExecutes(vcpu, hits):
+            return f"{actor_name(vcpu)} {'hits' if hits else 'misses'}"
         case KvmExecutes(actor):
             return actor_name(actor)
         case VmmExecutes():

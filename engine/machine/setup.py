@@ -18,6 +18,9 @@ class NonCacheable(Enum):
 
     BYPASSES = "bypasses"
     SNOOPS = "snoops"
+    MAY_HIT = "may-hit"
+    """A Normal Non-cacheable load returns the cached copy or RAM, each time either; stores, atomic
+    accesses and all of Device go around the copy."""
 
 
 @attrs.frozen

@@ -52,11 +52,13 @@ def perform(
     word: int,
     bit: int,
     alias: int | None = None,
+    *,
+    hits: bool = False,
 ) -> Performed:
     """Load or store a word from a bit on; a read-modify-write is one step, single-copy atomic."""
     match instruction:
         case Load(size=size):
-            machine, version, effects = load(machine, actor, word, alias)
+            machine, version, effects = load(machine, actor, word, alias, hits=hits)
             return machine, instruction.loaded(core, part_of(version, bit, size)), effects
         case Store():
             machine, effects = store(machine, actor, word, instruction.value(core), alias)

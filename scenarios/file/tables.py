@@ -18,7 +18,7 @@ from engine.memory.layout import WORD_BYTES, WORD_SIZES
 from scenarios.scenario import Blame
 from scenarios.schedule_entries import MOST_STEPS
 
-Noncacheable: TypeAlias = Literal["bypasses", "snoops"]
+Noncacheable: TypeAlias = Literal["bypasses", "snoops", "may-hit"]
 PowerState: TypeAlias = Literal["on", "off"]
 Attribute: TypeAlias = Literal["write-back", "non-cacheable", "device"]
 
@@ -41,7 +41,7 @@ _REGISTER: Final[_Keywords] = {"pattern": "^(x([0-9]|[12][0-9]|30)|sp|[a-z][a-z0
 _MOVE: Final[_Keywords] = {
     "type": "string",
     "pattern": (
-        r"^\s*(((vcpu[0-9]+|vmm)(\s+(step(\s+[0-9]+)?|to\s+\S+|finish|chooses\s+\S+))?)"
+        r"^\s*(((vcpu[0-9]+|vmm)(\s+(hits|misses|step(\s+[0-9]+)?|to\s+\S+|finish|chooses\s+\S+))?)"
         r"|fill\s+\S+\s+on\s+pcpu[0-9]+|evict\s+\S+(\s+from\s+pcpu[0-9]+)?)\s*$"
     ),
 }
@@ -71,7 +71,7 @@ class HardwareTable:
     """The number of physical CPUs, pcpu0 and up."""
     noncacheable: Noncacheable = "bypasses"
     """What a Device or Non-cacheable access does about a cached copy: nothing, or read and
-    update it."""
+    update it; 'may-hit': a Normal Non-cacheable load returns the copy or RAM, either."""
     fwb: bool = False
     """FEAT_S2FWB: stage 2 forces Normal Write-Back."""
     implementor: str | int = attrs.field(

@@ -41,14 +41,17 @@ from engine.machine.effects import (
     decisions_of,
     heeded,
 )
-from engine.machine.events import ActorChooses, Event
+from engine.machine.events import ActorChooses, Event, GuestExecutes
 from engine.machine.hardware import line_moves
-from engine.machine.setup import Setup
+from engine.machine.setup import NonCacheable, Setup
 from engine.machine.state import Machine, Power
 from engine.memory.line import Line, Version
 from engine.policy.frame import CFrame
 from engine.policy.operations import Return, targets
 from engine.transition import actor_events, is_enabled, outcome_of
+
+_HIT_OR_MISS: Final = 2
+"""The events of a load that may hit a cached copy."""
 
 LEFT_OUT: Final = 0
 """The number of every line's first value: a line that the search does without.
@@ -134,6 +137,8 @@ class Moves:
         The values of the words that are not `known` are left out; None keeps all.
         """
         self.fields: Final = Fields.of(machine)
+        self.may_hit: Final = machine.setup.hardware.noncacheable is NonCacheable.MAY_HIT
+        """Loads may be one of two events, by what a line holds."""
         actors = self.fields.actors if machine.setup.vmm is not None else self.fields.actors[:-1]
         further = [
             (actor, option)
@@ -274,7 +279,9 @@ class Moves:
         else:
             self.decisions.update(dict.fromkeys(decisions_of(step[1])))
             outcome = self._move(read, tracked, *step, numbers)
-            if isinstance(event, ActorChooses):
+            if isinstance(event, ActorChooses) or (
+                isinstance(event, GuestExecutes) and event.hits is not None
+            ):
                 outcome = attrs.evolve(outcome, is_choice=True)
         self._remember(mover, outcome, numbers)
         return outcome
@@ -428,7 +435,9 @@ def _most_options(setup: Setup, actor: Actor) -> int:
     program = setup.vmm if actor == VMM else setup.programs[actor]
     instructions = () if program is None else program.instructions
     choices = (each.instruction for each in instructions)
-    return max((len(each.options) for each in choices if isinstance(each, Choose)), default=1)
+    least = _HIT_OR_MISS if setup.hardware.noncacheable is NonCacheable.MAY_HIT else 1
+    counts = (len(each.options) for each in choices if isinstance(each, Choose))
+    return max((least, *counts))
 
 
 def _without_value(effect: Heeded) -> Heeded:

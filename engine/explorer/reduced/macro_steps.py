@@ -10,6 +10,7 @@ evictions of a line depend on nothing else, so that they can always be put off u
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Final
 
 import attrs
@@ -143,6 +144,7 @@ class MacroSteps:
         self._noted: Final = noted
         self._is_course: Final = is_course
         self._own_masks: Final = table.own_masks
+        self._may_hit: Final = table.moves.may_hit
         self.owners: Final = table.moves.owners
         """Per mover: who stands for its actor."""
         self._known: tuple[dict[int, OutcomeRow[MacroStep]], ...] = tuple(
@@ -325,8 +327,12 @@ class MacroSteps:
                 befores.append((after, judged, events))
         branches: dict[tuple[int, tuple[int, ...]], MacroBranch] = {}
         decided_by = 0
-        for before, judged, events in befores:
-            packed = self._outcome(way.last, before)
+        # What hardware does to the line can open, and close, the two ways of a load that may hit.
+        enders = self._table.moves.options[self.owners[way.last]] if touched else (way.last,)
+        for (before, judged, events), ender in product(befores, enders):
+            if ender != way.last and (not events or not self._may_hit):
+                continue
+            packed = self._outcome(ender, before)
             decided_by |= packed.decided_by
             outcome = packed.outcome
             if not isinstance(outcome, Move):
@@ -335,7 +341,7 @@ class MacroSteps:
             delta = before + packed.delta - start
             if (delta, judged) in branches:
                 continue  # the lightest comes first
-            run = (*way.movers, *(touched * events), way.last)
+            run = (*way.movers, *(touched * events), ender)
             branches[delta, judged] = MacroBranch(
                 option=way.option,
                 delta=delta,

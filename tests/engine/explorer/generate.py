@@ -121,7 +121,7 @@ class _Generator:
         fwb = random.random() < 0.05
         hardware = Hardware(
             pcpus=random.choice((1, 2)),
-            noncacheable=NonCacheable.SNOOPS if random.random() < 0.1 else NonCacheable.BYPASSES,
+            noncacheable=self.noncacheable(),
             fwb=fwb,
             implementor=random.choice((0x41, 0x41, 0x48)),
             fills=random.random() < 0.8,
@@ -140,6 +140,13 @@ class _Generator:
                 statics=self.policy.initial_statics,
             ),
         )
+
+    def noncacheable(self) -> NonCacheable:
+        random = self.random
+        if random.random() < 0.1:
+            return NonCacheable.SNOOPS
+        hits = self.booting and random.random() < 0.3
+        return NonCacheable.MAY_HIT if hits else NonCacheable.BYPASSES
 
     def stage1(self, layout: Layout) -> Stage1:
         """Return mappings of the vCPUs' own, of guests that boot: attributes, and an alias."""
