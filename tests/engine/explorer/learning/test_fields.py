@@ -10,7 +10,7 @@ def test_the_pcpu_of_an_actor_is_no_field() -> None:
     built = machine("nop")
     fields = Fields.of(built)
     assert len(fields.values(built)) == fields.count
-    assert fields.count == len(built.lines) + 8 + 4 + len(VM_FIELDS)
+    assert fields.count == len(built.lines) + 10 + 4 + len(VM_FIELDS)
 
 
 def test_fields_are_found_by_what_they_hold() -> None:
