@@ -15,15 +15,17 @@ from tui.presenters.exports.carried import carried
 from tui.presenters.exports.mail import WIDTH, as_text, told_run
 from tui.presenters.exports.story import story
 from tui.presenters.reports.checked import Checked, opening_words, origin
+from tui.presenters.reports.every_guest import told_answer
 from tui.presenters.reports.plain import table
 from tui.presenters.reports.review_text import (
     costs,
     left_open,
     remarks,
+    scope,
     told_verdict,
     with_upstream,
 )
-from tui.presenters.reports.reviewed import Reviewed, hardware_name
+from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name
 from tui.presenters.tool import tool
 from tui.presenters.verdict import describe
 from tui.presenters.words import counted
@@ -58,7 +60,7 @@ def _opening(
     yield from wrapped(
         f"That is {tool()} on {public_policy(file)}: against upstream, on "
         f"{counted(scenarios, 'scenario')}, over every interleaving of vCPUs, VMM and the "
-        "hardware's fills and evictions. It speaks of these scenarios, not of every guest.",
+        f"hardware's fills and evictions. {scope(reviews)}",
         WIDTH,
     )
 
@@ -70,10 +72,13 @@ def _title(review: Reviewed, number: int) -> str:
 def _candidate(review: Reviewed, number: int, total: int) -> Iterator[_Block]:
     """Yield the blocks about a candidate: what was judged, what it breaks, and what it costs."""
     yield _judged(review, number, total)
+    if review.every_guest is not None:
+        yield wrapped(told_answer(review.every_guest), WIDTH, hang=_INDENT)
     for variant, rows in review.by_hardware:
         if len(review.by_hardware) > 1 and review.policy is not None:
             yield wrapped(f"On {hardware_name(review.policy, variant)}:", WIDTH)
         yield from _results(rows)
+    yield from _shortest_guest(review)
     for row in review.rows[:1]:
         cell = row.cell
         case = Case(cell.scenario, cell.policy, row.scenario_spec, row.policy_spec, row.options)
@@ -108,6 +113,19 @@ def _results(rows: Sequence[Checked]) -> Iterator[_Block]:
     yield _shared(rows)
     yield _left_open(rows)
     yield map(ascii_text, table(tuple(costs(rows)), left=1, indent=""))
+
+
+def _shortest_guest(review: Reviewed) -> Iterator[_Block]:
+    """Yield the shortest run of any guest, in full where no scenario shows anything."""
+    answered = review.every_guest
+    if answered is None or answered.shortest is None:
+        return
+    checked, found = answered.shortest
+    if review.on_scenarios is Judgement.UNSAFE:
+        words = replay(opening_words(checked.public, found), WIDTH, _INDENT)
+        yield ("To see the shortest guest that it breaks:", "", *words)
+    else:
+        yield from _shortest(checked, found)
 
 
 def _shortest(row: Checked, found: ShortestFound) -> Iterator[_Block]:

@@ -67,7 +67,7 @@ def kept() -> str:
 def test_a_mail_from_a_pipe_is_reviewed_and_its_commands_name_where_it_is_kept(
     pipe: Pipe, capsys: Capture
 ) -> None:
-    assert pipe(MAIL, "review", "-") == 1
+    assert pipe(MAIL, "review", "-", "--no-every-guest") == 1
 
     out, err = capsys.readouterr()
     assert err == ""
@@ -92,8 +92,8 @@ def test_one_candidate_of_what_is_piped_can_be_asked_for(
 @pytest.mark.parametrize(
     ("text", "arguments", "code"),
     [
-        (MAIL, ("review", "/dev/stdin"), 1),
-        (NEVER, ("review", "-"), 1),
+        (MAIL, ("review", "/dev/stdin", "--no-every-guest"), 1),
+        (NEVER, ("review", "-", "--no-every-guest"), 1),
         (NEVER, ("run", HEADLINE, "--policy", "-"), 1),
         (NEVER, ("check", HEADLINE, "--policy", "upstream", "--policy", "-"), 1),
         (NEVER, ("export", HEADLINE, "--policy", "-", "--format", "itf"), 0),

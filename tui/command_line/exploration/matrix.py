@@ -10,12 +10,20 @@ from engine.explorer.limits import Limits
 from engine.policy.policy import Policy
 from scenarios.case import Words
 from scenarios.checking import CellOutcome, CheckedCell
+from scenarios.every_guest import (
+    GUEST_LIMITS,
+    EveryGuest,
+    Explore,
+    GuestQuestion,
+    ask_every_guest,
+)
 from scenarios.hardware import OWN_HARDWARE, HardwareChoice, choices_for, fit
 from scenarios.policy_library import expectation_of, policy_names
 from scenarios.scenario import Scenario
 from tui.command_line.arguments import Reading
-from tui.command_line.exploration.exploring import explore_all
+from tui.command_line.exploration.exploring import exploring
 from tui.presenters.reports.checked import Checked
+from tui.presenters.reports.every_guest import Answered
 
 
 @attrs.frozen(eq=False)
@@ -37,11 +45,18 @@ class CellSearch:
     """Explore upstream beside every cell, not only beside what is found unsafe."""
     timeout: int | None = None
     """Seconds for all cells together."""
+    every_guest: bool = False
+    """Explore the general guests as well."""
 
     @property
     def limits(self) -> Limits:
         """The limits of one search."""
         return Limits() if self.max_states is None else Limits(self.max_states)
+
+    @property
+    def guest_limits(self) -> Limits:
+        """The limits of the search of one general guest."""
+        return GUEST_LIMITS if self.max_states is None else self.limits
 
     @property
     def words(self) -> Words:
@@ -57,6 +72,12 @@ class Checks:
 
     rows: tuple[Checked, ...]
     interrupted: bool
+    answers: tuple[Answered, ...] = ()
+    """What holds of each policy for every guest, where that was asked."""
+
+    def answer(self, spec: str) -> Answered | None:
+        """Return what holds for every guest under the policy of that word, if that was asked."""
+        return next((each for each in self.answers if each.policy_spec == spec), None)
 
     def outcomes(self, spec: str) -> list[CellOutcome]:
         """Return those under the policy of that word."""
@@ -86,7 +107,7 @@ def check_all(
         if spec not in expecting or expectation_of(scenario, spec, named.spec) is not None
         for choice in choices_for(named.policy, reading.hardware)
     ]
-    return _explored(asked, reading, search)
+    return _explored(asked, policies, reading, search)
 
 
 def check_expected(
@@ -110,20 +131,21 @@ def check_expected(
         for named in policies
         if expectation_of(scenario, spec, named.spec) is not None
     ]
-    return _explored(asked, reading, search)
+    return _explored(asked, policies, reading, search)
 
 
 def _explored(
     asked: Sequence[tuple[str, Named, HardwareChoice, CheckedCell]],
+    policies: Sequence[Named],
     reading: Reading,
     search: CellSearch,
 ) -> Checks:
-    explored = explore_all(
-        [cell for *_, cell in asked],
-        search.jobs,
-        compare_all=search.compare_all,
-        timeout=search.timeout,
-    )
+    with exploring(search.jobs, search.timeout) as explored:
+        cells = [cell for *_, cell in asked]
+        results = explored.results(cells, compare_all=search.compare_all)
+        answers = (
+            _answers(policies, reading, search, explored.outcomes) if search.every_guest else ()
+        )
     rows = (
         Checked(
             scenario_spec=spec,
@@ -134,9 +156,34 @@ def _explored(
             result=result,
             expectation=expectation_of(fit(cell.scenario, choice), spec, named.spec),
         )
-        for (spec, named, choice, cell), result in zip(asked, explored.results, strict=True)
+        for (spec, named, choice, cell), result in zip(asked, results, strict=True)
     )
-    return Checks(tuple(rows), explored.interrupted)
+    return Checks(tuple(rows), explored.interrupted, answers)
+
+
+def _answers(
+    policies: Sequence[Named], reading: Reading, search: CellSearch, explore: Explore
+) -> tuple[Answered, ...]:
+    """Ask of each policy what holds for every guest, on all hardware that it asks about."""
+    asked = [
+        (named, GuestQuestion(named.policy, choice, search.guest_limits))
+        for named in policies
+        for choice in choices_for(named.policy, reading.hardware)
+    ]
+    answers = ask_every_guest([question for _, question in asked], explore)
+    of_policy: dict[str, list[EveryGuest]] = {}
+    for (named, _), answer in zip(asked, answers, strict=True):
+        of_policy.setdefault(named.spec, []).append(answer)
+    return tuple(
+        Answered(
+            named.spec,
+            named.policy,
+            (*_own_words(named.spec, reading), *search.words),
+            EveryGuest.together(of_policy[named.spec]),
+            reading.hardware,
+        )
+        for named in policies
+    )
 
 
 def named_once(specs: Iterable[str]) -> tuple[str, ...]:

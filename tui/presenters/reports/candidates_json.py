@@ -9,6 +9,7 @@ from engine.policy.coverage import Coverage, JudgedDefinition, NotJudged
 from engine.policy.policy import Policy
 from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.sources.candidate import split_fragment
+from tui.presenters.reports.every_guest import answer_as_json
 from tui.presenters.reports.findings_json import Json
 from tui.presenters.reports.reviewed import Judgement, Reviewed
 from tui.presenters.reports.unreached import Missed
@@ -26,6 +27,7 @@ def candidate(review: Reviewed) -> Json:
         "verdict": Judgement.UNDETERMINED.value
         if verdict is Judgement.UNREADABLE
         else verdict.value,
+        "every_guest": None if review.every_guest is None else answer_as_json(review.every_guest),
     }
 
 

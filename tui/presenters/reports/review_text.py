@@ -22,6 +22,7 @@ from tui.presenters.reports.checked import (
     unreached,
     why,
 )
+from tui.presenters.reports.every_guest import FOOTNOTE, answer_lines
 from tui.presenters.reports.plain import paragraph, printable, table
 from tui.presenters.reports.reviewed import Judgement, Reviewed, hardware_name, judged
 from tui.presenters.reports.unreached import runs_any
@@ -42,8 +43,9 @@ _NOT_JUDGED: Final = "undetermined: cannot be judged"
 _HEADER: Final = ("per complete run", "flushes", "upstream", "lines", "upstream")
 _LEGEND: Final = (
     "Steps count from the scenario's start. flushes and lines: those of stage2_flush_vm(), "
-    "fewest..most. What is safe is so on these scenarios, not for every guest."
+    "fewest..most."
 )
+_SCENARIOS_ONLY: Final = "What is safe is so on these scenarios, not for every guest."
 
 
 def review_as_text(
@@ -53,7 +55,7 @@ def review_as_text(
     blocks = [
         _opening(file, len(reviews), scenarios),
         *(_candidate(review, number) for number, review in enumerate(reviews, 1)),
-        _closing(interrupted),
+        _closing(reviews, interrupted),
     ]
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
 
@@ -67,10 +69,17 @@ def _opening(file: str, candidates: int, scenarios: int) -> Iterator[str]:
     )
 
 
-def _closing(interrupted: bool) -> Iterator[str]:
+def _closing(reviews: Sequence[Reviewed], interrupted: bool) -> Iterator[str]:
     if interrupted:
         yield "Interrupted: what was not decided by then is undetermined."
-    yield from paragraph(_LEGEND, WIDTH)
+    yield from paragraph(f"{_LEGEND} {scope(reviews)}", WIDTH)
+
+
+def scope(reviews: Iterable[Reviewed]) -> str:
+    """Return of which guests the verdicts speak."""
+    if any(review.every_guest is not None for review in reviews):
+        return f"{FOOTNOTE[0].upper()}{FOOTNOTE[1:]}"
+    return _SCENARIOS_ONLY
 
 
 def _candidate(review: Reviewed, number: int) -> Iterator[str]:
@@ -80,6 +89,8 @@ def _candidate(review: Reviewed, number: int) -> Iterator[str]:
         yield from paragraph(str(review.error), WIDTH, "   ", "     ")
     for remark in remarks(review):
         yield from paragraph(remark, WIDTH, "   ", "     ")
+    if review.every_guest is not None:
+        yield from answer_lines(review.every_guest, WIDTH, "   ")
     for variant, rows in review.by_hardware:
         yield ""
         if len(review.by_hardware) > 1 and review.policy is not None:
@@ -100,13 +111,17 @@ def told_verdict(review: Reviewed) -> str:
         return _AS_KNOWN if review.coverage.judged else _NO_DECISION
     subject = named(review.coverage)
     if judged(review.rows) is Judgement.SAFE and review.judgement is not Judgement.SAFE:
-        scenarios = counted(_total_of(review.rows), "scenario")
-        return f"undetermined: {subject} breaks nothing on {scenarios}, but {_left_open(review)}"
+        nothing = f"{subject} breaks nothing on {counted(_total_of(review.rows), 'scenario')}"
+        return f"{review.judgement.value}: {nothing}, but {_left_open(review)}"
     return _judgement(review.rows, subject)
 
 
 def _left_open(review: Reviewed) -> str:
     """Return why what breaks nothing is not called safe."""
+    if review.judgement is Judgement.UNSAFE:
+        return "some guest that keeps the contract"
+    if review.on_scenarios is Judgement.SAFE:
+        return "what every guest can make of it is not known"
     if review.coverage.not_judged:
         return "not all was judged"
     missed = review.missed

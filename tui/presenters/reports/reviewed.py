@@ -17,6 +17,7 @@ from scenarios.hardware import OWN_HARDWARE, HardwareChoice, implementor_name
 from scenarios.sources.c_text.tokens import tokenize
 from scenarios.sources.candidate import Candidate
 from tui.presenters.reports.checked import Checked
+from tui.presenters.reports.every_guest import Answered
 from tui.presenters.reports.unreached import NOTHING, Missed, missed
 
 _CONFIG: Final = re.compile(r"CONFIG_\w+", re.ASCII)
@@ -47,10 +48,25 @@ class Reviewed:
     rows: tuple[Checked, ...]
     given: HardwareChoice = OWN_HARDWARE
     """The hardware that the user chose."""
+    every_guest: Answered | None = None
+    """What holds for every guest, None where that was not asked."""
 
     @property
     def judgement(self) -> Judgement:
-        """What the candidate is found to be: safe only if all that decides was judged."""
+        """What the candidate is found to be, on the scenarios and for every guest.
+
+        One finding makes it unsafe, and it is safe only if both are.
+        """
+        judgement = self.on_scenarios
+        if self.every_guest is None or judgement is Judgement.UNREADABLE:
+            return judgement
+        both = (judgement, Judgement(self.every_guest.verdict.value))
+        order = (Judgement.UNSAFE, Judgement.UNDETERMINED)
+        return next((each for each in order if each in both), Judgement.SAFE)
+
+    @property
+    def on_scenarios(self) -> Judgement:
+        """What it is found to be on the scenarios: safe only if all that decides was judged."""
         if self.error is not None:
             return Judgement.UNREADABLE
         if self.policy is None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_the_first_candidate_of_the_mail_is_upstream_and_the_second_breaks(
 def test_a_candidate_that_breaks_nothing_more_than_upstream_is_safe(
     mail: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["review", f"{mail.name}#1"]) == 0
+    assert main(["review", f"{mail.name}#1", "--no-every-guest"]) == 0
 
     out = capsys.readouterr().out
     assert "1. code at lines 7-20 of the mail: safe: `kvm_toggle_cache` at" in out
@@ -57,7 +58,7 @@ def test_what_is_unsafe_counts_more_than_what_cannot_be_read(
     bad = code("upstream").replace("HCR_TVM", "HCR_TVN")
     mail.write_text(MAIL.format(bad, code("vcpu0-only")), "utf-8")
 
-    assert main(["review", mail.name]) == 1
+    assert main(["review", mail.name, "--no-every-guest"]) == 1
 
     out, err = capsys.readouterr()
     assert "1. code at lines 7-20 of the mail: undetermined: cannot be judged\n   mail.txt:" in out
@@ -141,7 +142,7 @@ def test_only_what_the_hardware_alone_shuts_off_is_left_out_of_a_verdict_on_it(
     path = tmp_path / "gated.c"
     path.write_text(HARDWARE.replace("GATE", gate), "utf-8")
 
-    code = main(["review", str(path), "--implementor", "arm", "--json"])
+    code = main(["review", str(path), "--implementor", "arm", "--json", "--no-every-guest"])
 
     (candidate,) = json.loads(capsys.readouterr().out)["candidates"]
     assert (candidate["verdict"], code) == (verdict, exit_code)
@@ -158,7 +159,7 @@ def test_a_gate_that_the_hardware_sets_and_the_vcpu_meets_is_not_shut_off(
     source = HARDWARE.replace("GATE", "vcpu->vcpu_id >= limit")
     path.write_text(source.replace("\n\n", f"\n\t{limit}\n\n", 1), "utf-8")
 
-    code = main(["review", str(path), "--implementor", "arm"])
+    code = main(["review", str(path), "--implementor", "arm", "--no-every-guest"])
 
     told = " ".join(capsys.readouterr().out.split())
     assert code == 3
@@ -192,7 +193,7 @@ def test_a_toggle_is_not_called_safe_where_no_trap_calls_it(
 ) -> None:
     path = tmp_path / "gated.c"
     path.write_text(HARDWARE.replace("GATE", gate), "utf-8")
-    assert main(["review", str(path), *options]) == exit_code
+    assert main(["review", str(path), *options, "--no-every-guest"]) == exit_code
     assert told in " ".join(capsys.readouterr().out.split())
 
 
@@ -231,7 +232,7 @@ def test_a_patch_is_put_on_the_base_that_is_given(
         "utf-8",
     )
 
-    assert main(["review", str(patch), "--base", str(base)]) == 1
+    assert main(["review", str(patch), "--base", str(base), "--no-every-guest"]) == 1
 
     command = capsys.readouterr().out.replace(" \\\n       ", " ")
     assert f"--policy {patch} --base {base} --counterexample stale --at" in command
@@ -264,9 +265,75 @@ def test_what_is_no_review_is_said_in_a_line(
 
 
 def test_an_interrupt_prints_the_report_so_far(mail: Path) -> None:
-    done = run_on_terminal("review", str(mail), interrupt_at=" done, ")
+    done = run_on_terminal("review", str(mail), "--no-every-guest", interrupt_at=" done, ")
 
     assert done.code == 130
     assert "Interrupted: what was not decided by then is undetermined.\n" in done.out
     assert "cancelled" in done.out
+    assert "Traceback" not in done.err
+
+
+HALF = """\
+void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
+{
+	bool now_enabled = vcpu_has_cache_enabled(vcpu);
+
+	if (now_enabled != was_enabled && (now_enabled || vcpu->vcpu_id == 0))
+		stage2_flush_vm(vcpu->kvm);
+	if (now_enabled)
+		*vcpu_hcr(vcpu) &= ~HCR_TVM;
+}
+"""
+
+
+def answer_of(
+    capsys: pytest.CaptureFixture[str], *arguments: str
+) -> tuple[int, str, dict[str, Any]]:
+    exit_code = main(["review", "--json", *arguments])
+    (candidate,) = json.loads(capsys.readouterr().out)["candidates"]
+    return exit_code, candidate["verdict"], candidate["every_guest"]
+
+
+def test_a_flush_that_no_scenario_misses_is_refuted_by_a_guest_that_keeps_the_contract(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "half.c"
+    path.write_text(HALF, "utf-8")
+
+    exit_code, verdict, answer = answer_of(capsys, str(path))
+    assert (exit_code, verdict, answer["verdict"], answer["vcpus"]) == (1, "unsafe", "unsafe", 2)
+
+    assert main(["review", str(path), "--no-every-guest", "--json"]) != 1
+    (candidate,) = json.loads(capsys.readouterr().out)["candidates"]
+    assert candidate["every_guest"] is None
+
+
+@pytest.mark.parametrize("form", ["text", "mail"])
+def test_a_report_has_the_shortest_guest_and_says_of_which_guests_it_speaks(
+    form: str, mail: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["review", f"{mail.name}#2", "--format", form]) == 1
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "every guest: unsafe, shortest " in told
+    assert "kvmcache-tui scenario general/" in told
+    assert "Every guest: one that keeps the contract" in told
+    assert "not for every guest" not in told
+
+
+def test_what_is_undetermined_for_every_guest_is_not_passed(
+    mail: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exit_code, verdict, answer = answer_of(capsys, f"{mail.name}#1", "--max-states", "400")
+
+    assert (exit_code, verdict, answer["verdict"]) == (3, "undetermined", "undetermined")
+    assert answer["reason"].endswith("the limit on states was reached (--max-states 400)")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_leaves_every_guest_undetermined(jobs: str, mail: Path) -> None:
+    done = run_on_terminal("review", f"{mail}#1", "--jobs", jobs, interrupt_at=" done, ")
+
+    assert done.code == 130
+    assert "every guest: undetermined: on general/" in done.out
     assert "Traceback" not in done.err
