@@ -9,7 +9,7 @@ from engine.policy.coverage import Coverage, JudgedDefinition, NotJudged
 from engine.policy.policy import Policy
 from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.sources.candidate import split_fragment
-from tui.presenters.reports.every_guest import answer_as_json
+from tui.presenters.reports.every_guest import Answered, answer_as_json
 from tui.presenters.reports.findings_json import Json
 from tui.presenters.reports.reviewed import Judgement, Reviewed
 from tui.presenters.reports.unreached import Missed
@@ -32,13 +32,19 @@ def candidate(review: Reviewed) -> Json:
 
 
 def policy(
-    spec: str, read: Policy, verdicts: Iterable[Verdict], missed: Missed, *, is_open: bool
+    spec: str,
+    read: Policy,
+    verdicts: Iterable[Verdict],
+    missed: Missed,
+    *,
+    is_open: bool,
+    answered: Answered | None = None,
 ) -> Json:
     """Return a policy that was checked; its verdict is that on all it was checked on.
 
     Where it `is_open`, what no run shows of it may decide: it is not called safe.
     """
-    every = frozenset(verdicts)
+    every = frozenset((*verdicts, *(() if answered is None else (answered.verdict,))))
     order = [Verdict.UNSAFE, Verdict.UNDETERMINED, *([] if is_open else [Verdict.SAFE])]
     own = [line for line in read.source.lines if line] or [1, read.source.text.count("\n")]
     return {
@@ -47,6 +53,7 @@ def policy(
         **coverage(read.coverage, read.assumed),
         **_missed(missed),
         "verdict": next((each for each in order if each in every), Verdict.UNDETERMINED).value,
+        "every_guest": None if answered is None else answer_as_json(answered),
     }
 
 
@@ -57,6 +64,7 @@ def unjudged(error: UnjudgedError) -> Json:
         "source": {"file": split_fragment(error.file)[0], "lines": None},
         **coverage(error.coverage, ()),
         "verdict": Judgement.UNDETERMINED.value,
+        "every_guest": None,
     }
 
 

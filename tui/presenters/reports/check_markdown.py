@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from engine.findings import Verdict
 from scenarios.checking import ShortestFound
 from tui.presenters.reports.checked import Checked, span
+from tui.presenters.reports.every_guest import FOOTNOTE, Answered, told_answer
 from tui.presenters.reports.plain import printable
 from tui.presenters.reports.unreached import Missed
 
@@ -19,12 +20,18 @@ LEGEND = (
 )
 
 
-def check_as_markdown(rows: Sequence[Checked], left_open: Mapping[str, Missed]) -> str:
-    """Return the table and its legend, and which policies are not safe over all, and why."""
-    return "".join(f"{line}\n" for line in (*_lines(rows), *_left_open(left_open)))
+def check_as_markdown(
+    rows: Sequence[Checked], left_open: Mapping[str, Missed], answers: Sequence[Answered] = ()
+) -> str:
+    """Return the table and its legend, and which policies are not safe over all, and why.
+
+    `answers` say what holds for every guest, where that was asked.
+    """
+    lines = (*_lines(rows, answers), *_answers(answers), *_left_open(left_open))
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _lines(rows: Sequence[Checked]) -> Iterator[str]:
+def _lines(rows: Sequence[Checked], answers: Sequence[Answered]) -> Iterator[str]:
     policies = tuple(dict.fromkeys(row.policy for row in rows))
     cells = {(row.scenario_spec, row.policy): _cell(row) for row in rows}
     yield _line(("scenario", *map(_code, policies)))
@@ -32,8 +39,32 @@ def _lines(rows: Sequence[Checked]) -> Iterator[str]:
     for scenario in dict.fromkeys(row.scenario_spec for row in rows):
         shown = (cells.get((scenario, policy), "") for policy in policies)
         yield _line((_code(scenario), *shown))
+    if answers:
+        specs = {row.policy: row.policy_spec for row in rows}
+        told = {each.policy_spec: _answer(each) for each in answers}
+        yield _line(("every guest", *(told[specs[policy]] for policy in policies)))
     yield ""
     yield LEGEND
+
+
+def _answer(answered: Answered) -> str:
+    shortest = answered.shortest
+    if shortest is not None:
+        return (
+            f"**{shortest[1].kind.value} {shortest[1].step}** on {_code(shortest[0].scenario_spec)}"
+        )
+    return answered.verdict.value
+
+
+def _answers(answers: Sequence[Answered]) -> Iterator[str]:
+    """Yield what holds for every guest, in sentences, and of which guests that speaks."""
+    if not answers:
+        return
+    yield ""
+    for answered in answers:
+        yield f"- {_code(answered.policy_spec)}: {printable(told_answer(answered))}"
+    yield ""
+    yield f"{FOOTNOTE[0].upper()}{FOOTNOTE[1:]}"
 
 
 def _left_open(missed: Mapping[str, Missed]) -> Iterator[str]:

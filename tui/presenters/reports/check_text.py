@@ -20,6 +20,7 @@ from tui.presenters.reports.checked import (
     why,
 )
 from tui.presenters.reports.costs import Amount, Cheapest, cheapest
+from tui.presenters.reports.every_guest import Answered, answer_table
 from tui.presenters.reports.matrix import matrix
 from tui.presenters.reports.plain import paragraph, printable, table
 from tui.presenters.reports.unreached import Missed
@@ -36,6 +37,7 @@ _HEADER: Final = ("policy", "verdict", "states", "transitions", "flushes", "line
 def check_as_text(
     checks: Sequence[Checked],
     missed: Sequence[tuple[str, Missed]] = (),
+    answers: Sequence[Answered] = (),
     *,
     interrupted: bool,
     left_open: Collection[str] = (),
@@ -43,16 +45,19 @@ def check_as_text(
     """Return the report as lines of at most 80 columns, but for words that are longer.
 
     `missed` is what no run shows of policies, after the words for them; those that are `left_open`
-    for it are not called safe.
+    for it are not called safe. `answers` say what holds for every guest, where that was asked.
     """
     groups = [tuple(rows) for _, rows in groupby(checks, key=lambda row: row.scenario_spec)]
     blocks = [tuple(_scenario(number, rows)) for number, rows in enumerate(groups, 1)]
     blocks.append(tuple(paragraph(_LEGEND, WIDTH)))
     if len(groups) > 1:
         blocks.append(tuple(matrix(groups, WIDTH)))
+    if answers:
+        blocks.append(tuple(answer_table(answers, WIDTH)))
     if left_open or any(each.remarks for _, each in missed):
         blocks.append(tuple(_missed(missed, left_open)))
-    blocks.append(tuple(_end(checks, interrupted, left_open)))
+    refuted = [each.policy_spec for each in answers if each.verdict is not Verdict.SAFE]
+    blocks.append(tuple(_end(checks, interrupted, (*left_open, *refuted))))
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
 
 

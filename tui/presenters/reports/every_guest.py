@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -110,11 +110,11 @@ def answer_lines(answered: Answered, width: int, indent: str) -> Iterator[str]:
         yield from opening(*answered.shortest, width, f"{indent}  ")
 
 
-def answer_table(answers: list[Answered], width: int) -> Iterator[str]:
+def answer_table(answers: Sequence[Answered], width: int) -> Iterator[str]:
     """Yield a row a policy, and below it why an answer is open and what opens a counterexample."""
     yield from table([_HEADER, *map(_row, answers)], left=2)
     for answered in answers:
-        if answered.left_open and answered.verdict is not Verdict.SAFE:
+        if answered.verdict is Verdict.UNDETERMINED or answered.answer.ended_early:
             told = f"{answered.policy_spec}: {answered.left_open}"
             yield from paragraph(told, width, "  ", "    ")
         if answered.shortest is not None:
