@@ -13,6 +13,7 @@ from scenarios.kernel.decisions import POLICY_FUNCTIONS, decision_of
 from scenarios.sources.base import C_SUFFIXES, MAX_BYTES, Builtin, Tree, read_bytes, split_lines
 from scenarios.sources.c_text.blocks import find_blocks
 from scenarios.sources.c_text.extract import find_code
+from scenarios.sources.c_text.loose import unquoted
 from scenarios.sources.c_text.tokens import definitions, tokenize
 from scenarios.sources.candidate import Candidate, name_candidates, policy_functions
 from scenarios.sources.draft import Draft, Missing, UnreadHunk
@@ -166,7 +167,7 @@ class _Search:
         missing = tuple(
             _loose(piece)
             for piece in pieces
-            if not (view.depth and self._is_known(line.text for line in piece))
+            if not ((view.depth or _is_foreign(piece)) and self._is_known(map(_unquoted, piece)))
         )
         if drafts or not missing:
             return [attrs.evolve(draft, missing=(*draft.missing, *missing)) for draft in drafts]
@@ -232,6 +233,15 @@ def _changed_rows(diff: Diff) -> frozenset[str]:
 def _row(text: str) -> str:
     """Return a marked line as it is compared: white space does not count."""
     return f"{text[:1]}{' '.join(text[1:].split())}"
+
+
+def _unquoted(line: SourceLine) -> str:
+    return unquoted(line.text)
+
+
+def _is_foreign(piece: Sequence[SourceLine]) -> bool:
+    """Say whether all of some code is quoted by other marks than `>`."""
+    return all(_unquoted(line) != line.text for line in piece)
 
 
 def _loose(piece: Sequence[SourceLine]) -> Missing:

@@ -11,6 +11,12 @@ from scenarios.sources.source_text import SourceLine
 
 _REMARK: Final = re.compile(r"/\*.*?(?:\*/|$)|//.*")
 _MARK: Final = re.compile(r"[-+](?![-+>])")
+_FOREIGN: Final = re.compile(
+    r"[ \t]*(?:[|\u2502\u2503\u203a\u00bb%]|&gt;|[A-Za-z]{1,4}[>|](?=[ \t+-]))[ \t]?"
+)
+"""What stands before a line that somebody quotes by other marks than `>`."""
+_SET_OFF: Final = re.compile(r"(?:[ \t]+|[ \t]*[*#:!}][ \t]?)(?=[-+](?![-+> ]|[ ]\S))")
+"""What stands before a marked row that is indented, or one of a list."""
 _PLACE: Final = r"\(?\**\(?[A-Za-z_]\w*(?:(?:->|\.)\w+|\[[^\]]{0,80}\]|\([^()]{0,80}\))*\)?"
 _STATEMENT: Final = re.compile(
     rf"{_PLACE}\s*(?:[-+|&^*/%]|<<|>>)?=(?!=).+;"
@@ -24,6 +30,7 @@ _CONDITION: Final = re.compile(
 _OTHER: Final = re.compile(r"\}?\s*else\s*\{?|do\s*\{|case \w+:|default:|[A-Za-z_]\w*\(.*,")
 """What is code where it is marked or indented, and may be prose elsewhere."""
 _OPERATOR: Final = re.compile(r"->|[=!<>&|]=|&&|\|\||_|!\w|\w\(")
+_LONGEST: Final = 400
 _NEAR: Final = 3
 """How many lines without a statement may stand between those of one piece."""
 
@@ -59,13 +66,21 @@ def _is_inside(text: str) -> bool:
     return not text.strip() or text[0] in " \t{}+-" or is_elision(text)
 
 
+def unquoted(text: str) -> str:
+    """Return a line without what stands before it where it is quoted by other marks than `>`."""
+    while (found := _FOREIGN.match(text) or _SET_OFF.match(text)) is not None:
+        text = text[found.end() :]
+    return text
+
+
 def _is_code(text: str, *, marked_only: bool) -> bool:
     """Say whether a line is C rather than prose, a list, or a table."""
+    text = unquoted(text[:_LONGEST])
     mark = _MARK.match(text)
     if mark is None and marked_only:
         return False
     rest = text[1:] if mark else text
-    code = _REMARK.sub("", rest[:400]).strip()
+    code = _REMARK.sub("", rest).strip()
     if _STATEMENT.fullmatch(code):
         return True
     set_off = rest[:1] == "\t" or rest.startswith("    ")

@@ -141,6 +141,14 @@ def _header_text(value: object) -> str:
     return " ".join(printable.split())
 
 
+def _has_plain_text(message: Message) -> bool:
+    """Say whether the parts of a message are alternatives of each other, one of plain text."""
+    return message.get_content_type() == "multipart/alternative" and any(
+        part.get_content_type() == "text/plain" and str(part.get_payload()).strip()
+        for part in message.walk()
+    )
+
+
 class _Leaves:
     """The walk over one message: finds each leaf's raw text again, to know its lines."""
 
@@ -158,18 +166,20 @@ class _Leaves:
             self._notes.append("the mail has no plain text")
         return parts, tuple(dict.fromkeys(self._notes))
 
-    def _walk(self, message: Message) -> Iterator[MailPart]:
+    def _walk(self, message: Message, *, is_told: bool = False) -> Iterator[MailPart]:
+        """Yield the texts of a message; `is_told`: plain text beside it says the same."""
         payload = message.get_payload()
         if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in message.defects):
             why = "is cut short: the boundary that ends its parts is not there"
             self.unread.append(UnreadPart("the mail", self._before + 1, why, "give all of it"))
         if isinstance(payload, list):
+            is_told = is_told or _has_plain_text(message)
             for part in payload:
                 if isinstance(part, Message):
-                    yield from self._walk(part)
+                    yield from self._walk(part, is_told=is_told)
         elif isinstance(payload, str):
             lines = self._locate(payload)
-            part = self._leaf(message, lines)
+            part = self._leaf(message, lines, is_told=is_told)
             if part is not None:
                 yield part
 
@@ -185,12 +195,17 @@ class _Leaves:
         first = self._before + count + 1
         return [SourceLine(text, first + n) for n, text in enumerate(payload.split("\n"))]
 
-    def _leaf(self, message: Message, lines: Sequence[SourceLine]) -> MailPart | None:
+    def _leaf(
+        self, message: Message, lines: Sequence[SourceLine], *, is_told: bool
+    ) -> MailPart | None:
         kind = message.get_content_type()
         name = " ".join(_header_text(message.get_filename()).split())
         suffixed = name.lower().endswith(_TEXT_SUFFIXES)
         if kind == "text/html" and not suffixed:
             self._notes.append("an HTML part was left out: only plain text is read")
+            if not is_told and any(line.text.strip() for line in lines):
+                why = "is not read: no plain text beside it says the same"
+                self.unread.append(UnreadPart("an HTML part", lines[0].number, why))
             return None
         if kind.startswith("application/pgp") or kind.endswith("-signature"):
             return None

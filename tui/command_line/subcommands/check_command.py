@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from os import sep
 from typing import Final
 
+import attrs
+
 from engine.refusal import RefusedError, quote
 from scenarios.hardware import OWN_HARDWARE
 from scenarios.library import load_scenario, scenario_names
@@ -133,6 +135,9 @@ def run(arguments: argparse.Namespace) -> int:
     left = {
         each.spec: missed(each.policy, checks.outcomes(each.spec), how.hardware) for each in own
     }
+    idle = {spec for spec, each in left.items() if _is_open(each, every=False)}
+    rows = (attrs.evolve(row, runs_nothing=row.policy_spec in idle) for row in checks.rows)
+    checks = attrs.evolve(checks, rows=tuple(rows))
     every = _holds_all(scenario for _, scenario in scenarios)
     left_open = [spec for spec, each in left.items() if _is_open(each, every=every)]
     match arguments.format:

@@ -36,12 +36,17 @@ class Checked:
     result: Result
     expectation: Expectation | None = None
     """What the scenario expects, where it speaks of this policy on this hardware."""
+    runs_nothing: bool = False
+    """No run that was checked of any scenario comes to the policy's own code."""
 
     @property
     def met(self) -> bool | None:
-        """Whether what the scenario expects is so; None where that is open, or nothing is."""
+        """Whether what the scenario expects is so; None where that is open, or nothing is.
+
+        A policy of which nothing is run is not found to be safe.
+        """
         outcome = self.result.outcome
-        if self.expectation is None:
+        if self.expectation is None or (self.expectation.safe and self.runs_nothing):
             return None
         kinds = (each.kind for each in outcome.findings)
         return self.expectation.met(kinds, complete=outcome.complete)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.sources.c_text.loose import body_of, loose_code
+from scenarios.sources.c_text.loose import body_of, loose_code, unquoted
 from scenarios.sources.source_text import SourceLine
 
 
@@ -35,6 +35,20 @@ def _loose(text: str, *taken: int, marked_only: bool = False) -> list[list[int]]
 def test_a_statement_is_code_whether_it_is_marked_or_not(text: str) -> None:
     assert [_loose(text), _loose(f"+{text}"), _loose(f"-{text}")] == [[[1]], [[1]], [[1]]]
     assert (_loose(text, marked_only=True), _loose(f"+{text}", marked_only=True)) == ([], [[1]])
+
+
+@pytest.mark.parametrize("marks", ["| ", "|", "JD> ", "%", "\u2502 ", "| | ", "    ", "# ", "\t"])
+def test_a_row_is_code_whatever_stands_before_it(marks: str) -> None:
+    line = [SourceLine(f"{marks}+\tstage2_flush_vm(vcpu->kvm);", 1)]
+    assert loose_code(line, (), marked_only=True) == (tuple(line),)
+    assert unquoted(line[0].text) == "+\tstage2_flush_vm(vcpu->kvm);"
+
+
+@pytest.mark.parametrize(
+    "text", ["x|= 1;", "vcpu->x = 1;", "a > b", "  - foo();", "* call();", "}"]
+)
+def test_nothing_stands_before_what_is_no_row(text: str) -> None:
+    assert unquoted(text) == text
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from scenarios.sources.mail.mail import Mail, UnreadPart, read_mails
 
 HEAD = "Subject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhello\n"
+ALTERNATIVES = "Content-Type: multipart/alternative; boundary=c\n\n"
+HTML = UnreadPart("an HTML part", 11, "is not read: no plain text beside it says the same")
 
 
 def _mail(part: str, end: str = "--b--\n") -> Mail:
@@ -21,7 +24,13 @@ def _mail(part: str, end: str = "--b--\n") -> Mail:
         ("Content-Type: image/png\n\nx\n", ()),
         ("Content-Type: application/pdf\n\nx\n", ()),
         ("Content-Type: application/pgp-signature\n\nx\n", ()),
-        ("Content-Type: text/html\n\nx\n", ()),
+        ("Content-Type: text/html\n\n\n", ()),
+        ("Content-Type: text/html\n\nx\n", (HTML,)),
+        (f"{ALTERNATIVES}--c\n\nx\n--c\nContent-Type: text/html\n\nx\n--c--\n", ()),
+        (
+            f"{ALTERNATIVES}--c\n\n\n--c\nContent-Type: text/html\n\nx\n--c--\n",
+            (attrs.evolve(HTML, line=17),),
+        ),
         ("Content-Type: application/zip; name=a.patch\n\nx\n", ()),
         (
             "Content-Type: application/zip; name=a.zip\n\nx\n",

@@ -220,6 +220,18 @@ def test_an_expectation_is_never_met_for_want_of_one(
     assert capsys.readouterr() == ("", f"kvmcache-tui: {message}\n")
 
 
+def test_a_policy_of_which_nothing_is_run_is_not_safe_as_expected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "nothing.toml").write_text(f'{NOTHING_HAPPENS}"mine.c" = "safe"\n', "utf-8")
+    (tmp_path / "mine.c").write_text(GATED, "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    code, results = check_json(capsys, "--file", "nothing.toml", "--expect")
+
+    assert (code, [one["met"] for one in results]) == (3, [None])
+
+
 STRAYING = """\
 title = "A pointer with one wrong digit"
 teaches = "A guest that stops proves nothing."
