@@ -6,6 +6,7 @@ for each kind of node, found in tables, so that a value may hold a call and a ca
 any rule knowing the other's module. `kernel` has a rule for each function of the kernel that the
 model knows. `compiler` alone knows them all: it hands the tables in, lowers what is reachable, in
 passes until the types of invented members settle (`compilation`), and says what a flush can still
-follow (`reachability`). What it made says what it reads that nothing gave (`assignment`), and what
+follow (`reachability`). What it made is read for what it goes
+by although nothing gave it (`assignment`), or although few vCPUs show it (`identity`), and for what
 goes by its arguments alone (`purity`).
 """

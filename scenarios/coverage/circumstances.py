@@ -12,6 +12,7 @@ from typing import Final
 import attrs
 
 from engine.compiler.assignment import indeterminate
+from engine.compiler.identity import mixed
 from engine.compiler.purity import is_of_arguments_alone
 from engine.policy.coverage import NotJudged
 from engine.policy.policy import Policy
@@ -45,6 +46,7 @@ class Circumstances:
         if self.policy is not None:
             yield from self._of_state(self.policy)
             yield from self._of_values(self.policy)
+            yield from self._of_numbers(self.policy)
             yield from self._of_calls(self.policy)
         yield from self._of_options()
         yield from self._together()
@@ -102,6 +104,21 @@ class Circumstances:
             line = where.file.line_map[each.place.line - 1]
             file = self.survey.candidate.source if line else where.file.path
             yield NotJudged(file, line or each.place.line, what, f"{why}: {_NOT_JUDGED}")
+
+    def _of_numbers(self, policy: Policy) -> Iterator[NotJudged]:
+        """Yield what decides by a vCPU's number and something else that arithmetic mixes."""
+        homes = {source.name: each for source, each in self._homes(policy)}
+        for number, operation in mixed(policy):
+            where = homes.get(operation.place.source)
+            name = policy.functions[number].name
+            if where is None or any(is_known(one) for one in where.after if one.name == name):
+                continue
+            line = where.file.line_map[operation.place.line - 1]
+            file = self.survey.candidate.source if line else where.file.path
+            why = "computes with a vCPU's number and something else at once, and no scenario has"
+            why = f"{why} all the numbers there are: {_NOT_JUDGED}"
+            what = f"`{operation.text}` of {name}()"
+            yield NotJudged(file, line or operation.place.line, what, why)
 
     def _of_calls(self, policy: Policy) -> Iterator[NotJudged]:
         """Yield the functions that the compiler may call once where they are called again."""
