@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from os.path import dirname, isfile, join, realpath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -20,6 +20,9 @@ from scenarios.errors import is_plain_word, looks_like_file, unknown
 from scenarios.scenario import Expectation, Scenario
 from scenarios.sources.base import Builtin, Tree
 from scenarios.sources.candidate import Candidate, CandidateFile, pick_candidate, split_fragment
+
+if TYPE_CHECKING:
+    from scenarios.coverage.survey import Survey
 
 UPSTREAM: Final = "upstream"
 
@@ -144,6 +147,7 @@ def candidate_policy(
             own[0], *fallbacks, beside=own[1:], name=candidate.name, options=options
         )
     except RefusedError as error:
+        error = attrs.evolve(error, way=error.way or _way_to_macro(error, survey))
         raise _in_users_file(error, candidate, own) from error
     coverage = coverage_of(survey, policy)
     if not coverage.run:
@@ -169,6 +173,16 @@ def _fallback(name: str, own: Sequence[SourceFile]) -> SourceFile:
 
 def _path_and_number(spec: str) -> tuple[str, int | None]:
     return (spec, None) if isfile(spec) else split_fragment(spec)
+
+
+def _way_to_macro(error: RefusedError, survey: Survey) -> str:
+    """Return the way forward where what is not known is a macro of another of the files."""
+    for each in survey.files:
+        for one in each.after:
+            called = error.found in (f"a call of {one.name}()", f"`{one.name}`")
+            if one.kind == "macro" and one.name and called:
+                return f"macros of {each.file.path} are not read there: define it where it is used"
+    return ""
 
 
 def _in_users_file(

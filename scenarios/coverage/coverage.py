@@ -122,6 +122,8 @@ class _Coverage:
         elif name in self._bearing.tables:
             if self._survey.is_change:  # rows of other registers
                 self._take_unreached(change)
+        elif not change.removed and (user := self._expanded_elsewhere(change)):
+            self._refuse(change, f"is not expanded in another file, where {user} uses it")
         elif (
             definition.kind != "function" and name in self._bearing.compiled and not change.removed
         ):
@@ -136,6 +138,18 @@ class _Coverage:
             self._refuse(change, f"{does}, and is not run")
         elif self._survey.is_change:
             self._take_unreached(change)
+
+    def _expanded_elsewhere(self, change: Change) -> str | None:
+        """Return what uses a macro of one file in another, where only its name is seen."""
+        macro = change.definition
+        if macro.kind != "macro" or is_known(macro):
+            return None
+        for each in self._survey.files:
+            own = any(named(one) == named(macro) for one in each.after)
+            for one in each.after if each is not change.where and not own else ():
+                if macro.name in one.mentions and one.name in self._bearing.compiled:
+                    return one.display
+        return None
 
     def _shadows(self, definition: Definition) -> bool:
         """Say whether what is run uses a name that an undecided #if may declare."""

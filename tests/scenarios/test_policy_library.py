@@ -310,3 +310,12 @@ def test_a_base_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         "no/such.c: found no readable file (No such file or directory); expected a C file"
     )
     assert str(too_large.value) == "large.c: found more than 8 MiB; expected a smaller file"
+
+
+def test_a_macro_of_another_file_is_refused_with_what_to_do() -> None:
+    review = Path(__file__).parent.parent / "review"
+    patch = str(review / "cases" / "new-header-with-a-base.patch")
+    with pytest.raises(RefusedError) as refused:
+        load_policy(patch, base=read_tree([str(review / "trees" / "small")]))
+    way = "macros of arch/arm64/kvm/flush_when.h are not read there: define it where it is used"
+    assert (refused.value.found, refused.value.way) == ("a call of flush_now()", way)
