@@ -9,7 +9,7 @@ import attrs
 
 from engine.machine.state import Machine
 from engine.policy.policy import Policy
-from scenarios.hardware import HardwareChoice, implementor_name
+from scenarios.hardware import HardwareChoice, implementor_name, read_implementor
 from scenarios.policy_library import expectation_of
 from scenarios.public_names import public_options, public_policy, public_scenario
 from scenarios.scenario import Expectation, Scenario
@@ -70,6 +70,16 @@ class Case:
     def expectation(self) -> Expectation | None:
         """What the scenario expects of the policy over every interleaving."""
         return expectation_of(self.scenario, self.scenario_spec, self.policy_spec)
+
+    @property
+    def hardware(self) -> HardwareChoice:
+        """The hardware that the user chose."""
+        words = dict(option for option in self.options if len(option) == 2)
+        fwb, implementor = words.get("--fwb"), words.get("--implementor")
+        return HardwareChoice(
+            None if fwb is None else fwb == "on",
+            None if implementor is None else read_implementor(implementor),
+        )
 
     @property
     def public(self) -> Case:

@@ -39,7 +39,7 @@ from tui.session.session import Session
 from tui.terminal.driver import TerminalDriver
 from tui.terminal.line_filter import Printable
 from tui.terminal.themes import DARK, THEMES
-from tui.widgets.messages import ComparisonWanted
+from tui.widgets.messages import ComparisonWanted, RunWanted
 from tui.widgets.pace import USUAL
 
 if TYPE_CHECKING:
@@ -297,6 +297,17 @@ class DebuggerApp(App[None]):
         self._open(screen)
         if picked.compare:
             screen.perform("compare upstream")
+
+    def on_run_wanted(self, wanted: RunWanted) -> None:
+        """Open a run of another scenario over the one that is shown, which stays below."""
+        left = self._asking
+        if not isinstance(left, DebuggerScreen) or left is not wanted.over:
+            # Keys can be faster than it opens.
+            return
+        if len(self._runs) >= MOST_RUNS:
+            left.tell(f"{MOST_RUNS} runs lie over each other; {left.key_names.fill(BACK)}.")
+        else:
+            self._open(self.debugger(wanted.session))
 
     def on_comparison_wanted(self, wanted: ComparisonWanted) -> None:
         """Show two runs beside each other."""

@@ -29,6 +29,22 @@ def test_a_case_is_opened_by_the_words_that_the_user_asked_for_it_by(case: Open)
     ]
 
 
+@pytest.mark.parametrize(
+    "choice",
+    [
+        OWN_HARDWARE,
+        HardwareChoice(fwb=True),
+        HardwareChoice(fwb=False, implementor=0x48),
+        HardwareChoice(implementor=0xFE),
+    ],
+)
+def test_the_hardware_that_the_user_chose_is_among_the_words(
+    choice: HardwareChoice, case: Open
+) -> None:
+    options = (("--config", "X=y"), *hardware_options(choice))
+    assert attrs.evolve(case(), options=options).hardware == choice
+
+
 def test_a_case_that_was_asked_for_by_names_is_opened_by_them(case: Open) -> None:
     assert case().words() == (
         ("kvmcache-tui", "secondary-stale-line"),

@@ -94,6 +94,13 @@ ASKING: Final = (
     Command(
         "compare", "choose_compared", ("d",), "Compare with another policy or branch", "compare"
     ),
+    Command(
+        "every-guest",
+        "every_guest",
+        ("A",),
+        "Ask whether any guest breaks the policy; again: open the shortest",
+        "guests",
+    ),
 )
 """What one asks: why, what else, and how it differs."""
 

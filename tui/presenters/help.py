@@ -49,7 +49,8 @@ HOW_TO: Final = (
     (
         "always?",
         "{explore} explores every interleaving from here on, {explore-all} the whole scenario; "
-        "the shortest counterexample is a new branch.",
+        "the shortest counterexample is a new branch. {every-guest} asks it of every guest that "
+        "keeps the contract.",
     ),
     (
         "better?",

@@ -28,6 +28,7 @@ from tui.presenters.panels.answers import Answer
 from tui.presenters.words import who
 from tui.screens.choice import ChoiceScreen
 from tui.screens.controllers.arrangement import Arranger
+from tui.screens.controllers.every_guest import GuestAsker
 from tui.screens.controllers.foresight import Foresight
 from tui.screens.controllers.playback import Playback
 from tui.screens.controllers.prompt_line import PromptLine
@@ -81,6 +82,7 @@ class DebuggerScreen(RunScreen):
         self.requests: Final = self.controlled_by(
             Requests(self, self.prompt_line, self._arranger, self._foresight)
         )
+        self.controlled_by(GuestAsker(self, limits))
         self._visits = Visits()
         self.ways_out = (
             self.answer_line.try_leave,

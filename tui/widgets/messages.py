@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.message import Message
+from textual.screen import Screen
 
 from tui.presenters.layout import Pane
 
@@ -45,3 +46,12 @@ class ComparisonWanted(Message):
     def __init__(self, comparison: Comparison) -> None:
         super().__init__()
         self.comparison = comparison
+
+
+class RunWanted(Message):
+    """The user wants to see a run of another scenario, over the screen that is shown."""
+
+    def __init__(self, over: Screen[None], session: Session) -> None:
+        super().__init__()
+        self.over = over
+        self.session = session

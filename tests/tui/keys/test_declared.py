@@ -23,6 +23,7 @@ from tui.keys.names import key_named
 from tui.presenters.layout import Pane
 from tui.screens.compare import CompareScreen
 from tui.screens.controllers.arrangement import Arranger
+from tui.screens.controllers.every_guest import GuestAsker
 from tui.screens.controllers.playback import Playback
 from tui.screens.controllers.prompt_line import PromptLine
 from tui.screens.controllers.requests import Requests
@@ -38,7 +39,7 @@ SCREENS: dict[type, tuple[Command, ...]] = {
     TourScreen: (*OF_TOUR, *DEBUGGER, MORE),
     QuizScreen: (*OF_QUIZ, *QUIZZED, MORE),
 }
-_OF_DEBUGGER = (Arranger, Playback, PromptLine, Requests)
+_OF_DEBUGGER = (Arranger, GuestAsker, Playback, PromptLine, Requests)
 CONTROLLERS: dict[type, tuple[type, ...]] = {
     DebuggerScreen: _OF_DEBUGGER,
     TourScreen: _OF_DEBUGGER,

@@ -26,6 +26,7 @@ def test_the_two_directions_of_a_move_share_an_entry() -> None:
         ("e/E", "explore"),
         ("u/U", "undo"),
         ("d", "compare"),
+        ("A", "guests"),
         ("c/C", "run"),
         ("b", "break"),
         ("B", "list"),
