@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from engine.policy.policy import Policy
 from engine.refusal import RefusedError
-from scenarios.library import load_scenario, scenario_names
+from scenarios.library import load_scenario, shipped_names
 from scenarios.policy_library import load_policy, policy_names, policy_title
 from scenarios.scenario import Scenario
 from tui.keys.command import Command
@@ -62,7 +62,7 @@ class PickList(OptionList):
 
 
 class PickerScreen(KeyedScreen):
-    """Lists the shipped scenarios with what they teach and come to, and the policies."""
+    """Lists what ships to be run, with what it teaches and comes to, and the policies."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class PickerScreen(KeyedScreen):
         super().__init__(commands, id=id)
         self._given = policy
         self._first = scenario or HEADLINE
-        self._entries = tuple(map(_entry, scenario_names()))
+        self._entries = tuple(map(_entry, shipped_names()))
         self.ways_out = (self._show_all,)
 
     def compose(self) -> ComposeResult:

@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from scenarios.library import load_scenario, scenario_names
+from scenarios.library import general_names, load_scenario, shipped_names
 from scenarios.policy_library import load_policy, policy_names
 from tests.tui.piloting import HEADLINE, lines, press, running, settled, write
 from tui.app import DebuggerApp
@@ -51,7 +51,7 @@ def told(pilot: Pilot[None]) -> list[str]:
 
 async def test_it_lists_every_scenario_and_policy_and_begins_with_the_headline() -> None:
     async with running(DebuggerApp()) as pilot:
-        assert ids(scenarios(pilot)) == list(scenario_names())
+        assert ids(scenarios(pilot)) == list(shipped_names())
         assert ids(policies(pilot)) == list(policy_names())
         assert (chosen(scenarios(pilot)), chosen(policies(pilot))) == (HEADLINE, "upstream")
 
@@ -64,10 +64,28 @@ async def test_each_row_says_what_the_scenario_comes_to_under_the_chosen_policy(
         policies(pilot).highlighted = policy_names().index(policy)
         await settled(pilot)
         shown = [str(option.prompt) for option in scenarios(pilot).options]
-        entries = (PickerEntry(name, load_scenario(name)) for name in scenario_names())
+        entries = (PickerEntry(name, load_scenario(name)) for name in shipped_names())
         assert shown == [entry.line(policy) for entry in entries]
         assert f"under {policy}" in lines(pilot)[1]
         assert chosen(scenarios(pilot)) == HEADLINE
+
+
+async def test_general_guests_come_last_and_open_where_every_option_can_be_chosen() -> None:
+    async with running(DebuggerApp(), (120, 40)) as pilot:
+        listed = ids(scenarios(pilot))
+        assert listed[-len(general_names()) :] == list(general_names())
+        scenarios(pilot).highlighted = listed.index("general/own-words-2")
+        await settled(pilot)
+        await press(pilot, "enter")
+        screen = pilot.app.screen
+        assert isinstance(screen, DebuggerScreen)
+        assert (len(screen.now.timeline.steps), screen.now.case.scenario_spec) == (
+            0,
+            "general/own-words-2",
+        )
+        await press(pilot, "r")
+        text = "\n".join(lines(pilot))
+        assert "vcpu0 chooses store" in text
 
 
 async def test_it_says_what_a_scenario_teaches() -> None:
@@ -88,10 +106,11 @@ async def test_words_filter_the_list_while_they_are_typed() -> None:
             await write(pilot, letters)
             await settled(pilot)
             shown.append((ids(scenarios(pilot)), lines(pilot)[2].split("under")[0].strip()))
+        every = len(shipped_names())
         assert shown == [
-            (["psci-off-and-on"], "scenario 1 of 31"),
-            (["psci-off-and-on"], "scenario 1 of 31"),
-            ([], "scenario 0 of 31"),
+            (["psci-off-and-on"], f"scenario 1 of {every}"),
+            (["psci-off-and-on"], f"scenario 1 of {every}"),
+            ([], f"scenario 0 of {every}"),
         ]
         assert "No scenario has these words." in "\n".join(lines(pilot))
         await press(pilot, "enter enter")
@@ -105,11 +124,11 @@ async def test_the_words_are_looked_for_in_titles_and_lessons_too() -> None:
         await settled(pilot)
         matching = [
             name
-            for name in scenario_names()
+            for name in shipped_names()
             if PickerEntry(name, load_scenario(name)).matches("VMM page")
         ]
         assert ids(scenarios(pilot)) == matching
-        assert 0 < len(matching) < len(scenario_names())
+        assert 0 < len(matching) < len(shipped_names())
 
 
 @pytest.mark.parametrize("key", ["enter", "down", "tab"])
@@ -129,7 +148,7 @@ async def test_escape_shows_all_again_and_keeps_the_choice() -> None:
         await write(pilot, "psci")
         for keys in ("escape", "slash p enter escape"):
             await press(pilot, keys)
-            assert ids(scenarios(pilot)) == list(scenario_names())
+            assert ids(scenarios(pilot)) == list(shipped_names())
             assert chosen(scenarios(pilot)) == "psci-off-and-on"
             assert pilot.app.focused is scenarios(pilot)
 
@@ -213,7 +232,7 @@ async def test_the_lists_are_gone_through_in_a_circle(keys: str) -> None:
 
 async def test_a_click_chooses_and_a_click_on_what_is_chosen_opens() -> None:
     async with running(DebuggerApp()) as pilot:
-        top = scenario_names()[0]
+        top = shipped_names()[0]
         for options in (scenarios(pilot), policies(pilot)):
             options.scroll_to(y=0, animate=False, immediate=True)
         seen = []
