@@ -72,9 +72,8 @@ async def test_what_a_limit_ends_is_undetermined() -> None:
 
 async def test_it_is_cancelled_and_asked_again() -> None:
     async with opened(played(policy="upstream"), WIDE) as (pilot, screen):
-        await pilot.press("A")
-        assert screen.answer_line.busy
-        await pilot.press("escape")
+        await screen.run_action("every_guest")
+        assert screen.answer_line.try_leave()
         await settled(pilot)
         assert said(pilot).startswith("every guest: undetermined: ")
         assert said(pilot).endswith("cancelled")
@@ -85,7 +84,7 @@ async def test_it_is_cancelled_and_asked_again() -> None:
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 async def test_quitting_while_it_searches_is_clean(key: str) -> None:
     async with opened(played(policy="upstream")) as (pilot, screen):
-        await pilot.press("A")
+        await screen.run_action("every_guest")
         assert screen.answer_line.busy
         await pilot.press(key)
     assert pilot.app.return_code == 0
