@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.checking import explore_cell
+from scenarios.every_guest import EveryGuest, GuestQuestion, SearchedGuest, general_guests
 from scenarios.library import load_scenario, scenario_names
+from scenarios.policy_library import load_policy
 from tui.command_line.main import main
+from tui.presenters.reports.every_guest import Answered, told_answer
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -44,3 +48,16 @@ def test_every_scenario_is_listed_for_its_authors() -> None:
     rows = re.findall(r"^\| `([a-z0-9-]+)` \| (.+) \|$", listed, re.MULTILINE)
     expected = [(name, load_scenario(name).title) for name in scenario_names()]
     assert [row for row in rows if row[0] in scenario_names()] == expected
+
+
+def test_the_guest_that_breaks_the_mails_second_candidate_is_the_one_that_is_found() -> None:
+    policy = load_policy("vcpu0-only")
+    question = GuestQuestion(policy)
+    (guest,) = (each for each in general_guests() if each.name == "general/own-words-2")
+    cell = question.cell(guest)
+    answer = EveryGuest((SearchedGuest(cell, explore_cell(cell)),))
+    told = told_answer(Answered("vcpu0-only", policy, (), answer))
+    assert told in " ".join(README.read_text(encoding="utf-8").split())
+    found = answer.searched[0].outcome.findings[0]
+    chosen = [label for label in found.trace if " chooses " in label]
+    assert chosen == ["vcpu1 chooses store", "vcpu1 chooses enable", "vcpu1 chooses load_on"]
