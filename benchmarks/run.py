@@ -18,6 +18,7 @@ from benchmarks.answer import Answer
 from benchmarks.counts import DifferenceError, compare, count_table, counted
 from benchmarks.family import Member
 from benchmarks.growth import AXES, Axis, panels
+from benchmarks.guests import measured_guests
 from benchmarks.pairs import Pairs, paired, process
 from benchmarks.peer import protocol
 from benchmarks.plot import svg
@@ -82,6 +83,7 @@ def _report(bench: Workbench, *, quick: bool, times: int) -> Iterator[str]:
         lambda: count_table(counted(bench, COUNTED_QUICK if quick else COUNTED)),
         lambda: ratios(_measured(bench, quick=quick, times=times)),
         lambda: _made(bench),
+        lambda: measured_guests(times),
     )
     for part in parts:
         text = part() + "\n"
