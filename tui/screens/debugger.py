@@ -28,8 +28,8 @@ from tui.presenters.panels.answers import Answer
 from tui.presenters.words import who
 from tui.screens.choice import ChoiceScreen
 from tui.screens.controllers.arrangement import Arranger
-from tui.screens.controllers.every_guest import GuestAsker
 from tui.screens.controllers.foresight import Foresight
+from tui.screens.controllers.guest_asker import GuestAsker
 from tui.screens.controllers.playback import Playback
 from tui.screens.controllers.prompt_line import PromptLine
 from tui.screens.controllers.requests import Requests

@@ -23,7 +23,7 @@ from tui.keys.names import key_named
 from tui.presenters.layout import Pane
 from tui.screens.compare import CompareScreen
 from tui.screens.controllers.arrangement import Arranger
-from tui.screens.controllers.every_guest import GuestAsker
+from tui.screens.controllers.guest_asker import GuestAsker
 from tui.screens.controllers.playback import Playback
 from tui.screens.controllers.prompt_line import PromptLine
 from tui.screens.controllers.requests import Requests
