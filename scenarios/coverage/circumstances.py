@@ -20,7 +20,7 @@ from engine.policy.source import SourceFile
 from scenarios.coverage.bearing import Bearing
 from scenarios.coverage.definitions import Definition
 from scenarios.coverage.fingerprints import at_odds, is_known, known_as
-from scenarios.coverage.linkage import is_cached
+from scenarios.coverage.linkage import is_cached, is_left_early
 from scenarios.coverage.state import never_set, state_in
 from scenarios.coverage.survey import Survey, Surveyed, identity
 from scenarios.coverage.unset_options import unset_options, with_options_on
@@ -121,18 +121,22 @@ class Circumstances:
             yield NotJudged(file, line or operation.place.line, what, why)
 
     def _of_calls(self, policy: Policy) -> Iterator[NotJudged]:
-        """Yield the functions that the compiler may call once where they are called again."""
+        """Yield the functions of which an attribute says other than their C."""
         homes = {source.name: each for source, each in self._homes(policy)}
         for function in policy.functions:
             where = homes.get(function.place.source)
-            if where is None or is_of_arguments_alone(function):
-                continue
-            for definition in where.after:
-                if is_cached(definition, function.name) and not is_known(definition):
+            for definition in () if where is None else where.after:
+                if where is None or is_known(definition):
+                    continue
+                why = ""
+                if is_left_early(definition, function.name):
+                    why = "is said by its attribute not to come to its end"
+                elif is_cached(definition, function.name) and not is_of_arguments_alone(function):
                     why = "may be called less often than is written, by its attribute, and reads"
-                    why = f"{why} more than its arguments: {_NOT_JUDGED}"
+                    why = f"{why} more than its arguments"
+                if why:
                     file, (line, _) = self.survey.place(where, definition)
-                    yield NotJudged(file, line, f"{function.name}()", why)
+                    yield NotJudged(file, line, f"{function.name}()", f"{why}: {_NOT_JUDGED}")
 
     def _homes(self, policy: Policy) -> Iterator[tuple[SourceFile, Surveyed]]:
         """Yield the sources of a policy that are the candidate's, each with what was read of it."""

@@ -15,6 +15,9 @@ _CACHED: Final = frozenset(
     ("__attribute_const__", "__const__", "__pure", "__pure__", "pure", "__attribute_pure__")
 )
 """Attributes of functions that may be called less often than is written."""
+_LEFT_EARLY: Final = frozenset(
+    ("noreturn", "__noreturn", "__noreturn__", "_Noreturn", "naked", "__naked", "__naked__")
+)
 _DECLARED: Final = frozenset(("=", ",", ";", "}", "["))
 """What stands behind a name where it is declared."""
 
@@ -33,17 +36,24 @@ def is_weak(definition: Definition) -> bool:
 
 
 def is_cached(definition: Definition, name: str) -> bool:
-    """Say whether an attribute lets the compiler make one call of a function out of several.
-
-    A declaration before the function may have it as well as the function's own head.
-    """
-    if definition.kind not in ("function", "type") or name not in definition.mentions:
-        return False
-    if definition.kind == "function" and definition.name != name:
-        return False
-    head = tuple(takewhile(lambda token: token != "{", definition.tokens))
+    """Say whether an attribute lets the compiler make one call of a function out of several."""
+    head = _head(definition, name)
     spelled = any(token in _CACHED for token in head)
     return spelled or any("const" in attribute for attribute in _attributes(head))
+
+
+def is_left_early(definition: Definition, name: str) -> bool:
+    """Say whether an attribute denies that a function comes to its end, or that it has one."""
+    return any(token in _LEFT_EARLY for token in _head(definition, name))
+
+
+def _head(definition: Definition, name: str) -> tuple[str, ...]:
+    """Return a function's own head, or a declaration that may stand before it; else nothing."""
+    declares = definition.kind == "type" and name in definition.mentions
+    own = definition.kind == "function" and definition.name == name
+    if not (declares or own):
+        return ()
+    return tuple(takewhile(lambda token: token != "{", definition.tokens))
 
 
 def _attributes(head: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -7,6 +7,7 @@ import pytest
 from scenarios.coverage.definitions import Definition, definitions_of
 from scenarios.coverage.linkage import (
     is_cached,
+    is_left_early,
     is_replaced,
     is_weak,
     maybe_declared,
@@ -75,3 +76,16 @@ def test_what_an_undecided_condition_declares_is_known_by_name() -> None:
 )
 def test_an_attribute_may_let_a_function_be_called_less_often(text: str, cached: bool) -> None:
     assert is_cached(_only(text), "f") is cached
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("static void __noreturn f(void) { g(); }", True),
+        ("void f(void) __attribute__((naked));", True),
+        ("static void f(void) { int noreturn = 1; }", False),
+        ("void __noreturn g(void);", False),
+    ],
+)
+def test_an_attribute_may_deny_that_a_function_comes_to_its_end(text: str, *, left: bool) -> None:
+    assert is_left_early(_only(text), "f") is left
