@@ -16,6 +16,7 @@ class Form(Enum):
     MARKDOWN = "markdown"
     JSON = "json"
     ITF = "itf"
+    TOML = "toml"
     SVG = "svg"
 
 
