@@ -21,6 +21,8 @@ _WIDTH: Final = 98
 _HEX_FROM: Final = 0x1000
 _LABEL: Final = 8
 _COMMENT: Final = 36
+NO_BREAK: Final = "\u00a0"
+"""What stands for a space at which no line is broken."""
 _STOP: Final = "wfi"
 """What a vCPU does at the end of a part, until it is started anew."""
 _REGISTER: Final = re.compile(r"\b[xw]([0-9]+)\b|\b(w?sp)\b")
@@ -87,9 +89,9 @@ class Document:
 
     def _blocks(self, told: Telling) -> Iterator[list[str]]:
         yield [
-            f"title = {_value(told.title)}",
+            f"title = {_value(_printable(told.title))}",
             'teaches = """',
-            *textwrap.wrap(_escaped(told.teaches), _WIDTH),
+            *_paragraph(told.teaches, _WIDTH),
             '"""',
             'blame = "policy"',
         ]
@@ -259,11 +261,11 @@ def _schedule(entries: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def _note(text: str) -> Iterator[str]:
-    line = f"text = {_value(text)}"
+    line = f"text = {_value(_printable(text))}"
     if len(line) <= _WIDTH:
         yield line
     else:
-        *most, last = textwrap.wrap(_escaped(text), _WIDTH - 3)
+        *most, last = _paragraph(text, _WIDTH - 3)
         yield from ('text = """', *most, f'{last}"""')
 
 
@@ -300,6 +302,22 @@ def _hexadecimal(value: int) -> str:
     digits = f"{value:X}"
     groups = textwrap.wrap(digits.zfill(-(-len(digits) // 4) * 4), 4)
     return f"0x{'_'.join(groups)}"
+
+
+def _paragraph(text: str, width: int) -> list[str]:
+    lines = textwrap.wrap(_kept(text), width, break_long_words=False, break_on_hyphens=False)
+    return [_escaped(_printable(line)) for line in lines]
+
+
+def _printable(text: str) -> str:
+    """Return a text as a scenario may say it: with `?` for what is not printable."""
+    shown = (each if each.isprintable() else "?" for each in text.replace(NO_BREAK, " "))
+    return "".join(shown)
+
+
+def _kept(text: str) -> str:
+    """Return a text without line ends but those where it may be broken."""
+    return "".join(each if each.isprintable() or each == NO_BREAK else "?" for each in text)
 
 
 def _escaped(text: str) -> str:

@@ -17,7 +17,7 @@ from engine.transition import Step
 from scenarios.policy_library import UPSTREAM
 from scenarios.schedule import Played, play
 from scenarios.written_out.actions import executed
-from scenarios.written_out.document import Remark, Telling
+from scenarios.written_out.document import NO_BREAK, Remark, Telling
 from scenarios.written_out.entries import WrittenEntry, parsed, schedule_of
 
 _SHORT: Final = {
@@ -35,6 +35,7 @@ def story_of(
     It comes from `scenario`; under `policy`, which `[expect]` calls `word`, there are findings of
     `kinds`.
     """
+    scenario, policy = scenario.replace(" ", NO_BREAK), policy.replace(" ", NO_BREAK)
     entries = schedule_of(run)
     played = play(run.initial, parsed(run.initial, entries))
     finding = played.timeline.findings[-1] if played.timeline.findings else None
