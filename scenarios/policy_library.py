@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from os.path import curdir, dirname, isfile, join, realpath, relpath
+from os.path import dirname, isfile, join, realpath
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -79,16 +79,6 @@ def _means(spec: str, word: str, scenario_spec: str) -> bool:
     path, number = _path_and_number(spec)
     meant, which = _path_and_number(_beside(word, scenario_spec))
     return number == which and realpath(path) == realpath(meant)
-
-
-def word_beside(spec: str, scenario_spec: str) -> str:
-    """Return the word for what the user asked for that is to stand in a scenario's file."""
-    if spec in policy_names():
-        return spec
-    path, number = split_fragment(spec)
-    beside = relpath(path, dirname(scenario_spec) or curdir)
-    word = beside if looks_like_file(beside) else join(curdir, beside)
-    return word if number is None else f"{word}#{number}"
 
 
 def _beside(word: str, scenario_spec: str) -> str:

@@ -165,23 +165,21 @@ def export(session: Session, form: Form, path: str, picture: Picture) -> Lines:
     target = expanduser(path)
     if target != STDOUT:
         check_export(session, target)
-    path = "" if target == STDOUT else target
-    text = picture(session) if form is Form.SVG else as_text(session, form, path)
+    text = picture(session) if form is Form.SVG else as_text(session, form)
     if target == STDOUT:
         return tuple(text.splitlines())
     _write(target, visible(text).encode("utf-8", "backslashreplace"))
     return (f"written to {target}",)
 
 
-def as_text(session: Session, form: Form, path: str = "") -> str:
-    """Return a session's run in one of the forms that are text; `path` is where it is to be.
+def as_text(session: Session, form: Form) -> str:
+    """Return a session's run in one of the forms that are text.
 
     Raises:
-        RefusedError: it is too long for a command that replays it, and the form has one, or it
-            cannot be written out.
+        RefusedError: it is too long for a command that replays it, and the form has one.
     """
     if form.value in WHOLE:
-        return WHOLE[form.value](SharedRun(session.case, _played(session), path=path))
+        return WHOLE[form.value](SharedRun(session.case, _played(session)))
     return AT_A_STEP[form.value](shared(session), session.timeline.cursor)
 
 

@@ -16,7 +16,6 @@ class Form(Enum):
     MARKDOWN = "markdown"
     JSON = "json"
     ITF = "itf"
-    TOML = "toml"
     SVG = "svg"
 
 

@@ -52,8 +52,8 @@ def test_a_command_for_what_is_beyond_the_session_only_asks_for_it(
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("export", "found nothing; expected a form: mail, markdown, json, itf, toml, svg"),
-        ("export html x", "found 'html'; expected a form; did you mean toml?"),
+        ("export", "found nothing; expected a form: mail, markdown, json, itf, svg"),
+        ("export html x", "found 'html'; expected a form: mail, markdown, json, itf, svg"),
         ("export marddown x", "found 'marddown'; expected a form; did you mean markdown?"),
         ("export mail", "found no file; expected export mail FILE"),
         ("copy svg", "found 'svg'; expected command or mail"),

@@ -63,7 +63,6 @@ def add(subparsers: Subparsers) -> None:
         "export secondary-stale-line --policy vcpu0-only --format mail",
         "export secondary-stale-line --format itf -o run.itf.json",
         "export boot-on-vcpu1 --policy never --format svg -o run.svg",
-        "export general/own-words-2 --policy vcpu0-only --counterexample stale --format toml",
         "export boot-on-vcpu1 --policy mail.txt#2 --counterexample stale --format mail",
     )
     parser.add_argument(
@@ -77,8 +76,7 @@ def add(subparsers: Subparsers) -> None:
         required=True,
         action=Once,
         help="mail: 72 columns of plain ASCII; markdown: with a Mermaid diagram; json: as run "
-        "--format json; itf: Apalache's trace format; toml: a scenario of its own, of what the "
-        "finding needs; svg: the debugger's screen",
+        "--format json; itf: Apalache's trace format; svg: the debugger's screen",
     )
     parser.add_argument(
         "-o", dest="output", metavar="FILE", action=Once, help="where to (default: -, stdout)"
@@ -112,8 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
         complain(f"{arguments.name}: {error}")
         return BAD_INPUT
     check_step(arguments.at, len(report.played.timeline.steps))
-    path = "" if arguments.output in (None, STDOUT) else arguments.output
-    text = _exported(attrs.evolve(report, path=path), arguments)
+    text = _exported(report, arguments)
     if arguments.output in (None, STDOUT):
         say(text)
     else:

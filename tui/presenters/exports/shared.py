@@ -27,8 +27,6 @@ class SharedRun:
     """What makes the run instead of its events, such as `--counterexample stale`."""
     known: Checked | None = None
     """What every interleaving of the case comes to, where that is known."""
-    path: str = ""
-    """The file that it is written to; empty where it is none."""
 
     @property
     def public(self) -> SharedRun:

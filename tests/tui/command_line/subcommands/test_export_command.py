@@ -14,13 +14,7 @@ from tui.command_line.main import main
 
 ROOT = Path(__file__).parents[4]
 HEADLINE = "secondary-stale-line"
-SUFFIXES = {
-    "mail": "mail.txt",
-    "markdown": "md",
-    "json": "json",
-    "itf": "itf.json",
-    "toml": "toml",
-}
+SUFFIXES = {"mail": "mail.txt", "markdown": "md", "json": "json", "itf": "itf.json"}
 CASES = [
     (policy, form, f"{HEADLINE}.{policy}.{suffix}")
     for policy in ("upstream", "vcpu0-only")
@@ -30,7 +24,7 @@ CASES = [
 EXPORT_ALL = """
 import sys
 from tui.command_line.main import main
-for form in ("mail", "markdown", "json", "itf", "toml", "svg"):
+for form in ("mail", "markdown", "json", "itf", "svg"):
     arguments = ["export", "secondary-stale-line", "--policy", "vcpu0-only", "--format", form]
     assert main([*arguments, "-o", f"{sys.argv[1]}/{form}"]) == 0
 """
@@ -140,7 +134,7 @@ def test_every_export_has_the_same_bytes_in_every_process(tmp_path: Path) -> Non
         written.append({path.name: path.read_bytes() for path in folder.iterdir()})
 
     assert written[0] == written[1]
-    assert sorted(written[0]) == ["itf", "json", "mail", "markdown", "svg", "toml"]
+    assert sorted(written[0]) == ["itf", "json", "mail", "markdown", "svg"]
     for form, suffix in SUFFIXES.items():
         assert written[0][form] == golden_text(f"{HEADLINE}.vcpu0-only.{suffix}").encode()
 
@@ -263,36 +257,4 @@ def test_a_schedule_without_end_is_bad_input(tmp_path: Path, said: list[str]) ->
     said.append(
         f"kvmcache-tui: {path}: schedule[0]: found more than 10000 steps at 'vcpu0 finish'; "
         "expected an entry that ends"
-    )
-
-
-def test_a_guest_that_is_written_out_beside_its_policy_is_checked_with_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    policies, guests = tmp_path / "policies", tmp_path / "guests"
-    policies.mkdir()
-    guests.mkdir()
-    source = policies / "never.c"
-    source.write_bytes((ROOT / "scenarios" / "policies" / "never.c").read_bytes())
-    written = guests / "guest.toml"
-    asked = ("general/own-words-2", "--policy", str(source), "--counterexample", "stale")
-    assert main(["export", *asked, "--format", "toml", "-o", str(written)]) == 0
-    assert capsys.readouterr() == ("", "")
-    assert '"../policies/never.c" = ["stale"]' in written.read_text("utf-8").splitlines()
-
-    assert main(["check", "--file", str(written), "--expect"]) == 0
-    out, err = capsys.readouterr()
-    assert (out.splitlines()[-1], err) == (
-        "2 expectations: 2 met, 0 not met, 0 undetermined",
-        "",
-    )
-
-
-def test_a_run_that_upstream_makes_as_well_is_not_written_out(said: list[str]) -> None:
-    asked = ("psci-off-and-on", "--policy", "never", "--counterexample", "stale")
-    assert main(["export", *asked, "--format", "toml"]) == 2
-
-    said.append(
-        "kvmcache-tui: found a guest on which upstream is stale; expected one on which upstream is "
-        "safe, so that a finding is the policy's"
     )

@@ -95,7 +95,7 @@ async def test_of_another_branch_the_command_names_the_events() -> None:
         )
 
 
-@pytest.mark.parametrize("form", ["mail", "markdown", "json", "itf", "toml", "svg"])
+@pytest.mark.parametrize("form", ["mail", "markdown", "json", "itf", "svg"])
 async def test_a_run_is_exported_in_every_form(form: str) -> None:
     async with opened(played(at=20)) as (pilot, screen):
         await type_line(pilot, f"export {form} run")
@@ -105,7 +105,7 @@ async def test_a_run_is_exported_in_every_form(form: str) -> None:
             assert written.startswith("<svg")
             assert "secondary-stale-line" in written
         else:
-            assert written == as_text(screen.now, Form(form), "run")
+            assert written == as_text(screen.now, Form(form))
 
 
 async def test_another_policy_is_put_into_the_run_which_keeps_its_place() -> None:
