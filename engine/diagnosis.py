@@ -13,6 +13,7 @@ from engine.machine.access import looked_at, seen
 from engine.machine.actors import VMM, Actor
 from engine.machine.effects import (
     AccessFailed,
+    AccessFailure,
     Copy,
     Failed,
     FetchFailed,
@@ -292,11 +293,13 @@ def _faults(steps: Sequence[Step]) -> list[Finding]:
     for failed in (effect for effect in steps[-1].effects if isinstance(effect, Failed)):
         match failed:
             case AccessFailed(actor, address, failure):
-                found.append(attrs.evolve(_fault(steps, actor, address), failure=failure))
+                found.append(_fault(steps, actor, address, failure))
             case FetchFailed(actor):
-                found.append(_fault(steps, actor, None))
+                found.append(_fault(steps, actor, None, None))
     return found
 
 
-def _fault(steps: Sequence[Step], actor: Actor, address: int | None) -> Finding:
-    return Finding(Kind.FAULT, len(steps), actor, None, None, None, None, None, address)
+def _fault(
+    steps: Sequence[Step], actor: Actor, address: int | None, failure: AccessFailure | None
+) -> Finding:
+    return Finding(Kind.FAULT, len(steps), actor, None, None, None, None, None, address, failure)

@@ -71,7 +71,7 @@ class Finding:
     address: int | None = None
     """Where an access hit no guest RAM, or could not be made; None where a program has no
     instruction."""
-    failure: AccessFailure = AccessFailure.NO_RAM
+    failure: AccessFailure | None = None
     """What is wrong with the address, if there is one."""
     alias: int | None = None
     """The alias by whose address a stale load was."""

@@ -67,7 +67,8 @@ class ShortestFound:
     """The run itself, to be replayed."""
     address: int | None = None
     """Where an access hit no guest RAM, or could not be made."""
-    failure: AccessFailure = AccessFailure.NO_RAM
+    failure: AccessFailure | None = None
+    """What is wrong with that address."""
 
 
 @attrs.frozen

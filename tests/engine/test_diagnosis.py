@@ -9,7 +9,7 @@ from engine.diagnosis import findings_of, is_stale_for
 from engine.findings import Finding, Kind
 from engine.judge import observe
 from engine.machine.actors import VMM
-from engine.machine.effects import FlushSkipped
+from engine.machine.effects import AccessFailure, FlushSkipped
 from engine.machine.events import Event, GuestExecutes, KvmExecutes, VmmExecutes
 from engine.machine.hardware import LineEvicted, LineFilled
 from engine.machine.state import Machine
@@ -297,4 +297,5 @@ def test_a_program_that_ends_is_no_fault() -> None:
 
 
 def fault(step: int, actor: int, address: int | None) -> Finding:
-    return Finding(Kind.FAULT, step, actor, None, None, None, None, None, address)
+    failure = None if address is None else AccessFailure.NO_RAM
+    return Finding(Kind.FAULT, step, actor, None, None, None, None, None, address, failure)

@@ -101,6 +101,7 @@ def test_a_finding_is_told_in_names_and_can_be_replayed() -> None:
         "exact": 11,
         "cause": 7,
         "address": None,
+        "failure": None,
     }
     assert sorted(set(found.trace)) == ["fill x on pcpu0", "vcpu1"]
     assert len(found.trace) == 13

@@ -193,7 +193,7 @@ def _lost(timeline: Timeline, finding: Finding) -> tuple[str, ...]:
 def _fault(finding: Finding) -> tuple[str, ...]:
     assert finding.actor is not None
     whom, at, address = who(finding.actor), finding.step, finding.address
-    if address is None:
+    if address is None or finding.failure is None:
         return (
             f"FAULT: {whom} goes where its program has no instruction at step {at}, and stops",
             f"FAULT: {whom} goes where it has no instruction at {at}",

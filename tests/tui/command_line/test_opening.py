@@ -87,8 +87,9 @@ def test_a_step_beyond_the_end_is_refused_before_a_screen_opens_and_in_a_saved_s
         (("fwb", "--events", "vcpu0,fill y on pcpu0"), "--events, entry 2: 'fill y on pcpu0': "
          "'y'; expected a word of guest RAM: x"),
         *((("fwb", "--events", f"vcpu0, {entry}"), f"--events, entry 2: '{entry}'; expected an "
-           "event: vcpu0, vmm, 'fill WORD on PCPU', 'evict WORD' or 'evict WORD from PCPU', or "
-           "several of one, as '13 vcpu0'\n") for entry in ("0 vcpu0", "vcpu0 finish")),
+           "event: vcpu0, vmm, 'vcpu0 chooses LABEL', 'fill WORD on PCPU', 'evict WORD' or "
+           "'evict WORD from PCPU', or several of one, as '13 vcpu0'\n")
+          for entry in ("0 vcpu0", "vcpu0 finish")),
         ((*HEADLINE, "--at", "27"), "--at 27; expected a step of this run, 0 to 26\n"),
         ((*HEADLINE, "--events", "2 vcpu1", "--at", "3"),
          "--at 3; expected a step of this run, 0 to 2\n"),

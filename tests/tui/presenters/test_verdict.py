@@ -7,6 +7,7 @@ import pytest
 
 from engine.findings import Finding, Kind
 from engine.machine.actors import VMM
+from engine.machine.effects import AccessFailure
 from engine.memory.line import Version
 from engine.timeline import Timeline
 from engine.transition import movers
@@ -140,6 +141,11 @@ def test_more_findings_are_counted(run: Run) -> None:
     )
 
 
+def failure_of(address: int | None) -> AccessFailure | None:
+    """Return what is wrong with an address that no guest RAM is at."""
+    return None if address is None else AccessFailure.NO_RAM
+
+
 @pytest.mark.parametrize(
     ("actor", "address", "text"),
     [
@@ -154,7 +160,9 @@ def test_more_findings_are_counted(run: Run) -> None:
 def test_a_fault_is_said_with_its_address_or_that_there_is_no_instruction(
     run: Run, actor: int, address: int | None, text: str
 ) -> None:
-    finding = Finding(Kind.FAULT, 9, actor, None, None, None, None, None, address)
+    finding = Finding(
+        Kind.FAULT, 9, actor, None, None, None, None, None, address, failure_of(address)
+    )
     timeline = attrs.evolve(run("secondary-stale-line"), findings=(finding,))
     assert describe(timeline, finding) == text
     assert verdict(timeline) == f"this run: unsafe, {text}"
@@ -166,6 +174,6 @@ def test_a_fault_is_said_with_its_address_or_that_there_is_no_instruction(
 def test_where_there_is_little_room_a_fault_keeps_its_step(
     run: Run, address: int | None, text: str
 ) -> None:
-    finding = Finding(Kind.FAULT, 9, 1, None, None, None, None, None, address)
+    finding = Finding(Kind.FAULT, 9, 1, None, None, None, None, None, address, failure_of(address))
     timeline = attrs.evolve(run("secondary-stale-line"), findings=(finding,))
     assert verdicts(timeline)[-1] == f"FAULT at 9: {text}"

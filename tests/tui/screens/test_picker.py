@@ -102,7 +102,7 @@ async def test_words_filter_the_list_while_they_are_typed() -> None:
     async with running(DebuggerApp()) as pilot:
         await press(pilot, "slash")
         shown = []
-        for letters in ("psci", " off", " zzz"):
+        for letters in ("psci-off", " and", " zzz"):
             await write(pilot, letters)
             await settled(pilot)
             shown.append((ids(scenarios(pilot)), lines(pilot)[2].split("under")[0].strip()))

@@ -95,7 +95,7 @@ def described(found: ShortestFound) -> str:
             text = f"{found.word} is lost at step {found.step}"
         case Kind.STUCK:
             text = f"{found.actor} is stuck in KVM from step {found.step} on"
-        case Kind.FAULT if found.address is None:
+        case Kind.FAULT if found.address is None or found.failure is None:
             text = f"{found.actor} goes where it has no instruction at step {found.step}"
         case Kind.FAULT:
             what = found.failure.value

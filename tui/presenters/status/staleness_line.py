@@ -113,7 +113,7 @@ def _finding_texts(timeline: Timeline, finding: Finding) -> tuple[str, ...]:
     if finding.kind is Kind.FAULT:
         assert finding.actor is not None
         stopped = f"FAULT since step {finding.step}: {who(finding.actor)} has stopped"
-        if finding.address is None:
+        if finding.address is None or finding.failure is None:
             return f"{stopped}, where its program has no instruction", stopped
         return f"{stopped}: {finding.address:#x} is {finding.failure.value}", stopped
     assert finding.word is not None

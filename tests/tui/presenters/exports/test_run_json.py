@@ -45,5 +45,6 @@ def test_a_finding_has_the_load_the_exact_step_and_the_cause(
             "version": {"number": 0, "value": 0},
             "memory_type": "Normal Write-Back",
             "source": "cache",
+            "alias": None,
         }
     ]

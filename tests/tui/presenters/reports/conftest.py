@@ -6,6 +6,7 @@ import pytest
 
 from engine.explorer.cost import Span
 from engine.findings import Kind, Verdict
+from engine.machine.effects import AccessFailure
 from scenarios.checking import CellOutcome, CheckedCell, Result, ShortestFound
 from scenarios.hardware import OWN_HARDWARE, HardwareChoice
 from scenarios.library import load_scenario
@@ -30,7 +31,7 @@ def outcome(
                 "x" if kind in (Kind.STALE, Kind.LOST) else None,
                 step,
                 *(None, None, (), ()),
-                0x1040 if kind is Kind.FAULT else None,
+                *((0x1040, AccessFailure.NO_RAM) if kind is Kind.FAULT else (None, None)),
             )
             for kind, step in found.items()
         ),
