@@ -126,6 +126,10 @@ FLUSH: Final = Decision(
         *("kvm_pgtable_walk", "_kvm_pgtable_walk", "__kvm_pgtable_walk", "__kvm_pgtable_visit"),
         *("kvm_pgtable_visitor_cb", "kvm_pgtable_walk_continue", "kvm_nested_s2_flush"),
         *("pkvm_stage2_flush", "pkvm_pgtable_stage2_flush"),
+        *("kvm_pte_valid", "kvm_pte_table", "kvm_pte_follow", "kvm_pte_to_phys"),
+        *("kvm_pgtable_idx", "kvm_granule_size", "KVM_S2_MEMATTR"),
+        *("KVM_PTE_LEAF_ATTR_LO_S2_MEMATTR", "KVM_PTE_VALID", "KVM_PTE_TYPE"),
+        *("KVM_PTE_TYPE_BLOCK", "KVM_PTE_TYPE_PAGE", "KVM_PTE_TYPE_TABLE"),
     ),
 )
 UNMAP: Final = Decision(

@@ -33,6 +33,8 @@ TABLE = {
         *("kvm_pgtable_stage2_flush", "stage2_flush_walker", "stage2_pte_cacheable"),
         *("kvm_flush_dcache_pte", "kvm_flush_dcache_pmd", "kvm_flush_dcache_pud"),
         *("kvm_flush_dcache_to_poc", "__kvm_flush_dcache_pte", "kvm_pgtable_walk"),
+        *("kvm_pte_valid", "kvm_pte_table", "kvm_pte_to_phys", "KVM_S2_MEMATTR"),
+        *("KVM_PTE_LEAF_ATTR_LO_S2_MEMATTR", "KVM_PTE_VALID", "KVM_PTE_TYPE"),
     ),
     "what unmapping does": (
         *("stage2_unmap_vm", "stage2_unmap_memslot", "unmap_stage2_range", "unmap_stage2_ptes"),
