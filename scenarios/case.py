@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import attrs
 
 from engine.machine.state import Machine
 from engine.policy.policy import Policy
 from scenarios.hardware import HardwareChoice, implementor_name, read_implementor
+from scenarios.names import PROGRAM
 from scenarios.policy_library import expectation_of
 from scenarios.public_names import public_options, public_policy, public_scenario
 from scenarios.scenario import Expectation, Scenario
 
 if TYPE_CHECKING:
     from scenarios.sources.base import Tree
-
-PROGRAM: Final = "kvmcache-tui"
 
 Words = tuple[tuple[str, ...], ...]
 """Options of a command, each with its value."""

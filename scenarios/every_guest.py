@@ -18,7 +18,8 @@ from engine.findings import Verdict
 from engine.policy.policy import Policy
 from scenarios.checking import CellOutcome, CheckedCell, ShortestFound
 from scenarios.hardware import OWN_HARDWARE, HardwareChoice
-from scenarios.library import general_names, load_scenario
+from scenarios.library import load_scenario
+from scenarios.names import general_names
 from scenarios.scenario import Scenario
 
 GUEST_LIMITS: Final = Limits(1_000_000)

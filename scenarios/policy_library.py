@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from os.path import dirname, isfile, join, realpath
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +14,7 @@ from engine.policy.source import SourceFile
 from engine.refusal import InFile, KeyPath, RefusedError, quote
 from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.errors import is_plain_word, looks_like_file, unknown
+from scenarios.names import SET_WAY, policy_names, policy_text
 from scenarios.scenario import Expectation, Scenario
 from scenarios.sources.base import Builtin, Tree
 from scenarios.sources.candidate import Candidate, CandidateFile, pick_candidate, split_fragment
@@ -26,27 +24,8 @@ if TYPE_CHECKING:
 
 UPSTREAM: Final = "upstream"
 
-_SET_WAY: Final = "set-way"
-"""What `kvm_set_way_flush()` is for policies that bring none."""
-
 _WHAT: Final = "a built-in policy's name or a file"
-_SUFFIX: Final = ".c"
 _NO_OPTIONS: Final = Options()
-_CAPTION: Final = re.compile(r"\s*/\*(.*?)\*/", re.DOTALL)
-
-
-def policy_names() -> tuple[str, ...]:
-    """Return the names of the built-in policies, in alphabetical order."""
-    names = (entry.name for entry in _directory().iterdir())
-    stems = sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
-    return tuple(stem for stem in stems if stem != _SET_WAY)
-
-
-def policy_title(name: str) -> str:
-    """Return what a built-in policy does: the first sentence of its source."""
-    comment = _CAPTION.match(_built_in(name).text)
-    words = " ".join((comment[1] if comment else "").replace("*", " ").split())
-    return re.split(r"\.(?: |$)", words, maxsplit=1)[0]
 
 
 def check_word(word: str, key_path: str) -> None:
@@ -97,7 +76,7 @@ def load_policy(spec: str, *, options: Options = _NO_OPTIONS, base: Tree | None 
         UnjudgedError: nothing that the file brings, or changes, can be run.
     """
     if spec in policy_names():
-        return compile_policy(_built_in(spec), _built_in(_SET_WAY), name=spec, options=options)
+        return compile_policy(_built_in(spec), _built_in(SET_WAY), name=spec, options=options)
     path, _ = _path_and_number(spec)
     if is_plain_word(path):
         raise unknown(quote(path), path, policy_names(), _WHAT, InFile("policy"))
@@ -136,12 +115,12 @@ def candidate_policy(
     from scenarios.coverage.coverage import coverage_of
     from scenarios.coverage.survey import Survey
 
-    stand_ins = tuple(_built_in(name).text for name in (_SET_WAY, UPSTREAM))
+    stand_ins = tuple(_built_in(name).text for name in (SET_WAY, UPSTREAM))
     survey = Survey.of(candidate, dict(options.configs), stand_ins, base)
     if not survey.can_be_run:
         raise UnjudgedError.of(candidate.name, coverage_of(survey, None))
     own = tuple(_source_file(candidate, each.file) for each in survey.files)
-    fallbacks = tuple(_fallback(name, own) for name in (_SET_WAY, UPSTREAM))
+    fallbacks = tuple(_fallback(name, own) for name in (SET_WAY, UPSTREAM))
     try:
         policy = compile_policy(
             own[0], *fallbacks, beside=own[1:], name=candidate.name, options=options
@@ -201,14 +180,9 @@ def _in_users_file(
 
 def _built_in_base() -> Builtin:
     """Return what patches are applied to: KVM's functions as this product words them."""
-    text = "\n".join(_built_in(name).text for name in (_SET_WAY, UPSTREAM))
+    text = "\n".join(_built_in(name).text for name in (SET_WAY, UPSTREAM))
     return Builtin("the built-in upstream", text)
 
 
 def _built_in(name: str) -> SourceFile:
-    file = name + _SUFFIX
-    return SourceFile(file, _directory().joinpath(file).read_text(encoding="utf-8"))
-
-
-def _directory() -> Traversable:
-    return files("scenarios") / "policies"
+    return SourceFile(f"{name}.c", policy_text(name))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os.path
 
-from scenarios.library import shipped_names
-from scenarios.policy_library import policy_names
+from scenarios.names import policy_names, shipped_names
 from scenarios.sources.candidate import split_fragment
 
 Words = tuple[tuple[str, ...], ...]

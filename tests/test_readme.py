@@ -9,7 +9,8 @@ import pytest
 
 from scenarios.checking import explore_cell
 from scenarios.every_guest import EveryGuest, GuestQuestion, SearchedGuest, general_guests
-from scenarios.library import load_scenario, scenario_names
+from scenarios.library import load_scenario
+from scenarios.names import scenario_names
 from scenarios.policy_library import load_policy
 from tui.command_line.main import main
 from tui.presenters.reports.every_guest import Answered, told_answer

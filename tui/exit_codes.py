@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from engine.findings import Verdict
+if TYPE_CHECKING:
+    from engine.findings import Verdict
 
 PASSED: Final = 0
 """All that was asked about is safe, expected or right; or what was asked for is done."""
@@ -21,6 +22,8 @@ NOBODY_READS: Final = 141
 
 def code_of(verdicts: Iterable[Verdict]) -> int:
     """Return the exit code of several verdicts: one that is unsafe outweighs all others."""
+    from engine.findings import Verdict
+
     every = frozenset(verdicts)
     if Verdict.UNSAFE in every:
         return FAILED

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from benchmarks.guests import AIMS, guest_rows
-from scenarios.library import general_names
+from scenarios.names import general_names
 
 
 def test_every_general_guest_is_timed_alone_and_with_those_of_as_many_vcpus() -> None:

@@ -30,7 +30,8 @@ from engine.machine.hardware import LineEvicted, LineFilled
 from engine.machine.state import Machine
 from engine.policy.policy import Policy
 from engine.timeline import Timeline
-from scenarios.library import load_scenario, scenario_names
+from scenarios.library import load_scenario
+from scenarios.names import scenario_names
 from scenarios.policy_library import load_policy
 from scenarios.schedule import play
 from tests.engine.build import machine, policy, policy_of, with_tvm

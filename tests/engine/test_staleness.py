@@ -17,7 +17,7 @@ from engine.staleness import Stale, Standings
 from engine.timeline import Recording, Timeline
 from engine.transition import enabled
 from scenarios.file.reader import read_scenario
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from scenarios.policy_library import load_policy
 
 Run = Callable[..., Timeline]

@@ -20,8 +20,9 @@ import attrs
 
 from engine.policy.policy import Options
 from engine.timeline import Timeline
-from scenarios.library import load_scenario, scenario_names
-from scenarios.policy_library import load_policy, policy_names
+from scenarios.library import load_scenario
+from scenarios.names import policy_names, scenario_names
+from scenarios.policy_library import load_policy
 from scenarios.schedule import play
 from tests.net.rendering import rendered
 from tui.command_line.main import main

@@ -22,8 +22,9 @@ from engine.machine.effects import (
 )
 from engine.machine.state import WalkPurpose
 from engine.transition import Step
-from scenarios.library import load_scenario, scenario_names
-from scenarios.policy_library import load_policy, policy_names, policy_title
+from scenarios.library import load_scenario
+from scenarios.names import policy_names, policy_title, scenario_names
+from scenarios.policy_library import load_policy
 from scenarios.schedule import Played, play
 
 WIDEST = 78

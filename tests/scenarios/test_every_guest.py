@@ -9,7 +9,7 @@ from engine.findings import Kind, Verdict
 from scenarios.checking import CellOutcome, CheckedCell, ShortestFound, explore_cell, undetermined
 from scenarios.every_guest import EveryGuest, GuestQuestion, ask_every_guest, general_guests
 from scenarios.hardware import HardwareChoice
-from scenarios.library import general_names
+from scenarios.names import general_names
 from scenarios.policy_library import load_policy
 
 TWO = tuple(name for name in general_names() if name.endswith("-2"))

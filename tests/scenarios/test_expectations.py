@@ -14,8 +14,9 @@ from engine.judge import Ghost, observe
 from engine.machine.state import Machine
 from engine.stuck import stuck_vcpu
 from engine.transition import enabled, take
-from scenarios.library import load_scenario, scenario_names
-from scenarios.policy_library import load_policy, policy_names
+from scenarios.library import load_scenario
+from scenarios.names import policy_names, scenario_names
+from scenarios.policy_library import load_policy
 from scenarios.scenario import Expectation
 
 MOST_STATES = 200_000

@@ -7,8 +7,8 @@ import attrs
 import pytest
 
 from engine.refusal import RefusedError
-from scenarios.library import general_names, load_scenario, scenario_names, shipped_names
-from scenarios.policy_library import policy_names
+from scenarios.library import load_scenario
+from scenarios.names import general_names, policy_names, scenario_names, shipped_names
 
 
 def test_the_shipped_scenarios_are_listed_by_name() -> None:

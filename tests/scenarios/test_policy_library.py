@@ -8,13 +8,8 @@ import pytest
 from engine.policy.policy import Options
 from engine.policy.source import user_line
 from engine.refusal import RefusedError
-from scenarios.policy_library import (
-    candidate_policy,
-    load_candidates,
-    load_policy,
-    policy_names,
-    policy_title,
-)
+from scenarios.names import policy_names, policy_title
+from scenarios.policy_library import candidate_policy, load_candidates, load_policy
 from scenarios.sources.base import MAX_BYTES, read_tree
 
 MAIL = """\

@@ -13,7 +13,8 @@ from engine.policy.policy import Policy
 from engine.policy.source import SourceFile
 from engine.timeline import Timeline
 from scenarios.file.reader import read_scenario
-from scenarios.library import load_scenario, scenario_names
+from scenarios.library import load_scenario
+from scenarios.names import scenario_names
 from scenarios.policy_library import load_policy
 from scenarios.scenario import Note, Scenario
 from scenarios.schedule import Played, Playing, ScheduleError, Skipped, play

@@ -26,8 +26,7 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 
 from engine.explorer.limits import Limits
-from scenarios.library import scenario_names
-from scenarios.policy_library import policy_names
+from scenarios.names import policy_names, scenario_names
 from tests.tui.piloting import case, played, settled
 from tui.app import DebuggerApp, Mode
 from tui.files.remembered import Keeper

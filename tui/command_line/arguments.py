@@ -1,99 +1,29 @@
-"""What the commands share: the parser, the arguments of several of them, and how they are read."""
+"""The arguments that several commands have, and how they are read."""
 
 from __future__ import annotations
 
 import argparse
 import re
 from collections.abc import Sequence
-from textwrap import fill
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from engine.explorer.limits import DEFAULT_MAX_STATES
 from engine.policy.policy import Options
 from engine.refusal import RefusedError, quote
-from scenarios.case import PROGRAM
 from scenarios.hardware import HardwareChoice, read_implementor
-from tui.command_line.output import complain, say
-from tui.exit_codes import BAD_INPUT, PASSED
-from tui.presenters.tool import tool
+from tui.command_line.parser import Once
 
 if TYPE_CHECKING:
     from scenarios.sources.base import Tree
 
 DEFAULT_POLICY: Final = "upstream"
 MOST_JOBS: Final = 256
-_HELP_WIDTH: Final = 78
 _MOST_DIGITS: Final = 9
 _CONFIG: Final = re.compile(r"(CONFIG_\w{1,80})=(y|n|0[xX][0-9a-fA-F]{1,8}|[0-9]{1,9})", re.ASCII)
 _NAME: Final = re.compile(r"[A-Za-z_]\w{0,99}", re.ASCII)
 _SWITCH: Final = {"on": True, "off": False}
-
-
-class Subparsers(Protocol):
-    """What a command adds itself to."""
-
-    def add_parser(self, name: str, **options: Any) -> argparse.ArgumentParser:
-        """Return the parser of a new command."""
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in two lines."""
-
-    def error(self, message: str) -> NoReturn:
-        """Exit with what was wrong and where to find help."""
-        complain(message, f"try: {self.prog} --help")
-        self.exit(BAD_INPUT)
-
-
-class Once(argparse.Action):
-    """Stores an option's value, and refuses a second one."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: str | Sequence[Any] | None,
-        option_string: str | None = None,
-    ) -> None:
-        """Store the value."""
-        if getattr(namespace, self.dest) is not None:
-            raise argparse.ArgumentError(self, "found it twice; expected it once")
-        setattr(namespace, self.dest, values)
-
-
-class VersionAction(argparse.Action):
-    """Prints the program's name and version, which are looked up only then."""
-
-    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:
-        """Take no value."""
-        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help=help)
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        """Print it and exit."""
-        say(f"{tool()}\n")
-        parser.exit(PASSED)
-
-
-def new_command(
-    subparsers: Subparsers, name: str, caption: str, *examples: str
-) -> argparse.ArgumentParser:
-    """Return a new command's parser, with a caption and examples in its help."""
-    return subparsers.add_parser(
-        name,
-        help=caption,
-        description=fill(f"{caption[0].upper()}{caption[1:]}.", _HELP_WIDTH),
-        epilog=examples_text(*examples),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-
-
-def examples_text(*examples: str) -> str:
-    """Return examples as the last part of a help text."""
-    title = "example:" if len(examples) == 1 else "examples:"
-    return "\n".join((title, *(f"  {PROGRAM}{example and f' {example}'}" for example in examples)))
 
 
 def add_policy(parser: argparse.ArgumentParser) -> None:

@@ -8,8 +8,8 @@ from typing import Final
 
 from engine.refusal import RefusedError
 from scenarios.coverage.unjudged import UnjudgedError
-from tui.command_line.arguments import Once
 from tui.command_line.output import say
+from tui.command_line.parser import Once
 from tui.presenters.reports.candidates_json import unjudged
 from tui.presenters.reports.check_json import results_as_json
 from tui.presenters.reports.refused_json import refused

@@ -7,20 +7,17 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from os.path import exists, isfile
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from engine.refusal import RefusedError, quote
-from scenarios.case import PROGRAM
-from scenarios.coverage.unjudged import UnjudgedError
-from scenarios.errors import did_you_mean
-from scenarios.library import shipped_names
-from tui.command_line.arguments import Parser, VersionAction, examples_text
+from scenarios.names import PROGRAM, shipped_names
 from tui.command_line.output import abandon_stdout, complain, tolerate_any_encoding
-from tui.command_line.standard_input import STDIN, keep_pipes, spelt
+from tui.command_line.parser import COMMANDS, Parser, VersionAction, examples_text
+from tui.command_line.standard_input import STDIN, keep_what_is_piped, spelt
 from tui.exit_codes import BAD_INPUT, INTERRUPTED, NOBODY_READS, UNDETERMINED
 
-_COMMANDS: Final = ("scenario", "list", "run", "check", "review", "export")
-"""Each has a module of its name, which is imported only when the command is asked for."""
+if TYPE_CHECKING:
+    from engine.refusal import RefusedError
+
 _SHORT_FORM: Final = "scenario"
 _OF_NO_COMMAND: Final = ("-h", "--help", "--version")
 
@@ -41,24 +38,41 @@ def main(argv: Sequence[str] | None = None) -> int:
         abandon_stdout()
         complain(f"output: found {error.strerror}; expected to write what was asked for")
         return BAD_INPUT
-    except UnjudgedError as error:
-        complain(str(error))
-        return UNDETERMINED
-    except RefusedError as error:
-        complain(str(error), *_more(error))
-        return BAD_INPUT
+    except Exception as error:
+        return _refused(error)
     return code
+
+
+def _refused(error: Exception) -> int:
+    """Say what was wrong with what was given, and return the exit code.
+
+    Raises:
+        Exception: it is no refusal, but a mistake of ours.
+    """
+    # Only now: what ends well, such as a help text, need not wait for what these import.
+    from engine.refusal import RefusedError
+    from scenarios.coverage.unjudged import UnjudgedError
+
+    match error:
+        case UnjudgedError():
+            complain(str(error))
+            return UNDETERMINED
+        case RefusedError():
+            complain(str(error), *_more(error))
+            return BAD_INPUT
+        case _:
+            raise error
 
 
 def _run(arguments: list[str]) -> int:
     arguments = spelt(arguments)
-    if not arguments or arguments[0] not in (*_COMMANDS, *_OF_NO_COMMAND):
+    if not arguments or arguments[0] not in (*COMMANDS, *_OF_NO_COMMAND):
         arguments = _long_form(arguments)
     try:
         parsed = _parser(arguments[0]).parse_args(arguments)
     except SystemExit as ended:
         return int(ended.code or 0)
-    keep_pipes(parsed)
+    keep_what_is_piped(parsed)
     code: int = parsed.run(parsed)
     return code
 
@@ -67,13 +81,24 @@ def _long_form(arguments: list[str]) -> list[str]:
     """Return arguments that begin with no command after the one that is meant."""
     known = (STDIN, *shipped_names())
     if arguments and arguments[0] not in known and not exists(arguments[0]):
-        way = did_you_mean(arguments[0], _COMMANDS)
-        if way:
-            expected = "a command, or a scenario's name or file"
-            raise RefusedError(quote(arguments[0]), expected, way=way)
+        _ask_for_command(arguments[0])
     if arguments and arguments[0] not in known and _is_policy(arguments[0]):
         return [_SHORT_FORM, "--policy", *arguments]
     return [_SHORT_FORM, *arguments]
+
+
+def _ask_for_command(word: str) -> None:
+    """Make sure that a word is not meant as a command.
+
+    Raises:
+        RefusedError: it is nearly one.
+    """
+    from engine.refusal import RefusedError, quote
+    from scenarios.errors import did_you_mean
+
+    way = did_you_mean(word, COMMANDS)
+    if way:
+        raise RefusedError(quote(word), "a command, or a scenario's name or file", way=way)
 
 
 def _is_policy(spec: str) -> bool:
@@ -86,7 +111,10 @@ def _is_policy(spec: str) -> bool:
 
 
 def _parser(first: str) -> Parser:
-    """Return the parser that a command line needs: of the command it begins with, else of all."""
+    """Return the parser that a command line needs: of the command it begins with, else a help's.
+
+    Each command has a module of its name, which is imported only where the command is asked for.
+    """
     parser = Parser(
         prog=PROGRAM,
         usage=f"{PROGRAM} [-h] [--version] [COMMAND ...]\n"
@@ -108,8 +136,11 @@ def _parser(first: str) -> Parser:
     subparsers = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, prog=PROGRAM
     )
-    for command in (first,) if first in _COMMANDS else _COMMANDS:
-        import_module(f"tui.command_line.subcommands.{command}_command").add(subparsers)
+    if first in COMMANDS:
+        import_module(f"tui.command_line.subcommands.{first}_command").add(subparsers)
+    else:
+        for command, caption in COMMANDS.items():
+            subparsers.add_parser(command, help=caption)
     return parser
 
 

@@ -22,17 +22,11 @@ from scenarios.policy_library import load_policy
 from scenarios.run import run_of
 from scenarios.schedule import Playing
 from scenarios.sources.candidate import split_fragment
-from tui.command_line.arguments import (
-    DEFAULT_POLICY,
-    Once,
-    Reading,
-    add_reading,
-    check_step,
-    reading,
-)
+from tui.command_line.arguments import DEFAULT_POLICY, Reading, add_reading, check_step, reading
 from tui.command_line.case import opened_case
 from tui.command_line.exploration.interruption import interruptible
 from tui.command_line.exploration.progress import ProgressLine, told_counts
+from tui.command_line.parser import Once
 from tui.presenters.words import listed
 from tui.session.session import Session
 

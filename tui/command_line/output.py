@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import suppress
 
-from scenarios.case import PROGRAM
+from scenarios.names import PROGRAM
 from tui.presenters.reports.plain import printable, visible
 
 

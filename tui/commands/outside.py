@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from engine.refusal import RefusedError, quote
-from scenarios.policy_library import policy_names
+from scenarios.names import policy_names
 from tui.commands.arguments import nothing
 from tui.commands.command import Lines, command
 from tui.session.requests import Compare, CopyToClipboard, Edit, Export, Form, Request, Save, Swap

@@ -16,7 +16,7 @@ from scenarios.case import Case
 from scenarios.file.reader import read_scenario
 from scenarios.file.structuring import Verbatim
 from scenarios.hardware import HardwareChoice, fit
-from scenarios.policy_library import policy_names
+from scenarios.names import policy_names
 from scenarios.scenario import Scenario
 from tui.files.session_entry import PolicyEntry, ScenarioEntry, SessionEntry, SourceEntry
 

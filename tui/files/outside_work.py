@@ -15,9 +15,10 @@ from typing import Final, Protocol, TypeVar
 import attrs
 
 from engine.refusal import RefusedError, quote
-from scenarios.case import PROGRAM, Case, flat
+from scenarios.case import Case, flat
 from scenarios.event_list import written_run
-from scenarios.policy_library import load_policy, policy_names
+from scenarios.names import PROGRAM, policy_names
+from scenarios.policy_library import load_policy
 from scenarios.schedule import Played
 from scenarios.sources.base import read_text
 from tui.commands.command import Lines

@@ -8,8 +8,7 @@ from contextlib import suppress
 
 from engine.refusal import RefusedError, quote
 from scenarios.case import Case
-from scenarios.library import shipped_names
-from scenarios.policy_library import policy_names
+from scenarios.names import policy_names, shipped_names
 from scenarios.sources.candidate import split_fragment
 from tui.files.session_file import read_session_file
 from tui.files.xdg import is_unsaved

@@ -10,8 +10,7 @@ import attrs
 
 from engine.policy.coverage import Coverage
 from scenarios.file.structuring import Verbatim
-from scenarios.library import shipped_names
-from scenarios.policy_library import policy_names
+from scenarios.names import policy_names, shipped_names
 from scenarios.schedule import Skipped
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from scenarios.case import PROGRAM
+from scenarios.names import PROGRAM
 
 
 @cache

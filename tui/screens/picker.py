@@ -16,8 +16,9 @@ from textual.widgets.option_list import Option
 
 from engine.policy.policy import Policy
 from engine.refusal import RefusedError
-from scenarios.library import load_scenario, shipped_names
-from scenarios.policy_library import load_policy, policy_names, policy_title
+from scenarios.library import load_scenario
+from scenarios.names import policy_names, policy_title, shipped_names
+from scenarios.policy_library import load_policy
 from scenarios.scenario import Scenario
 from tui.keys.command import Command
 from tui.presenters.panels.picking import PickerEntry

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from engine.policy.policy import Policy
-from scenarios.policy_library import load_policy, policy_names
+from scenarios.names import policy_names
+from scenarios.policy_library import load_policy
 
 _SOURCES = Path(__file__).parents[2] / "policies"
 

@@ -24,7 +24,8 @@ from engine.provenance.reasons import (
 )
 from engine.provenance.why import why
 from engine.timeline import Timeline
-from scenarios.library import load_scenario, scenario_names
+from scenarios.library import load_scenario
+from scenarios.names import scenario_names
 from scenarios.policy_library import load_policy
 from scenarios.schedule import play
 from tests.engine.build import OFF, machine

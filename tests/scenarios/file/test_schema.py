@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from scenarios.file import tables
 from scenarios.file.schema import schema_text
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from tests.scenarios.file.schemas import OBJECTS, SCHEMA
 
 

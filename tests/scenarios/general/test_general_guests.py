@@ -9,7 +9,8 @@ from engine.explorer.limits import Limits
 from engine.findings import Kind, Verdict
 from scenarios.checking import CheckedCell, explore_cell
 from scenarios.file.reader import read_scenario
-from scenarios.library import general_names, load_scenario
+from scenarios.library import load_scenario
+from scenarios.names import general_names
 from scenarios.policy_library import load_policy
 from tests.scenarios.general.sequences import has_more
 

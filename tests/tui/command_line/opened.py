@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from scenarios.schedule import Playing
-from tui.command_line.arguments import Parser, reading
+from tui.command_line.arguments import reading
 from tui.command_line.opening import opened_session
+from tui.command_line.parser import Parser
 from tui.command_line.subcommands.scenario_command import add
 from tui.session.session import Session
 

@@ -164,7 +164,7 @@ def test_a_file_with_several_mistakes_has_them_counted(capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     ("arguments", "commands"),
     [
-        (("--help",), ["check", "export", "list", "review", "run", "scenario"]),
+        (("--help",), []),
         (("list",), ["list"]),
         (("run", "single-vcpu-boot"), ["run"]),
         (("run", "--help"), ["run"]),

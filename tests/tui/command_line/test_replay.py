@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenarios.case import PROGRAM
+from scenarios.names import PROGRAM
 from tests.tui.command_line.opened import opened
 from tests.tui.commands.lines import MAKING
 from tests.tui.commands.typed import after

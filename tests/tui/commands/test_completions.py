@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.policy_library import policy_names
+from scenarios.names import policy_names
 from tests.tui.commands.typed import after
 from tui.commands.prompt import completions
 from tui.session.session import Session

@@ -10,7 +10,7 @@ import pytest
 from engine.policy.policy import Options
 from engine.refusal import RefusedError
 from scenarios.case import Case
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from scenarios.policy_library import load_policy
 from tests.tui.commands.typed import after
 from tests.tui.files.asked import Asked, comparison, swap

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from engine.policy.policy import Options
 from scenarios.case import Case
 from scenarios.hardware import HardwareChoice
-from scenarios.policy_library import load_policy, policy_names
+from scenarios.names import policy_names
+from scenarios.policy_library import load_policy
 from tests.tui.command_line.goldens import ANY
 from tests.tui.command_line.opened import opened
 from tests.tui.commands.lines import LINES, MAKING

@@ -11,7 +11,7 @@ import pytest
 from engine.refusal import RefusedError
 from engine.staleness import Standings
 from engine.timeline import Timeline
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from scenarios.schedule import ScheduleError
 from tui.presenters.cells import wrapped
 from tui.presenters.status.heading import verdict_rows

@@ -11,7 +11,7 @@ from engine.explorer.limits import Limits
 from engine.explorer.prospects.prospects import prospects
 from engine.machine.actors import actors
 from engine.staleness import Standings
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from scenarios.policy_library import load_policy
 from tui.commands.prompt import perform
 from tui.commands.why import answer

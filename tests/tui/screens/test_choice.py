@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
-from scenarios.policy_library import policy_names, policy_title
+from scenarios.names import policy_names, policy_title
 from tests.tui.piloting import lines, opened, press
 from tui.screens.choice import ChoiceScreen
 

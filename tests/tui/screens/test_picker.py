@@ -6,8 +6,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from scenarios.library import general_names, load_scenario, shipped_names
-from scenarios.policy_library import load_policy, policy_names
+from scenarios.library import load_scenario
+from scenarios.names import general_names, policy_names, shipped_names
+from scenarios.policy_library import load_policy
 from tests.tui.piloting import HEADLINE, lines, press, running, settled, write
 from tui.app import DebuggerApp
 from tui.presenters.panels.picking import PickerEntry

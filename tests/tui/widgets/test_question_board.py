@@ -7,7 +7,7 @@ from textwrap import wrap
 import attrs
 from textual.pilot import Pilot
 
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from tests.tui.piloting import lines, played, press, running
 from tui.app import DebuggerApp, Mode
 from tui.presenters.quiz.paper import Paper

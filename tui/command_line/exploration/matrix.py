@@ -18,7 +18,8 @@ from scenarios.every_guest import (
     ask_every_guest,
 )
 from scenarios.hardware import OWN_HARDWARE, HardwareChoice, choices_for, fit
-from scenarios.policy_library import expectation_of, policy_names
+from scenarios.names import policy_names
+from scenarios.policy_library import expectation_of
 from scenarios.scenario import Scenario
 from tui.command_line.arguments import Reading
 from tui.command_line.exploration.exploring import exploring

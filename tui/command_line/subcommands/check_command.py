@@ -11,17 +11,16 @@ import attrs
 
 from engine.refusal import RefusedError, quote
 from scenarios.hardware import OWN_HARDWARE
-from scenarios.library import load_scenario, scenario_names
-from scenarios.policy_library import expected_specs, load_policy, policy_names
+from scenarios.library import load_scenario
+from scenarios.names import policy_names, scenario_names
+from scenarios.policy_library import expected_specs, load_policy
 from scenarios.scenario import Scenario
 from tui.command_line.arguments import (
     Reading,
-    Subparsers,
     add_jobs,
     add_limits,
     add_reading,
     add_timeout,
-    new_command,
     reading,
 )
 from tui.command_line.exploration.matrix import (
@@ -34,6 +33,7 @@ from tui.command_line.exploration.matrix import (
 )
 from tui.command_line.formats import JSON, MARKDOWN, TEXT, add_format, errors_too
 from tui.command_line.output import say
+from tui.command_line.parser import Subparsers, new_command
 from tui.exit_codes import FAILED, INTERRUPTED, PASSED, UNDETERMINED, code_of
 from tui.presenters.reports.candidates_json import policy
 from tui.presenters.reports.check_json import results_as_json
@@ -52,8 +52,6 @@ def add(subparsers: Subparsers) -> None:
     parser = new_command(
         subparsers,
         "check",
-        "check every interleaving; exit with 0 if all is safe, 1 if anything is "
-        "unsafe or not as the scenario expects it, else 3 if anything is undetermined",
         "check",
         "check boot-on-vcpu1 --policy upstream --policy mail.txt#2",
         "check --file my-own.toml --policy mine.c --jobs 2",

@@ -19,13 +19,10 @@ from scenarios.run import NO_NOTES
 from scenarios.schedule import Played, ScheduleError
 from tui.command_line.arguments import (
     DEFAULT_POLICY,
-    Once,
-    Subparsers,
     add_limits,
     add_policy,
     add_reading,
     check_step,
-    new_command,
     reading,
     step_number,
 )
@@ -34,6 +31,7 @@ from tui.command_line.exploration.exploring import explore_all
 from tui.command_line.exploration.matrix import CellSearch
 from tui.command_line.opening import add_opening, no_such_run, opened_session
 from tui.command_line.output import complain, say
+from tui.command_line.parser import Once, Subparsers, new_command
 from tui.command_line.picture import SIZE, picture
 from tui.command_line.subcommands.run_command import prepare
 from tui.exit_codes import BAD_INPUT, PASSED
@@ -59,7 +57,6 @@ def add(subparsers: Subparsers) -> None:
     parser = new_command(
         subparsers,
         "export",
-        "write a run to share: for a mail, a web page, another tool, or as a picture",
         "export secondary-stale-line --policy vcpu0-only --format mail",
         "export secondary-stale-line --format itf -o run.itf.json",
         "export boot-on-vcpu1 --policy never --format svg -o run.svg",

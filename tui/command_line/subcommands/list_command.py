@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterable
 from typing import Final
 
-from scenarios.library import general_names, load_scenario, scenario_names
-from scenarios.policy_library import policy_names, policy_title
-from scenarios.scenario import Scenario
-from tui.command_line.arguments import Subparsers, new_command
+from scenarios.names import (
+    general_names,
+    policy_names,
+    policy_title,
+    scenario_names,
+    scenario_title,
+)
 from tui.command_line.output import say
+from tui.command_line.parser import Subparsers, new_command
 from tui.exit_codes import PASSED
 from tui.presenters.tool import tool
 
@@ -23,7 +26,6 @@ def add(subparsers: Subparsers) -> None:
     parser = new_command(
         subparsers,
         "list",
-        "list the scenarios, the general guests and the built-in policies",
         "list",
         "list --json",
     )
@@ -33,18 +35,16 @@ def add(subparsers: Subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the list."""
-    scenarios = tuple(load_scenario(name) for name in scenario_names())
-    guests = tuple(load_scenario(name) for name in general_names())
     policies = tuple((name, policy_title(name)) for name in policy_names())
     if arguments.json:
-        say(_json(scenarios, guests, policies))
-    else:
-        titles = tuple((one.name, one.title) for one in scenarios)
-        general = tuple((one.name, one.title) for one in guests)
-        width = max(len(name) for name, _ in (*titles, *general, *policies))
-        say(_table("scenarios", titles, width))
-        say(_table("general guests", general, width))
-        say(_table("policies", policies, width))
+        say(_json(policies))
+        return PASSED
+    titles = tuple((name, scenario_title(name)) for name in scenario_names())
+    general = tuple((name, scenario_title(name)) for name in general_names())
+    width = max(len(name) for name, _ in (*titles, *general, *policies))
+    say(_table("scenarios", titles, width))
+    say(_table("general guests", general, width))
+    say(_table("policies", policies, width))
     return PASSED
 
 
@@ -52,11 +52,12 @@ def _table(title: str, rows: Iterable[tuple[str, str]], width: int) -> str:
     return f"{title}\n" + "".join(f"  {name:<{width}}  {caption}\n" for name, caption in rows)
 
 
-def _json(
-    scenarios: Iterable[Scenario],
-    guests: Iterable[Scenario],
-    policies: Iterable[tuple[str, str]],
-) -> str:
+def _json(policies: Iterable[tuple[str, str]]) -> str:
+    # What is merely listed as text need not wait for the reader of scenarios.
+    import json
+
+    from scenarios.library import load_scenario
+
     document = {
         "version": VERSION,
         "tool": tool(),
@@ -71,7 +72,7 @@ def _json(
                     for expected in one.expect
                 },
             }
-            for one in scenarios
+            for one in map(load_scenario, scenario_names())
         ],
         "general_guests": [
             {
@@ -80,7 +81,7 @@ def _json(
                 "teaches": one.teaches,
                 "vcpus": len(one.vcpus),
             }
-            for one in guests
+            for one in map(load_scenario, general_names())
         ],
         "policies": [{"name": name, "title": title} for name, title in policies],
     }

@@ -13,19 +13,17 @@ from engine.policy.policy import Policy
 from engine.refusal import RefusedError, quote
 from scenarios.coverage.unjudged import UnjudgedError
 from scenarios.hardware import HardwareChoice
-from scenarios.library import load_scenario, scenario_names
+from scenarios.library import load_scenario
+from scenarios.names import scenario_names
 from scenarios.policy_library import candidate_policy, load_candidates
 from scenarios.sources.c_text.tokens import definitions, tokenize
 from scenarios.sources.candidate import Candidate, split_fragment
 from tui.command_line.arguments import (
-    Once,
     Reading,
-    Subparsers,
     add_jobs,
     add_limits,
     add_reading,
     add_timeout,
-    new_command,
     reading,
 )
 from tui.command_line.exploration.matrix import (
@@ -36,6 +34,7 @@ from tui.command_line.exploration.matrix import (
 )
 from tui.command_line.formats import JSON, MAIL, TEXT, add_format, errors_too
 from tui.command_line.output import complain, say
+from tui.command_line.parser import Once, Subparsers, new_command
 from tui.exit_codes import BAD_INPUT, FAILED, INTERRUPTED, PASSED, UNDETERMINED
 from tui.presenters.reply import review_as_mail
 from tui.presenters.reports.candidates_json import candidate
@@ -51,9 +50,6 @@ def add(subparsers: Subparsers) -> None:
     parser = new_command(
         subparsers,
         "review",
-        "judge every candidate in a mail, patch or C file against upstream, on every scenario and "
-        "for every guest; exit with 1 if any is unsafe: breaks what upstream keeps; else 2 if any "
-        "cannot be read, else 3 if any is undetermined, else 0",
         "review mail.txt",
         "review 0001-flush-once.patch --base mmu.c --implementor hisilicon",
         "review mmu.c --config CONFIG_X=y --json",

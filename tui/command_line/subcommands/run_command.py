@@ -6,17 +6,10 @@ import argparse
 from typing import Final
 
 from scenarios.schedule import ScheduleError, play
-from tui.command_line.arguments import (
-    DEFAULT_POLICY,
-    Once,
-    Subparsers,
-    add_policy,
-    add_reading,
-    new_command,
-    reading,
-)
+from tui.command_line.arguments import DEFAULT_POLICY, add_policy, add_reading, reading
 from tui.command_line.case import opened_case
 from tui.command_line.output import complain, say
+from tui.command_line.parser import Once, Subparsers, new_command
 from tui.command_line.subcommands.run_text import run_as_text
 from tui.exit_codes import BAD_INPUT, code_of
 from tui.presenters.exports.mail import run_as_mail
@@ -32,8 +25,6 @@ def add(subparsers: Subparsers) -> None:
     parser = new_command(
         subparsers,
         "run",
-        "play a scenario's own schedule; exit with 0 if this run is safe, 1 if it is unsafe, "
-        "3 if it is undetermined: nothing is found, and not all came to their end",
         "run secondary-stale-line --policy vcpu0-only",
         "run boot-on-vcpu1 --policy rfc-mail.txt#2 --format json",
     )

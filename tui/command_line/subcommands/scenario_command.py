@@ -10,23 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 from engine.explorer.limits import Limits
 from engine.refusal import RefusedError
-from scenarios.case import PROGRAM, Asked
-from scenarios.policy_library import load_candidates, load_policy, policy_names
+from scenarios.case import Asked
+from scenarios.names import PROGRAM, policy_names
+from scenarios.policy_library import load_candidates, load_policy
 from scenarios.schedule import Playing, ScheduleError
 from scenarios.sources.candidate import split_fragment
-from tui.command_line.arguments import (
-    Once,
-    Reading,
-    Subparsers,
-    add_limits,
-    add_reading,
-    new_command,
-    reading,
-    step_number,
-)
+from tui.command_line.arguments import Reading, add_limits, add_reading, reading, step_number
 from tui.command_line.case import opened_case
 from tui.command_line.opening import add_opening, beside, given_policies, opened_session
 from tui.command_line.output import abandon_stdout, complain, say
+from tui.command_line.parser import Once, Subparsers, new_command
 from tui.command_line.standard_input import back_to_terminal
 from tui.command_line.subcommands.teaching import add_teaching, grade, mode
 from tui.exit_codes import BAD_INPUT, PASSED
@@ -46,7 +39,6 @@ def add(subparsers: Subparsers) -> None:
     parser = new_command(
         subparsers,
         "scenario",
-        "open the debugger on a scenario, or pick one",
         "scenario secondary-stale-line --policy vcpu0-only",
         "scenario boot-on-vcpu1 --policy vcpu0-only --policy upstream",
         "scenario my-own.toml --policy mine.c --counterexample stale",

@@ -6,8 +6,8 @@ import argparse
 from typing import Final
 
 from engine.refusal import InFile, RefusedError, quote
-from tui.command_line.arguments import Once
 from tui.command_line.output import complain, say
+from tui.command_line.parser import Once
 from tui.exit_codes import BAD_INPUT, FAILED, PASSED
 from tui.presenters.quiz.answers import NO_ANSWER, read_answers
 from tui.session.session import Session

@@ -12,7 +12,7 @@ import attrs
 
 from engine.refusal import RefusedError
 from scenarios.case import Case
-from scenarios.policy_library import policy_names
+from scenarios.names import policy_names
 from scenarios.public_names import public_policy
 from scenarios.sources.base import C_SUFFIXES, Tree
 from tui.presenters.ascii_text import ascii_text

@@ -10,9 +10,10 @@ import attrs
 from engine.explorer.cost import Span
 from engine.explorer.limits import LimitReason
 from engine.findings import Kind, Verdict
-from scenarios.case import PROGRAM, Words, hardware_options
+from scenarios.case import Words, hardware_options
 from scenarios.checking import CheckedCell, Result, ShortestFound
 from scenarios.hardware import HardwareChoice
+from scenarios.names import PROGRAM
 from scenarios.policy_library import UPSTREAM
 from scenarios.public_names import public_options, public_policy, public_scenario
 from scenarios.scenario import Expectation

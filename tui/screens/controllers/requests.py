@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from textual.app import SuspendNotSupported
 
 from engine.refusal import RefusedError
-from scenarios.policy_library import policy_names, policy_title
+from scenarios.names import policy_names, policy_title
 from tui.commands.command import Lines
 from tui.presenters.cells import Tone
 from tui.presenters.layout import Pane

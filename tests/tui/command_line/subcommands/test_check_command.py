@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.library import scenario_names
-from scenarios.policy_library import policy_names
+from scenarios.names import policy_names, scenario_names
 from tests.tui.command_line.checking import (
     FEW,
     FINDING,

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from scenarios.library import general_names, scenario_names
-from scenarios.policy_library import policy_names, policy_title
+from scenarios.names import general_names, policy_names, policy_title, scenario_names
 from tui.command_line.main import main
 from tui.presenters.tool import tool
 

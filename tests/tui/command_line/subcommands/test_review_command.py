@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from tests.tui.command_line.terminal import run_on_terminal
 from tests.tui.reviewing import MAIL, POLICIES, code, review_json
 from tui.command_line.main import main

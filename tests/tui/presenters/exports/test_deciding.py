@@ -7,7 +7,7 @@ import pytest
 
 from engine.provenance.reasons import Blamed
 from engine.provenance.why import why
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from tui.presenters.exports.deciding import Deciding, deciding
 from tui.presenters.exports.shared import SharedRun
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from tui.presenters.exports.itf import LARGEST, VARIABLES, integer, run_as_itf
 from tui.presenters.exports.shared import SharedRun
 

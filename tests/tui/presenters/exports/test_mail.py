@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from tui.presenters.exports.mail import WIDTH, run_as_mail
 from tui.presenters.exports.shared import SharedRun
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from tui.presenters.exports.markdown import run_as_markdown
 from tui.presenters.exports.mermaid import escaped
 from tui.presenters.exports.shared import SharedRun

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.timeline import Timeline
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from tui.commands.why import answer
 from tui.presenters.cells import Tone
 from tui.presenters.panels.actors import actor_table

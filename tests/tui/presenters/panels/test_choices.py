@@ -12,7 +12,7 @@ from engine.machine.events import GuestExecutes
 from engine.machine.hardware import LineEvicted, LineFilled
 from engine.timeline import Timeline
 from engine.transition import take
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from tui.presenters.cells import Cell, Row, Tone
 from tui.presenters.panels.choices import (
     FORESEEN,

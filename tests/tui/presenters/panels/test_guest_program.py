@@ -8,7 +8,7 @@ from engine.machine.actors import VMM, actors
 from engine.query.locations import location
 from engine.query.triggers import AtLabel
 from engine.timeline import Timeline
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from tui.presenters.panels.guest_program import program_listing, shown_actors
 from tui.presenters.panels.listing import Mark
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.machine.actors import actors
 from engine.timeline import Timeline
-from scenarios.library import scenario_names
+from scenarios.names import scenario_names
 from tui.commands.why import answer
 from tui.presenters.cells import Cell, Row, Tone
 from tui.presenters.panels.memory import Sizes, memory_rows, memory_table, sizes

@@ -13,7 +13,8 @@ from engine.query.locations import location
 from engine.query.triggers import AtLine, code_lines, firing
 from engine.timeline import Timeline
 from scenarios.library import load_scenario
-from scenarios.policy_library import load_policy, policy_names
+from scenarios.names import policy_names
+from scenarios.policy_library import load_policy
 from scenarios.schedule import play
 from tui.presenters.panels.policy_source import policy_listing, policy_state
 from tui.presenters.panels.whereabouts import whereabouts

@@ -10,7 +10,8 @@ import pytest
 
 from engine.timeline import Timeline
 from scenarios.case import Subject
-from scenarios.library import load_scenario, scenario_names
+from scenarios.library import load_scenario
+from scenarios.names import scenario_names
 from scenarios.policy_library import load_policy
 from scenarios.schedule import play
 from tests.tui.presenters.quiz.asked import Run

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from scenarios.policy_library import policy_names, policy_title
+from scenarios.names import policy_names, policy_title
 from tests.tui.piloting import case, lines, opened, played, press, running, said, type_line
 from tui.app import DebuggerApp
 from tui.files.outside_work import as_text
